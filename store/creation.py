@@ -1,0 +1,157 @@
+"""
+Taking in a sealed drop.
+
+The drop's key is durable before its row commits: the other order would leave, after a crash, a row whose key
+never was.  A key without a row is erased by the sweeper.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass, field
+from typing import Final
+
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
+
+from store import events
+from store.errors import AlreadySubmittedError, DuplicateDropError, UnacceptableDropError
+from store.formats import envelope_v1, header_v1, stored_v1
+from store.formats.errors import FormatError
+from store.opened import Store
+from store.schema import drops
+from store.words import Delivery, Event, SealedBy, State
+
+DELIVERY_LEASE_MS: Final = 180_000
+"""How long the program that holds a link may take to deliver it before the drop counts as undelivered."""
+
+
+@dataclass(frozen=True)
+class NewDrop:
+    """A sealed drop and what is known about its people.  `expires_at` and `created_at` stand in the header."""
+
+    id: bytes
+    header: str
+    envelope: bytes = field(repr=False)
+    link_proof: bytes = field(repr=False)
+    auth_token: bytes = field(repr=False)
+    hint: str | None
+    sealed_by: SealedBy
+    team_id: str
+    sender_id: str
+    recipient_id: str
+    recipient_name: str
+    recipient_class: str
+    template: str = "anything"
+    on_lock: str = "lock"
+    submission: str | None = None
+    """What made this drop, for example a form's view id: one drop for each recipient of a submission."""
+
+
+async def create(store: Store, new: NewDrop) -> None:
+    """
+    Store a drop as sealed and pending delivery, with a lease for this program.
+
+    Raises UnacceptableDropError for a header that contradicts the rest, DuplicateDropError for a taken id,
+    AlreadySubmittedError for a form submitted twice.  Nothing is kept in any of these cases.
+    """
+    header = _checked(new)
+    drop_key = await store.keyring_act(store.keyring.create, new.id)
+    try:
+        await _insert(store, new, header, drop_key)
+    except IntegrityError as error:
+        await store.keyring_act(store.keyring.erase, new.id)
+        await store.keyring_act(store.keyring.unlink, new.id)
+        earlier = await _earlier(store, new)
+        if earlier is not None and earlier != new.id:
+            raise AlreadySubmittedError(earlier) from error
+        raise DuplicateDropError("a drop of this id exists") from error
+
+
+def _checked(new: NewDrop) -> header_v1.Header:
+    try:
+        header = header_v1.parse(new.header)
+    except FormatError as error:
+        raise UnacceptableDropError(str(error)) from error
+    if header.id != new.id:
+        raise UnacceptableDropError("the header is for another id")
+    if not envelope_v1.is_legal(new.envelope):
+        raise UnacceptableDropError("the envelope has a wrong version or size")
+    if header.expires_at <= header.created_at:
+        raise UnacceptableDropError("the header expires before it begins")
+    return header
+
+
+async def _insert(store: Store, new: NewDrop, header: header_v1.Header, drop_key: bytes) -> None:
+    now = store.clock.now()
+    async with store.db.write() as tx:
+        created_at = (
+            await tx.execute(
+                insert(drops)
+                .values(
+                    id=new.id,
+                    state=State.SEALED,
+                    delivery=Delivery.PENDING,
+                    delivery_until=now + DELIVERY_LEASE_MS,
+                    team_id=new.team_id,
+                    sender_id=new.sender_id,
+                    recipient_id=new.recipient_id,
+                    recipient_name=new.recipient_name,
+                    recipient_class=new.recipient_class,
+                    template=new.template,
+                    sealed_by=new.sealed_by,
+                    on_lock=new.on_lock,
+                    submission=new.submission,
+                    header=new.header,
+                    hint=new.hint,
+                    v1=stored_v1.link_proof_verifier(store.keyring.pepper, new.id, new.link_proof),
+                    v2=stored_v1.auth_token_verifier(drop_key, new.id, new.auth_token),
+                    envelope=stored_v1.wrap(drop_key, new.id, secrets.token_bytes(12), new.envelope),
+                    envelope_bytes=len(new.envelope),
+                    created_at=now,
+                    expires_at=header.expires_at * 1000,
+                    guesses=0,
+                    round_guesses=0,
+                    unlocks=0,
+                    next_guess_at=0,
+                    sends=0,
+                    n=1,
+                )
+                .returning(drops.c.created_at)
+            )
+        ).scalar_one()
+        await events.append(
+            tx,
+            store,
+            Event.CREATED,
+            drop_id=new.id,
+            n=1,
+            at=created_at,
+            facts={
+                "expires_at": header.expires_at,
+                # Committed before any destruction: a hash taken afterwards would prove nothing.
+                "object": {"sha256": hashlib.sha256(new.envelope).hexdigest(), "bytes": len(new.envelope)},
+                "sealed_by": new.sealed_by,
+                "passphrase": header.form if header.mode == "p" else "none",
+                "recipient_class": new.recipient_class,
+                "template": new.template,
+            },
+            personal={
+                "team": new.team_id,
+                "sender": new.sender_id,
+                "sender_name": header.sender,
+                "recipient": new.recipient_id,
+                "recipient_name": new.recipient_name,
+                "label": header.label,
+            },
+        )
+
+
+async def _earlier(store: Store, new: NewDrop) -> bytes | None:
+    if new.submission is None:
+        return None
+    async with store.db.read() as tx:
+        return (
+            await tx.execute(
+                select(drops.c.id).where(drops.c.submission == new.submission, drops.c.recipient_id == new.recipient_id)
+            )
+        ).scalar_one_or_none()

@@ -1,0 +1,77 @@
+"""
+Whether the link arrived.
+
+A link that the bot seals is never on disk: only the program that sealed it can deliver it, and only while it lives.
+It says here that it did.  What it does not say within its lease is undelivered, and the drop ends.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from store import endings, events
+from store.opened import Store
+from store.schema import drops, messages
+from store.words import Audience, Delivery, Event, Outcome
+
+
+@dataclass(frozen=True)
+class Place:
+    """A message in Slack."""
+
+    channel: str
+    ts: str
+
+
+async def record_delivered(store: Store, drop_id: bytes, place: Place) -> bool:
+    """
+    The link stands in the recipient's DM.
+
+    False when the drop had been given up before: the message must be turned into a tombstone at once.  A drop
+    that was already opened is fine; a quick reader can be faster than Slack's answer to us.
+    """
+    async with store.db.write() as tx:
+        row = (
+            await tx.execute(
+                update(drops)
+                .where(drops.c.id == drop_id, drops.c.delivery == Delivery.PENDING)
+                .values(delivery=Delivery.DELIVERED, n=drops.c.n + 1)
+                .returning(drops.c.n, store.clock.now(), drops.c.outcome)
+            )
+        ).one_or_none()
+        if row is not None:
+            await events.append(tx, store, Event.DELIVERED, drop_id=drop_id, n=row[0], at=row[1], facts={"by": "slack"})
+    await remember(store, drop_id, Audience.RECIPIENT, place)
+    return row is not None and row.outcome not in (Outcome.REVOKED, Outcome.EXPIRED)
+
+
+async def record_undelivered(store: Store, drop_id: bytes) -> bool:
+    """The link could not be delivered: the drop ends.  False when it was delivered or had ended."""
+    return await endings.give_up_delivery(store, drop_id, only_if_lease_is_over=False)
+
+
+async def remember(store: Store, drop_id: bytes, audience: Audience, place: Place) -> None:
+    """Keep where a drop's message stands, so that it can be edited later."""
+    insert = sqlite_insert if store.db.is_sqlite else postgresql_insert
+    where = {"channel": place.channel, "ts": place.ts}
+    async with store.db.write() as tx:
+        await tx.execute(
+            insert(messages)
+            .values(drop_id=drop_id, audience=audience, **where)
+            .on_conflict_do_update(index_elements=["drop_id", "audience"], set_=where)
+        )
+
+
+async def place_of(store: Store, drop_id: bytes, audience: Audience) -> Place | None:
+    """Where a drop's message for this audience stands, if there is one."""
+    async with store.db.read() as tx:
+        row = (
+            await tx.execute(
+                select(messages.c.channel, messages.c.ts).where(
+                    messages.c.drop_id == drop_id, messages.c.audience == audience
+                )
+            )
+        ).one_or_none()
+    return None if row is None else Place(row.channel, row.ts)

@@ -1,0 +1,110 @@
+"""
+What somebody with a link sees before claiming, and who may come further.
+
+Looking consumes nothing.  A dead link tells its holder the truth; it tells nobody else anything.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, update
+
+from store import endings, events, recurrences
+from store.drops import held
+from store.errors import DropEndedError
+from store.guesses import seconds_until, tries_left
+from store.opened import Store
+from store.schema import drops
+from store.words import Event, Outcome, State
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """What is known of who looks, both personal: a network prefix (/24, /48) and a browser family."""
+
+    network: str | None = None
+    browser: str | None = None
+
+    @property
+    def personal(self) -> dict[str, str | None]:
+        """The fields for an event's disclosures."""
+        return {"network": self.network, "browser": self.browser}
+
+
+@dataclass(frozen=True)
+class Door:
+    """A live drop from outside.  `state` is sealed or locked; `header` is verbatim."""
+
+    state: State
+    header: str
+    hint: str | None
+    tries_left: int
+    retry_after_seconds: int
+
+
+async def look(store: Store, drop_id: bytes, link_proof: bytes, visitor: Visitor) -> Door:
+    """Show the door.  Raises UnknownDropError, and DropEndedError to a holder of a dead or claimed link."""
+    async with store.db.read() as tx:
+        row = await held(tx, store, drop_id, link_proof)
+    try:
+        await require_open(store, row)
+    except DropEndedError:
+        await recurrences.note(store, Event.SECOND_CONSUMER, drop_id, stage="door")
+        raise
+    if row.door_opened_at is None:
+        await _record_first(store, drop_id, visitor)
+    return Door(
+        state=State(row.state),
+        header=row.header,
+        hint=row.hint,
+        tries_left=tries_left(row.round_guesses),
+        retry_after_seconds=seconds_until(row.next_guess_at, row.present),
+    )
+
+
+async def require_open(store: Store, row: Row[Any], *, claim_hash: bytes | None = None) -> None:
+    """
+    Raise DropEndedError unless the drop is sealed, locked, or claimed by just this claim.
+
+    Finishes on the way what is overdue, so that a sweeper that sleeps changes nothing that anybody can see.
+    """
+    match row.state:
+        case State.SEALED | State.LOCKED:
+            if row.expires_at > row.present:
+                return
+            if await endings.expire(store, row.id):
+                raise DropEndedError(Outcome.EXPIRED, row.expires_at)
+            # Somebody else ended it meanwhile; which ending it was is in the row.
+            async with store.db.read() as tx:
+                row = (await tx.execute(drops.select().where(drops.c.id == row.id))).one()
+        case State.CLAIMED:
+            if row.claim_until <= row.present:
+                await endings.finish(store, row.id, claimed_too=True)
+            elif claim_hash is not None and row.claim_hash == claim_hash:
+                return
+        case State.ENDING:
+            await endings.finish(store, row.id)
+    outcome = Outcome(row.outcome) if row.outcome else Outcome.RELEASED
+    raise DropEndedError(outcome, row.claimed_at or row.ended_at)
+
+
+async def _record_first(store: Store, drop_id: bytes, visitor: Visitor) -> None:
+    async with store.db.write() as tx:
+        row = (
+            await tx.execute(
+                update(drops)
+                .where(drops.c.id == drop_id, drops.c.door_opened_at.is_(None))
+                .values(door_opened_at=store.clock.now(), n=drops.c.n + 1)
+                .returning(drops.c.n, drops.c.door_opened_at)
+            )
+        ).one_or_none()
+        if row is not None:
+            await events.append(
+                tx,
+                store,
+                Event.DOOR_OPENED,
+                drop_id=drop_id,
+                n=row.n,
+                at=row.door_opened_at,
+                personal=visitor.personal,
+            )

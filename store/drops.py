@@ -1,0 +1,95 @@
+"""
+Reading a drop.
+
+What is read here explains and displays; it never decides.  Decisions are the WHERE clauses of the verbs.
+"""
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.clock import Clock
+from store.errors import UnknownDropError
+from store.formats import header_v1, stored_v1
+from store.opened import Store
+from store.schema import drops
+from store.words import Delivery, Outcome, State
+
+
+@dataclass(frozen=True)
+class Drop:
+    """A drop for display: nothing here opens anything.  Times are milliseconds since 1970."""
+
+    id: bytes
+    state: State
+    outcome: Outcome | None
+    ended_by: str | None
+    delivery: Delivery
+    team_id: str
+    sender_id: str
+    recipient_id: str
+    recipient_name: str
+    recipient_class: str
+    template: str
+    on_lock: str
+    header: header_v1.Header
+    hint: str | None
+    created_at: int
+    expires_at: int
+    door_opened_at: int | None
+    claimed_at: int | None
+    ended_at: int | None
+    destroyed_at: int | None
+    guesses: int
+    round_guesses: int
+    unlocks: int
+    sends: int
+
+
+_SHOWN = [column for column in drops.c if column.name in Drop.__dataclass_fields__]
+
+
+def _drop(row: Row[Any]) -> Drop:
+    shown = dict(row._mapping)  # noqa: SLF001 - the documented way to a row as a mapping
+    shown["header"] = header_v1.parse(shown["header"])
+    shown["state"] = State(shown["state"])
+    shown["outcome"] = Outcome(shown["outcome"]) if shown["outcome"] else None
+    shown["delivery"] = Delivery(shown["delivery"])
+    return Drop(**shown)
+
+
+async def find(store: Store, drop_id: bytes) -> Drop | None:
+    """One drop, or None."""
+    async with store.db.read() as tx:
+        row = (await tx.execute(select(*_SHOWN).where(drops.c.id == drop_id))).one_or_none()
+    return None if row is None else _drop(row)
+
+
+async def of_submission(store: Store, submission: str) -> Sequence[Drop]:
+    """The drops that one form made."""
+    async with store.db.read() as tx:
+        rows = (await tx.execute(select(*_SHOWN).where(drops.c.submission == submission))).all()
+    return [_drop(row) for row in rows]
+
+
+async def held(tx: AsyncConnection, store: Store, drop_id: bytes, link_proof: bytes) -> Row[Any]:
+    """
+    The whole row, for somebody who proves to hold the link, with the present as `present`.
+
+    Raises UnknownDropError for an unknown id and for a wrong proof, after the same work: the answer must not
+    tell a guesser of ids that one exists.
+    """
+    row = (await tx.execute(select(drops, _present(store.clock)).where(drops.c.id == drop_id))).one_or_none()
+    expected = stored_v1.link_proof_verifier(store.keyring.pepper, drop_id, link_proof)
+    known = row.v1 if row is not None and row.v1 is not None else bytes(len(expected))
+    if not hmac.compare_digest(expected, known) or row is None:
+        raise UnknownDropError
+    return row
+
+
+def _present(clock: Clock) -> Any:
+    return clock.now().label("present")

@@ -1,0 +1,78 @@
+"""
+What can be wrong, in the words of the domain.
+
+Errors carry facts, never sentences for people and never anything secret: the bot and the web program find the
+words.  `StoreUnavailableError` is the only one that means "try again, nothing happened".
+"""
+
+from store.words import Outcome
+
+
+class StoreError(Exception):
+    """Base; never raised itself."""
+
+
+class StoreUnavailableError(StoreError):
+    """The database or the keyring did not answer; nothing was changed that the caller was told of."""
+
+
+class StoreMismatchError(StoreError):
+    """The database, its schema and the keyring do not belong together; no program may start."""
+
+
+class UnknownDropError(StoreError):
+    """No such id, or the link proof is wrong, or nothing here may be acknowledged: one answer for all."""
+
+
+class DuplicateDropError(StoreError):
+    """A drop of this id exists already."""
+
+
+class AlreadySubmittedError(StoreError):
+    """This form was submitted before, for this recipient."""
+
+    def __init__(self, drop_id: bytes) -> None:
+        super().__init__("submitted before")
+        self.drop_id = drop_id
+
+
+class UnacceptableDropError(StoreError):
+    """The header says something other than the request, or a size is out of bounds."""
+
+
+class DropEndedError(StoreError):
+    """The drop has ended, or another page holds the one claim; `at` is milliseconds since 1970."""
+
+    def __init__(self, outcome: Outcome, at: int) -> None:
+        super().__init__(f"ended: {outcome}")
+        self.outcome = outcome
+        self.at = at
+
+
+class DropLockedError(StoreError):
+    """All guesses of this round are used up; the sender may unlock."""
+
+
+class TooSoonError(StoreError):
+    """The next guess is not due yet; nothing was paid."""
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        super().__init__(f"retry after {retry_after_seconds} s")
+        self.retry_after_seconds = retry_after_seconds
+
+
+class KeyUnreadableError(StoreUnavailableError):
+    """A live drop's key is absent or unreadable: nothing was paid, and somebody must mount the keyring."""
+
+
+class WrongPassphraseError(StoreError):
+    """A guess was paid and was wrong."""
+
+    def __init__(self, tries_left: int, retry_after_seconds: int) -> None:
+        super().__init__("wrong passphrase")
+        self.tries_left = tries_left
+        self.retry_after_seconds = retry_after_seconds
+
+
+class CannotUnlockError(StoreError):
+    """The drop is not locked, or was unlocked twice already."""

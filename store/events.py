@@ -1,0 +1,111 @@
+"""
+The only writer of events and disclosures.
+
+`append` runs inside the transaction of the state change that it records, and writes the notices that the change
+owes in the same one: no state change without its event, no event without its notices, whatever crashes.
+"""
+
+import json
+import secrets
+from collections.abc import Mapping
+from typing import Final
+
+from sqlalchemy import insert, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.formats import base64url, event_v1
+from store.opened import Store
+from store.schema import disclosures, drops, events, notices
+from store.words import Audience, Event
+
+_EVERYBODY: Final = (Audience.AUDIT, Audience.SENDER, Audience.RECIPIENT)
+_BOTH: Final = (Audience.AUDIT, Audience.SENDER)
+
+TOLD: Final[Mapping[Event, tuple[Audience, ...]]] = {
+    Event.CREATED: _BOTH,
+    Event.DELIVERED: _BOTH,
+    Event.UNDELIVERED: _BOTH,
+    Event.LOCKED: _BOTH,
+    Event.UNLOCKED: _BOTH,
+    Event.CLAIMED: _BOTH,
+    Event.DESTROYED: _EVERYBODY,
+    Event.SECOND_CONSUMER: _BOTH,
+    Event.NOT_ME: _BOTH,
+    Event.ASKED: _BOTH,
+}
+"""Who is told of an event; the security team of each, whether it is named here or not."""
+
+
+async def append(
+    tx: AsyncConnection,
+    store: Store,
+    event: Event,
+    *,
+    drop_id: bytes,
+    n: int,
+    at: int,
+    facts: Mapping[str, event_v1.Fact] | None = None,
+    personal: Mapping[str, str | None] | None = None,
+) -> None:
+    """
+    Record one event of a drop.
+
+    `n` was counted on the drop's row by the statement that changed it, `at` is milliseconds.  `facts` stand in
+    the leaf in clear; `personal` only as salted digests, their disclosures apart.
+    """
+    facts = facts or {}
+    jti = f"ev_{secrets.token_hex(16)}"
+    disclosed = [
+        event_v1.disclose(name, value, secrets.token_bytes(event_v1.SALT_BYTES))
+        for name, value in (personal or {}).items()
+        if value is not None
+    ]
+    leaf = store.signer.sign(
+        event_v1.payload(
+            issuer=store.issuer,
+            at_ms=at,
+            jti=jti,
+            event=event,
+            drop=base64url.encode(drop_id),
+            n=n,
+            facts=facts,
+            digests=[one.digest for one in disclosed],
+        )
+    )
+    await tx.execute(
+        insert(events).values(drop_id=drop_id, n=n, event=event, at=at, jti=jti, kid=store.signer.kid, leaf=leaf)
+    )
+    if disclosed:
+        await tx.execute(
+            insert(disclosures),
+            [
+                {"digest": d.digest, "jti": jti, "drop_id": drop_id, "name": d.name, "disclosure": d.text}
+                for d in disclosed
+            ],
+        )
+    about = json.dumps({"event": event, "n": n, "at": at, **facts})
+    await tx.execute(
+        insert(notices),
+        [
+            {
+                "drop_id": drop_id,
+                "audience": audience,
+                "about": about,
+                "created_at": at,
+                "not_before": at,
+                "lease_until": 0,
+                "tries": 0,
+            }
+            for audience in TOLD.get(event, (Audience.AUDIT,))
+        ],
+    )
+
+
+async def next_number(tx: AsyncConnection, store: Store, drop_id: bytes) -> tuple[int, int]:
+    """Count an event that changes nothing else on its drop: its number and its time in milliseconds."""
+    row = (
+        await tx.execute(
+            update(drops).where(drops.c.id == drop_id).values(n=drops.c.n + 1).returning(drops.c.n, store.clock.now())
+        )
+    ).one()
+    return row[0], row[1]

@@ -1,0 +1,158 @@
+"""
+The keys outside the database: one 32-byte file a drop, and the pepper.
+
+A key is live, erased (zeros) or absent.  Erasing overwrites the same bytes in place and fsyncs, so that on an
+ordinary file system the old bytes are gone before anybody is told; unlinking alone would leave them.  The
+directory is never part of a backup: whoever has a copy of a key file and of the database has the envelope.
+
+Trusted: somebody who can read this directory and the database can wait for links; without a link's key they
+still cannot open anything.
+"""
+
+import os
+import re
+import secrets
+import time
+from collections.abc import Iterator
+from enum import Enum
+from pathlib import Path
+from typing import Final
+
+from store.errors import DuplicateDropError, KeyUnreadableError, StoreMismatchError
+
+KEY_BYTES: Final = 32
+_ERASED: Final = bytes(KEY_BYTES)
+_NAME: Final = re.compile(r"[0-9a-f]{32}")
+
+
+class KeyState(Enum):
+    """What the keyring knows of one drop."""
+
+    LIVE = "live"
+    ERASED = "erased"
+    ABSENT = "absent"
+
+
+class Keyring:
+    """The drop keys and the pepper of one installation.  Every method blocks; call them in a thread."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._drops = directory / "drops"
+        try:
+            self.id = (directory / "keyring.id").read_text().strip()
+            self.pepper = (directory / "pepper").read_bytes()
+        except OSError as error:
+            raise StoreMismatchError(
+                f"KEYRING_DIR has no keyring ({error.strerror}); is its folder mounted?"
+            ) from error
+        if len(self.pepper) != KEY_BYTES or not self._drops.is_dir():
+            raise StoreMismatchError("KEYRING_DIR holds a damaged keyring; restore its folder")
+
+    @staticmethod
+    def make(directory: Path) -> None:
+        """
+        Make a new, empty keyring; do nothing where one is.
+
+        The pepper is never made again beside an existing `keyring.id`: a new one would turn every link into an
+        unknown link, without an error anywhere.
+        """
+        if (directory / "keyring.id").exists():
+            return
+        for folder in (directory, directory / "drops"):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not (directory / "pepper").exists():
+            write_new(directory / "pepper", secrets.token_bytes(KEY_BYTES))
+        write_new(directory / "keyring.id", secrets.token_hex(16).encode() + b"\n")
+
+    def create(self, drop_id: bytes) -> bytes:
+        """Make a drop's key, durable before it is returned.  Raises DuplicateDropError."""
+        key = secrets.token_bytes(KEY_BYTES)
+        try:
+            write_new(self._path(drop_id), key)
+        except FileExistsError as error:
+            raise DuplicateDropError("a key of this id exists") from error
+        except OSError as error:
+            raise KeyUnreadableError(f"the keyring cannot be written ({error.strerror})") from error
+        return key
+
+    def state(self, drop_id: bytes) -> KeyState:
+        """Whether a drop's key is live, erased or absent.  Raises KeyUnreadableError."""
+        return self._judge(self._bytes(drop_id))
+
+    def read(self, drop_id: bytes) -> bytes | None:
+        """A live key, or None for an erased one.  Raises KeyUnreadableError when it is absent or unreadable."""
+        key = self._bytes(drop_id)
+        match self._judge(key):
+            case KeyState.ERASED:
+                return None
+            case KeyState.ABSENT:
+                # An unmounted folder looks just like this, so that nothing may be concluded from it.
+                raise KeyUnreadableError("the key is absent")
+        return key
+
+    def erase(self, drop_id: bytes) -> None:
+        """Overwrite a key with zeros in place, durably.  Idempotent; an absent key is fine."""
+        try:
+            descriptor = os.open(self._path(drop_id), os.O_RDWR)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise KeyUnreadableError(f"the keyring cannot be written ({error.strerror})") from error
+        try:
+            os.pwrite(descriptor, _ERASED, 0)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def unlink(self, drop_id: bytes) -> None:
+        """Remove an erased key's file.  Called only after the row is destroyed; absent is fine."""
+        self._path(drop_id).unlink(missing_ok=True)
+        _sync_directory(self._drops)
+
+    def ids(self) -> Iterator[tuple[bytes, float]]:
+        """Every drop id with a key file, and the file's age in seconds."""
+        for entry in os.scandir(self._drops):
+            if _NAME.fullmatch(entry.name):
+                try:
+                    yield bytes.fromhex(entry.name), time.time() - entry.stat().st_mtime
+                except FileNotFoundError:
+                    continue
+
+    def _bytes(self, drop_id: bytes) -> bytes | None:
+        try:
+            return self._path(drop_id).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise KeyUnreadableError(f"the keyring cannot be read ({error.strerror})") from error
+
+    def _judge(self, key: bytes | None) -> KeyState:
+        if key is None:
+            return KeyState.ABSENT
+        if len(key) != KEY_BYTES:
+            raise KeyUnreadableError("a key file has a wrong length")
+        return KeyState.ERASED if key == _ERASED else KeyState.LIVE
+
+    def _path(self, drop_id: bytes) -> Path:
+        # Hexadecimal, because base64url names collide where a file system ignores case.
+        return self._drops / drop_id.hex()
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Create a file of mode 0600 that must not exist, durable with its name before returning."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        os.write(descriptor, content)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    _sync_directory(path.parent)
+
+
+def _sync_directory(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

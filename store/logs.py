@@ -1,0 +1,101 @@
+"""
+The process log: text for operators, about programs and never about secrets.
+
+Nothing is logged that somebody typed or that opens something.  The libraries that print whole requests when
+asked for detail (slack_sdk its calls, slack_bolt its bodies, aiohttp the paths) are held at WARNING whatever
+LOG_LEVEL says, and an exception is logged by its type and place, not by its text: drivers and parsers put into
+that text what they choked on.
+"""
+
+import logging
+import sys
+import traceback
+from typing import Any, Final
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+_TALKATIVE: Final = (
+    "slack_sdk",
+    "slack_bolt",
+    "aiohttp",
+    "aiohttp.access",
+    "aiohttp.server",
+    "aiosqlite",
+    "asyncio",
+    "sqlalchemy",
+    "alembic",
+)
+
+
+def configure(level: str, style: str) -> None:
+    """Send everything, from every logger, to standard error; `style` is "text" or "json"."""
+    shared: list[Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _without_exception_text,
+    ]
+    renderer: Processor = (
+        structlog.processors.JSONRenderer() if style == "json" else structlog.dev.ConsoleRenderer(colors=False)
+    )
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    stream = logging.StreamHandler(sys.stderr)
+    stream.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[_without_arguments, *shared],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [stream]
+    root.setLevel(level)
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    sys.excepthook = _log_and_die
+
+
+def place_of(error: BaseException) -> str:
+    """An exception as `Type at file:line`, with those that caused it; never its text."""
+    places: list[str] = []
+    cause: BaseException | None = error
+    while cause is not None and len(places) < 5:
+        frames = traceback.extract_tb(cause.__traceback__)
+        where = f" at {frames[-1].filename.rsplit('/', 1)[-1]}:{frames[-1].lineno}" if frames else ""
+        places.append(f"{type(cause).__name__}{where}")
+        cause = cause.__cause__ or cause.__context__
+    return " from ".join(places)
+
+
+def _without_exception_text(logger: WrappedLogger, name: str, entry: EventDict) -> EventDict:
+    found: Any = entry.pop("exc_info", None)
+    if found is True:
+        found = sys.exc_info()
+    error = found[1] if isinstance(found, tuple) else found
+    if isinstance(error, BaseException):
+        entry["error"] = place_of(error)
+    entry.pop("stack_info", None)
+    return entry
+
+
+def _without_arguments(logger: WrappedLogger, name: str, entry: EventDict) -> EventDict:
+    """A library's message without what it interpolates: the template is its own, the rest may be somebody's."""
+    record: logging.LogRecord | None = entry.get("_record")
+    if record is not None:
+        entry["event"] = str(record.msg) if record.args else entry["event"]
+        if record.exc_info:
+            entry["exc_info"] = record.exc_info
+            record.exc_info = None
+            record.exc_text = None
+    return entry
+
+
+def _log_and_die(kind: type[BaseException], error: BaseException, trace: object) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    structlog.get_logger("program").critical("stopped by an error", error=place_of(error))

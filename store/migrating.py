@@ -1,0 +1,101 @@
+"""
+Bringing a database and a keyring into being, and up to date.
+
+Runs in a short process of its own, under a lock, before either program starts: neither of them may write a schema.
+A program that meets another schema than its own refuses to start.
+"""
+
+import asyncio
+import fcntl
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, insert, make_url, select, text
+
+from store.clock import Clock
+from store.database import Database
+from store.errors import StoreMismatchError
+from store.keyring import Keyring
+from store.schema import installation
+
+_LOCK = 0x5E4D5EC  # any number, as long as every release uses the same
+
+
+async def migrate(database_url: str, keyring_dir: Path) -> None:
+    """
+    Make or upgrade the schema, and make the keyring of a new database.
+
+    Raises StoreMismatchError when the database has had a keyring that is not in `keyring_dir`.
+    """
+    path = make_url(database_url).database
+    if make_url(database_url).get_backend_name() == "sqlite" and path:
+        Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    db = Database(database_url, Clock())
+    try:
+        async with _alone(db, path or ""), db.write() as tx:
+            await tx.run_sync(_upgrade)
+            known = await tx.scalar(select(installation.c.keyring_id))
+            keyring_id = await asyncio.to_thread(_keyring_id, keyring_dir, is_new=known is None)
+            if known is None:
+                await tx.execute(insert(installation).values(one=1, keyring_id=keyring_id))
+            elif known != keyring_id:
+                raise StoreMismatchError(
+                    "the keyring in KEYRING_DIR does not belong to this database; nothing was changed. "
+                    "Mount the keyring that does"
+                )
+    finally:
+        await db.close()
+
+
+async def require_current_schema(db: Database) -> None:
+    """Raises StoreMismatchError for any schema but this release's own."""
+    async with db.read() as tx:
+        found = await tx.run_sync(lambda c: MigrationContext.configure(c).get_current_revision())
+    wanted = ScriptDirectory.from_config(_config()).get_current_head()
+    if found != wanted:
+        raise StoreMismatchError(
+            f"the database has schema {found or 'none'} and this release needs {wanted}; run `sendsecret migrate`"
+        )
+
+
+def _keyring_id(directory: Path, *, is_new: bool) -> str:
+    if is_new:
+        Keyring.make(directory)
+    return Keyring(directory).id
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _upgrade(connection: Connection) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+@asynccontextmanager
+async def _alone(db: Database, path: str) -> AsyncIterator[None]:
+    if not db.is_sqlite:
+        async with db.read() as tx:
+            await tx.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
+            try:
+                yield
+            finally:
+                await tx.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
+        return
+    lock = os.open(f"{path}.migrating", os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)

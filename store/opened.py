@@ -1,0 +1,98 @@
+"""
+The store as a running program holds it: database, keyring, and the key with which this program signs events.
+
+Opening checks that the three belong together.  It makes nothing: `store.migrating` does, in a short process of
+its own, so that neither running program may write a schema or a key.
+"""
+
+import asyncio
+import os
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from store.clock import Clock
+from store.database import Database
+from store.errors import StoreMismatchError
+from store.keyring import Keyring
+from store.migrating import require_current_schema
+from store.schema import installation, signers
+from store.settings import StoreSettings
+from store.signer import Signer
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Store:
+    """What every verb takes as its first argument."""
+
+    db: Database
+    keyring: Keyring
+    signer: Signer
+    clock: Clock
+    issuer: str
+    redelivery_seconds: int
+    holder: str
+    """This program's name in leases: unique while it runs."""
+
+    async def keyring_act(self, act: Callable[[bytes], T], drop_id: bytes) -> T:
+        """Run one of the keyring's blocking methods in a thread."""
+        return await asyncio.to_thread(act, drop_id)
+
+
+@asynccontextmanager
+async def opened(settings: StoreSettings, *, program: str, event_key: Path) -> AsyncIterator[Store]:
+    """
+    The store, for as long as the block runs.  `program` is "bot" or "web".
+
+    Raises StoreMismatchError when schema, database and keyring do not belong together, and
+    StoreUnavailableError when the database does not answer.
+    """
+    clock = Clock(settings.test_clock_file)
+    keyring = Keyring(settings.keyring_dir)
+    signer = Signer(program, event_key)
+    db = Database(settings.database_url, clock)
+    try:
+        await require_current_schema(db)
+        await _require_own_keyring(db, keyring)
+        await _publish(db, signer)
+        yield Store(
+            db=db,
+            keyring=keyring,
+            signer=signer,
+            clock=clock,
+            issuer=settings.public_url,
+            redelivery_seconds=settings.redelivery_seconds,
+            holder=f"{program}@{socket.gethostname()}:{os.getpid()}",
+        )
+    finally:
+        await db.close()
+
+
+async def _require_own_keyring(db: Database, keyring: Keyring) -> None:
+    # A database restored beside another keyring would call every open drop lost, one by one.
+    async with db.read() as tx:
+        known = (await tx.execute(select(installation.c.keyring_id))).scalar_one_or_none()
+    if known != keyring.id:
+        raise StoreMismatchError(
+            "the keyring in KEYRING_DIR does not belong to this database; nothing was changed. "
+            "Mount the keyring that does"
+        )
+
+
+async def _publish(db: Database, signer: Signer) -> None:
+    insert = sqlite_insert if db.is_sqlite else postgresql_insert
+    async with db.write() as tx:
+        await tx.execute(
+            insert(signers)
+            .values(kid=signer.kid, program=signer.program, jwk=signer.public_jwk, since=db.clock.now())
+            .on_conflict_do_nothing()
+        )

@@ -1,0 +1,182 @@
+"""
+The tables, and the promises that the database itself keeps.
+
+Only the modules named beside each table write to it.  Times are milliseconds since 1970.  No table refers to
+`drops` by foreign key: deleting a drop must never delete, or be stopped by, the record of what happened to it.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+
+SERIAL = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows only in an INTEGER primary key
+
+# creation, deliveries, door, claims, endings, unlocking
+drops = Table(
+    "drops",
+    metadata,
+    Column("id", LargeBinary, primary_key=True),
+    Column("state", String, nullable=False),
+    Column("outcome", String),
+    Column("ended_by", String),
+    Column("delivery", String, nullable=False),
+    Column("delivery_until", BigInteger, nullable=False),
+    Column("team_id", String, nullable=False),
+    Column("sender_id", String, nullable=False),
+    Column("recipient_id", String, nullable=False),
+    Column("recipient_name", String, nullable=False),
+    Column("recipient_class", String, nullable=False),
+    Column("template", String, nullable=False),
+    Column("sealed_by", String, nullable=False),
+    Column("on_lock", String, nullable=False),
+    Column("submission", String),
+    Column("header", Text, nullable=False),
+    Column("hint", Text),
+    Column("v1", LargeBinary),
+    Column("v2", LargeBinary),
+    Column("envelope", LargeBinary),
+    Column("envelope_bytes", Integer, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("door_opened_at", BigInteger),
+    Column("guesses", Integer, nullable=False),
+    Column("round_guesses", Integer, nullable=False),
+    Column("unlocks", Integer, nullable=False),
+    Column("next_guess_at", BigInteger, nullable=False),
+    Column("claim_hash", LargeBinary),
+    Column("claimed_at", BigInteger),
+    Column("claim_until", BigInteger),
+    Column("sends", Integer, nullable=False),
+    Column("ended_at", BigInteger),
+    Column("destroyed_at", BigInteger),
+    Column("n", Integer, nullable=False),
+    CheckConstraint("length(id) = 16", name="id_is_128_bits"),
+    CheckConstraint("state IN ('sealed','locked','claimed','ending','destroyed')", name="known_state"),
+    CheckConstraint(
+        "outcome IN ('viewed','released','revoked','expired','undelivered','locked_out','lost')",
+        name="known_outcome",
+    ),
+    CheckConstraint("delivery IN ('pending','delivered','undelivered')", name="known_delivery"),
+    # The product's promise: what is destroyed holds nothing, and what holds something is not called destroyed.
+    CheckConstraint("(state = 'destroyed') = (envelope IS NULL)", name="destroyed_means_no_envelope"),
+    CheckConstraint("(state = 'destroyed') = (v2 IS NULL)", name="destroyed_means_no_v2"),
+    CheckConstraint("(state = 'destroyed') = (destroyed_at IS NOT NULL)", name="destroyed_has_a_time"),
+    CheckConstraint("(state IN ('ending','destroyed')) = (outcome IS NOT NULL)", name="an_ending_has_an_outcome"),
+    CheckConstraint("state <> 'claimed' OR claim_hash IS NOT NULL", name="claimed_by_somebody"),
+    CheckConstraint("state NOT IN ('sealed','locked') OR claim_hash IS NULL", name="sealed_means_unclaimed"),
+    CheckConstraint(
+        "outcome IS NULL OR outcome NOT IN ('viewed','released') OR claim_hash IS NOT NULL",
+        name="seen_means_claimed",
+    ),
+    CheckConstraint("round_guesses BETWEEN 0 AND 5", name="five_guesses_a_round"),
+    CheckConstraint("guesses BETWEEN 0 AND 15", name="fifteen_guesses_in_all"),
+    CheckConstraint("unlocks BETWEEN 0 AND 2", name="two_unlocks"),
+    CheckConstraint("sends BETWEEN 0 AND 3", name="three_sends"),
+    UniqueConstraint("submission", "recipient_id", name="one_drop_a_submission"),
+    Index("drops_by_state", "state", "expires_at"),
+)
+
+# claims: (claim, auth_token) pairs that were refused, so that repeating one costs nothing
+refusals = Table(
+    "refusals",
+    metadata,
+    Column("drop_id", LargeBinary, primary_key=True),
+    Column("pair", LargeBinary, primary_key=True),
+)
+
+# recurrences: what is told once an hour at most
+recurrences = Table(
+    "recurrences",
+    metadata,
+    Column("drop_id", LargeBinary, primary_key=True),
+    Column("what", String, primary_key=True),
+    Column("told_at", BigInteger, nullable=False),
+    Column("count", Integer, nullable=False),
+)
+
+# events; triggers refuse UPDATE and DELETE
+events = Table(
+    "events",
+    metadata,
+    Column("position", SERIAL, primary_key=True, autoincrement=True),
+    Column("drop_id", LargeBinary),
+    Column("n", Integer),
+    Column("event", String, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("jti", String, nullable=False, unique=True),
+    Column("kid", String, nullable=False),
+    Column("leaf", LargeBinary, nullable=False),
+    CheckConstraint("length(leaf) BETWEEN 1 AND 65535", name="a_leaf_fits_a_tile"),
+    UniqueConstraint("drop_id", "n", name="events_are_numbered_per_drop"),
+)
+
+# events: the salted personal fields behind the digests in a leaf; erasable
+disclosures = Table(
+    "disclosures",
+    metadata,
+    Column("digest", String, primary_key=True),
+    Column("jti", String, nullable=False),
+    Column("drop_id", LargeBinary),
+    Column("name", String, nullable=False),
+    Column("disclosure", Text, nullable=False),
+    Index("disclosures_by_drop", "drop_id"),
+)
+
+# signers: the public halves of every key that ever signed an event here
+signers = Table(
+    "signers",
+    metadata,
+    Column("kid", String, primary_key=True),
+    Column("program", String, nullable=False),
+    Column("jwk", Text, nullable=False),
+    Column("since", BigInteger, nullable=False),
+)
+
+# outbox
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", SERIAL, primary_key=True, autoincrement=True),
+    Column("drop_id", LargeBinary, nullable=False),
+    Column("audience", String, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("not_before", BigInteger, nullable=False),
+    Column("lease_until", BigInteger, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("parked", String),
+    Column("done_at", BigInteger),
+    Index("notices_of_a_drop", "drop_id", "audience", "id"),
+    Index("notices_undone", "done_at", "not_before"),
+)
+
+# messages: where in Slack a drop's messages stand, so that they can be edited
+messages = Table(
+    "messages",
+    metadata,
+    Column("drop_id", LargeBinary, primary_key=True),
+    Column("audience", String, primary_key=True),
+    Column("channel", String, nullable=False),
+    Column("ts", String, nullable=False),
+)
+
+# opened: which keyring belongs to this database
+installation = Table(
+    "installation",
+    metadata,
+    Column("one", Integer, primary_key=True),
+    Column("keyring_id", String, nullable=False),
+    CheckConstraint("one = 1", name="one_installation"),
+)

@@ -1,0 +1,107 @@
+"""
+Finishing what time or a crash left: safe to run in every program, as often as one likes.
+
+Correctness never waits for it: whoever touches an overdue row finishes it first.  It makes the endings happen on
+time when nobody looks.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from sqlalchemy import and_, or_, select
+
+from store import endings
+from store.drops import find
+from store.errors import KeyUnreadableError
+from store.keyring import KeyState
+from store.opened import Store
+from store.schema import drops
+from store.words import Delivery, State
+
+_BATCH: Final = 200
+_ORPHAN_SECONDS: Final = 3600
+
+
+@dataclass
+class Swept:
+    """What one sweep did; `absent` are live drops whose key is missing, which nothing automatic may judge."""
+
+    ended: int = 0
+    erased: int = 0
+    absent: list[bytes] = field(default_factory=list)
+
+
+async def sweep(store: Store) -> Swept:
+    """End what is overdue: expired, undelivered, claims whose time is over, endings that a crash cut short."""
+    now = store.clock.now()
+    is_open = drops.c.state.in_((State.SEALED, State.LOCKED))
+    is_expired = and_(is_open, drops.c.expires_at <= now)
+    is_undelivered = and_(is_open, drops.c.delivery == Delivery.PENDING, drops.c.delivery_until <= now)
+    is_claim_over = and_(drops.c.state == State.CLAIMED, drops.c.claim_until <= now)
+    overdue = (
+        select(drops.c.id, is_expired.label("expired"), is_claim_over.label("claim_over"), drops.c.state)
+        .where(or_(drops.c.state == State.ENDING, is_expired, is_undelivered, is_claim_over))
+        .limit(_BATCH)
+    )
+    swept = Swept()
+    async with store.db.read() as tx:
+        rows = (await tx.execute(overdue)).all()
+    for row in rows:
+        if row.state == State.ENDING:
+            ended = await endings.finish(store, row.id)
+        elif row.claim_over:
+            ended = await endings.finish(store, row.id, claimed_too=True)
+        elif row.expired:
+            ended = await endings.expire(store, row.id)
+        else:
+            ended = await endings.give_up_delivery(store, row.id, only_if_lease_is_over=True)
+        swept.ended += ended
+    return swept
+
+
+async def sweep_keys(store: Store) -> Swept:
+    """
+    Hold the keyring against the rows: erase keys of destroyed drops and orphans over an hour old, put drops with
+    an erased key on record as lost, and name the live drops whose key is absent.
+    """
+    swept = Swept()
+    async with store.db.read() as tx:
+        rows = await tx.execute(select(drops.c.id, drops.c.state).where(drops.c.state != State.DESTROYED))
+        live = {row.id: State(row.state) for row in rows}
+    seen = set()
+    for drop_id, age in list(store.keyring.ids()):
+        seen.add(drop_id)
+        if drop_id not in live:
+            swept.erased += await _erase_leftover(store, drop_id, age)
+        elif live[drop_id] in (State.SEALED, State.LOCKED) and await _is_erased(store, drop_id):
+            swept.ended += await endings.lose(store, drop_id)
+    for drop_id in live.keys() - seen:
+        if await _is_absent(store, drop_id):
+            swept.absent.append(drop_id)
+    return swept
+
+
+async def _erase_leftover(store: Store, drop_id: bytes, age: float) -> bool:
+    async with store.db.read() as tx:
+        state = await tx.scalar(select(drops.c.state).where(drops.c.id == drop_id))
+    # A key younger than its row belongs to a drop that is being created just here.
+    if state != State.DESTROYED and (state is not None or age < _ORPHAN_SECONDS):
+        return False
+    await store.keyring_act(store.keyring.erase, drop_id)
+    await store.keyring_act(store.keyring.unlink, drop_id)
+    return True
+
+
+async def _is_absent(store: Store, drop_id: bytes) -> bool:
+    """Asked again: a drop may have been destroyed, and its key unlinked, since the rows were read."""
+    drop = await find(store, drop_id)
+    if drop is None or drop.state in (State.ENDING, State.DESTROYED):
+        return False
+    return await store.keyring_act(store.keyring.state, drop_id) is KeyState.ABSENT
+
+
+async def _is_erased(store: Store, drop_id: bytes) -> bool:
+    try:
+        return await store.keyring_act(store.keyring.state, drop_id) is KeyState.ERASED
+    except KeyUnreadableError:
+        return False

@@ -1,0 +1,114 @@
+"""
+The stored words, pinned for ever.
+
+They stand in the database, in signed events, in JSON answers and on receipts, so that a word is never
+renamed: a retired one stays here with a comment.
+"""
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a drop is in its life.  Everything but DESTROYED holds an envelope."""
+
+    SEALED = "sealed"
+    LOCKED = "locked"
+    CLAIMED = "claimed"
+    ENDING = "ending"
+    DESTROYED = "destroyed"
+
+
+class Outcome(StrEnum):
+    """How a drop ended; the same seven words everywhere."""
+
+    VIEWED = "viewed"
+    RELEASED = "released"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+    UNDELIVERED = "undelivered"
+    LOCKED_OUT = "locked_out"
+    LOST = "lost"
+
+
+class Delivery(StrEnum):
+    """Whether the link reached the recipient's DM."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+
+
+class Event(StrEnum):
+    """One entry of the audit log."""
+
+    CREATED = "drop.created"
+    DELIVERED = "drop.delivered"
+    UNDELIVERED = "drop.undelivered"
+    DOOR_OPENED = "drop.door_opened"
+    RECIPIENT_VERIFIED = "drop.recipient_verified"
+    RECIPIENT_REFUSED = "drop.recipient_refused"
+    PASSPHRASE_FAILED = "drop.passphrase_failed"
+    LOCKED = "drop.locked"
+    UNLOCKED = "drop.unlocked"
+    CLAIMED = "drop.claimed"
+    REDELIVERED = "drop.redelivered"
+    ACKNOWLEDGED = "drop.acknowledged"
+    REVOKED = "drop.revoked"
+    EXPIRED = "drop.expired"
+    DESTROYED = "drop.destroyed"
+    RECEIPT = "drop.receipt"
+    SECOND_CONSUMER = "drop.second_consumer"
+    NOT_ME = "drop.not_me"
+    ASKED = "drop.asked"
+    REMINDED = "drop.reminded"
+    UNVIEWED = "drop.unviewed"
+    ROTATE_DUE = "drop.rotate_due"
+    ROTATED = "drop.rotated"
+    RECORD_CREATED = "record.created"
+    RECORD_READ = "record.read"
+    RECORD_REFUSED = "record.refused"
+    RECORD_ROTATED = "record.rotated"
+    RECORD_REVOKED = "record.revoked"
+    RECORD_EXPIRED = "record.expired"
+    TOKEN_CREATED = "token.created"
+    TOKEN_USED = "token.used"
+    TOKEN_REVOKED = "token.revoked"
+    LEAK_REPLACED = "leak.replaced"
+    PERSON_FORGOTTEN = "person.forgotten"
+    KEY_ROTATED = "key.rotated"
+    LOG_OPENED = "log.opened"
+
+
+class Audience(StrEnum):
+    """Whom a notice is for; the order of notices is kept for each audience of a drop."""
+
+    AUDIT = "audit"
+    SENDER = "sender"
+    RECIPIENT = "recipient"
+
+
+class Actor(StrEnum):
+    """Who caused an ending."""
+
+    HOLDER = "holder"
+    SENDER = "sender"
+    ADMIN = "admin"
+    CLOCK = "clock"
+    DELIVERY = "delivery"
+    KEYRING = "keyring"
+
+
+class Ask(StrEnum):
+    """What a holder may ask the sender for."""
+
+    PASSPHRASE = "passphrase"
+    AGAIN = "again"
+    TRIES = "tries"
+
+
+class SealedBy(StrEnum):
+    """Who vouches that a passphrase went into the key."""
+
+    BOT = "bot"
+    PAGE = "page"
+    CLIENT = "client"

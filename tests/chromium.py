@@ -1,0 +1,46 @@
+"""
+The system's Chromium for the browser tests.
+
+`python -m tests.chromium` looks for one, installs the distribution's where it may, and says what to do where not.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def path() -> str | None:
+    """Where a Chromium is, if there is one."""
+    return next((found for name in NAMES if (found := shutil.which(name))), None)
+
+
+def main() -> None:
+    """Find or install a Chromium, or say in one sentence what to do."""
+    if path() is None and hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
+        subprocess.run(["apt-get", "update", "-qq"], check=True)
+        subprocess.run(
+            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+    if path() is None:
+        sys.exit(
+            "The browser tests need Chromium: install it with your package manager (Debian: apt install chromium)."
+        )
+
+
+if __name__ == "__main__":
+    main()

