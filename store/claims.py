@@ -10,6 +10,7 @@ has that claim; it lives in one page's memory.
 
 import hashlib
 import hmac
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
@@ -24,6 +25,7 @@ from store.drops import find, held
 from store.errors import (
     DropEndedError,
     DropLockedError,
+    KeyUnreadableError,
     StoreUnavailableError,
     TooSoonError,
     UnknownDropError,
@@ -80,7 +82,12 @@ async def claim(store: Store, presented: Presented, visitor: Visitor) -> Release
     # Between the look and the payment somebody else may pay, claim or end it; the next look says which.
     for _ in range(_LOOKS):
         row = await _admit(store, presented)
-        drop_key = await _live_key(store, presented.drop_id)
+        try:
+            drop_key = await _live_key(store, presented.drop_id)
+        except KeyUnreadableError:
+            if await _has_moved_on(store, row):
+                continue
+            raise
         if row.state == State.CLAIMED:
             return await _redeliver(store, row, presented, drop_key)
         paid = await _pay(store, presented, drop_key, visitor)
@@ -129,7 +136,8 @@ async def _admit(store: Store, presented: Presented) -> Row[Any]:
         raise DropLockedError
     if was_refused is not None:
         raise _refusal(row)
-    if row.next_guess_at > row.present:
+    # The wait after a third or fourth guess is paid for by a right one too, and must not hold up its redelivery.
+    if row.state != State.CLAIMED and row.next_guess_at > row.present:
         raise TooSoonError(seconds_until(row.next_guess_at, row.present))
     return row
 
@@ -145,6 +153,12 @@ async def _live_key(store: Store, drop_id: bytes) -> bytes:
         # Claimed in strict mode: the key went when the envelope did.
         raise DropEndedError(Outcome.RELEASED, drop.claimed_at or 0 if drop else 0)
     raise DropEndedError(drop.outcome, drop.claimed_at or drop.ended_at or 0)
+
+
+async def _has_moved_on(store: Store, row: Row[Any]) -> bool:
+    """A key that is absent because its drop was destroyed since the look is no alarm."""
+    drop = await find(store, row.id)
+    return drop is None or drop.state != row.state
 
 
 async def _pay(store: Store, presented: Presented, drop_key: bytes, visitor: Visitor) -> Row[Any] | None:
@@ -264,8 +278,9 @@ async def _note_second_consumer(store: Store, row: Row[Any], presented: Presente
     """A right passphrase by a second claim is an alarm; while the first claim stands it can still be told."""
     passphrase = "unknown"
     if row.state == State.CLAIMED and row.claim_hash != presented.claim_hash:
-        drop_key = await store.keyring_act(store.keyring.read, row.id)
-        if drop_key is not None:
-            v2 = stored_v1.auth_token_verifier(drop_key, row.id, presented.auth_token)
-            passphrase = "right" if hmac.compare_digest(v2, row.v2) else "wrong"
+        with suppress(KeyUnreadableError):  # finished since the look: it cannot be told any more
+            drop_key = await store.keyring_act(store.keyring.read, row.id)
+            if drop_key is not None:
+                v2 = stored_v1.auth_token_verifier(drop_key, row.id, presented.auth_token)
+                passphrase = "right" if hmac.compare_digest(v2, row.v2) else "wrong"
     await recurrences.note(store, Event.SECOND_CONSUMER, row.id, stage="claim", passphrase=passphrase)

@@ -72,6 +72,10 @@ class Home:
         name = "held_ms" if "held_ms" in moved else "shift_ms"
         self._move(**{name: moved[name] + int(seconds * 1000)})
 
+    def reset_clock(self) -> None:
+        """Back to the present."""
+        self.clock_file.unlink(missing_ok=True)
+
     def _move(self, **moved: int) -> None:
         # In one step: a program may read the file at any moment.
         new = self.clock_file.with_suffix(".new")
