@@ -6,6 +6,7 @@ said of it would be wrong.
 """
 
 import contextlib
+import secrets
 import shutil
 import socket
 from collections.abc import Mapping
@@ -29,8 +30,9 @@ def environment(everything: Mapping[str, str], *, sandbox_port: int, web_port: i
         "SIGNING_DIR": str(HOME / "signing"),
         "WEB_PORT": str(web_port),
         "SLACK_API_URL": f"http://localhost:{sandbox_port}/api/",
-        "SLACK_BOT_TOKEN": fixtures.BOT_TOKEN,
-        "SLACK_APP_TOKEN": fixtures.APP_TOKEN,
+        # Made anew for each demonstration: a fixed one would look like a leaked token to every scanner.
+        "SLACK_BOT_TOKEN": f"xoxb-demo-{secrets.token_hex(16)}",
+        "SLACK_APP_TOKEN": f"xapp-demo-{secrets.token_hex(16)}",
         "AUDIT_CHANNEL": fixtures.AUDIT,
         "AUDITORS": fixtures.SAM,
         "LOG_LEVEL": everything.get("LOG_LEVEL", "WARNING"),

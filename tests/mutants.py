@@ -1,0 +1,184 @@
+"""
+The named defects: each is patched into a copy of the project, and the tests that guard against it must go red.
+
+A suite that stays green over one of these proves nothing about the promise that it breaks.  `python -m tests.mutants`
+runs them all, or those whose names are given.
+"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+COPIED = ("store", "bot", "reveal_web", "sendsecret", "sandbox", "tests", "pyproject.toml", "manifest.yml", "docs")
+MOST_SECONDS = 240
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """`old` becomes `new` in `file`; `tests` (pytest's words) must then fail.  `also` are further (file, old, new)."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+    also: tuple[tuple[str, str, str], ...] = ()
+
+
+RACES = "tests/races/test_races.py"
+LIFE = "tests/store/test_life.py"
+CRASHES = "tests/store/test_crashes.py"
+
+MUTANTS = (
+    Mutant(
+        "no state guard on the claim",
+        "store/claims.py",
+        "            drops.c.state == State.SEALED,\n            drops.c.round_guesses < PER_ROUND,",
+        "            drops.c.round_guesses < PER_ROUND,",
+        (RACES, "-k", "fifty and sqlite"),
+        # The trigger would still refuse a second claim; this is about the statement.
+        also=(
+            (
+                "store/migrations/versions/0001_thread.py",
+                '"OLD.claim_hash IS NOT NULL AND (NEW.claim_hash IS NULL OR NEW.claim_hash <> OLD.claim_hash)"',
+                '"1 = 0"',
+            ),
+        ),
+    ),
+    Mutant(
+        "a guess is compared before it is paid for",
+        "store/claims.py",
+        "        paid = await _pay(store, presented, drop_key, visitor)\n",
+        "        if stored_v1.auth_token_verifier(drop_key, row.id, presented.auth_token) != row.v2:\n"
+        "            await _pay(store, presented, drop_key, visitor)\n"
+        "            raise _refusal(row)\n"
+        "        paid = await _pay(store, presented, drop_key, visitor)\n",
+        (RACES, "-k", "hundred and sqlite"),
+    ),
+    Mutant(
+        "no schedule of guesses",
+        "store/claims.py",
+        "            drops.c.next_guess_at <= now,\n",
+        "",
+        (RACES, "-k", "hundred and sqlite"),
+    ),
+    Mutant(
+        "the key is erased before the commit that decides",
+        "store/endings.py",
+        "    if await _begin(store, drop_id, Outcome.REVOKED, by):\n",
+        "    await store.keyring_act(store.keyring.erase, drop_id)\n"
+        "    if await _begin(store, drop_id, Outcome.REVOKED, by):\n",
+        (CRASHES, "-k", "revoke and sqlite"),
+    ),
+    Mutant(
+        "the event in a second transaction",
+        "store/endings.py",
+        "            return False\n        await events.append(tx, store, _BEGINS",
+        "            return False\n    async with store.db.write() as tx:\n"
+        "        await events.append(tx, store, _BEGINS",
+        (CRASHES, "-k", "revoke and sqlite"),
+    ),
+    Mutant(
+        "expiry is left to the sweeper",
+        "store/claims.py",
+        "            drops.c.expires_at > now,\n",
+        "",
+        (LIFE, "-k", "without_a_sweeper and sqlite"),
+        also=(("store/door.py", "            if row.expires_at > row.present:\n", "            if True:\n"),),
+    ),
+    Mutant(
+        "any claim may ask again",
+        "store/door.py",
+        "            elif claim_hash is not None and row.claim_hash == claim_hash:\n",
+        "            elif claim_hash is not None:\n",
+        (LIFE, "-k", "another_claim and sqlite"),
+    ),
+    Mutant(
+        "the claim never ends",
+        "store/claims.py",
+        "                    drops.c.claim_until > store.clock.now(),\n",
+        "",
+        (LIFE, "-k", "minute and sqlite"),
+        also=(("store/door.py", "            if row.claim_until <= row.present:\n", "            if False:\n"),),
+    ),
+    Mutant(
+        "the key is unlinked but not overwritten",
+        "store/keyring.py",
+        "            os.pwrite(descriptor, _ERASED, 0)\n",
+        "",
+        ("tests/store/test_keyring.py", "-k", "live_then_erased"),
+    ),
+    Mutant(
+        "an absent key ends the drop",
+        "store/keyring.py",
+        '                raise KeyUnreadableError("the key is absent")\n',
+        "                return None\n",
+        (LIFE, "-k", "absent and sqlite"),
+    ),
+    Mutant(
+        "a refused pair is paid for again",
+        "store/claims.py",
+        "    if was_refused is not None:\n        raise _refusal(row)\n",
+        "",
+        (LIFE, "-k", "refused_pair and sqlite"),
+    ),
+    Mutant(
+        "people in clear in the log",
+        "store/creation.py",
+        '                "template": new.template,\n            },\n            personal={',
+        '                "template": new.template,\n                "recipient": new.recipient_id,\n'
+        "            },\n            personal={",
+        ("tests/store/test_promises.py", "-k", "erasable and sqlite"),
+    ),
+)
+
+
+def survives(mutant: Mutant, folder: Path) -> bool:
+    """Whether the tests stay green over this defect.  Raises ValueError when it cannot be patched in."""
+    for name in COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
+        elif source.exists():
+            shutil.copy(source, folder / name)
+    for file, old, new in ((mutant.file, mutant.old, mutant.new), *mutant.also):
+        path = folder / file
+        text = path.read_text()
+        if text.count(old) != 1:
+            raise ValueError(f"{mutant.name}: what it patches stands {text.count(old)} times in {file}")
+        path.write_text(text.replace(old, new))
+    result = subprocess.run(
+        [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *mutant.tests],
+        cwd=folder,
+        capture_output=True,
+        timeout=MOST_SECONDS,
+        check=False,
+    )
+    # 1: tests failed.  Anything else (nothing collected, a broken import) is no verdict and counts as survival.
+    if result.returncode not in (0, 1):
+        print(result.stdout.decode(errors="replace")[-2000:])
+    return result.returncode != 1
+
+
+def main() -> None:
+    """Run the mutants named on the command line, or all; exit 1 if one survives."""
+    wanted = sys.argv[1:]
+    chosen = [mutant for mutant in MUTANTS if not wanted or any(word in mutant.name for word in wanted)]
+    survivors = 0
+    for mutant in chosen:
+        began = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix="mutant") as folder:
+            alive = survives(mutant, Path(folder))
+        survivors += alive
+        print(f"{'SURVIVED' if alive else 'caught  '} {mutant.name} ({time.monotonic() - began:.0f} s)", flush=True)
+    print(f"{len(chosen) - survivors} passed, {survivors} failed")
+    sys.exit(survivors > 0)
+
+
+if __name__ == "__main__":
+    main()
