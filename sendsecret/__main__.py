@@ -46,7 +46,8 @@ def run() -> None:
 @main.command()
 @click.option("--sandbox-port", default=8400, show_default=True, help="Where the pretend workspace is shown.")
 @click.option("--web-port", default=8080, show_default=True, help="Where links open.")
-def demo(sandbox_port: int, web_port: int) -> None:
+@click.option("--data", type=click.Path(path_type=Path), default=None, help="Emptied at the start; data/demo.")
+def demo(sandbox_port: int, web_port: int, data: Path | None) -> None:
     """Try it without Slack: a pretend workspace in the browser, on this computer only."""
     from sendsecret import demo, environments
     from sendsecret.supervisor import Program, run_to_end, supervise
@@ -54,16 +55,17 @@ def demo(sandbox_port: int, web_port: int) -> None:
     for port, option in ((sandbox_port, "--sandbox-port"), (web_port, "--web-port")):
         if sentence := demo.require_free(port, option):
             _refuse(sentence, 3)
-    everything = demo.environment(environments.gathered(), sandbox_port=sandbox_port, web_port=web_port)
-    demo.start_empty()
+    folder = data or demo.DATA
+    everything = demo.environment(environments.gathered(), folder, sandbox_port=sandbox_port, web_port=web_port)
+    demo.start_empty(folder)
 
     async def programs() -> int:
         if code := await run_to_end(
             Program("migrate", ["sendsecret", "migrate"], environments.for_migration(everything))
         ):
             return code
-        click.echo(demo.welcome(sandbox_port=sandbox_port, web_port=web_port))
-        return await supervise(
+        announcing = asyncio.create_task(announce())
+        code = await supervise(
             [
                 demo.sandbox(everything, port=sandbox_port),
                 *(
@@ -72,6 +74,12 @@ def demo(sandbox_port: int, web_port: int) -> None:
                 ),
             ]
         )
+        announcing.cancel()
+        return code
+
+    async def announce() -> None:
+        if await demo.when_ready(sandbox_port=sandbox_port, web_port=web_port):
+            click.echo(demo.welcome(sandbox_port=sandbox_port, web_port=web_port))
 
     sys.exit(asyncio.run(programs()))
 

@@ -5,10 +5,12 @@ It starts empty each time, because the pretend workspace forgets everything when
 said of it would be wrong.
 """
 
-import contextlib
+import asyncio
 import secrets
 import shutil
 import socket
+import urllib.error
+import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -17,17 +19,18 @@ from sandbox import fixtures
 from sendsecret.environments import for_program
 from sendsecret.supervisor import Program
 
-HOME: Final = Path("data/demo")
+DATA: Final = Path("data/demo")
+_START_SECONDS: Final = 30
 
 
-def environment(everything: Mapping[str, str], *, sandbox_port: int, web_port: int) -> dict[str, str]:
+def environment(everything: Mapping[str, str], data: Path, *, sandbox_port: int, web_port: int) -> dict[str, str]:
     """Every setting of a demonstration; nothing of a real installation's is left in it."""
     system = for_program("web", everything).keys() - {name.upper() for name in _ours()}
     return {name: everything[name] for name in system} | {
         "PUBLIC_URL": f"http://localhost:{web_port}",
-        "DATABASE_URL": f"sqlite+aiosqlite:///{HOME}/sendsecret.db",
-        "KEYRING_DIR": str(HOME / "keyring"),
-        "SIGNING_DIR": str(HOME / "signing"),
+        "DATABASE_URL": f"sqlite+aiosqlite:///{data}/sendsecret.db",
+        "KEYRING_DIR": str(data / "keyring"),
+        "SIGNING_DIR": str(data / "signing"),
         "WEB_PORT": str(web_port),
         "SLACK_API_URL": f"http://localhost:{sandbox_port}/api/",
         # Made anew for each demonstration: a fixed one would look like a leaked token to every scanner.
@@ -45,10 +48,21 @@ def sandbox(everything: Mapping[str, str], *, port: int) -> Program:
     return Program("sandbox", ["sandbox", "--host", "127.0.0.1", "--port", str(port)], everything)
 
 
-def start_empty() -> None:
+def start_empty(data: Path) -> None:
     """Forget the last demonstration."""
-    with contextlib.suppress(FileNotFoundError):
-        shutil.rmtree(HOME)
+    shutil.rmtree(data, ignore_errors=True)
+
+
+async def when_ready(*, sandbox_port: int, web_port: int) -> bool:
+    """Wait until both pages answer; False when they do not within half a minute."""
+    for port, path in ((sandbox_port, "/"), (web_port, "/readyz")):
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                while not await asyncio.to_thread(_answers, f"http://localhost:{port}{path}"):  # noqa: ASYNC110
+                    await asyncio.sleep(0.1)
+        except TimeoutError:
+            return False
+    return True
 
 
 def require_free(port: int, option: str) -> str | None:
@@ -81,3 +95,11 @@ def _ours() -> set[str]:
     from reveal_web.settings import WebSettings
 
     return {*BotSettings.model_fields, *WebSettings.model_fields}
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - our own page on this computer
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False

@@ -1,0 +1,113 @@
+"""A secret goes from a sender's form to a reader's page, once, through the real programs, and is gone."""
+
+import asyncio
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from sandbox.fixtures import AUDIT, DANA, MAYA, SAM
+from store.formats import base64url
+from tests.bot.desk import found
+from tests.browser.chromium import running as chromium
+from tests.browser.visiting import DONE, Visit, visiting
+from tests.canaries import is_in
+from tests.e2e.workplace import Workplace, workplace
+from tests.store.reading import require_destroyed, row_of, words_of
+from tests.stores import Home
+
+SECRET = 'sk_live_canary"ü/51H8xQ'
+
+
+async def url_for(at: Workplace, user: str = DANA) -> str:
+    """The address behind the Open button of the newest message."""
+    message = found(await at.sandbox.wait_message(user, contains="open_drop", seconds=20))
+    [url] = re.findall(r'"url": "([^"]+)"', json.dumps(message["blocks"]))
+    return str(url)
+
+
+async def open_in_browser(visit: Visit, url: str, passphrase: str) -> str:
+    """Come, type, read."""
+    await visit.come(url)
+    await visit.try_passphrase(passphrase)
+    await visit.page.wait_for_selector("#secret")
+    return await visit.secret()
+
+
+async def test_the_handoff(home: Home) -> None:
+    """Form, DM, browser, tombstone, audit; and the canaries are nowhere but where they belong."""
+    async with workplace(home) as at, chromium() as browser, visiting(browser) as dana:
+        bot = await at.start_bot()
+        await at.desk.send(secret=SECRET)
+        passphrase = passphrase_given(at)
+        url = await url_for(at)
+        assert await open_in_browser(dana, url, passphrase) == SECRET
+        await dana.page.wait_for_selector(DONE)
+        drop_id = base64url.decode(url.split("/s/")[1].split("#")[0], 16)
+        store = at.desk.store
+        await require_destroyed(store, drop_id)
+        assert (await row_of(store, drop_id)).outcome == "viewed"
+        tombstone = found(await at.sandbox.wait_message(DANA, lacks="open_drop", contains="destroyed", seconds=20))
+        assert "#1p." not in json.dumps(tombstone)
+        thread = await at.desk.audit_thread("Destroyed: viewed")
+        assert len(thread) >= len(await words_of(store, drop_id))
+        assert await at.sandbox.wait_message(MAYA, contains="pened", seconds=20)
+
+        async with visiting(browser) as second:
+            await second.come(url)
+            assert "no longer exists" in await second.heading()
+        assert dana.console == []
+        assert await bot.stop() == 0
+        assert await at.web.stop() == 0
+        await require_no_canary(at, passphrase, url)
+
+
+def passphrase_given(at: Workplace) -> str:
+    """The passphrase that the answer to the submission showed, once."""
+    answers = json.dumps([envelope["reply"] for envelope in at.sandbox.envelopes()])
+    [passphrase] = re.findall(r"Passphrase: `([0-9 ]+)`", answers)
+    return str(passphrase)
+
+
+async def require_no_canary(at: Workplace, passphrase: str, url: str) -> None:
+    """Not in any program's log at DEBUG, not on disk, not where the security team or an app could read it."""
+    secrets = {
+        "secret": SECRET.encode(),
+        "passphrase": passphrase.encode(),
+        "bare passphrase": passphrase.replace(" ", "").encode(),
+        "link key": base64url.decode(url.split("#")[1].split(".")[1], 32),
+    }
+    places = {path.name: path.read_bytes() for path in Path(at.home.path).rglob("*") if path.is_file()}
+    assert {"web.log", "bot-0.log", "pepper"} <= set(places)
+    calls = at.sandbox.calls()
+    places["audit channel"] = json.dumps(at.sandbox.messages(SAM, AUDIT)).encode()
+    places["metadata"] = json.dumps([call["arguments"].get("metadata") for call in calls]).encode()
+    views = [call["arguments"]["view"] for call in calls if "view" in call["arguments"]]
+    assert views
+    views = [json.loads(view) if isinstance(view, str) else view for view in views]
+    places["private_metadata"] = json.dumps([view.get("private_metadata") for view in views]).encode()
+    for name, canary in secrets.items():
+        for place, content in places.items():
+            assert not is_in(canary, content), f"{name} in {place}"
+            assert is_in(canary, content + b" " + canary), f"the search would not find {name} in {place}"
+
+
+async def test_a_bot_killed_before_it_delivered_leaves_nothing_open(sqlite_home: Home) -> None:
+    """The drop ends as undelivered, and the next bot tells the sender."""
+    async with workplace(sqlite_home) as at:
+        doomed = await at.start_bot(module="tests.races.doomed", DOOMED_AT="delivery")
+        view = await at.desk.open_form("/sendsecret @noor")
+        await at.desk.fill(view, secret=SECRET)
+        submitting = asyncio.create_task(at.desk.submit(view))
+        async with asyncio.timeout(20):
+            assert await doomed.process.wait() == -9
+        await asyncio.wait([submitting], timeout=20)
+        submitting.cancel()
+        await at.start_bot()
+        sqlite_home.advance_clock(181)
+        told = await at.sandbox.wait_message(MAYA, contains="Did not reach", seconds=30)
+        if told is None:
+            pytest.fail(json.dumps([m["text"] for m in at.sandbox.messages(MAYA, at.sandbox.bot_dm(MAYA) or "")]))
+        thread = await at.desk.audit_thread("Destroyed: undelivered")
+        assert thread
