@@ -5,6 +5,7 @@ Exit codes: 0 well, 2 the settings or the command are wrong, 3 a program cannot 
 """
 
 import asyncio
+import resource
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
@@ -159,6 +160,8 @@ def _settings_sentence(problems: list[str]) -> str:
 
 
 def _run(program: Coroutine[Any, Any, None], known: type[Exception]) -> None:
+    # A core file would hold what the program held: links, secrets on their way, keys.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         asyncio.run(program)
     except (known, StoreMismatchError, StoreUnavailableError) as error:

@@ -32,6 +32,7 @@ class Mutant:
 
 RACES = "tests/races/test_races.py"
 LIFE = "tests/store/test_life.py"
+ENDINGS = "tests/store/test_endings.py"
 CRASHES = "tests/store/test_crashes.py"
 
 MUTANTS = (
@@ -88,7 +89,7 @@ MUTANTS = (
         "store/claims.py",
         "            drops.c.expires_at > now,\n",
         "",
-        (LIFE, "-k", "without_a_sweeper and sqlite"),
+        (ENDINGS, "-k", "without_a_sweeper and sqlite"),
         also=(("store/door.py", "            if row.expires_at > row.present:\n", "            if True:\n"),),
     ),
     Mutant(
@@ -118,7 +119,7 @@ MUTANTS = (
         "store/keyring.py",
         '                raise KeyUnreadableError("the key is absent")\n',
         "                return None\n",
-        (LIFE, "-k", "absent and sqlite"),
+        (ENDINGS, "-k", "absent and sqlite"),
     ),
     Mutant(
         "a refused pair is paid for again",

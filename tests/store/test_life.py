@@ -4,16 +4,14 @@ import secrets
 
 import pytest
 
-from store import asks, claims, creation, deliveries, door, drops, endings, sweeper, unlocking
+from store import asks, claims, creation, deliveries, door, drops, endings, unlocking
 from store.deliveries import Place
-from store.door import Visitor
 from store.errors import (
     AlreadySubmittedError,
     CannotUnlockError,
     DropEndedError,
     DropLockedError,
     DuplicateDropError,
-    KeyUnreadableError,
     TooSoonError,
     UnacceptableDropError,
     UnknownDropError,
@@ -24,27 +22,9 @@ from store.formats.payload_v1 import Text
 from store.keyring import KeyState
 from store.opened import Store
 from store.words import Ask, Outcome
+from tests.store.living import SOMEBODY, created, refuse
 from tests.store.reading import events_of, notices_of, require_destroyed, row_of, words_of
-from tests.stores import Home, Sealed, seal
-
-SOMEBODY = Visitor("198.51.100.0/24", "Firefox")
-
-
-async def created(store: Store, **fields: object) -> Sealed:
-    sealed = seal(**fields)
-    await creation.create(store, sealed.new)
-    return sealed
-
-
-async def refuse(store: Store, sealed: Sealed, times: int, home: Home) -> None:
-    """Type wrong passphrases, each when it is due."""
-    for _ in range(times):
-        try:
-            await claims.claim(store, sealed.present(right=False), SOMEBODY)
-        except WrongPassphraseError as refusal:
-            home.advance_clock(refusal.retry_after_seconds)
-        except DropLockedError:
-            pass
+from tests.stores import Home
 
 
 async def test_a_right_passphrase_releases_what_was_sealed(store: Store) -> None:
@@ -217,96 +197,6 @@ async def test_only_a_template_that_says_so_destroys_at_the_last_guess(store: St
     await refuse(store, sealed, 5, home)
     await require_destroyed(store, sealed.new.id)
     assert (await row_of(store, sealed.new.id)).outcome == "locked_out"
-
-
-async def test_a_revoked_drop_is_dead_when_revoke_returns(store: Store) -> None:
-    """The sender's word ends it, and its holder is told the truth."""
-    sealed = await created(store)
-    await endings.revoke(store, sealed.new.id)
-    await require_destroyed(store, sealed.new.id)
-    with pytest.raises(DropEndedError) as refused:
-        await claims.claim(store, sealed.present(), SOMEBODY)
-    assert refused.value.outcome is Outcome.REVOKED
-    with pytest.raises(DropEndedError):
-        await endings.revoke(store, sealed.new.id)
-
-
-async def test_a_revoke_after_a_claim_is_too_late_and_says_so(store: Store) -> None:
-    """The envelope has left; what is still here is destroyed, as released."""
-    sealed = await created(store)
-    await claims.claim(store, sealed.present(), SOMEBODY)
-    with pytest.raises(DropEndedError) as late:
-        await endings.revoke(store, sealed.new.id)
-    assert late.value.outcome is Outcome.RELEASED
-    assert late.value.at == (await row_of(store, sealed.new.id)).claimed_at
-    await require_destroyed(store, sealed.new.id)
-
-
-async def test_an_expired_drop_is_dead_without_a_sweeper(store: Store, home: Home) -> None:
-    """Whoever touches an overdue drop ends it first."""
-    sealed = await created(store, lives_seconds=3600)
-    home.advance_clock(3601)
-    with pytest.raises(DropEndedError) as ended:
-        await claims.claim(store, sealed.present(), SOMEBODY)
-    assert ended.value.outcome is Outcome.EXPIRED
-    await require_destroyed(store, sealed.new.id)
-
-
-async def test_the_sweeper_ends_what_is_overdue(store: Store, home: Home) -> None:
-    """Expired, undelivered and unacknowledged drops end when nobody looks, and a second sweep finds nothing."""
-    late = await created(store, lives_seconds=100)
-    silent = await created(store)
-    delivered = await created(store)
-    await deliveries.record_delivered(store, delivered.new.id, Place("D1", "1.2"))
-    await claims.claim(store, delivered.present(), SOMEBODY)
-    home.advance_clock(181)
-    assert (await sweeper.sweep(store)).ended == 3
-    assert (await sweeper.sweep(store)).ended == 0
-    outcomes = [(await row_of(store, s.new.id)).outcome for s in (late, silent, delivered)]
-    assert outcomes == ["expired", "undelivered", "released"]
-    for sealed in (late, silent, delivered):
-        await require_destroyed(store, sealed.new.id)
-
-
-async def test_a_delivered_drop_is_not_given_up(store: Store, home: Home) -> None:
-    """Once the link stands in the DM, the lease means nothing."""
-    sealed = await created(store)
-    await deliveries.record_delivered(store, sealed.new.id, Place("D1", "1.2"))
-    home.advance_clock(600)
-    assert (await sweeper.sweep(store)).ended == 0
-    assert not await deliveries.record_undelivered(store, sealed.new.id)
-
-
-async def test_a_link_that_arrives_after_its_drop_was_given_up_is_reported(store: Store) -> None:
-    """The bot then turns the message into a tombstone at once."""
-    sealed = await created(store)
-    assert await deliveries.record_undelivered(store, sealed.new.id)
-    assert not await deliveries.record_delivered(store, sealed.new.id, Place("D1", "1.2"))
-
-
-async def test_an_erased_key_is_lost_and_costs_no_guess(store: Store) -> None:
-    """Live row, erased key: the drop ends as lost, and its holder is told."""
-    sealed = await created(store)
-    store.keyring.erase(sealed.new.id)
-    with pytest.raises(DropEndedError) as lost:
-        await claims.claim(store, sealed.present(), SOMEBODY)
-    assert lost.value.outcome is Outcome.LOST
-    row = await row_of(store, sealed.new.id)
-    assert (row.guesses, row.outcome) == (0, "lost")
-
-
-async def test_an_absent_key_proves_nothing(store: Store) -> None:
-    """An unmounted keyring must destroy nothing and cost no guess; mounted again, the drop opens."""
-    sealed = await created(store)
-    path = store.keyring._path(sealed.new.id)
-    key = path.read_bytes()
-    path.unlink()
-    with pytest.raises(KeyUnreadableError):
-        await claims.claim(store, sealed.present(), SOMEBODY)
-    assert (await sweeper.sweep_keys(store)).absent == [sealed.new.id]
-    assert (await row_of(store, sealed.new.id)).guesses == 0
-    path.write_bytes(key)
-    assert (await claims.claim(store, sealed.present(), SOMEBODY)).envelope == sealed.new.envelope
 
 
 async def test_one_submission_makes_one_drop_for_each_recipient(store: Store) -> None:

@@ -1,0 +1,98 @@
+"""
+The web program: serve readers, and end in time what is overdue, until somebody says stop.
+
+Prints nothing.  What an operator must know is in the log; what keeps it from starting is one sentence in a
+ProgramError.
+"""
+
+import asyncio
+import errno
+import signal
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import structlog
+
+from reveal_web import assets
+from reveal_web.reader.app import build_app
+from reveal_web.reader.serving import NotListeningError, serving
+from reveal_web.settings import WebSettings
+from store import logs, sweeper
+from store.errors import StoreMismatchError, StoreUnavailableError
+from store.opened import Store, opened
+
+_SWEEP_SECONDS: Final = 1.0
+_SWEEP_KEYS_SECONDS: Final = 60.0
+_log: structlog.stdlib.BoundLogger = structlog.get_logger("web")
+
+
+class ProgramError(Exception):
+    """Why the program cannot run: a sentence for the operator, without anything secret."""
+
+
+async def run(settings: WebSettings) -> None:
+    """Run until SIGTERM or SIGINT.  Raises ProgramError when it cannot start."""
+    logs.configure(settings.log_level, settings.log_format)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        await _serve(settings, stop)
+    except StoreMismatchError as error:
+        raise ProgramError(f"The reveal server cannot start: {error}.") from error
+    except StoreUnavailableError as error:
+        raise ProgramError(
+            "The reveal server cannot start: the database in DATABASE_URL does not answer. Nothing was changed; "
+            "start it, then try again."
+        ) from error
+    except assets.MissingLibrariesError as error:
+        raise ProgramError(str(error)) from error
+    except NotListeningError as error:
+        raise ProgramError(_why_not_bound(error.__cause__, settings)) from error
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+async def _serve(settings: WebSettings, stop: asyncio.Event) -> None:
+    page = await asyncio.to_thread(assets.load, settings.public_url, demo=settings.demo)
+    async with opened(settings, program="web", event_key=settings.event_key) as store:
+        app = build_app(store, settings, page)
+        async with serving(app, settings.web_host, settings.web_port) as port, asyncio.TaskGroup() as chores:
+            _log.info("listening", host=settings.web_host, port=port)
+            chores.create_task(_repeat(store, sweeper.sweep, _SWEEP_SECONDS, stop))
+            chores.create_task(_repeat(store, sweeper.sweep_keys, _SWEEP_KEYS_SECONDS, stop))
+            await stop.wait()
+            _log.info("stopping")
+    _log.info("stopped")
+
+
+async def _repeat(
+    store: Store, sweep: Callable[[Store], Awaitable[sweeper.Swept]], seconds: float, stop: asyncio.Event
+) -> None:
+    while not stop.is_set():
+        try:
+            swept = await sweep(store)
+            if swept.ended or swept.erased:
+                _log.info("ended what was overdue", drops=swept.ended, keys=swept.erased)
+            if swept.absent:
+                # An alarm and no more: an unmounted folder looks like this, and must not destroy anything.
+                _log.error("live drops whose key is absent; is KEYRING_DIR mounted?", drops=len(swept.absent))
+        except Exception as error:  # noqa: BLE001 - a sweep that stopped for ever would let secrets outlive their time
+            _log.error("a sweep failed and will be repeated", error=logs.place_of(error))
+        try:
+            async with asyncio.timeout(seconds):
+                await stop.wait()
+        except TimeoutError:
+            continue
+
+
+def _why_not_bound(cause: BaseException | None, settings: WebSettings) -> str:
+    reason = (cause.strerror if isinstance(cause, OSError) else None) or "the system refuses"
+    if isinstance(cause, OSError) and cause.errno == errno.EADDRINUSE:
+        reason = "another program has it"
+    return (
+        f"The reveal server cannot listen on {settings.web_host} port {settings.web_port}: {reason}. "
+        "Nothing was changed; free it, or set WEB_HOST and WEB_PORT."
+    )

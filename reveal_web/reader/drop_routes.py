@@ -1,0 +1,110 @@
+"""
+The five things that can be said about a drop: door, claim, acknowledge, not-me, ask.
+A route reads the request, calls one verb of the store and words its result.  The verb judges in the order that the
+protocol promises; nothing here looks at a row.
+"""
+
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Any, Final
+
+from aiohttp import web
+
+from reveal_web.reader import bodies
+from reveal_web.reader.answers import Answer, RefusedError, as_json, problem
+from reveal_web.reader.parts import PARTS
+from reveal_web.reader.visitors import address_of, limit_key, visitor_of
+from store import asks, claims, door, errors
+from store.door import Visitor
+from store.formats import base64url
+from store.opened import Store
+
+Said = dict[str, object]
+Act = Callable[[Store, bytes, Said, Visitor], Coroutine[Any, Any, Answer]]
+
+MOST_JSON_BYTES: Final = 64 * 1024
+
+
+def routes() -> list[web.RouteDef]:
+    """The five routes."""
+    return [web.post(f"/api/v1/drops/{{id}}/{path}", _route(act), name=act.__name__[1:]) for path, act in _ACTS.items()]
+
+
+def _route(act: Act) -> Callable[[web.Request], Awaitable[Answer]]:
+    async def answer(request: web.Request) -> Answer:
+        parts = request.app[PARTS]
+        proxies = parts.settings.trusted_proxies
+        try:
+            bodies.require_own_page(request, parts.settings.origin)
+            said = await bodies.read_object(request)
+            drop_id = bodies.drop_id(request.match_info["id"])
+            return await parts.unfinished.finish(act(parts.store, drop_id, said, visitor_of(request, proxies)))
+        except RefusedError as refused:
+            return refused.answer
+        except errors.UnknownDropError:
+            wait = parts.wrong_links.count(limit_key(address_of(request, proxies)))
+            return problem("slow-down", retry_after=wait) if wait else problem("not-found")
+        except errors.StoreError as error:
+            return _refusal(error)
+
+    return answer
+
+
+def _refusal(error: errors.StoreError) -> Answer:
+    match error:
+        case errors.DropEndedError():
+            return problem("ended", state=error.outcome, at=error.at // 1000)
+        case errors.DropLockedError():
+            return problem("locked")
+        case errors.WrongPassphraseError():
+            wait = error.retry_after_seconds
+            return problem("wrong-passphrase", tries_left=error.tries_left, retry_after_seconds=wait)
+        case errors.TooSoonError():
+            return problem("too-soon", retry_after=error.retry_after_seconds)
+        case errors.KeyUnreadableError():
+            return problem("key-unreadable", retry_after=5)
+        case errors.StoreUnavailableError():
+            return problem("unavailable", retry_after=1)
+    raise error
+
+
+async def _door(store: Store, drop_id: bytes, said: Said, visitor: Visitor) -> Answer:
+    (link_proof,) = bodies.keys(said, "link_proof")
+    seen = await door.look(store, drop_id, link_proof, visitor)
+    wait = seen.retry_after_seconds
+    return as_json(
+        200, state=seen.state, header=seen.header, hint=seen.hint, tries_left=seen.tries_left, retry_after_seconds=wait
+    )
+
+
+async def _claim(store: Store, drop_id: bytes, said: Said, visitor: Visitor) -> Answer:
+    presented = claims.Presented(drop_id, *bodies.keys(said, "link_proof", "auth_token", "claim"))
+    release = await claims.claim(store, presented, visitor)
+    sends, seconds = release.sends_left, release.seconds_left
+    if len(release.envelope) <= MOST_JSON_BYTES:
+        return as_json(200, envelope=base64url.encode(release.envelope), sends_left=sends, seconds_left=seconds)
+    left = {"Sends-Left": str(sends), "Seconds-Left": str(seconds)}
+    return Answer(body=release.envelope, content_type="application/octet-stream", headers=left)
+
+
+async def _acknowledge(store: Store, drop_id: bytes, said: Said, visitor: Visitor) -> Answer:
+    link_proof, claim = bodies.keys(said, "link_proof", "claim")
+    await claims.acknowledge(store, drop_id, link_proof, claim)
+    return as_json(200, state="destroyed", receipt=None)
+
+
+async def _not_me(store: Store, drop_id: bytes, said: Said, visitor: Visitor) -> Answer:
+    (link_proof,) = bodies.keys(said, "link_proof")
+    await asks.not_me(store, drop_id, link_proof)
+    return as_json(202)
+
+
+async def _ask(store: Store, drop_id: bytes, said: Said, visitor: Visitor) -> Answer:
+    what = bodies.asked(said)
+    (link_proof,) = bodies.keys(said, "link_proof")
+    await asks.ask(store, drop_id, link_proof, what)
+    return as_json(202)
+
+
+_ACTS: Final[Mapping[str, Act]] = {
+    "door": _door, "claim": _claim, "acknowledge": _acknowledge, "not-me": _not_me, "ask": _ask
+}  # fmt: skip
