@@ -23,6 +23,12 @@ lint: .stamps/development ## Types, style, imports, file sizes
 mutants: .stamps/development .stamps/page ## Patch each named defect into a copy; the tests must notice
 	$(BIN)/python -m tests.mutants
 
+pictures: .stamps/development .stamps/page .stamps/chromium ## Every page and Slack view, two widths, light and dark, into pictures/
+	$(BIN)/python -m tests.e2e.pictures pictures
+
+races: .stamps/development .stamps/page ## The races again and again: make races TIMES=20
+	for n in $$(seq $(or $(TIMES),10)); do $(BIN)/pytest tests/races || exit 1; done
+
 clean: ## Forget everything that was set up
 	rm -rf .venv .stamps node_modules tests/slack_types/node_modules reveal_web/browser/node_modules reveal_web/browser/vendor
 
