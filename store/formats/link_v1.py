@@ -41,8 +41,8 @@ class Link:
 
     def fragment(self) -> str:
         """What stands after `#`: 51 characters. Secret: it holds the link key."""
-        key = base64url.encode(self.key)
-        return f"{VERSION}{self.mode}.{key}.{_checksum(self.id_text, self.mode, key)}"
+        checksum = _checksum(self.id_text, self.mode, self.key)
+        return f"{VERSION}{self.mode}.{base64url.encode(self.key)}.{checksum}"
 
     def url(self, public_url: str) -> str:
         """The whole link. Secret: it holds the link key."""
@@ -68,11 +68,11 @@ def parse(id_text: str, fragment: str) -> Link:
         raise MalformedError("the link has an unknown mode or its parts are not where they belong")
     raw_key = base64url.decode(key, KEY_BYTES)
     base64url.decode(checksum, 3)
-    if not hmac.compare_digest(checksum, _checksum(id_text, mode, key)):
+    if not hmac.compare_digest(checksum, _checksum(id_text, mode, raw_key)):
         raise CutLinkError("the link was cut off: its checksum does not fit")
     return Link(id=drop_id, key=raw_key, mode=mode)
 
 
-def _checksum(id_text: str, mode: Mode, key: str) -> str:
-    digest = hashlib.sha256(f"chk{id_text}{VERSION}{mode}{key}".encode("ascii")).digest()
+def _checksum(id_text: str, mode: Mode, key: bytes) -> str:
+    digest = hashlib.sha256(f"chk{id_text}{VERSION}{mode}".encode("ascii") + key).digest()
     return base64url.encode(digest[:3])

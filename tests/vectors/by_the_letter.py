@@ -28,7 +28,7 @@ def expand(prk: bytes, info: bytes, length: int) -> bytes:
 
 
 def fragment(drop_id: bytes, key: bytes, mode: str) -> str:
-    checksum = hashlib.sha256(b"chk" + b64(drop_id).encode() + b"1" + mode.encode() + b64(key).encode())
+    checksum = hashlib.sha256(b"chk" + b64(drop_id).encode() + b"1" + mode.encode() + key)
     return f"1{mode}.{b64(key)}.{b64(checksum.digest()[:3])}"
 
 

@@ -1,0 +1,139 @@
+// The reader's page from address to secret. This file decides which scene comes next; the scenes do not know each other.
+
+import { forgetKey, isSpent, readAddress } from "./address.js";
+import { claimDrop } from "./claiming.js";
+import { showDeliberateAct } from "./deliberate_act.js";
+import { linkSecrets } from "./derivation_v1.js";
+import { showCleared, showCutLink, showDamaged, showDeadLink, showLocked, showNotice, showReload } from "./endings.js";
+import { readHeader } from "./header_v1.js";
+import { NoDerivationError } from "./kdf.js";
+import { showPassphraseForm } from "./passphrase_form.js";
+import { untilAnswered } from "./patience.js";
+import { WrongHeaderError } from "./refusals.js";
+import { quiet, tell, wipe, work } from "./scene.js";
+import { showSecret } from "./secret_shown.js";
+import { serverFor } from "./server.js";
+import { duration } from "./times.js";
+import { DIRECTION, harmless, has, LANGUAGE, say } from "./words.js";
+
+const ACKNOWLEDGE_MILLISECONDS = 90_000;
+
+/** Say why nothing moves, in the words for this stage ("door" or "claim") and this trouble. */
+function tellTrouble(stage) {
+  return ({ slug }, seconds) => {
+    const special = `trouble.${stage}.${slug}`;
+    tell(say(has(special) ? special : `trouble.${stage}`, { time: duration(seconds) }));
+  };
+}
+
+/** Scenes for the answers that end the stay at the door, whichever request got them. */
+function turnAway(drop, answer) {
+  if (answer.slug === "not-found" || answer.slug === "ended") showDeadLink(drop, answer);
+  else if (answer.slug === "locked") showLocked(drop, () => lookAgain(drop));
+  else if (answer.slug === "verification-required") showNotice("verify");
+  else showReload("confused");
+}
+
+/** Acknowledge until the server has heard it; by itself it ends the drop a minute after the claim. */
+async function acknowledge(drop, won, onWord) {
+  onWord(say("ack.waiting"));
+  const answer = await untilAnswered(
+    () => drop.server.acknowledge(won.claim),
+    () => onWord(say("ack.trying")),
+    Date.now() + ACKNOWLEDGE_MILLISECONDS,
+  );
+  won.acknowledged = answer.slug === null;
+  onWord(say(won.acknowledged ? "ack.done" : "ack.failed"));
+}
+
+function reveal(drop, won) {
+  forgetKey();
+  drop.href = null;
+  showSecret(
+    drop,
+    won.secret,
+    (onWord) => acknowledge(drop, won, onWord),
+    () => won.acknowledged || drop.server.acknowledge(won.claim, true),
+  );
+}
+
+/** One passphrase, or null for mode "n"; resolves to what the form needs for the next one, or to null. */
+async function spend(drop, passphrase) {
+  let answer;
+  try {
+    tell(say(passphrase ? "checking" : "fetching"));
+    work(undefined);
+    answer = await claimDrop(drop, passphrase, {
+      onSlow: () => tell(say("checking.slow")),
+      onShare: work,
+      onFetching() {
+        tell(say("fetching"));
+        work(undefined);
+      },
+      onTrouble: tellTrouble(passphrase ? "claim" : "door"),
+    });
+  } catch (error) {
+    showReload(error instanceof NoDerivationError ? "nokdf" : "broken");
+    return null;
+  }
+  quiet();
+  const wait = answer.retry_after_seconds ?? 0;
+  if (answer.slug === "wrong-passphrase") {
+    drop.triesLeft = answer.tries_left;
+    return { triesLeft: drop.triesLeft, wait, wrong: true };
+  }
+  if (answer.slug === "too-soon") return { triesLeft: drop.triesLeft, wait: Math.max(wait, 1) };
+  if (answer.damaged) showDamaged(drop);
+  else if (answer.slug === null) reveal(drop, answer);
+  else turnAway(drop, answer);
+  return null;
+}
+
+/** Ask what stands behind the link, and show the door that belongs to it. */
+async function knock(drop) {
+  quiet();
+  work(undefined);
+  const answer = await untilAnswered(() => drop.server.door(), tellTrouble("door"));
+  quiet();
+  if (answer.slug !== null) return turnAway(drop, answer);
+  try {
+    drop.header = readHeader(answer.header, drop.link);
+  } catch (error) {
+    if (!(error instanceof WrongHeaderError)) throw error;
+    return showNotice("foreign");
+  }
+  drop.state = answer.state;
+  drop.headerText = answer.header;
+  drop.sender = harmless(drop.header.sender);
+  drop.hint = typeof answer.hint === "string" ? answer.hint : "";
+  drop.triesLeft = answer.tries_left;
+  drop.wait = answer.retry_after_seconds ?? 0;
+  if (answer.state === "locked") return showLocked(drop, () => lookAgain(drop));
+  if (drop.link.mode === "p") showPassphraseForm(drop, (bytes) => spend(drop, bytes));
+  else showDeliberateAct(drop, () => spend(drop, null));
+}
+
+/** The locked scene's way back; says so when nothing has changed. */
+async function lookAgain(drop) {
+  await knock(drop);
+  if (drop.state === "locked") tell(say("locked.still"));
+}
+
+async function begin() {
+  document.documentElement.lang = LANGUAGE;
+  document.documentElement.dir = DIRECTION;
+  if (!globalThis.crypto?.subtle) return showNotice("insecure");
+  if (isSpent()) return showCleared("before");
+  const { base, link, refused } = await readAddress(location);
+  if (refused) return showCutLink(refused);
+  const { linkProof, argonSalt } = await linkSecrets(link);
+  return knock({ link, argonSalt, href: location.href, server: serverFor(base, link, linkProof) });
+}
+
+// A page that the browser kept whole and brings back would show an old door; one that left takes everything along.
+addEventListener("pagehide", wipe);
+addEventListener("pageshow", (event) => event.persisted && location.reload());
+// Another link pasted over this one changes nothing but the fragment, and nothing would load.
+addEventListener("hashchange", () => location.reload());
+
+begin().catch(() => showReload("broken"));

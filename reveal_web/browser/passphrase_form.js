@@ -1,0 +1,134 @@
+// The door of a drop with a passphrase: who sent what, the field, tries left, and the wait between tries.
+
+import { carryLink, lostPassphrase } from "./asking.js";
+import { button, facts, make, PRIVATE_FIELD } from "./elements.js";
+import { warmUp } from "./kdf.js";
+import { canon } from "./passphrase_v1.js";
+import { UnusablePassphraseError } from "./refusals.js";
+import { complain, quiet, show, tell } from "./scene.js";
+import { countDown, duration, moment } from "./times.js";
+import { has, harmless, say } from "./words.js";
+
+/** What both doors say about a drop: heading, facts, and that looking costs nothing. */
+export function doorParts(drop) {
+  const { header, hint } = drop;
+  return {
+    heading: say("door.heading", { sender: drop.sender }),
+    children: [
+      facts(
+        [say("door.label"), harmless(header.label)],
+        [say("door.hint"), harmless(hint ?? "")],
+        [say("door.until"), moment(header.expires_at)],
+      ),
+      make("p", { class: "safe" }, make("strong", {}, say(`door.safe.${header.mode}`)), " ", say("door.once")),
+    ],
+  };
+}
+
+function passphraseField(form) {
+  const field = make("input", {
+    id: "passphrase",
+    type: "password",
+    maxlength: "1024",
+    enterkeyhint: "go",
+    inputmode: form === "digits" ? "numeric" : undefined,
+    "aria-describedby": "passphrase-help tries problem",
+    // Loading begins while the person types, so that the wait afterwards is the derivation's alone.
+    onfocus: warmUp,
+    oninput: warmUp,
+    ...PRIVATE_FIELD,
+  });
+  const toggle = button(
+    say("show"),
+    () => {
+      const hidden = field.type === "text";
+      field.type = hidden ? "password" : "text";
+      toggle.textContent = say(hidden ? "show" : "hide");
+      toggle.setAttribute("aria-pressed", String(!hidden));
+      field.focus();
+    },
+    { class: "toggle", "aria-pressed": "false", "aria-controls": "passphrase" },
+  );
+  return { field, toggle };
+}
+
+/**
+ * Show the door. `onTyped(bytes)` gets each canonical passphrase and resolves when the form should take the next one,
+ * to {triesLeft, wait, wrong}, or to null when another scene has taken over.
+ */
+export function showPassphraseForm(drop, onTyped) {
+  const { form } = drop.header;
+  const { heading, children } = doorParts(drop);
+  const { field, toggle } = passphraseField(form);
+  const tries = make("p", { id: "tries", class: "help" });
+  const submit = make("button", { type: "submit" }, say("open"));
+  const box = make("fieldset", {}, make("div", { class: "joined" }, field, toggle));
+  let waiting = false;
+
+  const hold = (seconds) => {
+    waiting = submit.disabled = true;
+    const over = () => {
+      waiting = submit.disabled = false;
+      tell(say("wait.over"));
+    };
+    const count = (left) => {
+      // The button counts silently; the status speaks once, not each second.
+      if (!submit.isConnected) return stop();
+      submit.textContent = say("wait.button", { time: duration(left) });
+    };
+    let stop = () => {};
+    stop = countDown(Date.now() + seconds * 1000, count, () => {
+      submit.textContent = say("open");
+      over();
+    });
+  };
+
+  const settle = ({ triesLeft, wait = 0, wrong = false }) => {
+    box.disabled = submit.disabled = false;
+    quiet();
+    tries.textContent = wrong ? "" : say("tries.left", { count: triesLeft });
+    if (wrong) {
+      field.value = "";
+      complain(say("wrong", { count: triesLeft }));
+    }
+    if (wait > 0) {
+      tell(say("wait"));
+      hold(wait);
+    }
+  };
+
+  const typed = async (event) => {
+    event.preventDefault();
+    if (waiting) return;
+    quiet();
+    let bytes;
+    try {
+      bytes = canon(form, field.value);
+    } catch (error) {
+      if (!(error instanceof UnusablePassphraseError)) throw error;
+      const special = `refused.${error.reason}.${form}`;
+      complain(say(has(special) ? special : `refused.${error.reason}`));
+      return field.focus();
+    }
+    box.disabled = submit.disabled = true;
+    const next = await onTyped(bytes);
+    bytes.fill(0);
+    if (!next) return;
+    settle(next);
+    field.focus();
+  };
+
+  const sheet = make(
+    "form",
+    { onsubmit: typed, autocomplete: "off" },
+    make("label", { for: "passphrase" }, say(`field.${form}`)),
+    box,
+    make("p", { id: "passphrase-help", class: "help" }, say(`field.${form}.help`)),
+    submit,
+    tries,
+  );
+  // On a phone the focus would raise the keyboard over the very text that says what this is.
+  const focus = matchMedia("(hover: hover)").matches ? field : null;
+  show(heading, [...children, sheet], { extras: [lostPassphrase(drop), carryLink(drop)], focus });
+  settle({ triesLeft: drop.triesLeft, wait: drop.wait });
+}

@@ -1,0 +1,1 @@
+"""The reader's page in a real Chromium."""
