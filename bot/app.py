@@ -1,0 +1,134 @@
+"""
+The Bolt app: which listener takes what, and the border that no error crosses.
+
+Built by a function.  Every listener acknowledges within Slack's three seconds; what fails is logged by type and
+place, never with the request, whose body may be a form with a secret in it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.response import BoltResponse
+
+from bot import form, recipient_messages, sender_messages, sent_views, submission
+from bot.block_kit import Json
+from bot.buttons import Buttons, Clicker
+from bot.command import Command
+from bot.dispatcher import Dispatcher
+from bot.library_log import library_logger
+from bot.mrkdwn import Markup
+from bot.sending import Sending, Submitted
+from bot.slack_calls import Slack, SlackError
+from bot.underway import Underway
+from store.logs import place_of
+
+COMMAND: Final = "/sendsecret"
+VIEWS: Final = (form.CALLBACK,)
+ACTIONS: Final = (recipient_messages.OPEN, sent_views.REVOKE, sender_messages.UNLOCK)
+
+_log = structlog.get_logger("app")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the listeners call."""
+
+    slack: Slack
+    command: Command
+    sending: Sending
+    buttons: Buttons
+    dispatcher: Dispatcher
+    underway: Underway
+
+
+def build_app(parts: Parts, identity: Json, bot_token: str) -> AsyncApp:
+    """The app with its listeners.  `identity` is the answer of auth.test: asked once, not at each request."""
+    authorized = AuthorizeResult(
+        enterprise_id=identity.get("enterprise_id"),
+        team_id=identity["team_id"],
+        bot_user_id=identity.get("user_id"),
+        bot_id=identity.get("bot_id"),
+        bot_token=bot_token,
+    )
+
+    async def authorize() -> AuthorizeResult:
+        return authorized
+
+    app = AsyncApp(
+        name="sendsecret",
+        logger=library_logger(),
+        client=parts.slack.client,
+        authorize=authorize,
+        # Socket Mode: what arrives came through a connection that we opened.  Nothing listens for signed requests.
+        request_verification_enabled=False,
+        raise_error_for_unhandled_request=True,
+    )
+    _listen(app, parts)
+    return app
+
+
+def _listen(app: AsyncApp, parts: Parts) -> None:
+    @app.command(COMMAND)
+    async def command(ack: Any, body: dict[str, Any]) -> None:
+        with parts.underway.one():
+            await parts.command.answer(ack, body)
+
+    @app.view(form.CALLBACK)
+    async def send_drop(ack: Any, body: dict[str, Any]) -> None:
+        with parts.underway.one():
+            view = body["view"]
+            given = submission.read(view.get("state", {}).get("values", {}))
+            try:
+                await parts.sending.submit(ack, Submitted(view["id"], body["user"]["id"], given))
+            finally:
+                parts.dispatcher.wake()
+
+    @app.action(recipient_messages.OPEN)
+    async def open_drop(ack: Any) -> None:
+        await ack()  # the browser opens the link by itself; without this the client shows a warning
+
+    @app.action(sent_views.REVOKE)
+    async def revoke(ack: Any, body: dict[str, Any], action: dict[str, Any]) -> None:
+        await ack()
+        with parts.underway.one():
+            drop = str(action.get("value", ""))
+            await _show(parts, body, drop, await parts.buttons.revoke(drop, clicker_of(body)))
+
+    @app.action(sender_messages.UNLOCK)
+    async def unlock(ack: Any, body: dict[str, Any], action: dict[str, Any]) -> None:
+        await ack()
+        with parts.underway.one():
+            drop = str(action.get("value", ""))
+            await _show(parts, body, drop, await parts.buttons.unlock(drop, clicker_of(body)))
+
+    @app.error
+    async def failed(error: Exception) -> BoltResponse | None:
+        if isinstance(error, BoltUnhandledRequestError):
+            _log.warning("Slack sent something that this program has no listener for")
+            return BoltResponse(status=404, body="")
+        _log.error("a listener failed", error=place_of(error))
+        return None
+
+
+def clicker_of(body: Mapping[str, Any]) -> Clicker:
+    """Who pressed a button.  The person's own team, which differs from ours for somebody from outside."""
+    user = body.get("user") or {}
+    team = user.get("team_id") or (body.get("team") or {}).get("id")
+    return Clicker(user_id=str(user.get("id", "")), team_id=str(team or ""))
+
+
+async def _show(parts: Parts, body: Mapping[str, Any], drop: str, answer: Markup) -> None:
+    parts.dispatcher.wake()
+    view = body.get("view")
+    try:
+        if view:
+            await parts.slack.update_view(view["id"], sent_views.answered(view, drop, answer))
+        else:
+            await parts.slack.reply(str(body["response_url"]), answer)
+    except (SlackError, KeyError) as error:
+        _log.warning("the answer to a button was not shown", why=type(error).__name__)

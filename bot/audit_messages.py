@@ -1,0 +1,102 @@
+"""
+What the audit channel shows: one parent message a drop, kept up to date, and its events in the thread.
+
+Pure.  Names, never mentions: nobody's phone rings for somebody else's drop.  The template's name, and the label only
+where the operator asked for it.  Never a link, never an address.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from bot import audit_wording
+from bot.block_kit import context, section
+from bot.message import Message
+from bot.mrkdwn import Markup, fill, moment
+from store.drops import Drop
+from store.formats import base64url
+from store.words import Ask, Delivery, Event, Outcome, State
+
+CHANGES_PARENT: Final = frozenset(
+    {
+        Event.DELIVERED,
+        Event.UNDELIVERED,
+        Event.DOOR_OPENED,
+        Event.LOCKED,
+        Event.UNLOCKED,
+        Event.CLAIMED,
+        Event.REVOKED,
+        Event.EXPIRED,
+        Event.DESTROYED,
+    }
+)
+"""The events after which the parent reads differently."""
+
+_SHORT: Final = 6
+
+
+def parent(drop: Drop, *, show_label: bool) -> Message:
+    """The message for a whole drop, as it stands."""
+    about = {"short": short(drop.id), "sender": drop.header.sender, "recipient": drop.recipient_name}
+    kind = audit_wording.KINDS.get(drop.recipient_class, drop.recipient_class)
+    made = fill(
+        audit_wording.TEMPLATE_LABEL if show_label else audit_wording.TEMPLATE,
+        template=drop.template,
+        label=drop.header.label,
+        at=moment(drop.created_at),
+        until=moment(drop.expires_at),
+    )
+    return Message(
+        text=fill(audit_wording.PARENT_TEXT, **about),
+        blocks=[
+            section(Markup(f"{fill(audit_wording.PARENT, kind=kind, **about)}\n{_standing(drop)}")),
+            context(made),
+        ],
+    )
+
+
+def entry(about: Mapping[str, Any]) -> Message:
+    """One event, for the thread.  `about` is the notice: event, at, and the event's facts."""
+    told = fill(audit_wording.ENTRY, at=moment(int(about["at"])), what=_what(about))
+    return Message(text=told, blocks=[section(told)])
+
+
+def short(drop_id: bytes) -> str:
+    """The first characters of a drop's id: enough to tell drops apart, and it opens nothing."""
+    return base64url.encode(drop_id)[:_SHORT]
+
+
+def _what(about: Mapping[str, Any]) -> Markup:
+    facts = {name: value for name, value in about.items() if name not in ("event", "at", "n")}
+    match about["event"]:
+        case Event.REVOKED:
+            sentence = audit_wording.REVOKED.get(str(about.get("by")), audit_wording.REVOKED["admin"])
+        case Event.DESTROYED:
+            sentence = audit_wording.DESTROYED[Outcome(about["outcome"])]
+        case Event.ASKED:
+            sentence = audit_wording.ASKED[Ask(about["what"])]
+        case Event.SECOND_CONSUMER if about.get("stage") == "door":
+            sentence = audit_wording.SECOND_AT_DOOR
+        case Event.SECOND_CONSUMER:
+            is_right = about.get("passphrase") == "right"
+            sentence = audit_wording.SECOND_RIGHT if is_right else audit_wording.SECOND_WRONG
+        case known if known in audit_wording.EVENTS:
+            sentence = audit_wording.EVENTS[Event(known)]
+        case unknown:
+            return fill(audit_wording.OTHER, event=unknown)
+    return fill(sentence, **facts)
+
+
+def _standing(drop: Drop) -> Markup:
+    if drop.outcome is not None:
+        at = moment(drop.claimed_at or drop.ended_at or drop.expires_at)
+        return fill(audit_wording.ENDED[drop.outcome], at=at)
+    match drop.state:
+        case State.CLAIMED:
+            return fill(audit_wording.CLAIMED, at=moment(drop.claimed_at or 0))
+        case State.LOCKED:
+            return fill(audit_wording.LOCKED, guesses=drop.guesses)
+    if drop.delivery is Delivery.PENDING:
+        return Markup(audit_wording.PENDING)
+    if drop.door_opened_at is not None:
+        return fill(audit_wording.LOOKED_AT, at=moment(drop.door_opened_at))
+    return Markup(audit_wording.WAITING)

@@ -1,0 +1,88 @@
+"""
+What the security team reads, one entry for each event.
+
+Plain facts, in one line each.  What needs somebody at once begins with a siren; nothing else does, so that the siren
+keeps its meaning.
+"""
+
+from typing import Final
+
+from store.words import Ask, Event, Outcome
+
+PARENT: Final = "*{sender}* → *{recipient}* ({kind}) · {short}"
+PARENT_TEXT: Final = "Drop {short}: {sender} to {recipient}"
+TEMPLATE: Final = "template “{template}” · sealed {at} · expires {until}"
+TEMPLATE_LABEL: Final = "“{label}” · template “{template}” · sealed {at} · expires {until}"
+KINDS: Final = {"member": "member", "guest": "guest", "external": "outside this company"}
+
+PENDING: Final = "Sealed; the link is on its way"
+WAITING: Final = "Delivered; not opened yet"
+LOOKED_AT: Final = "Delivered; the page was looked at {at}, not opened yet"
+LOCKED: Final = ":lock: Locked after {guesses} wrong passphrases"
+CLAIMED: Final = "Opened {at}; not confirmed yet"
+ENDED: Final = {
+    Outcome.VIEWED: "Opened {at}, confirmed, destroyed",
+    Outcome.RELEASED: ":warning: Opened {at}, never confirmed, destroyed",
+    Outcome.REVOKED: "Revoked {at}, destroyed unopened",
+    Outcome.EXPIRED: "Expired {at}, destroyed unopened",
+    Outcome.UNDELIVERED: "Undelivered; destroyed unopened {at}",
+    Outcome.LOCKED_OUT: ":lock: Too many wrong passphrases; destroyed unopened {at}",
+    Outcome.LOST: ":rotating_light: Key lost {at}; destroyed unopened",
+}
+
+ENTRY: Final = "{at} · {what}"
+EVENTS: Final[dict[Event, str]] = {
+    Event.CREATED: "Sealed",
+    Event.DELIVERED: "Link delivered to the recipient's DM",
+    Event.UNDELIVERED: "Link not delivered",
+    Event.DOOR_OPENED: "Page looked at for the first time; nothing shown",
+    Event.PASSPHRASE_FAILED: "Wrong passphrase; tries left: {tries_left}",
+    Event.LOCKED: ":lock: *Locked* after {guesses} wrong passphrases",
+    Event.UNLOCKED: "Unlocked by the sender: five more tries",
+    Event.CLAIMED: "Right passphrase on try {guesses}; released to one page",
+    Event.REDELIVERED: "Sent again to the same page (time {sends})",
+    Event.ACKNOWLEDGED: "The page confirmed that it decrypted",
+    Event.EXPIRED: "Expired",
+    Event.NOT_ME: ":rotating_light: *A holder of the link says: that was not me* (so far: {count})",
+    Event.RECEIPT: "Receipt issued",
+    Event.RECIPIENT_VERIFIED: "The recipient's Slack account was verified",
+    Event.RECIPIENT_REFUSED: ":rotating_light: *Somebody else pressed the recipient's button*",
+    Event.REMINDED: "Reminder sent",
+    Event.UNVIEWED: "Still not opened",
+    Event.ROTATE_DUE: "Rotation is due",
+    Event.ROTATED: "Rotated",
+}
+REVOKED: Final = {"sender": "Revoked by the sender", "admin": "Revoked by an administrator"}
+DESTROYED: Final = {
+    Outcome.VIEWED: "Destroyed: viewed",
+    Outcome.RELEASED: ":warning: Destroyed: released, and never confirmed by the page",
+    Outcome.REVOKED: "Destroyed: revoked",
+    Outcome.EXPIRED: "Destroyed: expired",
+    Outcome.UNDELIVERED: "Destroyed: undelivered",
+    Outcome.LOCKED_OUT: ":lock: Destroyed: locked out",
+    Outcome.LOST: ":rotating_light: *Destroyed: its key was lost*",
+}
+SECOND_AT_DOOR: Final = "Dead link opened again (so far: {count}); nothing shown. Often the recipient"
+SECOND_WRONG: Final = "Second page tried a passphrase, wrong or too late to tell (so far: {count}); nothing shown"
+SECOND_RIGHT: Final = (
+    ":rotating_light: *A second page gave the right passphrase* (so far: {count}); nothing shown. Two holders "
+    "know link and passphrase"
+)
+ASKED: Final = {
+    Ask.PASSPHRASE: "A holder of the link asked for the passphrase (so far: {count})",
+    Ask.AGAIN: "A holder of the link asked for a new one (so far: {count})",
+    Ask.TRIES: "A holder of the link asked for more tries (so far: {count})",
+}
+OTHER: Final = "{event}"
+
+# To administrators, in their DM.
+AUDIT_AWAY: Final = (
+    ":rotating_light: I cannot write to the audit channel {channel}: Slack says `{code}`. Nothing is "
+    "lost: every entry waits and "
+    "will be posted in order. Invite me with `/invite @sendsecret`, unarchive it, or set AUDIT_CHANNEL to another."
+)
+KEYS_ABSENT: Final = (
+    ":rotating_light: The keys of {count} live drops are missing from the keyring. Nothing was changed, "
+    "and no tries are used up. "
+    "Is its folder mounted?"
+)

@@ -1,0 +1,92 @@
+"""
+Slack's building blocks, as few as the bot needs, in the only way the bot builds them.
+
+Every mrkdwn object is `verbatim`: Slack then turns nothing in it into links or mentions by itself, which is what a
+label that looks like an address would want.
+"""
+
+from typing import Any, Final
+
+from bot.mrkdwn import Markup
+
+Json = dict[str, Any]
+
+_MOST_IN_HEADER: Final = 150
+
+
+def plain(text: str) -> Json:
+    """A plain_text object: nothing in it can be markup."""
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def mrkdwn(text: Markup) -> Json:
+    """A mrkdwn object."""
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
+
+
+def section(text: Markup, *, block_id: str | None = None, accessory: Json | None = None) -> Json:
+    """A paragraph, with a button beside it if given."""
+    block: Json = {"type": "section", "text": mrkdwn(text)}
+    if block_id is not None:
+        block["block_id"] = block_id
+    if accessory is not None:
+        block["accessory"] = accessory
+    return block
+
+
+def words(text: str) -> Json:
+    """Somebody's own words as a heading: a label.  A header block takes 150 characters."""
+    return {
+        "type": "header",
+        "text": plain(text if len(text) <= _MOST_IN_HEADER else f"{text[: _MOST_IN_HEADER - 1]}…"),
+    }
+
+
+def context(text: Markup) -> Json:
+    """Small print."""
+    return {"type": "context", "elements": [mrkdwn(text)]}
+
+
+def actions(*buttons: Json) -> Json:
+    """A row of buttons."""
+    return {"type": "actions", "elements": list(buttons)}
+
+
+def button(text: str, action_id: str, value: str, *, style: str | None = None, confirm: Json | None = None) -> Json:
+    """A button that tells us; `value` is an opaque id, never a capability."""
+    made: Json = {"type": "button", "text": plain(text), "action_id": action_id, "value": value}
+    if style is not None:
+        made["style"] = style
+    if confirm is not None:
+        made["confirm"] = confirm
+    return made
+
+
+def link_button(text: str, action_id: str, url: str) -> Json:
+    """A button that opens a page; Slack tells us of the click as well and wants an acknowledgement."""
+    return {"type": "button", "text": plain(text), "action_id": action_id, "url": url, "style": "primary"}
+
+
+def confirm(title: str, text: str, yes: str, no: str) -> Json:
+    """The question before a button that cannot be undone."""
+    return {
+        "title": plain(title),
+        "text": plain(text),
+        "confirm": plain(yes),
+        "deny": plain(no),
+        "style": "danger",
+    }
+
+
+def entry(block_id: str, label: str, element: Json, *, hint: str | None = None, optional: bool = False) -> Json:
+    """An input block; its block id is its element's action id, and no element tells us of a change."""
+    block: Json = {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain(label),
+        "element": {**element, "action_id": block_id},
+        "optional": optional,
+    }
+    if hint is not None:
+        block["hint"] = plain(hint)
+    return block

@@ -1,0 +1,94 @@
+"""
+Revoke and "Allow 5 more".
+
+Who may press is judged here, from the payload's user and team against the drop: a button's value is an id that
+anybody may have seen, and a message may be older than the drop's state.  Each answer says how things stand, and
+pressing twice changes nothing more.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from bot import wording
+from bot.mrkdwn import Markup, fill, moment
+from store import endings, unlocking
+from store.drops import Drop, find
+from store.errors import CannotUnlockError, DropEndedError, StoreUnavailableError, UnknownDropError
+from store.formats import base64url
+from store.formats.errors import MalformedError
+from store.formats.link_v1 import ID_BYTES
+from store.opened import Store
+from store.words import Actor, State
+
+
+@dataclass(frozen=True)
+class Clicker:
+    """Who pressed, as Slack says."""
+
+    user_id: str
+    team_id: str
+
+
+class Buttons:
+    """What the buttons on a drop do.  `admins` may revoke anybody's."""
+
+    def __init__(self, store: Store, admins: Collection[str]) -> None:
+        self._store = store
+        self._admins = admins
+
+    async def revoke(self, value: str, clicker: Clicker) -> Markup:
+        """End a drop and say what became of it."""
+        try:
+            drop = await self._find(value)
+            if drop is None:
+                return Markup(wording.NO_SUCH_DROP)
+            by = self._actor(drop, clicker)
+            if by is None:
+                return Markup(wording.NOT_YOURS)
+            await endings.revoke(self._store, drop.id, by=by)
+        except DropEndedError as ended:
+            return fill(wording.TOO_LATE[ended.outcome], at=moment(ended.at))
+        except UnknownDropError:
+            return Markup(wording.NO_SUCH_DROP)
+        except StoreUnavailableError:
+            return Markup(wording.TRY_AGAIN)
+        return Markup(wording.REVOKED_NOW)
+
+    async def unlock(self, value: str, clicker: Clicker) -> Markup:
+        """Allow five more tries; only the sender may."""
+        try:
+            drop = await self._find(value)
+            if drop is None:
+                return Markup(wording.NO_SUCH_DROP)
+            if self._actor(drop, clicker) is not Actor.SENDER:
+                return Markup(wording.NOT_YOURS)
+            left = await unlocking.unlock(self._store, drop.id)
+        except CannotUnlockError:
+            return await self._why_not(value)
+        except StoreUnavailableError:
+            return Markup(wording.TRY_AGAIN)
+        return fill(wording.UNLOCKED_NOW, left=left) if left else Markup(wording.UNLOCKED_LAST)
+
+    def _actor(self, drop: Drop, clicker: Clicker) -> Actor | None:
+        if clicker.team_id != drop.team_id:
+            return None
+        if clicker.user_id == drop.sender_id:
+            return Actor.SENDER
+        return Actor.ADMIN if clicker.user_id in self._admins else None
+
+    async def _find(self, value: str) -> Drop | None:
+        try:
+            return await find(self._store, base64url.decode(value, ID_BYTES))
+        except MalformedError:
+            return None
+
+    async def _why_not(self, value: str) -> Markup:
+        try:
+            drop = await self._find(value)
+        except StoreUnavailableError:
+            return Markup(wording.TRY_AGAIN)
+        if drop is None:
+            return Markup(wording.NO_SUCH_DROP)
+        if drop.outcome is not None:
+            return fill(wording.TOO_LATE[drop.outcome], at=moment(drop.claimed_at or drop.ended_at or 0))
+        return Markup(wording.NO_MORE_TRIES if drop.state is State.LOCKED else wording.NOT_LOCKED)

@@ -1,0 +1,144 @@
+"""
+The form in which a secret is entered.
+
+Pure.  No element tells us of a change and no button stands beside the secret: Slack would send every field along
+with each click.  Nothing is kept in `private_metadata`.  Block ids are action ids.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from bot import durations, wording
+from bot.block_kit import Json, context, entry, plain, section
+from bot.grammar import MOST_CHARACTERS, MOST_RECIPIENTS
+from bot.mrkdwn import Markup, fill
+from bot.people import Kind, Person
+
+CALLBACK: Final = "send_drop"
+RECIPIENTS: Final = "recipients"
+LABEL: Final = "label"
+SECRET: Final = "secret"
+PASSPHRASE: Final = "passphrase"
+HINT: Final = "hint"
+EXPIRES: Final = "expires"
+ANYWAY: Final = "anyway"
+
+MOST_IN_LABEL: Final = 80
+MOST_IN_HINT: Final = 150
+MOST_IN_PASSPHRASE: Final = 256
+
+
+@dataclass(frozen=True)
+class Expiries:
+    """The spans to choose from, in seconds, and the one that is chosen at first."""
+
+    offered: Sequence[int]
+    default: int
+
+
+@dataclass(frozen=True)
+class Opening:
+    """How the form is opened: whom it is for, what was typed on the line, and what to say about that."""
+
+    recipients: Sequence[str] = ()
+    secret: str = field(default="", repr=False)
+    was_rewritten: bool = False
+
+
+def view(expiries: Expiries, opening: Opening) -> Json:
+    """The form as `views.open` takes it."""
+    return _view(_blocks(expiries, opening))
+
+
+def view_with_warning(expiries: Expiries, people: Sequence[Person]) -> Json:
+    """
+    The same form again, asking whether these guests and outside people are meant.
+
+    Slack keeps what was entered where ids are the same, so that the secret does not travel back.
+    """
+    warned = anyway_id(people)
+    tick = {"text": plain(wording.SEND_ANYWAY), "value": ",".join(sorted(person.id for person in people))}
+    element = {"type": "checkboxes", "options": [tick]}
+    return _view(
+        [
+            *_blocks(expiries, Opening()),
+            *(section(_warning(person)) for person in people),
+            entry(warned, wording.SEND_ANYWAY_LABEL, element, optional=True),
+        ]
+    )
+
+
+def anyway_id(people: Sequence[Person]) -> str:
+    """The id of the checkbox for just these people: ticked for some, it says nothing about others."""
+    named = ",".join(sorted(person.id for person in people))
+    return f"{ANYWAY}-{hashlib.sha256(named.encode()).hexdigest()[:8]}"
+
+
+def _warning(person: Person) -> Markup:
+    who = f"{person.name} ({person.title})" if person.title else person.name
+    return fill(wording.GUEST if person.kind is Kind.GUEST else wording.OUTSIDER, who=who)
+
+
+def _view(blocks: list[Json]) -> Json:
+    return {
+        "type": "modal",
+        "callback_id": CALLBACK,
+        "title": plain(wording.FORM_TITLE),
+        "submit": plain(wording.SEND),
+        "close": plain(wording.CANCEL),
+        "blocks": blocks,
+    }
+
+
+def _blocks(expiries: Expiries, opening: Opening) -> list[Json]:
+    blocks = [
+        entry(RECIPIENTS, wording.RECIPIENTS, _recipients(opening), hint=wording.RECIPIENTS_HINT),
+        entry(
+            LABEL,
+            wording.LABEL,
+            {**_text(MOST_IN_LABEL, least=1), "placeholder": plain(wording.LABEL_EXAMPLE)},
+            hint=wording.LABEL_HINT,
+        ),
+        entry(SECRET, wording.SECRET, _secret(opening)),
+        entry(PASSPHRASE, wording.PASSPHRASE, _text(MOST_IN_PASSPHRASE), hint=wording.PASSPHRASE_HINT, optional=True),
+        entry(
+            HINT,
+            wording.HINT,
+            {**_text(MOST_IN_HINT), "placeholder": plain(wording.HINT_EXAMPLE)},
+            hint=wording.HINT_HINT,
+            optional=True,
+        ),
+        entry(EXPIRES, wording.EXPIRES, _expires(expiries)),
+        context(Markup(wording.PROMISE)),
+    ]
+    if opening.was_rewritten:
+        blocks.insert(0, context(Markup(wording.REWRITTEN)))
+    elif opening.secret:
+        blocks.insert(0, context(Markup(wording.TRAVELLED)))
+    return blocks
+
+
+def _text(most: int, *, least: int = 0) -> Json:
+    return {"type": "plain_text_input", "min_length": least, "max_length": most}
+
+
+def _recipients(opening: Opening) -> Json:
+    element: Json = {"type": "multi_users_select", "max_selected_items": MOST_RECIPIENTS}
+    if opening.recipients:
+        element["initial_users"] = list(opening.recipients)
+    return element
+
+
+def _secret(opening: Opening) -> Json:
+    element = {**_text(MOST_CHARACTERS, least=1), "multiline": True}
+    if opening.secret:
+        element["initial_value"] = opening.secret
+    return element
+
+
+def _expires(expiries: Expiries) -> Json:
+    options = [{"text": plain(durations.spoken(span)), "value": str(span)} for span in expiries.offered]
+    default = next(option for option in options if option["value"] == str(expiries.default))
+    return {"type": "static_select", "options": options, "initial_option": default}

@@ -1,0 +1,95 @@
+"""
+What somebody typed after `/sendsecret`, read once and never kept.
+
+Pure.  First match wins: nothing, help, a word that is reserved, people, and the rest is the secret.  What does not
+name a person is treated as a secret that has just been through Slack, because the careful reading costs nothing.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+MOST_RECIPIENTS: Final = 10
+MOST_CHARACTERS: Final = 3000
+RESERVED: Final = frozenset({"request", "incident", "dispute", "evidence", "here"})
+
+_MENTION: Final = re.compile(r"[\s,]*<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_EMAIL: Final = re.compile(r"<mailto:[^>]*>|[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+")
+_REWRITTEN: Final = re.compile(r"<[^>]*>")
+
+
+@dataclass(frozen=True)
+class OpenForm:
+    """Open the form.  `was_rewritten`: there was a secret, but Slack has put markup of its own into it."""
+
+    recipients: tuple[str, ...] = ()
+    secret: str = field(default="", repr=False)
+    was_rewritten: bool = False
+
+
+@dataclass(frozen=True)
+class Help:
+    """Explain the command."""
+
+
+@dataclass(frozen=True)
+class NotAvailable:
+    """A word that means something, but not here."""
+
+    word: str
+
+
+@dataclass(frozen=True)
+class TooMany:
+    """More people than one form takes."""
+
+
+@dataclass(frozen=True)
+class TooLong:
+    """A secret that does not fit the form."""
+
+
+@dataclass(frozen=True)
+class NoAddressee:
+    """Text for nobody."""
+
+
+Typed = OpenForm | Help | NotAvailable | TooMany | TooLong | NoAddressee
+
+
+def read(text: str) -> Typed:
+    """What the command line asks for.  `text` is as Slack sends it: mentions as `<@U…>`, `&`, `<`, `>` as entities."""
+    line = text.strip()
+    if not line:
+        return OpenForm()
+    word = line.split(maxsplit=1)[0].casefold()
+    if word == "help":
+        return Help()
+    if word in RESERVED:
+        return NotAvailable(word)
+    recipients, rest = _recipients(line)
+    if _EMAIL.match(rest):
+        # "dana@example.com hunter2" names somebody; without e-mail it must not pass for the secret of the others.
+        return NotAvailable("email")
+    if not recipients:
+        return NoAddressee()
+    if len(recipients) > MOST_RECIPIENTS:
+        return TooMany()
+    if _REWRITTEN.search(rest):
+        return OpenForm(recipients, was_rewritten=True)
+    secret = _without_entities(rest)
+    return TooLong() if len(secret) > MOST_CHARACTERS else OpenForm(recipients, secret)
+
+
+def _recipients(line: str) -> tuple[tuple[str, ...], str]:
+    found: dict[str, None] = {}
+    while match := _MENTION.match(line):
+        found[match[1]] = None
+        line = line[match.end() :]
+    # A comma between people separates them; one before the secret is the secret's own.
+    return tuple(found), line.lstrip()
+
+
+def _without_entities(text: str) -> str:
+    # Only these three, and & last: html.unescape would also turn a secret's "&copy" into a sign.
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

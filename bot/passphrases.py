@@ -1,0 +1,65 @@
+"""
+The passphrase of a drop: made here, or typed by the sender, and what its odds are.
+
+Pure but for the randomness.  Odds are for somebody who holds the link and makes the five tries of one round; the
+sender is told them in words, because "strong" and "weak" say nothing.
+"""
+
+import re
+import secrets
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Final
+
+from store.formats import passphrase_v1
+from store.formats.header_v1 import Form
+from store.guesses import PER_ROUND
+
+DIGITS: Final = 8
+FEWEST_CHARACTERS: Final = 4
+
+# What people put between digits, and nothing that a keyboard's number row is not.
+_ONLY_DIGITS: Final = re.compile(r"[\s0-9.\-/()+]*[0-9][\s0-9.\-/()+]*")
+
+
+@dataclass(frozen=True)
+class Passphrase:
+    """A passphrase, how it is to be typed, and its canonical bytes.  `was_made`: by us, so that it must be shown."""
+
+    text: str = field(repr=False)
+    form: Form
+    canonical: bytes = field(repr=False)
+    was_made: bool
+
+    @property
+    def tries_for_one(self) -> int | None:
+        """ "1 in N within five tries", where that can be said: for digits."""
+        return 10 ** len(self.canonical) // PER_ROUND if self.form == "digits" else None
+
+
+class TooShortError(ValueError):
+    """A typed passphrase of fewer than four characters."""
+
+
+def make() -> Passphrase:
+    """Eight random digits, grouped for reading aloud: 1 in 20,000,000 within five tries."""
+    digits = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
+    return Passphrase(f"{digits[:4]} {digits[4:]}", "digits", digits.encode("ascii"), was_made=True)
+
+
+def typed(text: str) -> Passphrase:
+    """
+    What the sender typed.
+
+    Raises UnusablePassphraseError for what nobody could type again, TooShortError under four characters.
+    """
+    form: Form = "digits" if _is_digits(text) else "free"
+    canonical = passphrase_v1.canon(form, text)
+    if len(canonical.decode("utf-8")) < FEWEST_CHARACTERS:
+        raise TooShortError
+    return Passphrase(text, form, canonical, was_made=False)
+
+
+def _is_digits(text: str) -> bool:
+    # Full-width digits are digits too; half a character is nobody's digit and NFKC leaves it alone.
+    return _ONLY_DIGITS.fullmatch(unicodedata.normalize("NFKC", text)) is not None

@@ -1,0 +1,221 @@
+"""
+The bot as a program: opened, connected, and brought down without losing what is underway.
+
+`run` owns the process (its log, its signals); `serve` is the same without, for whoever brings those along.
+"""
+
+import asyncio
+import signal
+from typing import Final
+
+import aiohttp
+import structlog
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import durations
+from bot.admins import Admins
+from bot.app import Parts, build_app
+from bot.block_kit import Json
+from bot.buttons import Buttons
+from bot.command import Command
+from bot.dispatcher import Dispatcher
+from bot.form import Expiries
+from bot.library_log import library_logger
+from bot.people import People
+from bot.sealing import SealingPool
+from bot.sending import Sending
+from bot.settings import BotSettings
+from bot.slack_calls import Slack, SlackError, SlackRefusedError, told
+from bot.storing import Storing
+from bot.sweeping import Sweeping
+from bot.telling import AuditChannel, Teller
+from bot.underway import Underway
+from store import logs
+from store.errors import StoreMismatchError, StoreUnavailableError
+from store.opened import Store, opened
+
+_ANSWERS_LEAVE_SECONDS: Final = 3.0
+_DRAIN_SECONDS: Final = 17.0
+_AGAIN_SECONDS: Final = 5.0
+
+_log = structlog.get_logger("bot")
+
+
+class ProgramError(Exception):
+    """The program cannot run; the text is a sentence for whoever runs it."""
+
+
+async def run(settings: BotSettings) -> None:
+    """Run until SIGTERM or SIGINT.  Raises ProgramError."""
+    logs.configure(settings.log_level, settings.log_format)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    await serve(settings, stop)
+
+
+async def serve(
+    settings: BotSettings,
+    stop: asyncio.Event,
+    *,
+    ready: asyncio.Event | None = None,
+    retry_parked_seconds: float = 60.0,
+) -> None:
+    """Serve until `stop`; `ready` is set when Slack can reach us.  Raises ProgramError."""
+    if not settings.has_audit_channel:
+        _log.warning("AUDIT_CHANNEL is none: nobody is told in Slack what happens to secrets")
+    if settings.opens_here_only:
+        _log.warning("PUBLIC_URL is on localhost: links would open on this computer only, so that nothing will be sent")
+    token = settings.slack_bot_token.get_secret_value()
+    try:
+        async with (
+            opened(settings, program="bot", event_key=settings.event_key) as store,
+            Slack(token, settings.slack_api_url) as slack,
+        ):
+            await _serve(settings, store, slack, stop, ready or asyncio.Event(), retry_parked_seconds)
+    except (StoreMismatchError, StoreUnavailableError) as error:
+        raise ProgramError(f"the bot cannot start: {error}") from error
+
+
+async def _serve(
+    settings: BotSettings,
+    store: Store,
+    slack: Slack,
+    stop: asyncio.Event,
+    ready: asyncio.Event,
+    retry_parked_seconds: float,
+) -> None:
+    identity = await _identity(slack, stop)
+    if identity is None:
+        return
+    admins = Admins(slack, settings.admins)
+    audit = AuditChannel(settings.audit_channel if settings.has_audit_channel else None, settings.audit_show_labels)
+    dispatcher = Dispatcher(
+        store,
+        Teller(store, slack, audit),
+        admins,
+        settings.audit_channel,
+        retry_parked_seconds=retry_parked_seconds,
+    )
+    underway = Underway()
+    pool = SealingPool()
+    parts = _parts(settings, store, slack, dispatcher, underway, pool, identity)
+    app = build_app(parts, identity, settings.slack_bot_token.get_secret_value())
+    at_last = asyncio.Event()
+    loops = [
+        asyncio.create_task(dispatcher.run(at_last)),
+        asyncio.create_task(Sweeping(store, admins).run(at_last)),
+    ]
+    stopped = asyncio.create_task(stop.wait())
+    socket = _socket(app, settings)
+    try:
+        if await _connect(socket, stop):
+            _log.info("connected to Slack")
+            ready.set()
+            # A loop ends before `at_last` only by an error, and then the program must not look alive.
+            await asyncio.wait([stopped, *loops], return_when=asyncio.FIRST_COMPLETED)
+            await underway.drain(_ANSWERS_LEAVE_SECONDS)
+    finally:
+        stopped.cancel()
+        await socket.close_async()  # type: ignore[no-untyped-call]
+        if not await underway.drain(_DRAIN_SECONDS):
+            _log.warning("stopping with deliveries underway; their drops will end as undelivered")
+        at_last.set()
+        await _ended(loops)
+        pool.close()
+
+
+def _parts(
+    settings: BotSettings,
+    store: Store,
+    slack: Slack,
+    dispatcher: Dispatcher,
+    underway: Underway,
+    pool: SealingPool,
+    identity: Json,
+) -> Parts:
+    team_id = str(identity["team_id"])
+    people = People(slack, team_id)
+    default, most = settings.expires_default_seconds, settings.expires_max_seconds
+    expiries = Expiries(durations.offered(default, most), default)
+    return Parts(
+        slack=slack,
+        command=Command(slack, people, expiries, underway, settings.opens_here_only),
+        sending=Sending(
+            store=store,
+            slack=slack,
+            people=people,
+            storing=Storing(store, pool, underway),
+            expiries=expiries,
+            team_id=team_id,
+            opens_here_only=settings.opens_here_only,
+        ),
+        buttons=Buttons(store, settings.admins),
+        dispatcher=dispatcher,
+        underway=underway,
+    )
+
+
+def _socket(app: object, settings: BotSettings) -> AsyncSocketModeHandler:
+    token = settings.slack_app_token.get_secret_value()
+    web_client = AsyncWebClient(token=token, base_url=settings.slack_api_url, logger=library_logger())
+    return AsyncSocketModeHandler(app, token, logger=library_logger(), web_client=web_client)  # type: ignore[arg-type]
+
+
+async def _identity(slack: Slack, stop: asyncio.Event) -> Json | None:
+    """Who we are; asked until Slack answers.  None when stopped before that."""
+    while not stop.is_set():
+        try:
+            return await slack.identity()
+        except SlackRefusedError as refused:
+            raise ProgramError(f"SLACK_BOT_TOKEN: Slack does not accept it ({refused.code})") from None
+        except SlackError:
+            await _pause(stop)
+    return None
+
+
+async def _connect(socket: AsyncSocketModeHandler, stop: asyncio.Event) -> bool:
+    """Connect, however long Slack is away.  False when stopped before that."""
+    # Asked once by ourselves: the library repeats a refused connection for ever and tells only its log.
+    while not stop.is_set():
+        try:
+            await socket.client.web_client.apps_connections_open(app_token=socket.app_token)
+            break
+        except SlackApiError as error:
+            failure = told(error)
+            if isinstance(failure, SlackRefusedError):
+                raise ProgramError(f"SLACK_APP_TOKEN: Slack does not accept it ({failure.code})") from None
+        except (aiohttp.ClientError, OSError, TimeoutError):
+            pass
+        await _pause(stop)
+    connected = asyncio.ensure_future(socket.connect_async())  # type: ignore[no-untyped-call]
+    stopped = asyncio.create_task(stop.wait())
+    await asyncio.wait([connected, stopped], return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if not connected.done():
+        connected.cancel()
+        return False
+    connected.result()
+    return True
+
+
+async def _pause(stop: asyncio.Event) -> None:
+    _log.warning("Slack does not answer; trying again")
+    try:
+        async with asyncio.timeout(_AGAIN_SECONDS):
+            await stop.wait()
+    except TimeoutError:
+        return
+
+
+async def _ended(loops: list[asyncio.Task[None]]) -> None:
+    _, late = await asyncio.wait(loops, timeout=_DRAIN_SECONDS)
+    for task in late:
+        task.cancel()
+    results = await asyncio.gather(*loops, return_exceptions=True)
+    for result in results:
+        if isinstance(result, Exception):
+            raise ProgramError(f"the bot stopped by an error: {logs.place_of(result)}") from result

@@ -1,0 +1,257 @@
+"""
+From a submitted form to links in people's DMs.
+
+Before the answer, within the three seconds that Slack waits: people are looked up, the form is checked, the drops
+are sealed and stored (bot/storing.py).  The answer shows the passphrases that we made.  Then the links are
+delivered and the modal says how it went.
+
+A form that comes twice (a double click, an answer that was lost) makes one drop: in this program it gets the same
+answer, and in any program the store knows the form by its view's id.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import structlog
+
+from bot import form, sent_views, submission, wording
+from bot.block_kit import Json
+from bot.delivery import deliver
+from bot.form import Expiries
+from bot.mrkdwn import Markup
+from bot.passphrases import Passphrase, make
+from bot.people import People, Person
+from bot.sealing import Order, SealedDrop
+from bot.sent_views import Row
+from bot.slack_calls import Slack, SlackError
+from bot.storing import Refused, Storing, TimesUp
+from bot.submission import Checked, Submission
+from store.drops import Drop, of_submission
+from store.errors import StoreUnavailableError
+from store.formats import base64url
+from store.logs import place_of
+from store.opened import Store
+from store.words import Outcome, State
+
+LOOKED_UP_WITHIN: Final = 0.9
+STARTED_WITHIN: Final = 1.5
+STORED_WITHIN: Final = 2.0
+_ANSWER_KEPT_SECONDS: Final = 30
+_ANSWER_SHOWN_SECONDS: Final = 0.7
+_AT_ONCE: Final = 3
+_MOST_ATTEMPTS: Final = 10
+
+_log = structlog.get_logger("sending")
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """A form as it came: which view, from whom, and what was entered."""
+
+    view_id: str
+    sender_id: str
+    given: Submission = field(repr=False)
+
+
+@dataclass
+class _Batch:
+    """The rows that the modal shows, and the stored drops that are to be delivered."""
+
+    rows: list[Row]
+    notes: list[Markup]
+    to_deliver: dict[int, SealedDrop] = field(default_factory=dict)
+
+    def view(self) -> Json:
+        return sent_views.view(self.rows, self.notes)
+
+
+@dataclass
+class _Run:
+    """A submission in this program: the preparation that duplicates wait for, and the latest answer."""
+
+    prepared: "asyncio.Task[tuple[Json, _Batch | None]]"
+    latest: Json | None = None
+
+
+class Sending:
+    """The use case of the form."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        slack: Slack,
+        people: People,
+        storing: Storing,
+        expiries: Expiries,
+        team_id: str,
+        opens_here_only: bool,
+    ) -> None:
+        self._store = store
+        self._slack = slack
+        self._people = people
+        self._storing = storing
+        self._expiries = expiries
+        self._team_id = team_id
+        self._opens_here_only = opens_here_only
+        self._runs: dict[str, _Run] = {}
+        self._room = asyncio.Semaphore(_AT_ONCE)
+
+    async def submit(self, ack: Any, submitted: Submitted) -> None:
+        """Answer a submission, then deliver.  `ack` is called exactly once."""
+        run = self._runs.get(submitted.view_id)
+        if run is not None:
+            prepared, _ = await asyncio.shield(run.prepared)
+            await ack(**(run.latest or prepared))
+            return
+        run = self._runs[submitted.view_id] = _Run(asyncio.create_task(self._prepare(submitted)))
+        all_arrived = False
+        try:
+            prepared, batch = await asyncio.shield(run.prepared)
+            await ack(**prepared)
+            if batch is not None:
+                # The answer goes over the socket and the next view over HTTP.  Too close together, Slack may apply
+                # them the other way round, and the modal would say "sending" for ever.
+                shown = asyncio.create_task(asyncio.sleep(_ANSWER_SHOWN_SECONDS))
+                all_arrived = await self._carry_out(batch)
+                await shown
+                run.latest = _update(batch.view())
+                await self._show(submitted.view_id, batch)
+        finally:
+            # Until then a late duplicate gets what the modal shows already, instead of wiping the passphrases off it.
+            delay = _ANSWER_KEPT_SECONDS if all_arrived else 0
+            asyncio.get_running_loop().call_later(delay, self._runs.pop, submitted.view_id, None)
+
+    async def _prepare(self, submitted: Submitted) -> tuple[Json, _Batch | None]:
+        try:
+            return await self._prepared(submitted)
+        except StoreUnavailableError:
+            return _errors({form.RECIPIENTS: wording.STORE_AWAY}), None
+        except Exception as error:  # noqa: BLE001 - the sender must be told something, whatever it was
+            _log.error("a submission failed before it was stored", error=place_of(error))
+            return _errors({form.RECIPIENTS: wording.UNEXPECTED}), None
+
+    async def _prepared(self, submitted: Submitted) -> tuple[Json, _Batch | None]:
+        now = asyncio.get_running_loop().time()
+        if self._opens_here_only:
+            return _errors({form.RECIPIENTS: wording.OPENS_HERE_ONLY}), None
+        times = TimesUp(start_by=now + STARTED_WITHIN, stored_by=now + STORED_WITHIN)
+        given = submitted.given
+        found = await self._people.find_all({submitted.sender_id, *given.recipients}, seconds=LOOKED_UP_WITHIN)
+        sender = found[submitted.sender_id]
+        if sender is None or not sender.may_send:
+            refusal = wording.SENDER_UNKNOWN if sender is None else wording.MAY_NOT_SEND
+            return _errors({form.RECIPIENTS: refusal}), None
+        checked, errors = submission.check(given, found, self._expiries)
+        if checked is None:
+            return _errors(errors), None
+        if unsure := submission.to_confirm(checked.recipients):
+            box = form.anyway_id(unsure)
+            if box not in given.asked:
+                return _update(form.view_with_warning(self._expiries, unsure)), None
+            if box not in given.ticked:
+                return _errors({box: wording.TICK_TO_SEND}), None
+        return await self._stored(submitted, sender, checked, times)
+
+    async def _stored(
+        self, submitted: Submitted, sender: Person, checked: Checked, times: TimesUp
+    ) -> tuple[Json, _Batch | None]:
+        keys = {person.id: await self._key(submitted.view_id, person.id) for person in checked.recipients}
+        new = [person for person in checked.recipients if keys[person.id][1] is None]
+        orders = [self._order(sender, person, checked, keys[person.id][0]) for person in new]
+        results = dict(zip((person.id for person in new), await self._storing.store_all(orders, times), strict=True))
+        if not any(isinstance(result, SealedDrop) for result in results.values()) and len(new) == len(keys):
+            refused = [result for result in results.values() if isinstance(result, Refused)]
+            if len(refused) == len(results):
+                is_busy = any(result.is_busy for result in refused)
+                return _errors({form.RECIPIENTS: wording.TOO_BUSY if is_busy else wording.STORE_AWAY}), None
+        batch = _Batch(rows=[], notes=[])
+        for number, person in enumerate(checked.recipients):
+            result = results.get(person.id)
+            if isinstance(result, SealedDrop):
+                batch.to_deliver[number] = result
+                batch.rows.append(_row(result, Markup(wording.SENDING)))
+            elif isinstance(result, Refused):
+                batch.rows.append(Row(person, Markup(wording.NOT_STORED)))
+            else:
+                batch.rows.append(_earlier_row(person, keys[person.id][1]))
+        if batch.to_deliver:
+            batch.notes = sent_views.notes_on(checked.passphrase, len(batch.to_deliver))
+        if len(new) < len(keys):
+            batch.notes.insert(0, Markup(wording.ALREADY_SENT))
+        return _update(batch.view()), batch
+
+    async def _key(self, view_id: str, recipient_id: str) -> tuple[str, Drop | None]:
+        """What makes this drop one, and the drop that it made before; an undelivered one does not count."""
+        for attempt in range(_MOST_ATTEMPTS):
+            key = f"{view_id}/{attempt}" if attempt else view_id
+            earlier = [drop for drop in await of_submission(self._store, key) if drop.recipient_id == recipient_id]
+            if not earlier:
+                return key, None
+            if earlier[0].outcome is not Outcome.UNDELIVERED:
+                return key, earlier[0]
+        raise StoreUnavailableError("this form was sent too often")
+
+    def _order(self, sender: Person, recipient: Person, checked: Checked, key: str) -> Order:
+        return Order(
+            sender=sender,
+            recipient=recipient,
+            team_id=self._team_id,
+            label=checked.label,
+            secret=checked.secret,
+            passphrase=checked.passphrase or make(),
+            hint=checked.hint,
+            created_at=self._store.clock.now_seconds(),
+            lives_seconds=checked.lives_seconds,
+            submission=key,
+        )
+
+    async def _carry_out(self, batch: _Batch) -> bool:
+        results = await asyncio.gather(*(self._deliver(batch, number) for number in batch.to_deliver))
+        return all(results)
+
+    async def _deliver(self, batch: _Batch, number: int) -> bool:
+        sealed = batch.to_deliver[number]
+        async with self._room:
+            refusal = await deliver(self._store, self._slack, sealed)
+        if refusal is None:
+            until_ms = (sealed.order.created_at + sealed.order.lives_seconds) * 1000
+            batch.rows[number] = _row(sealed, sent_views.sent(until_ms), is_revocable=True)
+        else:
+            # Its passphrase opens nothing any more.
+            batch.rows[number] = Row(sealed.order.recipient, refusal)
+        return refusal is None
+
+    async def _show(self, view_id: str, batch: _Batch) -> None:
+        try:
+            await self._slack.update_view(view_id, batch.view())
+        except SlackError as error:
+            # The modal was closed, most likely; the sender's DM says the same.
+            _log.info("the modal was not brought up to date", why=type(error).__name__)
+
+
+def _row(sealed: SealedDrop, status: Markup, *, is_revocable: bool = False) -> Row:
+    passphrase: Passphrase = sealed.order.passphrase
+    return Row(
+        person=sealed.order.recipient,
+        status=status,
+        drop=base64url.encode(sealed.new.id),
+        passphrase=passphrase.text if passphrase.was_made else None,
+        is_revocable=is_revocable,
+    )
+
+
+def _earlier_row(person: Person, drop: Drop | None) -> Row:
+    if drop is None:
+        return Row(person, Markup(wording.BEING_SENT))
+    is_open = drop.state in (State.SEALED, State.LOCKED)
+    return Row(person, sent_views.status_of(drop), drop=base64url.encode(drop.id), is_revocable=is_open)
+
+
+def _errors(errors: dict[str, str]) -> Json:
+    return {"response_action": "errors", "errors": errors}
+
+
+def _update(view: Json) -> Json:
+    return {"response_action": "update", "view": view}

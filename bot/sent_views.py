@@ -1,0 +1,122 @@
+"""
+The modal after sending: who got what, the passphrases that we made, and Revoke.
+
+Pure.  A passphrase that we made stands here and nowhere else; one that the sender chose is not repeated.  There is
+no input in this view and the secret is not in it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from bot import wording
+from bot.block_kit import Json, button, confirm, context, plain, section
+from bot.mrkdwn import Markup, fill, moment
+from bot.passphrases import Passphrase
+from bot.people import Person
+from store.drops import Drop
+from store.words import Delivery
+
+CALLBACK: Final = "sent_drop"
+REVOKE: Final = "revoke"
+_BLOCK: Final = "drop-"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One recipient: how it stands, the passphrase to show if we made it, the drop if there is one to revoke."""
+
+    person: Person
+    status: Markup
+    drop: str | None = None
+    passphrase: str | None = field(default=None, repr=False)
+    is_revocable: bool = False
+
+
+def view(rows: Sequence[Row], notes: Sequence[Markup]) -> Json:
+    """The modal: what concerns all on top, then a paragraph for each recipient."""
+    blocks = [section(note) for note in notes]
+    blocks += [_row(number, row) for number, row in enumerate(rows)]
+    if any(row.passphrase for row in rows):
+        blocks.append(context(Markup(wording.LOST_PASSPHRASE)))
+    return _modal(blocks)
+
+
+def notes_on(passphrase: Passphrase | None, count: int) -> list[Markup]:
+    """What to say about the passphrase: ours are to be passed on, the sender's own has odds."""
+    if passphrase is None:
+        return [Markup(wording.PASS_ON if count == 1 else wording.PASS_ON_EACH)]
+    if passphrase.tries_for_one is None:
+        return [Markup(wording.OWN_PASSPHRASE)]
+    odds = f"{passphrase.tries_for_one:,}"
+    return [fill(wording.OWN_DIGITS, count=len(passphrase.canonical), odds=odds)]
+
+
+def sent(until_ms: int) -> Markup:
+    """The status of a link that arrived."""
+    return fill(wording.SENT_UNTIL, until=moment(until_ms))
+
+
+def status_of(drop: Drop) -> Markup:
+    """The status of a drop that this form made before."""
+    if drop.outcome is not None:
+        return fill(
+            wording.ENDED[drop.outcome], at=moment(drop.claimed_at or drop.ended_at or 0), recipient=drop.recipient_name
+        )
+    if drop.claimed_at is not None:
+        return fill(wording.STATUS_CLAIMED, at=moment(drop.claimed_at))
+    return Markup(wording.BEING_SENT) if drop.delivery is Delivery.PENDING else sent(drop.expires_at)
+
+
+def revoke_button(drop: str) -> Json:
+    """Revoke, with a question before it; `drop` is the id as text."""
+    question = confirm(wording.REVOKE_TITLE, wording.REVOKE_QUESTION, wording.REVOKE_YES, wording.REVOKE_NO)
+    return button(wording.REVOKE, REVOKE, drop, style="danger", confirm=question)
+
+
+def answered(shown: dict[str, Any], drop: str, answer: Markup) -> Json:
+    """
+    The modal that Slack says is shown, with an answer in place of one drop's status, passphrase and button.
+
+    The other paragraphs are taken from the payload: their passphrases are on the sender's screen and nowhere else.
+    """
+    blocks = [
+        section(Markup(f"{_first_line(block)}\n{answer}"), block_id=_BLOCK + drop)
+        if block.get("block_id") == _BLOCK + drop
+        else block
+        for block in shown.get("blocks", [])
+    ]
+    return _modal(blocks)
+
+
+def _first_line(block: Json) -> str:
+    return str(block.get("text", {}).get("text", "")).split("\n", 1)[0]
+
+
+def _row(number: int, row: Row) -> Json:
+    lines = [_person(row.person)]
+    if row.passphrase is not None:
+        lines.append(fill(wording.PASSPHRASE_SHOWN, passphrase=row.passphrase))
+    text = Markup("\n".join([*lines, row.status]))
+    if row.drop is None:
+        return section(text, block_id=f"refused-{number}")
+    return section(text, block_id=_BLOCK + row.drop, accessory=revoke_button(row.drop) if row.is_revocable else None)
+
+
+def _person(person: Person) -> Markup:
+    kind = wording.KINDS.get(person.kind)
+    if person.title and kind:
+        return fill(wording.PERSON_TITLE_CLASS, name=person.name, title=person.title, kind=kind)
+    if person.title:
+        return fill(wording.PERSON_TITLE, name=person.name, title=person.title)
+    return fill(wording.PERSON_CLASS, name=person.name, kind=kind) if kind else fill(wording.PERSON, name=person.name)
+
+
+def _modal(blocks: list[Json]) -> Json:
+    return {
+        "type": "modal",
+        "callback_id": CALLBACK,
+        "title": plain(wording.SENT_TITLE),
+        "close": plain(wording.DONE),
+        "blocks": blocks,
+    }

@@ -1,0 +1,117 @@
+"""
+What the bot reads from its environment.
+
+Everything that would only show later, to a person who is waiting for a credential, is refused at the start and by
+name.  No message shows a value: half of them are secrets.
+"""
+
+import os
+import re
+from pathlib import Path
+from typing import Annotated, Final
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import NoDecode
+
+from bot import durations
+from store.settings import StoreSettings
+
+SLACK: Final = "https://slack.com/api/"
+NO_AUDIT_CHANNEL: Final = "none"
+
+
+class BotSettings(StoreSettings):
+    """Settings of the bot, beside those of the store."""
+
+    slack_bot_token: SecretStr
+    slack_app_token: SecretStr
+    slack_api_url: str = SLACK
+    audit_channel: str
+    auditors: Annotated[tuple[str, ...], NoDecode] = ()
+    admins: Annotated[tuple[str, ...], NoDecode] = ()
+    signing_dir: Path = Path("signing")
+    expires_default: str = "24h"
+    expires_max: str = "14d"
+    audit_show_labels: bool = False
+    demo: bool = Field(default=False, description="set by the demo alone")
+
+    @field_validator("slack_bot_token")
+    @classmethod
+    def _check_bot_token(cls, token: SecretStr) -> SecretStr:
+        if not token.get_secret_value().startswith("xoxb-"):
+            raise ValueError("must be the bot token, which begins with xoxb-")
+        return token
+
+    @field_validator("slack_app_token")
+    @classmethod
+    def _check_app_token(cls, token: SecretStr) -> SecretStr:
+        if not token.get_secret_value().startswith("xapp-"):
+            raise ValueError("must be the app-level token with connections:write, which begins with xapp-")
+        return token
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _check_api_url(cls, url: str) -> str:
+        if not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            raise ValueError("must begin with https:// (http:// only for localhost)")
+        return url.rstrip("/") + "/"
+
+    @field_validator("audit_channel")
+    @classmethod
+    def _check_audit_channel(cls, channel: str) -> str:
+        if channel != NO_AUDIT_CHANNEL and not re.fullmatch(r"[CG][A-Z0-9]{2,}", channel):
+            raise ValueError("must be a channel's id, like C0123456789 (not its name), or none")
+        return channel
+
+    @field_validator("auditors", "admins", mode="before")
+    @classmethod
+    def _split_people(cls, given: object) -> tuple[str, ...]:
+        named = given.split(",") if isinstance(given, str) else list(given) if isinstance(given, (list, tuple)) else []
+        people = tuple(part for part in (str(name).strip() for name in named) if part)
+        if any(re.fullmatch(r"S[A-Z0-9]{2,}", person) for person in people):
+            raise ValueError("names a user group (S…); without the scope usergroups:read it must list people (U…)")
+        if not all(re.fullmatch(r"[UW][A-Z0-9]{2,}", person) for person in people):
+            raise ValueError("must be user ids, like U0123456789, separated by commas")
+        return people
+
+    @field_validator("expires_default", "expires_max")
+    @classmethod
+    def _check_span(cls, text: str) -> str:
+        durations.seconds(text)
+        return text
+
+    @model_validator(mode="after")
+    def _check_whole(self) -> "BotSettings":
+        if self.expires_default_seconds > self.expires_max_seconds:
+            raise ValueError("EXPIRES_DEFAULT must not be longer than EXPIRES_MAX")
+        # With both set, slack_bolt turns on OAuth with a store of its own and ignores our token, in silence.
+        if os.environ.get("SLACK_CLIENT_ID") and os.environ.get("SLACK_CLIENT_SECRET"):
+            raise ValueError(
+                "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are not used and must not be set for this program"
+            )
+        return self
+
+    @property
+    def event_key(self) -> Path:
+        """The key with which this program signs its events."""
+        return self.signing_dir / "event-bot.key"
+
+    @property
+    def expires_default_seconds(self) -> int:
+        """How long a drop lives unless the sender says otherwise."""
+        return durations.seconds(self.expires_default)
+
+    @property
+    def expires_max_seconds(self) -> int:
+        """The longest that a drop may live."""
+        return durations.seconds(self.expires_max)
+
+    @property
+    def has_audit_channel(self) -> bool:
+        """False when the operator chose to have none."""
+        return self.audit_channel != NO_AUDIT_CHANNEL
+
+    @property
+    def opens_here_only(self) -> bool:
+        """Whether real people would get links that open on this computer only."""
+        return self.is_local and self.slack_api_url == SLACK

@@ -1,0 +1,170 @@
+"""
+The calls of Slack's Web API that the bot makes, and what can become of each.
+
+Every failure is one of three: Slack refused (nothing happened), Slack is busy (nothing happened, and when to come
+back), or Slack did not answer (anything may have happened).  Nobody else sees slack_sdk's exceptions, which carry
+whole answers in their text.
+"""
+
+import json
+from collections.abc import Awaitable
+from types import TracebackType
+from typing import Any, Final, Self
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.http_retry.async_handler import AsyncRetryHandler
+from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.block_kit import Json
+from bot.library_log import library_logger
+from bot.message import Message
+from bot.mrkdwn import Markup
+from store.deliveries import Place
+
+_SECONDS: Final = 10
+_LONGEST_WAIT: Final = 3600.0
+_SLACK_FAILED: Final = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+
+
+class SlackError(Exception):
+    """Base; never raised itself."""
+
+
+class SlackRefusedError(SlackError):
+    """Slack said no, in its own word for it; nothing happened."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class SlackBusyError(SlackError):
+    """Slack wants to be asked again in `seconds`; nothing happened."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"again in {seconds} s")
+        self.seconds = seconds
+
+
+class SlackUnansweredError(SlackError):
+    """No answer, or none that can be read: the call may have been carried out."""
+
+
+class Slack:
+    """One workspace.  Use as an async context manager."""
+
+    def __init__(self, bot_token: str, api_url: str) -> None:
+        self._token = bot_token
+        self._api_url = api_url
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_SECONDS))
+        # slack_sdk's default repeats a call whose connection broke; for a message that would be a second message.
+        self._once = self._web_client([])
+        self.client = self._web_client([AsyncConnectionErrorRetryHandler()])
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._session.close()
+
+    def _web_client(self, retries: list[AsyncRetryHandler]) -> AsyncWebClient:
+        return AsyncWebClient(
+            token=self._token,
+            base_url=self._api_url,
+            session=self._session,
+            timeout=_SECONDS,
+            retry_handlers=retries,
+            logger=library_logger(),
+        )
+
+    async def identity(self) -> Json:
+        """Who we are: `team_id`, `user_id`, `bot_id`."""
+        return await _answered(self.client.auth_test())
+
+    async def person(self, user_id: str) -> Json:
+        """A `user` object."""
+        user: Json = (await _answered(self.client.users_info(user=user_id)))["user"]
+        return user
+
+    async def open_dm(self, user_id: str) -> str:
+        """The id of our direct message with somebody, opened if need be."""
+        answer = await _answered(self.client.conversations_open(users=user_id))
+        return str(answer["channel"]["id"])
+
+    async def post(self, channel: str, message: Message, *, thread: str | None = None) -> Place:
+        """Post a message.  Never repeated here; both unfurl flags are off, so that Slack's crawler stays away."""
+        answer = await _answered(
+            self._once.chat_postMessage(
+                channel=channel,
+                text=message.text,
+                blocks=message.blocks,
+                thread_ts=thread,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        )
+        return Place(str(answer["channel"]), str(answer["ts"]))
+
+    async def edit(self, place: Place, message: Message) -> None:
+        """Make a message of ours say something else."""
+        await _answered(
+            self.client.chat_update(channel=place.channel, ts=place.ts, text=message.text, blocks=message.blocks)
+        )
+
+    async def open_view(self, trigger_id: str, view: Json) -> None:
+        """Open a modal; a trigger is good for three seconds and once, so that nothing is repeated."""
+        await _answered(self._once.views_open(trigger_id=trigger_id, view=view))
+
+    async def update_view(self, view_id: str, view: Json) -> None:
+        """Replace what a modal shows."""
+        await _answered(self.client.views_update(view_id=view_id, view=view))
+
+    async def reply(self, response_url: str, text: Markup) -> None:
+        """Say something to the one person who pressed or typed; nobody else sees it."""
+        said = {"response_type": "ephemeral", "replace_original": False, "text": text}
+        try:
+            async with self._session.post(response_url, json=said) as answer:
+                if answer.status != 200:
+                    raise SlackRefusedError(f"response_url answered {answer.status}")
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            raise SlackUnansweredError("no answer") from None
+
+
+async def _answered(call: Awaitable[AsyncSlackResponse]) -> Json:
+    # `from None` throughout: what slack_sdk raises has the answer, and for a bad one the request, in its text.
+    try:
+        answer = (await call).data
+    except SlackApiError as error:
+        raise told(error) from None
+    except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, json.JSONDecodeError):
+        raise SlackUnansweredError("no answer") from None
+    except UnicodeError:
+        raise SlackUnansweredError("an answer that cannot be read") from None
+    if not isinstance(answer, dict):
+        raise SlackUnansweredError("an answer that cannot be read")
+    return answer
+
+
+def told(error: SlackApiError) -> SlackError:
+    """Which of the three failures an answer of Slack's is."""
+    response: Any = error.response
+    status = getattr(response, "status_code", None) or getattr(response, "status", None)
+    body = getattr(response, "data", None)
+    code = body.get("error") if isinstance(body, dict) else None
+    if status == 429 or code in {"ratelimited", "rate_limited"}:
+        return SlackBusyError(_seconds(getattr(response, "headers", {}).get("Retry-After")))
+    if status == 200 and isinstance(code, str) and code not in _SLACK_FAILED:
+        return SlackRefusedError(code)
+    return SlackUnansweredError("Slack failed")
+
+
+def _seconds(text: str | None) -> float:
+    try:
+        return min(max(float(text or 1), 0.1), _LONGEST_WAIT)
+    except ValueError:
+        return 1.0

@@ -1,0 +1,155 @@
+"""
+What somebody entered into the form, checked before anything is sealed.
+
+Pure: it is given the people that were looked up.  Every refusal belongs to a field, so that it can be shown beside
+it, and nothing that was entered is ever part of a message, a log or a `repr`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot import form, wording
+from bot.form import Expiries
+from bot.grammar import MOST_CHARACTERS, MOST_RECIPIENTS
+from bot.passphrases import Passphrase, TooShortError, typed
+from bot.people import Kind, Person
+from bot.tells import tells
+from store.formats.errors import UnusablePassphraseError
+
+_REFUSED = {Kind.BOT: wording.IS_BOT, Kind.GONE: wording.IS_GONE, Kind.STRANGER: wording.IS_STRANGER}
+
+
+@dataclass(frozen=True)
+class Submission:
+    """The state of a submitted form.  `ticked` holds the ids of the checkboxes that are ticked."""
+
+    recipients: tuple[str, ...]
+    label: str = field(repr=False)
+    secret: str = field(repr=False)
+    passphrase: str = field(repr=False)
+    hint: str = field(repr=False)
+    expires: str
+    ticked: frozenset[str]
+    asked: frozenset[str]
+
+
+def read(values: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Submission:
+    """A submission from `view.state.values`; what is missing or of another shape reads as empty."""
+    element = {block: one for block, inputs in values.items() for one in inputs.values()}
+    chosen = element.get(form.EXPIRES, {}).get("selected_option") or {}
+    asked = {block for block in element if block.startswith(f"{form.ANYWAY}-")}
+    return Submission(
+        recipients=tuple(dict.fromkeys(element.get(form.RECIPIENTS, {}).get("selected_users") or ())),
+        label=_text(element, form.LABEL).strip(),
+        secret=_text(element, form.SECRET),
+        passphrase=_text(element, form.PASSPHRASE),
+        hint=_text(element, form.HINT).strip(),
+        expires=str(chosen.get("value", "")),
+        ticked=frozenset(block for block in asked if element[block].get("selected_options")),
+        asked=frozenset(asked),
+    )
+
+
+def _text(element: Mapping[str, Mapping[str, Any]], block: str) -> str:
+    return str(element.get(block, {}).get("value") or "")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A submission in which nothing is wrong.  `passphrase` is None when one is to be made for each recipient."""
+
+    recipients: Sequence[Person]
+    label: str
+    secret: str = field(repr=False)
+    passphrase: Passphrase | None
+    hint: str | None
+    lives_seconds: int
+
+
+def check(
+    given: Submission, people: Mapping[str, Person | None], expiries: Expiries
+) -> tuple[Checked | None, dict[str, str]]:
+    """The checked submission, or what is wrong: a sentence for each field, for `response_action: errors`."""
+    errors: dict[str, str] = {}
+    recipients = [people.get(user_id) for user_id in given.recipients]
+    _put(errors, form.RECIPIENTS, _wrong_people(recipients))
+    _put(errors, form.SECRET, _wrong_secret(given.secret))
+    passphrase, fault = _passphrase(given)
+    _put(errors, form.PASSPHRASE, fault)
+    _put(errors, form.LABEL, wording.NO_LABEL if not given.label else None)
+    for block, text in ((form.LABEL, given.label), (form.HINT, given.hint)):
+        _put(errors, block, _wrong_words(text, given, passphrase))
+    if not given.expires.isdecimal() or int(given.expires) not in expiries.offered:
+        errors[form.EXPIRES] = wording.NO_EXPIRY
+    if errors:
+        return None, errors
+    return (
+        Checked(
+            recipients=[person for person in recipients if person is not None],
+            label=given.label,
+            secret=given.secret,
+            passphrase=passphrase,
+            hint=given.hint or None,
+            lives_seconds=int(given.expires),
+        ),
+        {},
+    )
+
+
+def to_confirm(recipients: Sequence[Person]) -> list[Person]:
+    """The people whom the sender is asked about: guests, and everybody from outside."""
+    return [person for person in recipients if person.kind in (Kind.GUEST, Kind.EXTERNAL)]
+
+
+def _put(errors: dict[str, str], block: str, sentence: str | None) -> None:
+    if sentence is not None:
+        errors.setdefault(block, sentence)
+
+
+def _wrong_people(recipients: Sequence[Person | None]) -> str | None:
+    if not recipients:
+        return wording.NO_RECIPIENT
+    if len(recipients) > MOST_RECIPIENTS:
+        return wording.TOO_MANY_CHOSEN
+    for person in recipients:
+        if person is None:
+            return wording.IS_UNKNOWN
+        if person.kind in _REFUSED:
+            return _REFUSED[person.kind].format(name=person.name)
+    return None
+
+
+def _wrong_secret(secret: str) -> str | None:
+    if not secret.strip():
+        return wording.NO_SECRET
+    if len(secret) > MOST_CHARACTERS:
+        return wording.TOO_LONG
+    return wording.HALF_CHARACTER if _has_half_character(secret) else None
+
+
+def _passphrase(given: Submission) -> tuple[Passphrase | None, str | None]:
+    if not given.passphrase:
+        return None, None
+    if given.passphrase.strip() == given.secret.strip():
+        return None, wording.PASSPHRASE_IS_SECRET
+    try:
+        return typed(given.passphrase), None
+    except UnusablePassphraseError as error:
+        return None, wording.PASSPHRASE_FAULTS[error.reason]
+    except TooShortError:
+        return None, wording.PASSPHRASE_SHORT
+
+
+def _wrong_words(text: str, given: Submission, passphrase: Passphrase | None) -> str | None:
+    if _has_half_character(text):
+        return wording.HALF_CHARACTER
+    if tells(text, given.secret):
+        return wording.TELLS_SECRET
+    if passphrase is not None and tells(text, given.passphrase):
+        return wording.TELLS_PASSPHRASE
+    return None
+
+
+def _has_half_character(text: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in text)

@@ -1,0 +1,57 @@
+"""
+The bot's share of finishing what time or a crash left, every second, and of watching the keyring, every minute.
+
+Any program may sweep.  A sweep that fails is logged and repeated: nothing depends on one of them.
+"""
+
+import asyncio
+from typing import Final
+
+import structlog
+
+from bot import audit_wording
+from bot.admins import Admins
+from bot.mrkdwn import fill
+from store import sweeper
+from store.errors import StoreError
+from store.logs import place_of
+from store.opened import Store
+
+_EVERY_SECONDS: Final = 1.0
+_KEYS_EVERY: Final = 60
+
+_log = structlog.get_logger("sweeping")
+
+
+class Sweeping:
+    """The loop, and what it has said about absent keys."""
+
+    def __init__(self, store: Store, admins: Admins) -> None:
+        self._store = store
+        self._admins = admins
+        self._has_told_admins = False
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Sweep until `stop`."""
+        count = 0
+        while not stop.is_set():
+            try:
+                await self._once(with_keys=count % _KEYS_EVERY == 0)
+            except (StoreError, OSError) as error:
+                _log.warning("a sweep failed; it is repeated", error=place_of(error))
+            count += 1
+            try:
+                async with asyncio.timeout(_EVERY_SECONDS):
+                    await stop.wait()
+            except TimeoutError:
+                continue
+
+    async def _once(self, *, with_keys: bool) -> None:
+        await sweeper.sweep(self._store)
+        if with_keys:
+            absent = len((await sweeper.sweep_keys(self._store)).absent)
+            if absent:
+                _log.error("keys of live drops are absent; is KEYRING_DIR mounted?", count=absent)
+                if not self._has_told_admins:
+                    await self._admins.tell(fill(audit_wording.KEYS_ABSENT, count=absent))
+            self._has_told_admins = absent > 0

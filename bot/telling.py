@@ -1,0 +1,113 @@
+"""
+What each notice becomes in Slack.
+
+Everything here may run twice for one notice, after a crash or an answer that was lost.  So edits come before posts:
+what is repeated is an edit that changes nothing, and at most the one post at the end stands there twice.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from bot import audit_messages, recipient_messages, sender_messages
+from bot.message import Message
+from bot.slack_calls import Slack, SlackRefusedError
+from store.deliveries import Place, place_of, remember
+from store.drops import Drop, find
+from store.opened import Store
+from store.outbox import Notice
+from store.words import Audience, Delivery, Event
+
+_MESSAGE_GONE: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"})
+_PLACE_KNOWN_AFTER_MS: Final = 300_000
+
+
+class NotYetError(Exception):
+    """Where the message stands is not known yet; it is about to be."""
+
+
+@dataclass(frozen=True)
+class AuditChannel:
+    """Where the security team reads; None for nowhere."""
+
+    id: str | None
+    show_labels: bool = False
+
+
+class Teller:
+    """Carries out notices.  Raises SlackError and NotYetError; what it has done before that it may do again."""
+
+    def __init__(self, store: Store, slack: Slack, audit: AuditChannel) -> None:
+        self._store = store
+        self._slack = slack
+        self._audit = audit
+
+    async def tell(self, notice: Notice) -> None:
+        """Tell one audience of one event."""
+        drop = await find(self._store, notice.drop_id)
+        if drop is None:
+            return
+        match notice.audience:
+            case Audience.AUDIT:
+                await self._tell_audit(drop, notice)
+            case Audience.SENDER:
+                await self._tell_sender(drop, notice)
+            case Audience.RECIPIENT:
+                await self._bury(drop, notice)
+
+    async def _tell_audit(self, drop: Drop, notice: Notice) -> None:
+        channel = self._audit.id
+        if channel is None:
+            return
+        event = notice.about["event"]
+        message = audit_messages.parent(drop, show_label=self._audit.show_labels)
+        place = await place_of(self._store, drop.id, Audience.AUDIT)
+        if place is None or place.channel != channel:
+            place = await self._post(drop, Audience.AUDIT, channel, message)
+        elif event in audit_messages.CHANGES_PARENT:
+            place = await self._edit(drop, Audience.AUDIT, place, message)
+        if event != Event.CREATED:
+            await self._slack.post(place.channel, audit_messages.entry(notice.about), thread=place.ts)
+
+    async def _tell_sender(self, drop: Drop, notice: Notice) -> None:
+        # The modal says that it is on its way; a message a second before the one that it arrived would be noise.
+        if notice.about["event"] == Event.CREATED:
+            return
+        message = sender_messages.status(drop, notice.about)
+        place = await place_of(self._store, drop.id, Audience.SENDER)
+        is_first = place is None
+        if place is None:
+            place = await self._post(drop, Audience.SENDER, await self._slack.open_dm(drop.sender_id), message)
+        else:
+            place = await self._edit(drop, Audience.SENDER, place, message)
+        news = sender_messages.news(drop, notice.about, is_first=is_first)
+        if news is not None:
+            await self._slack.post(place.channel, news)
+
+    async def _bury(self, drop: Drop, notice: Notice) -> None:
+        place = await place_of(self._store, drop.id, Audience.RECIPIENT)
+        if place is None:
+            # A quick reader is faster than Slack's answer to the program that posts the link.
+            waited = int(notice.about["at"]) - drop.created_at
+            if drop.delivery is not Delivery.UNDELIVERED and waited + notice.tries * 1000 < _PLACE_KNOWN_AFTER_MS:
+                raise NotYetError
+            return
+        try:
+            await self._slack.edit(place, recipient_messages.tombstone(drop))
+        except SlackRefusedError as refused:
+            # The recipient deleted it, or Slack does not let it be edited any more: there is nothing left to owe.
+            if refused.code not in _MESSAGE_GONE:
+                raise
+
+    async def _edit(self, drop: Drop, audience: Audience, place: Place, message: Message) -> Place:
+        try:
+            await self._slack.edit(place, message)
+        except SlackRefusedError as refused:
+            if refused.code not in _MESSAGE_GONE:
+                raise
+            return await self._post(drop, audience, place.channel, message)
+        return place
+
+    async def _post(self, drop: Drop, audience: Audience, channel: str, message: Message) -> Place:
+        place = await self._slack.post(channel, message)
+        await remember(self._store, drop.id, audience, place)
+        return place

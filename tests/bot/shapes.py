@@ -1,0 +1,131 @@
+"""
+Everything that the bot ever shows in Slack, with ordinary words and with the longest that can occur.
+
+An independent check reads these: the sandbox's rules and the bot come from the same hands.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from bot import audit_messages, audit_wording, durations, form, recipient_messages, sender_messages, sent_views, wording
+from bot.block_kit import section
+from bot.form import Expiries, Opening
+from bot.message import Message
+from bot.mrkdwn import Markup, fill
+from bot.passphrases import make, typed
+from bot.people import Kind, Person
+from bot.sent_views import Row
+from store.drops import Drop
+from store.formats import base64url
+from store.guesses import PER_ROUND
+from store.words import Ask, Event, Outcome
+from tests.bot import manifest
+from tests.bot.drops import NOW_MS, every, labelled
+
+Shape = tuple[str, Literal["view", "message", "manifest"], dict[str, Any]]
+
+EXPIRIES = Expiries(durations.offered(86400, 14 * 86400), 86400)
+LONG_LABEL = "&<W>" * (form.MOST_IN_LABEL // 4)
+LONG_NAME = "&<N>" * 20
+URL = "https://drops.example.com/s/" + "A" * 22 + "#1p." + "A" * 43 + ".AAAA"
+
+
+def shapes() -> Iterator[Shape]:
+    """A name, a kind and the JSON of each."""
+    yield "manifest", "manifest", manifest.read(manifest.MANIFEST.read_text())
+    yield from _forms()
+    yield from _sent()
+    for name, drop in _drops():
+        yield from _messages(name, drop)
+    for name, message in _alone():
+        yield name, "message", _json(message)
+
+
+def _json(message: Message) -> dict[str, Any]:
+    return {"text": message.text, "blocks": message.blocks}
+
+
+def _people() -> list[Person]:
+    kinds = (Kind.MEMBER, Kind.GUEST, Kind.EXTERNAL, *([Kind.GUEST] * 7))
+    return [Person(f"U0PERSON{n}", "T0TEAM", LONG_NAME, LONG_NAME, kind) for n, kind in enumerate(kinds)]
+
+
+def _forms() -> Iterator[Shape]:
+    people = tuple(person.id for person in _people())
+    yield "form", "view", form.view(EXPIRIES, Opening())
+    yield "form for ten", "view", form.view(EXPIRIES, Opening(people))
+    yield "form with the secret", "view", form.view(EXPIRIES, Opening(people[:1], secret="s" * 3000))
+    yield "form after rewriting", "view", form.view(EXPIRIES, Opening(people[:1], was_rewritten=True))
+    yield "form with warnings", "view", form.view_with_warning(EXPIRIES, _people()[1:])
+
+
+def _sent() -> Iterator[Shape]:
+    drop = base64url.encode(bytes(16))
+    ids = [base64url.encode(bytes([number] * 16)) for number in range(10)]
+    sending = [Row(p, Markup(wording.SENDING), i, make().text) for p, i in zip(_people(), ids, strict=True)]
+    arrived = [Row(p, sent_views.sent(NOW_MS), i, make().text, True) for p, i in zip(_people(), ids, strict=True)]
+    yield "sending to ten", "view", sent_views.view(sending, sent_views.notes_on(None, 10))
+    sent = sent_views.view(arrived, sent_views.notes_on(None, 10))
+    yield "sent to ten", "view", sent
+    yield "revoked", "view", sent_views.answered(sent, ids[0], Markup(wording.REVOKED_NOW))
+    for words in ("1234", "correct horse"):
+        row = Row(_people()[0], sent_views.sent(NOW_MS), drop, None, True)
+        yield f"sent with {words}", "view", sent_views.view([row], sent_views.notes_on(typed(words), 1))
+    refusals = [*wording.UNDELIVERED.values(), wording.UNDELIVERED_BUSY, wording.UNDELIVERED_UNANSWERED]
+    for number, sentence in enumerate((*refusals, wording.UNDELIVERED_OTHER, wording.NOT_STORED)):
+        row = Row(_people()[1], fill(sentence, name=LONG_NAME, code="a_code"))
+        yield f"not sent {number}", "view", sent_views.view([row], [Markup(wording.ALREADY_SENT)])
+    for name, earlier in every().items():
+        row = Row(_people()[0], sent_views.status_of(earlier), drop, None, True)
+        yield f"sent before, {name}", "view", sent_views.view([row], [])
+
+
+def _drops() -> Iterator[tuple[str, Drop]]:
+    yield from every().items()
+    yield "long", labelled(LONG_LABEL, LONG_NAME, recipient_name=LONG_NAME)
+
+
+def _messages(name: str, drop: Drop) -> Iterator[Shape]:
+    arrived = recipient_messages.arrived(
+        sender=drop.header.sender, label=drop.header.label, until_ms=drop.expires_at, url=URL
+    )
+    yield f"arrived, {name}", "message", _json(arrived)
+    yield f"tombstone, {name}", "message", _json(recipient_messages.tombstone(drop))
+    for show_label in (False, True):
+        yield f"parent, {name}, {show_label}", "message", _json(audit_messages.parent(drop, show_label=show_label))
+    for number, about in enumerate(abouts(drop)):
+        yield f"entry {number}, {name}", "message", _json(audit_messages.entry(about))
+        yield f"status {number}, {name}", "message", _json(sender_messages.status(drop, about))
+        news = sender_messages.news(drop, about, is_first=False)
+        if news is not None:
+            yield f"news {number}, {name}", "message", _json(news)
+
+
+def abouts(drop: Drop) -> list[dict[str, Any]]:
+    """A notice for each event, with its facts, in every variant."""
+    facts = {
+        "at": NOW_MS,
+        "n": 3,
+        "by": "sender",
+        "count": 2,
+        "sends": 2,
+        "guesses": PER_ROUND,
+        "tries_left": 2,
+        "outcome": drop.outcome or Outcome.VIEWED,
+    }
+    events = [{**facts, "event": event.value, "stage": "door", "what": Ask.AGAIN.value} for event in Event]
+    asked = [{**facts, "event": Event.ASKED.value, "what": ask.value} for ask in Ask]
+    second = [
+        {**facts, "event": Event.SECOND_CONSUMER.value, "stage": "claim", "passphrase": passphrase}
+        for passphrase in ("right", "wrong", "unknown")
+    ]
+    return [*events, *asked, *second]
+
+
+def _alone() -> Iterator[tuple[str, Message]]:
+    channel = Markup("<#C0AUDIT>")
+    for name, told in (
+        ("audit away", fill(audit_wording.AUDIT_AWAY, channel=channel, code="is_archived")),
+        ("keys absent", fill(audit_wording.KEYS_ABSENT, count=3)),
+    ):
+        yield name, Message(text=told, blocks=[section(told)])

@@ -1,0 +1,87 @@
+"""Revoke and unlock, by those who may and by those who may not."""
+
+import json
+
+import pytest
+
+from sandbox.fixtures import DANA, MAYA, NOOR, SAM
+from store.errors import DropEndedError
+from store.words import Outcome, State
+from tests.bot.desk import SECRET, Desk, found, shown_passphrase
+
+
+async def test_revoke_in_the_modal_ends_the_drop(desk: Desk) -> None:
+    """The modal says so, the link opens nothing any more, and its message becomes a tombstone."""
+    view = await desk.send()
+    link = await desk.link()
+    await desk.sandbox.click(MAYA, "revoke", view=view["id"])
+    shown = found(await desk.sandbox.wait_view(MAYA, "sent_drop", contains="Revoked. The secret is destroyed"))
+    assert "Passphrase: " not in json.dumps(shown["blocks"])
+    with pytest.raises(DropEndedError) as ended:
+        await desk.read(link, shown_passphrase(view))
+    assert ended.value.outcome is Outcome.REVOKED
+    assert await desk.sandbox.wait_message(DANA, contains="took it back", lacks="open_drop")
+    await desk.audit_thread("Revoked by the sender")
+
+
+async def test_revoking_one_of_several_keeps_the_others_passphrases(desk: Desk) -> None:
+    """The paragraph of the revoked one changes and no other."""
+    view = await desk.send("/sendsecret @noor @sam")
+    [first, second] = [b["block_id"] for b in view["blocks"] if b.get("block_id", "").startswith("drop-")]
+    await desk.sandbox.click(MAYA, "revoke", view=view["id"], block_id=first)
+    shown = found(await desk.sandbox.wait_view(MAYA, "sent_drop", contains="Revoked. The secret is destroyed"))
+    before = {block["block_id"]: block for block in view["blocks"] if "block_id" in block}
+    after = {block["block_id"]: block for block in shown["blocks"] if "block_id" in block}
+    assert after[second] == before[second]
+    assert "accessory" not in after[first]
+
+
+async def test_revoke_after_it_was_opened_is_too_late(desk: Desk) -> None:
+    """The sender is told when it was opened; pressing again says the same."""
+    view = await desk.send()
+    await desk.read(await desk.link(), shown_passphrase(view))
+    await desk.sandbox.click(MAYA, "revoke", view=view["id"])
+    assert await desk.sandbox.wait_view(MAYA, "sent_drop", contains="Too late: it was opened <!date^")
+
+
+async def test_nobody_else_may_revoke_and_an_administrator_may(desk: Desk) -> None:
+    """The button's value is no right: who pressed decides."""
+    await desk.send()
+    link = await desk.link()
+    status = found(await desk.sandbox.wait_message(MAYA, contains="has the link"))
+    place = desk.sandbox.workspace.conversations[status["conversation"]]
+    place.members |= {NOOR, SAM}
+    await desk.sandbox.click(NOOR, "revoke", status["conversation"], status["ts"])
+    assert await desk.sandbox.wait_message(NOOR, contains="Only the person who sent this", ephemeral=True)
+    assert (await desk.drop(link)).state is State.SEALED
+    await desk.sandbox.click(SAM, "revoke", status["conversation"], status["ts"])
+    assert await desk.sandbox.wait_message(SAM, contains="Revoked.", ephemeral=True)
+    assert (await desk.drop(link)).ended_by == "admin"
+    assert await desk.sandbox.wait_message(MAYA, contains="An administrator revoked")
+
+
+async def test_somebody_of_another_team_with_the_same_id_may_not(desk: Desk) -> None:
+    """User and team together say who pressed."""
+    await desk.send()
+    link = await desk.link()
+    status = found(await desk.sandbox.wait_message(MAYA, contains="has the link"))
+    desk.sandbox.workspace.people[MAYA].team_id = "T0ELSEWHERE"
+    await desk.sandbox.click(MAYA, "revoke", status["conversation"], status["ts"])
+    assert await desk.sandbox.wait_message(MAYA, contains="Only the person who sent this", ephemeral=True)
+    assert (await desk.drop(link)).state is State.SEALED
+
+
+async def test_a_locked_drop_is_told_and_unlocked(desk: Desk) -> None:
+    """Five wrong passphrases lock it, the sender is told with buttons, and five more are allowed."""
+    view = await desk.send()
+    link = await desk.link()
+    await desk.guess_wrong(link, 5)
+    told = found(await desk.sandbox.wait_message(MAYA, contains="Five wrong passphrases in a row for"))
+    assert found(await desk.sandbox.wait_message(MAYA, contains="*Locked:*"))
+    await desk.audit_thread("*Locked* after 5 wrong")
+    await desk.sandbox.click(MAYA, "unlock", told["conversation"], told["ts"])
+    assert await desk.sandbox.wait_message(MAYA, contains="Five more tries allowed", ephemeral=True)
+    assert found(await desk.sandbox.wait_message(MAYA, contains="has the link and five more tries"))
+    assert await desk.read(link, shown_passphrase(view)) == SECRET
+    await desk.sandbox.click(MAYA, "unlock", told["conversation"], told["ts"])
+    assert await desk.sandbox.wait_message(MAYA, contains="Too late: it was opened", ephemeral=True)

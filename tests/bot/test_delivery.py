@@ -1,0 +1,103 @@
+"""A link that arrives once, twice, late or never."""
+
+import asyncio
+import json
+
+import pytest
+
+from sandbox.fixtures import DANA, MAYA, NOOR
+from store.errors import DropEndedError
+from store.words import Outcome
+from tests.bot.desk import SECRET, Desk, found, link_in, shown_passphrase
+
+
+async def test_a_post_without_an_answer_is_made_again_with_the_same_link(desk: Desk) -> None:
+    """Two messages may stand there; they are one drop with one link."""
+    desk.sandbox.fault("chat.postMessage", "reset_after", times=1)
+    view = await desk.send("/sendsecret @noor")
+    dm = str(desk.sandbox.bot_dm(NOOR))
+    links = [link_in(message) for message in desk.sandbox.messages(NOOR, dm)]
+    assert len(links) == 2
+    assert links[0] == links[1]
+    assert await desk.read(links[0], shown_passphrase(view)) == SECRET
+
+
+@pytest.mark.parametrize(
+    ("method", "code", "said"),
+    [
+        ("conversations.open", "user_disabled", "account is deactivated"),
+        ("conversations.open", "user_not_visible", "shares no channel with me"),
+        ("chat.postMessage", "channel_not_found", "shares no channel with me"),
+        ("chat.postMessage", "messages_tab_disabled", "Messages tab is off"),
+        ("chat.postMessage", "some_new_code", "would not take the message (some_new_code)"),
+    ],
+)
+async def test_a_link_that_slack_does_not_take_is_undelivered(desk: Desk, method: str, code: str, said: str) -> None:
+    """The drop ends, nothing is left to open, and the sender reads why and what to do."""
+    view = await desk.open_form("/sendsecret @noor")
+    await desk.fill(view)
+    desk.sandbox.fault(method, "error", times=1, error=code)
+    assert (await desk.submit(view))["outcome"] == "update"
+    shown = found(await desk.sandbox.wait_view(MAYA, "sent_drop", contains="Not sent"))
+    assert said in json.dumps(shown["blocks"])
+    assert "Passphrase: " not in json.dumps(shown["blocks"])
+    texts = await desk.audit_thread("Destroyed: undelivered")
+    assert any("Link not delivered" in text for text in texts)
+    assert await desk.sandbox.wait_message(MAYA, contains="Did not reach *Noor Haddad*")
+
+
+async def test_slack_that_never_answers_leaves_nothing_to_open(desk: Desk) -> None:
+    """Both posts may have been accepted: the drop ends all the same, and its link says so."""
+    view = await desk.open_form("/sendsecret @noor")
+    await desk.fill(view, passphrase="7777 8888")
+    desk.sandbox.fault("chat.postMessage", "reset_after", times=2)
+    await desk.submit(view)
+    assert await desk.sandbox.wait_view(MAYA, "sent_drop", contains="Slack did not answer")
+    message = found(await desk.sandbox.wait_message(NOOR, contains="open_drop"))
+    with pytest.raises(DropEndedError) as ended:
+        await desk.read(link_in(message), "77778888")
+    assert ended.value.outcome is Outcome.UNDELIVERED
+
+
+async def test_a_busy_slack_is_waited_for(desk: Desk) -> None:
+    """A 429 delays the link by as long as Slack says, and everything arrives."""
+    desk.sandbox.fault("chat.postMessage", "ratelimited", times=1, retry_after=1)
+    view = await desk.send("/sendsecret @noor")
+    assert await desk.read(await desk.link(NOOR), shown_passphrase(view)) == SECRET
+
+
+async def test_a_double_submit_is_one_drop(desk: Desk) -> None:
+    """Two clicks at once get the same answer, and a late one does not wipe the passphrase off the screen."""
+    view = await desk.open_form("/sendsecret @noor")
+    await desk.fill(view)
+    answers = await asyncio.gather(*(desk.sandbox.submit(view["id"]) for _ in range(2)))
+    assert [answer["outcome"] for answer in answers] == ["update", "update"]
+    shown = found(await desk.sandbox.wait_view(MAYA, "sent_drop", contains="Revoke (wrong person)"))
+    assert "sent already" not in json.dumps(shown["blocks"])
+    await desk.sandbox.redeliver(kind="interactive")
+    late = desk.sandbox.envelopes()[-1]["reply"]["view"]
+    assert shown_passphrase(late) == shown_passphrase(shown)
+    links = [m for m in desk.sandbox.messages(NOOR, str(desk.sandbox.bot_dm(NOOR))) if "open_drop" in json.dumps(m)]
+    assert len(links) == 1
+    assert await desk.read(link_in(links[0]), shown_passphrase(shown)) == SECRET
+
+
+async def test_the_open_button_is_acknowledged(desk: Desk) -> None:
+    """Clicking it opens the link and leaves no warning beside the message."""
+    await desk.send("/sendsecret @noor")
+    message = found(await desk.sandbox.wait_message(NOOR, contains="open_drop"))
+    clicked = await desk.sandbox.click(NOOR, "open_drop", message["conversation"], message["ts"])
+    assert clicked["outcome"] == "acked"
+    assert link_in(message).fragment() in clicked["opens"]
+
+
+async def test_no_message_is_crawled(desk: Desk) -> None:
+    """Both unfurl flags are off on every message, so that Slack's crawler looks at none of our links."""
+    view = await desk.send()
+    await desk.read(await desk.link(DANA), shown_passphrase(view))
+    await desk.audit_thread("Destroyed: viewed")
+    for call in desk.sandbox.calls("chat.postMessage"):
+        assert str(call["arguments"]["unfurl_links"]).lower() in {"false", "0"}
+        assert str(call["arguments"]["unfurl_media"]).lower() in {"false", "0"}
+        assert "metadata" not in call["arguments"]
+    assert not [visit for visit in desk.sandbox.visits() if visit["status"] is not None]

@@ -1,0 +1,60 @@
+"""What a command line means."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.grammar import Help, NoAddressee, NotAvailable, OpenForm, TooLong, TooMany, read
+
+DANA = "<@U0DANA>"
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("", OpenForm()),
+        ("   ", OpenForm()),
+        ("help", Help()),
+        ("HELP me", Help()),
+        (DANA, OpenForm(("U0DANA",))),
+        ("<@U0DANA|dana> <@W0SAM>", OpenForm(("U0DANA", "W0SAM"))),
+        (f"{DANA}, {DANA}", OpenForm(("U0DANA",))),
+        (f"{DANA} sk_live_1", OpenForm(("U0DANA",), "sk_live_1")),
+        (f"{DANA}   a b  c", OpenForm(("U0DANA",), "a b  c")),
+        (f"{DANA} a &amp;lt; &lt;b&gt;", OpenForm(("U0DANA",), "a &lt; <b>")),
+        (f"{DANA} key <https://x.example|x.example>", OpenForm(("U0DANA",), "", was_rewritten=True)),
+        (f"{DANA} key for <@U0SAM>", OpenForm(("U0DANA",), "", was_rewritten=True)),
+        (f"{DANA} " + "x" * 3000, OpenForm(("U0DANA",), "x" * 3000)),
+        (f"{DANA} " + "x" * 3001, TooLong()),
+        ("".join(f"<@U0P{n}>" for n in range(11)), TooMany()),
+        ("sk_live_1", NoAddressee()),
+        ("@dana sk_live_1", NoAddressee()),
+        ("<#C0GENERAL|general> sk_live_1", NoAddressee()),
+        ("<!subteam^S0TEAM> sk_live_1", NoAddressee()),
+        ("request <@U0DANA> key", NotAvailable("request")),
+        ("here", NotAvailable("here")),
+        ("incident", NotAvailable("incident")),
+        ("dana@example.com sk_live_1", NotAvailable("email")),
+        ("<mailto:dana@example.com|dana@example.com> sk_live_1", NotAvailable("email")),
+        (f"{DANA} <mailto:sam@example.com|sam@example.com>", NotAvailable("email")),
+    ],
+)
+def test_first_match_wins(text: str, meant: object) -> None:
+    """Each line has one meaning."""
+    assert read(text) == meant
+
+
+@given(st.text(max_size=200))
+def test_no_line_is_an_error_and_no_meaning_shows_a_secret(text: str) -> None:
+    """Whatever is typed means something, and what it means can be logged by accident without harm."""
+    meant = read(f"{DANA} {text}")
+    if isinstance(meant, OpenForm) and len(meant.secret) > 12:
+        assert meant.secret not in repr(meant)
+
+
+@given(st.text(st.characters(exclude_characters="<>&", exclude_categories=["Cs"]), min_size=1, max_size=200))
+def test_a_secret_that_slack_leaves_alone_is_taken_as_it_is(text: str) -> None:
+    """Apart from the white space around it, which Slack's composer drops as well."""
+    meant = read(f"{DANA} {text}")
+    if isinstance(meant, OpenForm):
+        assert meant.secret == text.strip()

@@ -1,0 +1,130 @@
+"""What views and messages never hold, whatever people are called and whatever their labels say."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from bot import audit_messages, recipient_messages, sender_messages
+from store.words import Event, Outcome, State
+from tests.bot.drops import NOW_MS, ended, every, labelled, sealed
+from tests.bot.shapes import LONG_LABEL, LONG_NAME, URL, abouts, shapes
+
+HOSTILE = "<!channel> <https://evil.example|click> <@U0SAM> &lt;!here&gt;\n*x*"
+
+
+def marked_up(part: Any) -> list[str]:
+    """Every text that Slack reads as markup: mrkdwn objects, and the text of messages."""
+    if isinstance(part, list):
+        return [text for inner in part for text in marked_up(inner)]
+    if not isinstance(part, dict):
+        return []
+    own = [part["text"]] if part.get("type") == "mrkdwn" or ("blocks" in part and "text" in part) else []
+    return own + [text for inner in part.values() for text in marked_up(inner)]
+
+
+def test_no_markup_but_our_own() -> None:
+    """Of everything between angle brackets only dates are left, and the audit channel in words to administrators."""
+    for name, kind, body in shapes():
+        if kind != "manifest":
+            for text in marked_up(body):
+                for tag in re.findall(r"<[^>]*>?", text):
+                    assert tag.startswith("<!date^") or tag == "<#C0AUDIT>", (name, tag)
+
+
+def test_slack_makes_no_links_of_its_own() -> None:
+    """Every mrkdwn object is verbatim: an address in a name stays text."""
+    for _, kind, body in shapes():
+        if kind != "manifest":
+            assert json.dumps(body).count('"type": "mrkdwn"') == json.dumps(body).count('"verbatim": true')
+
+
+def test_hostile_words_stay_words() -> None:
+    """A label and names full of markup mention nobody and link nowhere."""
+    drop = labelled(HOSTILE, HOSTILE, recipient_name=HOSTILE)
+    for about in abouts(drop):
+        for message in (
+            audit_messages.parent(drop, show_label=True),
+            sender_messages.status(drop, about),
+            sender_messages.news(drop, about, is_first=False),
+            recipient_messages.tombstone(drop),
+        ):
+            if message is not None:
+                for text in marked_up({"text": message.text, "blocks": message.blocks}):
+                    assert "<!channel" not in text
+                    assert "<https" not in text
+                    assert "<@" not in text
+
+
+def test_the_link_stands_in_the_button_alone() -> None:
+    """Not in the notification's text, and in no other message."""
+    drop = sealed()
+    message = recipient_messages.arrived(sender="Maya", label="key", until_ms=drop.expires_at, url=URL)
+    assert message.text == "Maya sent you a credential"
+    assert json.dumps(message.blocks).count(URL) == 1
+    for name, _, body in shapes():
+        assert (URL in json.dumps(body)) == name.startswith("arrived"), name
+
+
+@pytest.mark.parametrize("drop", every().values(), ids=every().keys())
+def test_the_audit_channel_has_labels_only_where_asked(drop: Any) -> None:
+    """Free text leaks; the template's name does not."""
+    assert "Stripe" not in json.dumps(audit_messages.parent(drop, show_label=False).blocks)
+    assert "anything" in json.dumps(audit_messages.parent(drop, show_label=False).blocks)
+    assert "Stripe" in json.dumps(audit_messages.parent(drop, show_label=True).blocks)
+
+
+def test_only_what_needs_somebody_has_a_siren() -> None:
+    """A second reader with the right passphrase, a denial, a lost key and a foreign click: nothing else."""
+    loud = set()
+    for about in abouts(ended(Outcome.VIEWED)):
+        if ":rotating_light:" in audit_messages.entry(about).text:
+            loud.add((about["event"], about.get("passphrase", "")))
+    assert loud == {
+        (Event.SECOND_CONSUMER, "right"),
+        (Event.NOT_ME, ""),
+        (Event.RECIPIENT_REFUSED, ""),
+    }
+
+
+@pytest.mark.parametrize(
+    ("event", "drop", "is_told"),
+    [
+        (Event.CREATED, sealed(), False),
+        (Event.DELIVERED, sealed(), False),
+        (Event.CLAIMED, sealed(state=State.CLAIMED, claimed_at=NOW_MS), False),
+        (Event.UNLOCKED, sealed(), False),
+        (Event.LOCKED, sealed(state=State.LOCKED), True),
+        (Event.NOT_ME, sealed(), True),
+        (Event.DESTROYED, ended(Outcome.VIEWED), True),
+        (Event.DESTROYED, ended(Outcome.RELEASED), True),
+        (Event.DESTROYED, ended(Outcome.EXPIRED), True),
+        (Event.DESTROYED, ended(Outcome.LOST), True),
+        (Event.DESTROYED, ended(Outcome.LOCKED_OUT), True),
+        (Event.DESTROYED, ended(Outcome.REVOKED, ended_by="sender"), False),
+        (Event.DESTROYED, ended(Outcome.REVOKED, ended_by="admin"), True),
+        (Event.DESTROYED, ended(Outcome.UNDELIVERED), False),
+        (Event.UNDELIVERED, ended(Outcome.UNDELIVERED), True),
+    ],
+)
+def test_what_rings_the_senders_bell(event: Event, drop: Any, is_told: bool) -> None:
+    """What they must notice, once; what they did by themselves, and what is only a step, is edited in."""
+    about = {"event": event, "at": NOW_MS, "n": 4}
+    assert (sender_messages.news(drop, about, is_first=False) is not None) == is_told
+
+
+def test_a_locked_drop_can_be_unlocked_twice() -> None:
+    """After that the button is gone and the words say why."""
+    locked = sealed(state=State.LOCKED, unlocks=1)
+    about = {"event": Event.LOCKED, "at": NOW_MS}
+    assert "unlock" in json.dumps(sender_messages.status(locked, about).blocks)
+    for_good = sender_messages.status(sealed(state=State.LOCKED, unlocks=2), about)
+    assert '"unlock"' not in json.dumps(for_good.blocks)
+    assert "Locked for good" in json.dumps(for_good.blocks)
+
+
+def test_long_words_are_whole() -> None:
+    """The longest label and name that the form and Slack allow are shown whole."""
+    drop = labelled(LONG_LABEL, LONG_NAME, recipient_name=LONG_NAME)
+    assert LONG_LABEL in recipient_messages.tombstone(drop).blocks[0]["text"]["text"]
