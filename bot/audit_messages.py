@@ -72,6 +72,8 @@ def _what(about: Mapping[str, Any]) -> Markup:
             sentence = audit_wording.REVOKED.get(str(about.get("by")), audit_wording.REVOKED["admin"])
         case Event.DESTROYED:
             sentence = audit_wording.DESTROYED[Outcome(about["outcome"])]
+        case Event.UNDELIVERED if about.get("why"):
+            sentence = audit_wording.UNDELIVERED_BECAUSE
         case Event.ASKED:
             sentence = audit_wording.ASKED[Ask(about["what"])]
         case Event.SECOND_CONSUMER if about.get("stage") == "door":

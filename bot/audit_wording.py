@@ -62,6 +62,7 @@ DESTROYED: Final = {
     Outcome.LOCKED_OUT: ":lock: Destroyed: locked out",
     Outcome.LOST: ":rotating_light: *Destroyed: its key was lost*",
 }
+UNDELIVERED_BECAUSE: Final = "Link not delivered: {why}"
 SECOND_AT_DOOR: Final = "Dead link opened again (so far: {count}); nothing shown. Often the recipient"
 SECOND_WRONG: Final = "Second page tried a passphrase, wrong or too late to tell (so far: {count}); nothing shown"
 SECOND_RIGHT: Final = (

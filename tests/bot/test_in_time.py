@@ -67,7 +67,7 @@ async def test_what_is_stored_too_late_is_ended_at_once(sqlite_home: Home, monke
 
     monkeypatch.setattr(creation, "create", slowly)
     async with storing(sqlite_home) as (step, underway):
-        assert await step.store_all([order("U0A", submission="V1")], in_seconds(5, 1.5)) == [Refused(is_busy=True)]
+        assert await step.store_all([order("U0A", submission="V1")], in_seconds(10, 3)) == [Refused(is_busy=True)]
         assert begun.is_set()
         late.set()
         assert await underway.drain(10)

@@ -65,8 +65,9 @@ def test_every_test_says_what_it_promises() -> None:
     silent = []
     for path in (ROOT / "tests").rglob("test_*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
-            is_test = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_")
-            if is_test and ast.get_docstring(node) is None:
+            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or not node.name.startswith("test_"):
+                continue
+            if ast.get_docstring(node) is None:
                 silent.append(f"{path.relative_to(ROOT)}: {node.name}")
     assert silent == []
 

@@ -1,6 +1,5 @@
 """How drops end, each in its own way and each once, on both engines."""
 
-
 import pytest
 
 from store import claims, deliveries, endings, sweeper
