@@ -79,6 +79,9 @@ class Dispatcher:
             except StoreUnavailableError:
                 _log.warning("the store does not answer; notices wait")
                 is_busy = False
+            except Exception as error:  # noqa: BLE001 - a dispatcher that stopped for ever would tell nobody anything
+                _log.error("dispatching failed; notices wait", error=place_of(error))
+                is_busy = False
             if not is_busy:
                 await self._rest(stop)
 

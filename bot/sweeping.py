@@ -13,7 +13,6 @@ from bot import audit_wording
 from bot.admins import Admins
 from bot.mrkdwn import fill
 from store import sweeper
-from store.errors import StoreError
 from store.logs import place_of
 from store.opened import Store
 
@@ -37,7 +36,7 @@ class Sweeping:
         while not stop.is_set():
             try:
                 await self._once(with_keys=count % _KEYS_EVERY == 0)
-            except (StoreError, OSError) as error:
+            except Exception as error:  # noqa: BLE001 - a sweep that stopped for ever would let secrets outlive their time
                 _log.warning("a sweep failed; it is repeated", error=place_of(error))
             count += 1
             try:

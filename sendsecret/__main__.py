@@ -57,6 +57,8 @@ def demo(sandbox_port: int, web_port: int, data: Path | None) -> None:
         if sentence := demo.require_free(port, option):
             _refuse(sentence, 3)
     folder = data or demo.DATA
+    if sentence := demo.require_own(folder):
+        _refuse(sentence, 3)
     everything = demo.environment(environments.gathered(), folder, sandbox_port=sandbox_port, web_port=web_port)
     demo.start_empty(folder)
 
@@ -116,7 +118,7 @@ def migrate() -> None:
     settings = _settings(MigrationSettings)
 
     async def everything() -> None:
-        await migrate(settings.database_url, settings.keyring_dir)
+        await migrate(settings.database_url.get_secret_value(), settings.keyring_dir)
         Signer.make(settings.keyring_dir / "event-web.key")
         Signer.make(settings.signing_dir / "event-bot.key")
 
@@ -141,21 +143,21 @@ def _require_settings(everything: dict[str, str]) -> None:
     os.environ.clear()
     os.environ.update(kept)
     if problems:
-        _refuse(_settings_sentence(problems), 2)
+        _refuse(_settings_sentence(problems, where="in the environment or in .env"), 2)
 
 
 def _settings(kind: type[S]) -> S:
     try:
         return read_settings(kind)
     except SettingsError as error:
-        _refuse(_settings_sentence(error.problems), 2)
+        _refuse(_settings_sentence(error.problems, where="in the environment (.env is read by `sendsecret run`)"), 2)
 
 
-def _settings_sentence(problems: list[str]) -> str:
+def _settings_sentence(problems: list[str], *, where: str) -> str:
     listed = "\n".join(f"  {problem}" for problem in problems)
     return (
         f"These settings need your attention; nothing was started:\n{listed}\n"
-        "Set them in the environment or in .env (README: Settings), or try `sendsecret demo` without Slack."
+        f"Set them {where}; README, Settings, says how. `sendsecret demo` needs none."
     )
 
 

@@ -21,6 +21,7 @@ from sendsecret.supervisor import Program
 
 DATA: Final = Path("data/demo")
 _START_SECONDS: Final = 30
+_MARK: Final = ".demo"
 
 
 def environment(everything: Mapping[str, str], data: Path, *, sandbox_port: int, web_port: int) -> dict[str, str]:
@@ -48,9 +49,21 @@ def sandbox(everything: Mapping[str, str], *, port: int) -> Program:
     return Program("sandbox", ["sandbox", "--quiet", "--host", "127.0.0.1", "--port", str(port)], everything)
 
 
+def require_own(data: Path) -> str | None:
+    """A sentence for a folder that holds something other than an earlier demonstration, else None."""
+    if not data.exists() or not any(data.iterdir()) or (data / _MARK).exists():
+        return None
+    return (
+        f"{data} holds something that is not a demonstration's. Nothing was touched; name an empty folder with --data."
+    )
+
+
 def start_empty(data: Path) -> None:
-    """Forget the last demonstration."""
-    shutil.rmtree(data, ignore_errors=True)
+    """Forget the last demonstration, and mark the folder as one."""
+    if data.exists():
+        shutil.rmtree(data)
+    data.mkdir(mode=0o700, parents=True)
+    (data / _MARK).touch()
 
 
 async def when_ready(*, sandbox_port: int, web_port: int) -> bool:

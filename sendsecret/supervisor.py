@@ -36,11 +36,12 @@ async def supervise(programs: Sequence[Program]) -> int:
     """
     Run programs side by side until one ends or this process is told to stop.
 
-    Returns 0 after SIGTERM or SIGINT, otherwise the exit code of the one that ended, never 0.
+    Returns 0 after SIGTERM, SIGINT or a closed terminal (SIGHUP); otherwise the exit code of the one that ended,
+    never 0.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         loop.add_signal_handler(number, stop.set)
     children = [await _start(program) for program in programs]
     ends = {asyncio.create_task(child.wait()): program for child, program in zip(children, programs, strict=True)}

@@ -32,6 +32,7 @@ from store.errors import (
     WrongPassphraseError,
 )
 from store.formats import stored_v1
+from store.formats.errors import DamagedEnvelopeError
 from store.guesses import PER_ROUND, WAIT_AFTER_MS, seconds_until, tries_left
 from store.opened import Store
 from store.schema import drops, refusals
@@ -83,21 +84,27 @@ async def claim(store: Store, presented: Presented, visitor: Visitor) -> Release
     for _ in range(_LOOKS):
         row = await _admit(store, presented)
         try:
-            drop_key = await _live_key(store, presented.drop_id)
+            drop_key = await store.keyring_act(store.keyring.read, row.id)
         except KeyUnreadableError:
             if await _has_moved_on(store, row):
                 continue
             raise
+        if drop_key is None:
+            if row.state == State.CLAIMED:
+                raise DropEndedError(Outcome.RELEASED, row.claimed_at)  # strict: the key went with the one answer
+            await endings.lose(store, row.id)
+            continue
+        envelope = _unwrapped(drop_key, row)
         if row.state == State.CLAIMED:
-            return await _redeliver(store, row, presented, drop_key)
+            return await _redeliver(store, row, presented, drop_key, envelope)
         paid = await _pay(store, presented, drop_key, visitor)
         if paid is None:
             continue
         if paid.state == State.CLAIMED:
             if store.redelivery_seconds == 0:
                 # Strict: after this nobody, not even the claim that won, can ask again.
-                await store.keyring_act(store.keyring.erase, presented.drop_id)
-            return _release(store, paid, drop_key)
+                await store.keyring_act(store.keyring.erase, row.id)
+            return _release(store, paid, envelope)
         if paid.state == State.ENDING:
             await endings.finish(store, presented.drop_id)
         if paid.state != State.SEALED:
@@ -142,17 +149,12 @@ async def _admit(store: Store, presented: Presented) -> Row[Any]:
     return row
 
 
-async def _live_key(store: Store, drop_id: bytes) -> bytes:
-    """Before anything is paid: a guess must not be spent where no right one could be honoured."""
-    key = await store.keyring_act(store.keyring.read, drop_id)
-    if key is not None:
-        return key
-    await endings.lose(store, drop_id)
-    drop = await find(store, drop_id)
-    if drop is None or drop.state is not State.DESTROYED or drop.outcome is None:
-        # Claimed in strict mode: the key went when the envelope did.
-        raise DropEndedError(Outcome.RELEASED, drop.claimed_at or 0 if drop else 0)
-    raise DropEndedError(drop.outcome, drop.claimed_at or drop.ended_at or 0)
+def _unwrapped(drop_key: bytes, row: Row[Any]) -> bytes:
+    """Before anything is paid: a claim must not be won by a page that could then not be given anything."""
+    try:
+        return stored_v1.unwrap(drop_key, row.id, row.envelope)
+    except DamagedEnvelopeError as error:
+        raise KeyUnreadableError("the stored envelope is damaged, or the key is another's") from error
 
 
 async def _has_moved_on(store: Store, row: Row[Any]) -> bool:
@@ -224,7 +226,7 @@ async def _record(tx: AsyncConnection, store: Store, paid: Row[Any], presented: 
         await record(Event.LOCKED, n=paid.n, facts={"guesses": paid.guesses, "unlocks": paid.unlocks})
 
 
-async def _redeliver(store: Store, row: Row[Any], presented: Presented, drop_key: bytes) -> Release:
+async def _redeliver(store: Store, row: Row[Any], presented: Presented, drop_key: bytes, envelope: bytes) -> Release:
     v2 = stored_v1.auth_token_verifier(drop_key, presented.drop_id, presented.auth_token)
     async with store.db.write() as tx:
         again = (
@@ -236,7 +238,7 @@ async def _redeliver(store: Store, row: Row[Any], presented: Presented, drop_key
                     drops.c.claim_hash == presented.claim_hash,
                     drops.c.v2 == v2,
                     drops.c.claim_until > store.clock.now(),
-                    drops.c.sends < MOST_SENDS,
+                    drops.c.sends < (MOST_SENDS if store.redelivery_seconds else 1),
                 )
                 .values(sends=drops.c.sends + 1, n=drops.c.n + 1)
                 .returning(drops, store.clock.now().label("present"))
@@ -253,7 +255,7 @@ async def _redeliver(store: Store, row: Row[Any], presented: Presented, drop_key
             at=again.present,
             facts={"sends": again.sends},
         )
-    return _release(store, again, drop_key)
+    return _release(store, again, envelope)
 
 
 def _claim_ms(store: Store) -> int:
@@ -261,10 +263,10 @@ def _claim_ms(store: Store) -> int:
     return (store.redelivery_seconds or 60) * 1000
 
 
-def _release(store: Store, row: Row[Any], drop_key: bytes) -> Release:
+def _release(store: Store, row: Row[Any], envelope: bytes) -> Release:
     may_repeat = store.redelivery_seconds > 0
     return Release(
-        envelope=stored_v1.unwrap(drop_key, row.id, row.envelope),
+        envelope=envelope,
         sends_left=MOST_SENDS - row.sends if may_repeat else 0,
         seconds_left=max(0, (row.claim_until - row.present) // 1000) if may_repeat else 0,
     )

@@ -8,13 +8,26 @@ commits as a whole or not at all, and nobody else commits.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import event, exc, make_url
+import asyncpg
+from sqlalchemy import event, exc, make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from store.clock import Clock
-from store.errors import StoreUnavailableError
+from store.errors import StoreMismatchError, StoreUnavailableError
+
+_NO_CONNECTION: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+# PostgreSQL's classes of errors (its manual, appendix A) that say nothing about the statement: connection lost, rolled
+# back for somebody else's sake, out of resources, lock not had in time, shutting down or starting up, broken disk.
+_PASSING: Final = frozenset({"08", "40", "53", "55", "57", "58"})
+
+# As on SQLite: what holds a row for longer than this is answered with "try again", not with a wait.
+_POSTGRESQL: Final = {
+    "timeout": 5,
+    "server_settings": {"lock_timeout": "2s", "idle_in_transaction_session_timeout": "10s"},
+}
 
 
 class Database:
@@ -25,7 +38,12 @@ class Database:
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         # hide_parameters: an exception that printed its bound values would print envelopes and verifiers.
         self._engine = create_async_engine(
-            url, hide_parameters=True, pool_pre_ping=not self.is_sqlite, pool_timeout=5, pool_size=8
+            url,
+            hide_parameters=True,
+            pool_pre_ping=not self.is_sqlite,
+            pool_timeout=5,
+            pool_size=8,
+            connect_args={} if self.is_sqlite else _POSTGRESQL,
         )
         # Of SQLite's writers the busy handler picks one at random.  Inside a program a queue is fair.
         self._writer = asyncio.Lock() if self.is_sqlite else None
@@ -54,19 +72,44 @@ class Database:
 
     @asynccontextmanager
     async def _transaction(self, *, writes: bool) -> AsyncIterator[AsyncConnection]:
-        try:
-            async with self._engine.connect() as connection:
-                await connection.execution_options(writes=writes)
+        async with AsyncExitStack() as stack:
+            try:
+                connection = await stack.enter_async_context(self._engine.connect())
+            except (*_NO_CONNECTION, exc.SQLAlchemyError) as error:
+                raise StoreUnavailableError("the database does not answer") from error
+            await connection.execution_options(writes=writes)
+            try:
                 async with connection.begin():
                     yield connection
-        except exc.IntegrityError:
-            raise
-        except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, OSError) as error:
-            raise StoreUnavailableError("the database does not answer") from error
-        except exc.DBAPIError as error:
-            if error.connection_invalidated:
+            except exc.DBAPIError as error:
+                if not self._is_passing(error):
+                    raise
                 raise StoreUnavailableError("the database does not answer") from error
-            raise
+
+    def _is_passing(self, error: exc.DBAPIError) -> bool:
+        """Whether the database could not, as opposed to would not, do it: the same may succeed in a moment."""
+        if isinstance(error, exc.IntegrityError):
+            return False
+        if self.is_sqlite:
+            return isinstance(error, exc.OperationalError)
+        state = getattr(error.orig, "sqlstate", None) or ""
+        return error.connection_invalidated or isinstance(error, exc.InterfaceError) or state[:2] in _PASSING
+
+    async def require_durable(self) -> None:
+        """
+        Raises StoreMismatchError where a commit that was answered can be lost in a crash of the database.
+
+        A lost claim would be a second reader.  On SQLite each connection sets what it needs by itself.
+        """
+        if self.is_sqlite:
+            return
+        async with self.read() as tx:
+            for setting, weak in (("synchronous_commit", {"off", "local"}), ("fsync", {"off"})):
+                if await tx.scalar(text(f"SHOW {setting}")) in weak:
+                    raise StoreMismatchError(
+                        f"the database has {setting} turned down, so that a crash of it could lose a claim and show a "
+                        "secret twice. Turn it on for this database"
+                    )
 
     async def close(self) -> None:
         """Close every connection."""

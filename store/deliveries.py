@@ -6,6 +6,7 @@ It says here that it did.  What it does not say within its lease is undelivered,
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -16,6 +17,8 @@ from store import endings, events
 from store.opened import Store
 from store.schema import drops, messages
 from store.words import Audience, Delivery, Event, Outcome
+
+_ALIVE_OR_OPENED: Final = (None, Outcome.VIEWED, Outcome.RELEASED)
 
 
 @dataclass(frozen=True)
@@ -30,22 +33,26 @@ async def record_delivered(store: Store, drop_id: bytes, place: Place) -> bool:
     """
     The link stands in the recipient's DM.
 
-    False when the drop had been given up before: the message must be turned into a tombstone at once.  A drop
-    that was already opened is fine; a quick reader can be faster than Slack's answer to us.
+    False when the drop had ended unopened before: the message must be turned into a tombstone at once.  A drop
+    that was already opened is fine; a quick reader can be faster than Slack's answer to us.  Again: the same answer.
     """
     async with store.db.write() as tx:
-        row = (
+        delivered = (
             await tx.execute(
                 update(drops)
                 .where(drops.c.id == drop_id, drops.c.delivery == Delivery.PENDING)
                 .values(delivery=Delivery.DELIVERED, n=drops.c.n + 1)
-                .returning(drops.c.n, store.clock.now(), drops.c.outcome)
+                .returning(drops.c.n, store.clock.now())
             )
         ).one_or_none()
-        if row is not None:
-            await events.append(tx, store, Event.DELIVERED, drop_id=drop_id, n=row[0], at=row[1], facts={"by": "slack"})
-    await remember(store, drop_id, Audience.RECIPIENT, place)
-    return row is not None and row.outcome not in (Outcome.REVOKED, Outcome.EXPIRED)
+        if delivered is not None:
+            n, at = delivered
+            await events.append(tx, store, Event.DELIVERED, drop_id=drop_id, n=n, at=at, facts={"by": "slack"})
+        # In the same transaction: a delivered message that nobody could find again would never become a tombstone.
+        await _remember(tx, store, drop_id, Audience.RECIPIENT, place)
+        stands = select(drops.c.delivery, drops.c.outcome).where(drops.c.id == drop_id)
+        row = (await tx.execute(stands)).one()
+    return row.delivery == Delivery.DELIVERED and row.outcome in _ALIVE_OR_OPENED
 
 
 async def record_undelivered(store: Store, drop_id: bytes, *, why: str | None = None) -> bool:

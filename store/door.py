@@ -4,14 +4,15 @@ What somebody with a link sees before claiming, and who may come further.
 Looking consumes nothing.  A dead link tells its holder the truth; it tells nobody else anything.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, update
+from sqlalchemy import Row, select, update
 
 from store import endings, events, recurrences
 from store.drops import held
-from store.errors import DropEndedError
+from store.errors import DropEndedError, KeyUnreadableError
 from store.guesses import seconds_until, tries_left
 from store.opened import Store
 from store.schema import drops
@@ -68,24 +69,27 @@ async def require_open(store: Store, row: Row[Any], *, claim_hash: bytes | None 
 
     Finishes on the way what is overdue, so that a sweeper that sleeps changes nothing that anybody can see.
     """
-    match row.state:
-        case State.SEALED | State.LOCKED:
-            if row.expires_at > row.present:
-                return
-            if await endings.expire(store, row.id):
-                raise DropEndedError(Outcome.EXPIRED, row.expires_at)
-            # Somebody else ended it meanwhile; which ending it was is in the row.
-            async with store.db.read() as tx:
-                row = (await tx.execute(drops.select().where(drops.c.id == row.id))).one()
-        case State.CLAIMED:
-            if row.claim_until <= row.present:
-                await endings.finish(store, row.id, claimed_too=True)
-            elif claim_hash is not None and row.claim_hash == claim_hash:
-                return
-        case State.ENDING:
+    if row.state in (State.SEALED, State.LOCKED) and row.expires_at > row.present:
+        return None
+    if row.state == State.CLAIMED and row.claim_until > row.present:
+        if claim_hash is None or row.claim_hash != claim_hash:
+            raise DropEndedError(Outcome.RELEASED, row.claimed_at)
+        return None
+    # The state is judged before the key: a holder is told the truth though the keyring is away, and the sweeper
+    # finishes what could not be finished here.
+    with suppress(KeyUnreadableError):
+        if row.state == State.CLAIMED:
+            await endings.finish(store, row.id, claimed_too=True)
+        elif row.state == State.ENDING:
             await endings.finish(store, row.id)
-    outcome = Outcome(row.outcome) if row.outcome else Outcome.RELEASED
-    raise DropEndedError(outcome, row.claimed_at or row.ended_at)
+        elif row.state != State.DESTROYED:
+            await endings.expire(store, row.id)
+    async with store.db.read() as tx:
+        after = (await tx.execute(select(drops, store.clock.now().label("present")).where(drops.c.id == row.id))).one()
+    if after.outcome is None and after.state != row.state:
+        return await require_open(store, after, claim_hash=claim_hash)  # claimed just before its time was over
+    outcome = Outcome(after.outcome or Outcome.RELEASED)
+    raise DropEndedError(outcome, after.claimed_at or after.ended_at)
 
 
 async def _record_first(store: Store, drop_id: bytes, visitor: Visitor) -> None:
@@ -93,7 +97,11 @@ async def _record_first(store: Store, drop_id: bytes, visitor: Visitor) -> None:
         row = (
             await tx.execute(
                 update(drops)
-                .where(drops.c.id == drop_id, drops.c.door_opened_at.is_(None))
+                .where(
+                    drops.c.id == drop_id,
+                    drops.c.state.in_((State.SEALED, State.LOCKED)),
+                    drops.c.door_opened_at.is_(None),
+                )
                 .values(door_opened_at=store.clock.now(), n=drops.c.n + 1)
                 .returning(drops.c.n, drops.c.door_opened_at)
             )

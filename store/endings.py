@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import events
 from store.drops import find
-from store.errors import DropEndedError, UnknownDropError
+from store.errors import DropEndedError, KeyUnreadableError, UnknownDropError
 from store.opened import Store
 from store.schema import drops, refusals
 from store.words import Actor, Delivery, Event, Outcome, State
@@ -97,7 +97,7 @@ async def finish(store: Store, drop_id: bytes, *, claimed_too: bool = False) -> 
         state = await tx.scalar(select(drops.c.state).where(drops.c.id == drop_id))
     if state not in states:
         return False
-    await store.keyring_act(store.keyring.erase, drop_id)
+    await _erase_key(store, drop_id)
     return await _destroy(
         store,
         drop_id,
@@ -116,13 +116,27 @@ async def view(store: Store, drop_id: bytes, claim_hash: bytes) -> bool:
     async with store.db.read() as tx:
         if await tx.scalar(select(drops.c.n).where(held)) is None:
             return False
-    await store.keyring_act(store.keyring.erase, drop_id)
+    await _erase_key(store, drop_id)
     return await _destroy(
         store,
         drop_id,
         update(drops).where(held).values(outcome=Outcome.VIEWED, ended_by=Actor.HOLDER, ended_at=store.clock.now()),
         acknowledged=True,
     )
+
+
+async def _erase_key(store: Store, drop_id: bytes) -> None:
+    """
+    Step 2.  Raises KeyUnreadableError where the key of a drop that is not destroyed is absent.
+
+    A file goes only after its row is destroyed, so that an absent one means an unmounted keyring: calling the drop
+    destroyed would be a lie on the record, with the key alive elsewhere.
+    """
+    if await store.keyring_act(store.keyring.erase, drop_id):
+        return
+    drop = await find(store, drop_id)
+    if drop is not None and drop.state is not State.DESTROYED:
+        raise KeyUnreadableError("the key is absent")
 
 
 async def _begin(

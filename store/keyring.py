@@ -13,7 +13,7 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Iterator
+from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 from typing import Final
@@ -91,12 +91,16 @@ class Keyring:
                 raise KeyUnreadableError("the key is absent")
         return key
 
-    def erase(self, drop_id: bytes) -> None:
-        """Overwrite a key with zeros in place, durably.  Idempotent; an absent key is fine."""
+    def erase(self, drop_id: bytes) -> bool:
+        """
+        Overwrite a key with zeros in place, durably.  Idempotent.
+
+        False where there is no key to erase; whether that is as it should be, only the row can tell.
+        """
         try:
             descriptor = os.open(self._path(drop_id), os.O_RDWR)
         except FileNotFoundError:
-            return
+            return False
         except OSError as error:
             raise KeyUnreadableError(f"the keyring cannot be written ({error.strerror})") from error
         try:
@@ -104,20 +108,22 @@ class Keyring:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+        return True
 
     def unlink(self, drop_id: bytes) -> None:
         """Remove an erased key's file.  Called only after the row is destroyed; absent is fine."""
         self._path(drop_id).unlink(missing_ok=True)
         _sync_directory(self._drops)
 
-    def ids(self) -> Iterator[tuple[bytes, float]]:
+    def ids(self) -> list[tuple[bytes, float]]:
         """Every drop id with a key file, and the file's age in seconds."""
-        for entry in os.scandir(self._drops):
-            if _NAME.fullmatch(entry.name):
-                try:
-                    yield bytes.fromhex(entry.name), time.time() - entry.stat().st_mtime
-                except FileNotFoundError:
-                    continue
+        found = []
+        with os.scandir(self._drops) as entries:
+            for entry in entries:
+                if _NAME.fullmatch(entry.name):
+                    with suppress(FileNotFoundError):
+                        found.append((bytes.fromhex(entry.name), time.time() - entry.stat().st_mtime))
+        return found
 
     def _bytes(self, drop_id: bytes) -> bytes | None:
         try:

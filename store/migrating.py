@@ -67,7 +67,14 @@ async def require_current_schema(db: Database) -> None:
 def _keyring_id(directory: Path, *, is_new: bool) -> str:
     if is_new:
         Keyring.make(directory)
-    return Keyring(directory).id
+    keyring = Keyring(directory)
+    if is_new and keyring.ids():
+        # Bound to this database, the sweeper would erase another installation's keys as orphans.
+        raise StoreMismatchError(
+            "the database in DATABASE_URL is new, but the keyring in KEYRING_DIR holds keys of another; nothing was "
+            "changed. Name the database that they belong to, or an empty KEYRING_DIR"
+        )
+    return keyring.id
 
 
 def _config() -> Config:
@@ -87,6 +94,9 @@ def _upgrade(connection: Connection) -> None:
 async def _alone(db: Database, path: str) -> AsyncIterator[None]:
     if not db.is_sqlite:
         async with db.read() as tx:
+            # Waiting for another migration, and holding this while one runs, may take as long as it takes.
+            for patience in ("lock_timeout", "idle_in_transaction_session_timeout"):
+                await tx.execute(text(f"SET {patience} = 0"))
             await tx.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
             try:
                 yield

@@ -59,8 +59,9 @@ async def opened(settings: StoreSettings, *, program: str, event_key: Path) -> A
     clock = Clock(settings.test_clock_file)
     keyring = Keyring(settings.keyring_dir)
     signer = Signer(program, event_key)
-    db = Database(settings.database_url, clock)
+    db = Database(settings.database_url.get_secret_value(), clock)
     try:
+        await db.require_durable()
         await require_current_schema(db)
         await _require_own_keyring(db, keyring)
         await _publish(db, signer)

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 S = TypeVar("S", bound="StoreSettings")
 
@@ -54,7 +56,7 @@ class StoreSettings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True, extra="ignore")
 
     public_url: str
-    database_url: str = "sqlite+aiosqlite:///data/sendsecret.db"
+    database_url: SecretStr = SecretStr("sqlite+aiosqlite:///data/sendsecret.db")
     keyring_dir: Path = Path("keyring")
     redelivery_seconds: int = Field(default=60, ge=0, le=600)
     log_level: str = "INFO"
@@ -81,13 +83,23 @@ class StoreSettings(BaseSettings):
             raise ValueError("must be an https:// address (http:// only for localhost)")
         if not parts.hostname or parts.query or parts.fragment or parts.username or parts.path.strip("/"):
             raise ValueError("must be scheme and host only, like https://drops.example.com")
+        try:
+            parts.port  # noqa: B018 - reading it judges it
+        except ValueError:
+            raise ValueError("has a port that is none") from None
         return url.rstrip("/")
 
     @field_validator("database_url")
     @classmethod
-    def _check_database_url(cls, url: str) -> str:
-        if not url.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
+    def _check_database_url(cls, url: SecretStr) -> SecretStr:
+        text = url.get_secret_value()
+        if not text.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
             raise ValueError("must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://")
+        try:
+            make_url(text)
+        except (ArgumentError, ValueError):
+            # Without the cause: its message repeats a part of the value, and there is a password in it.
+            raise ValueError("is not an address of a database") from None
         return url
 
     @field_validator("log_level")

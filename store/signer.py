@@ -7,6 +7,7 @@ internet is not enough to write the other's events.
 
 import json
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,7 +42,8 @@ class Signer:
         if path.exists():
             return
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_new(path, json.dumps(OKPKey.generate_key("Ed25519").as_dict(private=True)).encode())
+        with suppress(FileExistsError):  # made by another start of the program, just now
+            write_new(path, json.dumps(OKPKey.generate_key("Ed25519").as_dict(private=True)).encode())
 
     def sign(self, payload: bytes) -> bytes:
         """A compact JWS over `payload`, ASCII without a newline."""

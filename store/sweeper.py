@@ -5,14 +5,15 @@ Correctness never waits for it: whoever touches an overdue row finishes it first
 time when nobody looks.
 """
 
+import asyncio
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Row, and_, or_, select
 
 from store import endings
 from store.drops import find
-from store.errors import KeyUnreadableError
+from store.errors import KeyUnreadableError, StoreError
 from store.keyring import KeyState
 from store.opened import Store
 from store.schema import drops
@@ -24,10 +25,16 @@ _ORPHAN_SECONDS: Final = 3600
 
 @dataclass
 class Swept:
-    """What one sweep did; `absent` are live drops whose key is missing, which nothing automatic may judge."""
+    """
+    What one sweep did.
+
+    `failed` endings are begun and wait for their keys to be there; `absent` are live drops whose key is missing,
+    which nothing automatic may judge.
+    """
 
     ended: int = 0
     erased: int = 0
+    failed: int = 0
     absent: list[bytes] = field(default_factory=list)
 
 
@@ -47,16 +54,22 @@ async def sweep(store: Store) -> Swept:
     async with store.db.read() as tx:
         rows = (await tx.execute(overdue)).all()
     for row in rows:
-        if row.state == State.ENDING:
-            ended = await endings.finish(store, row.id)
-        elif row.claim_over:
-            ended = await endings.finish(store, row.id, claimed_too=True)
-        elif row.expired:
-            ended = await endings.expire(store, row.id)
-        else:
-            ended = await endings.give_up_delivery(store, row.id, only_if_lease_is_over=True)
-        swept.ended += ended
+        try:
+            swept.ended += await _end(store, row)
+        except StoreError:
+            # One key that cannot be erased must not keep every other drop alive.
+            swept.failed += 1
     return swept
+
+
+async def _end(store: Store, row: Row[Any]) -> bool:
+    if row.state == State.ENDING:
+        return await endings.finish(store, row.id)
+    if row.claim_over:
+        return await endings.finish(store, row.id, claimed_too=True)
+    if row.expired:
+        return await endings.expire(store, row.id)
+    return await endings.give_up_delivery(store, row.id, only_if_lease_is_over=True)
 
 
 async def sweep_keys(store: Store) -> Swept:
@@ -69,7 +82,7 @@ async def sweep_keys(store: Store) -> Swept:
         rows = await tx.execute(select(drops.c.id, drops.c.state).where(drops.c.state != State.DESTROYED))
         live = {row.id: State(row.state) for row in rows}
     seen = set()
-    for drop_id, age in list(store.keyring.ids()):
+    for drop_id, age in await asyncio.to_thread(store.keyring.ids):
         seen.add(drop_id)
         if drop_id not in live:
             swept.erased += await _erase_leftover(store, drop_id, age)

@@ -6,6 +6,7 @@ twice, nothing is left half done once the sweeper has run, and each state change
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 
@@ -15,6 +16,7 @@ from store.door import Visitor
 from store.errors import DropEndedError, DropLockedError, StoreError, UnknownDropError, WrongPassphraseError
 from store.keyring import KeyState
 from store.opened import Store
+from store.words import Audience
 from tests.store.faults import Crash, dying
 from tests.store.reading import events_of, notices_of, require_destroyed, row_of, words_of
 from tests.stores import Home, Sealed, seal
@@ -58,10 +60,15 @@ async def unlock(store: Store, sealed: Sealed, presented: claims.Presented) -> N
     await unlocking.unlock(store, sealed.new.id)
 
 
+async def claim_strictly(store: Store, sealed: Sealed, presented: claims.Presented) -> None:
+    await claims.claim(replace(store, redelivery_seconds=0), presented, SOMEBODY)
+
+
 WAYS: dict[str, tuple[list[Verb], Verb]] = {
     "create": ([], create),
     "deliver": ([create], deliver),
     "claim": ([create], claim),
+    "claim in strict mode": ([create], claim_strictly),
     "claim again": ([create, claim], claim),
     "wrong guess": ([create], guess_wrong),
     "last wrong guess": ([create, *[guess_wrong] * 4], guess_wrong),
@@ -91,6 +98,12 @@ async def test_a_crash_at_any_act_leaves_nothing_half_done(home: Home, way: str,
                 await verb(doomed, sealed, presented)
             except Crash:
                 crashes += 1
+            if verb is claim_strictly and (await row_of(store, sealed.new.id)).state == "claimed":
+                with pytest.raises(DropEndedError):
+                    await claim_strictly(store, sealed, presented)
+                continue
+            if verb is deliver and (await row_of(store, sealed.new.id)).delivery == "delivered":
+                assert await deliveries.place_of(store, sealed.new.id, Audience.RECIPIENT) == Place("D1", "1.2")
             await require_sound(store, sealed, presented, home)
         assert 0 < crashes < MOST_ACTS - 1  # at least one act died, and the last rounds ran past the verb's end
 

@@ -1,6 +1,7 @@
 """How drops end, each in its own way and each once, on both engines."""
 
 import pytest
+from sqlalchemy import update
 
 from store import claims, deliveries, endings, sweeper
 from store.deliveries import Place
@@ -8,8 +9,11 @@ from store.errors import (
     DropEndedError,
     KeyUnreadableError,
 )
+from store.keyring import KeyState
 from store.opened import Store
+from store.schema import drops as drops_table
 from store.words import Outcome
+from tests.store.faults import Crash, dying
 from tests.store.living import SOMEBODY, created
 from tests.store.reading import require_destroyed, row_of
 from tests.stores import Home
@@ -103,3 +107,69 @@ async def test_an_absent_key_proves_nothing(store: Store) -> None:
     assert (await row_of(store, sealed.new.id)).guesses == 0
     path.write_bytes(key)
     assert (await claims.claim(store, sealed.present(), SOMEBODY)).envelope == sealed.new.envelope
+
+
+async def test_an_unmounted_keyring_destroys_nothing(store: Store, home: Home) -> None:
+    """An ending waits for its key: nobody can claim, nothing is called destroyed, and mounted again it finishes."""
+    expired, claimed = await created(store), await created(store)
+    presented = claimed.present()
+    await claims.claim(store, presented, SOMEBODY)
+    drops_folder = home.keyring / "drops"
+    drops_folder.rename(home.keyring / "away")
+    drops_folder.mkdir()
+    home.advance_clock(4000)
+    swept = await sweeper.sweep(store)
+    assert (swept.ended, swept.failed) == (0, 2)
+    for sealed, outcome in ((expired, Outcome.EXPIRED), (claimed, Outcome.RELEASED)):
+        assert (await row_of(store, sealed.new.id)).state != "destroyed"
+        with pytest.raises(DropEndedError) as told:
+            await claims.claim(store, sealed.present(), SOMEBODY)
+        assert told.value.outcome is outcome
+    drops_folder.rmdir()
+    (home.keyring / "away").rename(drops_folder)
+    assert (await sweeper.sweep(store)).ended == 2
+    for sealed in (expired, claimed):
+        await require_destroyed(store, sealed.new.id)
+
+
+async def test_a_key_that_cannot_be_erased_keeps_no_other_drop_alive(store: Store, home: Home) -> None:
+    """The sweeper goes on past it, and finishes it when it can."""
+    several = [await created(store) for _ in range(5)]
+    stuck = store.keyring._path(several[0].new.id)
+    key = stuck.read_bytes()
+    stuck.unlink()
+    stuck.mkdir()  # neither readable nor writable as a file, for root too
+    home.advance_clock(4000)
+    swept = await sweeper.sweep(store)
+    assert (swept.ended, swept.failed) == (4, 1)
+    stuck.rmdir()
+    stuck.write_bytes(key)
+    assert (await sweeper.sweep(store)).ended == 1
+    for sealed in several:
+        await require_destroyed(store, sealed.new.id)
+
+
+async def test_a_damaged_envelope_costs_no_guess_and_no_claim(store: Store) -> None:
+    """What could not be handed out is not claimed; the reader is told to come again."""
+    sealed = await created(store)
+    row = await row_of(store, sealed.new.id)
+    async with store.db.write() as tx:
+        damaged = row.envelope[:-1] + bytes([row.envelope[-1] ^ 1])
+        await tx.execute(update(drops_table).where(drops_table.c.id == sealed.new.id).values(envelope=damaged))
+    with pytest.raises(KeyUnreadableError):
+        await claims.claim(store, sealed.present(), SOMEBODY)
+    row = await row_of(store, sealed.new.id)
+    assert (row.state, row.guesses) == ("sealed", 0)
+
+
+async def test_a_claim_that_meets_an_erased_key_of_an_ending_is_told_the_ending(store: Store) -> None:
+    """Between the steps of a revoke its holder hears "revoked" and when, not something made up."""
+    sealed = await created(store)
+    doomed, _ = dying(store, 2, after=True)
+    with pytest.raises(Crash):
+        await endings.revoke(doomed, sealed.new.id)
+    assert store.keyring.state(sealed.new.id) is KeyState.ERASED
+    with pytest.raises(DropEndedError) as told:
+        await claims.claim(store, sealed.present(), SOMEBODY)
+    assert told.value.outcome is Outcome.REVOKED
+    assert told.value.at == (await row_of(store, sealed.new.id)).ended_at

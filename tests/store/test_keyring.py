@@ -129,3 +129,14 @@ async def test_a_half_written_key_is_unreadable_not_erased(store: Store) -> None
     with pytest.raises(KeyUnreadableError):
         store.keyring.read(sealed.new.id)
     assert (await sweeper.sweep_keys(store)).ended == 0
+
+
+async def test_a_new_database_is_not_given_a_used_keyring(home: Home, tmp_path: Path) -> None:
+    """A mistyped DATABASE_URL must not make another installation's keys look like orphans."""
+    async with home.open() as store:
+        await creation.create(store, seal().new)
+    other = Home(tmp_path, f"sqlite+aiosqlite:///{tmp_path}/mistyped.db")
+    with pytest.raises(StoreMismatchError, match="holds keys of another"):
+        await other.prepare()
+    async with home.open() as store:
+        assert (await sweeper.sweep_keys(store)).erased == 0

@@ -3,6 +3,7 @@
 import secrets
 
 import pytest
+from sqlalchemy import select
 
 from store import asks, claims, creation, deliveries, door, drops, endings, unlocking
 from store.deliveries import Place
@@ -21,6 +22,7 @@ from store.formats import seal_v1
 from store.formats.payload_v1 import Text
 from store.keyring import KeyState
 from store.opened import Store
+from store.schema import messages
 from store.words import Ask, Outcome
 from tests.store.living import SOMEBODY, created, refuse
 from tests.store.reading import events_of, notices_of, require_destroyed, row_of, words_of
@@ -207,7 +209,7 @@ async def test_one_submission_makes_one_drop_for_each_recipient(store: Store) ->
     assert again.value.drop_id == first.new.id
     await created(store, submission="V1", recipient_id="USAM")
     assert len(await drops.of_submission(store, "V1")) == 2
-    assert len(list(store.keyring.ids())) == 2
+    assert len(store.keyring.ids()) == 2
 
 
 async def test_a_taken_id_and_a_false_header_are_refused(store: Store) -> None:
@@ -232,3 +234,23 @@ async def test_recurring_news_is_told_once_an_hour_with_a_count(store: Store, ho
     told = [(e["evt"], e["count"]) for e in (await events_of(store, sealed.new.id))[1:]]
     assert told == [("drop.not_me", 1), ("drop.asked", 1), ("drop.not_me", 6)]
     assert ("sender", "drop.not_me") in await notices_of(store, sealed.new.id)
+
+
+async def test_a_delivery_may_be_recorded_twice(store: Store) -> None:
+    """The bot repeats it when the answer of the commit was lost; the link is not turned into a tombstone for that."""
+    sealed = await created(store)
+    for _ in range(2):
+        assert await deliveries.record_delivered(store, sealed.new.id, Place("D1", "1.2"))
+    assert (await words_of(store, sealed.new.id)).count("delivered") == 1
+    async with store.db.read() as tx:
+        assert (await tx.execute(select(messages.c.channel, messages.c.ts))).one() == ("D1", "1.2")
+    await endings.revoke(store, sealed.new.id)
+    assert not await deliveries.record_delivered(store, sealed.new.id, Place("D1", "1.2"))
+
+
+async def test_an_undelivered_drop_says_why(store: Store) -> None:
+    """Slack's word for it stands in the event."""
+    sealed = await created(store)
+    await deliveries.record_undelivered(store, sealed.new.id, why="user_disabled")
+    said = [event for event in await events_of(store, sealed.new.id) if event["evt"] == "drop.undelivered"]
+    assert [(event["by"], event["why"]) for event in said] == [("delivery", "user_disabled")]

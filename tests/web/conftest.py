@@ -190,7 +190,7 @@ def web_settings(tmp_path: Path) -> WebSettings:
 @pytest.fixture
 async def installed(web_settings: WebSettings) -> WebSettings:
     """The same with a database and a keyring."""
-    await migrate(web_settings.database_url, web_settings.keyring_dir)
+    await migrate(web_settings.database_url.get_secret_value(), web_settings.keyring_dir)
     Signer.make(web_settings.event_key)
     return web_settings
 

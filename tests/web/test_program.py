@@ -40,7 +40,7 @@ async def started(settings: WebSettings, **more: str) -> asyncio.subprocess.Proc
     environment = {
         "PATH": os.environ["PATH"],
         "PUBLIC_URL": settings.public_url,
-        "DATABASE_URL": settings.database_url,
+        "DATABASE_URL": settings.database_url.get_secret_value(),
         "KEYRING_DIR": str(settings.keyring_dir),
         "TEST_CLOCK_FILE": str(settings.test_clock_file),
         "WEB_PORT": "0",
@@ -206,7 +206,7 @@ async def test_a_host_that_is_not_ours_is_one_sentence(installed: WebSettings) -
 
 async def test_a_database_without_our_schema_is_one_sentence(installed: WebSettings) -> None:
     """It says which command helps."""
-    said = await refusal(installed, DATABASE_URL=installed.database_url.replace(".db", ".other.db"))
+    said = await refusal(installed, DATABASE_URL=installed.database_url.get_secret_value().replace(".db", ".other.db"))
     assert "sendsecret migrate" in said
 
 
