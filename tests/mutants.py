@@ -90,13 +90,19 @@ MUTANTS = (
         "            drops.c.expires_at > now,\n",
         "",
         (ENDINGS, "-k", "without_a_sweeper and sqlite"),
-        also=(("store/door.py", "            if row.expires_at > row.present:\n", "            if True:\n"),),
+        also=(
+            (
+                "store/door.py",
+                "row.state in (State.SEALED, State.LOCKED) and row.expires_at > row.present:\n",
+                "row.state in (State.SEALED, State.LOCKED):\n",
+            ),
+        ),
     ),
     Mutant(
         "any claim may ask again",
         "store/door.py",
-        "            elif claim_hash is not None and row.claim_hash == claim_hash:\n",
-        "            elif claim_hash is not None:\n",
+        "        if claim_hash is None or row.claim_hash != claim_hash:\n",
+        "        if claim_hash is None:\n",
         (LIFE, "-k", "another_claim and sqlite"),
     ),
     Mutant(
@@ -105,7 +111,13 @@ MUTANTS = (
         "                    drops.c.claim_until > store.clock.now(),\n",
         "",
         (LIFE, "-k", "minute and sqlite"),
-        also=(("store/door.py", "            if row.claim_until <= row.present:\n", "            if False:\n"),),
+        also=(
+            (
+                "store/door.py",
+                "row.state == State.CLAIMED and row.claim_until > row.present:\n",
+                "row.state == State.CLAIMED:\n",
+            ),
+        ),
     ),
     Mutant(
         "the key is unlinked but not overwritten",

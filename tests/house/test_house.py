@@ -9,6 +9,7 @@ import pytest
 
 from bot.settings import BotSettings
 from reveal_web.settings import WebSettings
+from tests.mutants import MUTANTS
 
 ROOT = Path(__file__).parent.parent.parent
 OWN = ("store", "bot", "reveal_web", "sendsecret", "sandbox", "tests", "deploy", "bench", ".ci")
@@ -98,6 +99,17 @@ def test_the_map_shows_every_folder_and_module() -> None:
 def test_names_say_what_a_thing_is(word: str) -> None:
     """Empty words name no module."""
     assert [str(path) for path in code() if word in path.stem.lower().split("_")] == []
+
+
+def test_every_mutant_still_fits_the_code() -> None:
+    """What a named defect patches stands in its file, once."""
+    misfits = [
+        f"{mutant.name}: {file}"
+        for mutant in MUTANTS
+        for file, old, _ in ((mutant.file, mutant.old, mutant.new), *mutant.also)
+        if (ROOT / file).read_text().count(old) != 1
+    ]
+    assert misfits == []
 
 
 def test_no_forbidden_text() -> None:
