@@ -60,7 +60,7 @@ async def test_the_handoff(home: Home) -> None:
         assert dana.console == []
         assert await bot.stop() == 0
         assert await at.web.stop() == 0
-        await require_no_canary(at, passphrase, url)
+        await require_no_canary(at, passphrase, url, presented_by(dana))
 
 
 def passphrase_given(at: Workplace) -> str:
@@ -70,13 +70,24 @@ def passphrase_given(at: Workplace) -> str:
     return str(passphrase)
 
 
-async def require_no_canary(at: Workplace, passphrase: str, url: str) -> None:
+def presented_by(visit: Visit) -> dict[str, bytes]:
+    """What the page sent to the server: proof, token and claim."""
+    sent: dict[str, bytes] = {}
+    for request in visit.requests:
+        for name, value in (request.post_data_json or {}).items():
+            sent[name] = base64url.decode(value, 32)
+    assert {"link_proof", "auth_token", "claim"} <= sent.keys()
+    return sent
+
+
+async def require_no_canary(at: Workplace, passphrase: str, url: str, presented: dict[str, bytes]) -> None:
     """Not in any program's log at DEBUG, not on disk, not where the security team or an app could read it."""
     secrets = {
         "secret": SECRET.encode(),
         "passphrase": passphrase.encode(),
         "bare passphrase": passphrase.replace(" ", "").encode(),
         "link key": base64url.decode(url.split("#")[1].split(".")[1], 32),
+        **presented,
     }
     places = {path.name: path.read_bytes() for path in Path(at.home.path).rglob("*") if path.is_file()}
     assert {"web.log", "bot-0.log", "pepper"} <= set(places)
