@@ -170,6 +170,16 @@ def claim_call(port: int, sealed: Sealed, *, right: bool = True, claim: bytes | 
 
 
 async def at_once(calls: Sequence[Call]) -> list[Answer]:
-    """Every socket open and all but its last byte written, then all last bytes."""
+    """
+    Every socket open and all but its last byte written, then all last bytes.
+
+    "Try again" (503, when so many at once are too many for this machine) is answered as a page does: with the same
+    request, which is paid for at most once.
+    """
     await asyncio.gather(*(call.all_but_sent() for call in calls))
-    return list(await asyncio.gather(*(call.answer() for call in calls)))
+    answers = list(await asyncio.gather(*(call.answer() for call in calls)))
+    for number, call in enumerate(calls):
+        while answers[number].status == 503:
+            await asyncio.sleep(0.2)
+            answers[number] = await Call(call.port, call.method, call.path, call.body).answer()
+    return answers
