@@ -9,7 +9,7 @@ help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
 
 run: .stamps/product .stamps/page ## Set everything up and run: against Slack if .env names it, else the demo
-	@if grep -qs '^ *SLACK_' .env; then exec $(BIN)/sendsecret run; else exec $(BIN)/sendsecret demo; fi
+	@if grep -qs '^ *SLACK_' .env; then exec $(BIN)/sendsecret run; else exec $(BIN)/sendsecret demo $(ARGS); fi
 
 test: .stamps/development .stamps/page .stamps/slack-types .stamps/chromium ## Set everything up and run every test
 	$(BIN)/pytest

@@ -85,7 +85,10 @@ def require_free(port: int, option: str) -> str | None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:
-            return f"Port {port} is taken by another program. Nothing was started; choose another with {option}."
+            return (
+                f"Port {port} is taken by another program. Nothing was started; choose another, like "
+                f"make run ARGS='{option} {port + 1}'."
+            )
     return None
 
 
