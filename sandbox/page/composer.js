@@ -67,6 +67,12 @@ export function composer(send) {
     suggest();
   }
 
+  /** Whether the word under the caret is already one that is offered: then Enter sends and does not complete. */
+  function isWhole(found) {
+    const word = /\S*$/.exec(box.value.slice(0, box.selectionEnd))[0];
+    return found.some((one) => one.put.trim() === word);
+  }
+
   function hide() {
     list.hidden = true;
     at = -1;
@@ -82,7 +88,7 @@ export function composer(send) {
       event.preventDefault();
       at = (at + (event.key === "ArrowDown" ? 1 : found.length - (at < 0 ? 0 : 1)) + found.length) % found.length;
       suggest();
-    } else if (found.length && (event.key === "Tab" || (event.key === "Enter" && at >= 0)) && !event.shiftKey) {
+    } else if (found.length && (event.key === "Tab" || (event.key === "Enter" && (at >= 0 || !isWhole(found)))) && !event.shiftKey) {
       event.preventDefault();
       take(found[Math.max(at, 0)]);
     } else if (event.key === "Escape") {

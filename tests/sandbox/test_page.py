@@ -165,3 +165,14 @@ async def test_one_screen_at_a_time_on_a_phone(sandbox: Sandbox, page: Page) -> 
     await dana.click()
     assert await screen(page, DANA).is_visible()
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def test_enter_completes_a_half_typed_name_and_sends_a_whole_one(page: Page) -> None:
+    """Nobody sends "@da" to nobody: the first Enter takes the offer, the next one sends."""
+    box = screen(page, MAYA).get_by_role("textbox", name="Message")
+    await box.fill("hello @da")
+    await screen(page, MAYA).get_by_role("option", name="Dana Okafor").wait_for()
+    await box.press("Enter")
+    assert await box.input_value() == "hello @dana "
+    await box.press("Enter")
+    await screen(page, MAYA).locator(".message").get_by_text("hello").wait_for()
