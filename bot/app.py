@@ -22,6 +22,7 @@ from bot.command import Command
 from bot.dispatcher import Dispatcher
 from bot.library_log import library_logger
 from bot.mrkdwn import Markup
+from bot.patience import patiently
 from bot.sending import Sending, Submitted
 from bot.slack_calls import Slack, SlackError
 from bot.underway import Underway
@@ -84,7 +85,7 @@ def _listen(app: AsyncApp, parts: Parts) -> None:
             view = body["view"]
             given = submission.read(view.get("state", {}).get("values", {}))
             try:
-                await parts.sending.submit(ack, Submitted(view["id"], body["user"]["id"], given))
+                await parts.sending.submit(ack, Submitted(view["id"], body["user"]["id"], given, form.notes_in(view)))
             finally:
                 parts.dispatcher.wake()
 
@@ -109,7 +110,7 @@ def _listen(app: AsyncApp, parts: Parts) -> None:
     @app.error
     async def failed(error: Exception) -> BoltResponse | None:
         if isinstance(error, BoltUnhandledRequestError):
-            _log.warning("Slack sent something that this program has no listener for")
+            _log.warning("something that Slack sent was not answered in time, or has no listener")
             return BoltResponse(status=404, body="")
         _log.error("a listener failed", error=place_of(error))
         return None
@@ -127,7 +128,8 @@ async def _show(parts: Parts, body: Mapping[str, Any], drop: str, answer: Markup
     view = body.get("view")
     try:
         if view:
-            await parts.slack.update_view(view["id"], sent_views.answered(view, drop, answer))
+            answered = sent_views.answered(view, drop, answer)
+            await patiently(lambda: parts.slack.update_view(view["id"], answered))
         else:
             await parts.slack.reply(str(body["response_url"]), answer)
     except (SlackError, KeyError) as error:

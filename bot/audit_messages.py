@@ -36,7 +36,7 @@ _SHORT: Final = 6
 
 def parent(drop: Drop, *, show_label: bool) -> Message:
     """The message for a whole drop, as it stands."""
-    about = {"short": short(drop.id), "sender": drop.header.sender, "recipient": drop.recipient_name}
+    about = {"short": Markup(short(drop.id)), "sender": drop.header.sender, "recipient": drop.recipient_name}
     kind = audit_wording.KINDS.get(drop.recipient_class, drop.recipient_class)
     made = fill(
         audit_wording.TEMPLATE_LABEL if show_label else audit_wording.TEMPLATE,
@@ -91,7 +91,9 @@ def _what(about: Mapping[str, Any]) -> Markup:
 def _standing(drop: Drop) -> Markup:
     if drop.outcome is not None:
         at = moment(drop.claimed_at or drop.ended_at or drop.expires_at)
-        return fill(audit_wording.ENDED[drop.outcome], at=at)
+        # The outcome stands from the moment nobody can claim; "destroyed" is true only after the key is gone.
+        is_over = drop.state is State.DESTROYED
+        return fill((audit_wording.ENDED if is_over else audit_wording.ENDING)[drop.outcome], at=at)
     match drop.state:
         case State.CLAIMED:
             return fill(audit_wording.CLAIMED, at=moment(drop.claimed_at or 0))

@@ -9,7 +9,7 @@ from typing import Final
 
 from store.words import Ask, Event, Outcome
 
-PARENT: Final = "*{sender}* → *{recipient}* ({kind}) · {short}"
+PARENT: Final = "*{sender}* → *{recipient}* ({kind}) · `{short}`"
 PARENT_TEXT: Final = "Drop {short}: {sender} to {recipient}"
 TEMPLATE: Final = "template “{template}” · sealed {at} · expires {until}"
 TEMPLATE_LABEL: Final = "“{label}” · template “{template}” · sealed {at} · expires {until}"
@@ -29,6 +29,14 @@ ENDED: Final = {
     Outcome.LOCKED_OUT: ":lock: Too many wrong passphrases; destroyed unopened {at}",
     Outcome.LOST: ":rotating_light: Key lost {at}; destroyed unopened",
 }
+
+ENDING: Final = {
+    Outcome.REVOKED: "Revoked {at}; being destroyed",
+    Outcome.EXPIRED: "Expired {at}; being destroyed",
+    Outcome.UNDELIVERED: "Undelivered {at}; being destroyed",
+    Outcome.LOCKED_OUT: ":lock: Too many wrong passphrases {at}; being destroyed",
+}
+"""Nobody can open it any more, and its key is not erased yet."""
 
 ENTRY: Final = "{at} · {what}"
 EVENTS: Final[dict[Event, str]] = {

@@ -51,7 +51,8 @@ class Buttons:
         except UnknownDropError:
             return Markup(wording.NO_SUCH_DROP)
         except StoreUnavailableError:
-            return Markup(wording.TRY_AGAIN)
+            # It may have ended and wait for its key: neither "nothing was changed" nor "destroyed" would be true.
+            return Markup(wording.REVOKE_UNFINISHED)
         return Markup(wording.REVOKED_NOW)
 
     async def unlock(self, value: str, clicker: Clicker) -> Markup:
@@ -90,5 +91,7 @@ class Buttons:
         if drop is None:
             return Markup(wording.NO_SUCH_DROP)
         if drop.outcome is not None:
-            return fill(wording.TOO_LATE[drop.outcome], at=moment(drop.claimed_at or drop.ended_at or 0))
+            at = moment(drop.claimed_at or drop.ended_at or 0)
+            words = wording.ENDING if drop.state is State.ENDING else wording.TOO_LATE
+            return fill(words[drop.outcome], at=at, recipient=drop.recipient_name)
         return Markup(wording.NO_MORE_TRIES if drop.state is State.LOCKED else wording.NOT_LOCKED)

@@ -4,18 +4,24 @@ Bringing one link into the recipient's DM.
 The link is in this program's memory and nowhere else, so that whoever sealed it delivers it or nobody does.  A post
 without an answer is made once more with the same link: two messages with one link are one drop, and none would be a
 secret that nobody gets.  What Slack does not take ends the drop.
+
+That it arrived is recorded until the lease is over.  What could not be recorded by then is taken out of the message:
+the drop ends, and nobody else knows where its link stands.
 """
 
 import asyncio
+from itertools import chain, repeat
 from typing import Final
 
 import structlog
 
-from bot import recipient_messages, wording
+from bot import recipient_messages, undelivered_wording, wording
 from bot.mrkdwn import Markup, fill
+from bot.patience import patiently
 from bot.sealing import SealedDrop
 from bot.slack_calls import Slack, SlackBusyError, SlackError, SlackRefusedError, SlackUnansweredError
 from store import deliveries
+from store.creation import DELIVERY_LEASE_MS
 from store.deliveries import Place
 from store.drops import find
 from store.errors import StoreUnavailableError
@@ -29,20 +35,25 @@ _RECORD_AGAIN_AFTER: Final = (0.2, 1.0, 3.0, 10.0)
 _log = structlog.get_logger("delivery")
 
 
-async def deliver(store: Store, slack: Slack, sealed: SealedDrop) -> Markup | None:
-    """Deliver a stored drop's link.  None when it arrived; otherwise why not, in words for the sender."""
+async def deliver(store: Store, slack: Slack, sealed: SealedDrop, room: asyncio.Semaphore) -> Markup | None:
+    """
+    Deliver a stored drop's link.  None when it arrived; otherwise why not, in words for the sender.
+
+    `room` bounds how many post at once; who waits for the store keeps nobody from posting.
+    """
     name = sealed.order.recipient.name
     try:
-        place = await _post(slack, sealed, store.issuer)
+        async with room:
+            place = await _post(slack, sealed, store.issuer)
     except SlackError as error:
-        await _give_up(store, sealed, error)
-        return _why(error, name)
+        has_ended = await _give_up(store, sealed, error)
+        return _why(error, name) if has_ended else fill(undelivered_wording.NOT_ENDED, name=name)
     try:
         is_good = await _recorded(store, sealed, place)
     except StoreUnavailableError:
-        # Nobody else knows that it arrived.  When the lease is over the drop ends, and the message is edited then.
         _log.error("a delivered link could not be recorded; its drop will end as undelivered")
-        return fill(wording.UNDELIVERED_UNANSWERED, name=name)
+        await _take_back(slack, sealed, place)
+        return fill(undelivered_wording.NOT_RECORDED, name=name)
     if is_good:
         return None
     await _bury(store, slack, sealed, place)
@@ -51,7 +62,8 @@ async def deliver(store: Store, slack: Slack, sealed: SealedDrop) -> Markup | No
 
 async def _post(slack: Slack, sealed: SealedDrop, public_url: str) -> Place:
     order = sealed.order
-    dm = await _patiently_open(slack, order.recipient.id)
+    # Opening a DM twice opens one.
+    dm = await patiently(lambda: slack.open_dm(order.recipient.id), longest_wait=_LONGEST_WAIT)
     message = recipient_messages.arrived(
         sender=order.sender.name,
         label=order.label,
@@ -73,33 +85,38 @@ async def _post(slack: Slack, sealed: SealedDrop, public_url: str) -> Place:
     raise SlackUnansweredError("no answer")  # unreachable: the last try returns or raises
 
 
-async def _patiently_open(slack: Slack, user_id: str) -> str:
-    try:
-        return await slack.open_dm(user_id)
-    except SlackBusyError as busy:
-        if busy.seconds > _LONGEST_WAIT:
-            raise
-        await asyncio.sleep(busy.seconds)
-    except SlackUnansweredError:
-        pass  # opening a DM twice opens one
-    return await slack.open_dm(user_id)
-
-
 async def _recorded(store: Store, sealed: SealedDrop, place: Place) -> bool:
-    for pause in _RECORD_AGAIN_AFTER:
+    """As `record_delivered`.  Raises StoreUnavailableError once the lease is over; after it the drop only ends."""
+    # The order's time is in whole seconds and the lease begins when it is stored.
+    lease_over = sealed.order.created_at + DELIVERY_LEASE_MS // 1000 + 1
+    for pause in chain(_RECORD_AGAIN_AFTER, repeat(_RECORD_AGAIN_AFTER[-1])):
         try:
             return await deliveries.record_delivered(store, sealed.new.id, place)
         except StoreUnavailableError:
-            await asyncio.sleep(pause)
-    return await deliveries.record_delivered(store, sealed.new.id, place)
+            if store.clock.now_seconds() >= lease_over:
+                raise
+        await asyncio.sleep(pause)
+    raise StoreUnavailableError("the lease is over")  # unreachable: the pauses never end
 
 
-async def _give_up(store: Store, sealed: SealedDrop, error: SlackError) -> None:
+async def _give_up(store: Store, sealed: SealedDrop, error: SlackError) -> bool:
+    """End the drop.  False when the store could not end it at this moment."""
     why = error.code if isinstance(error, SlackRefusedError) else "no_answer"
     try:
         await deliveries.record_undelivered(store, sealed.new.id, why=why)
     except StoreUnavailableError:
         _log.warning("an undelivered drop could not be ended now; it ends when its lease is over")
+        return False
+    return True
+
+
+async def _take_back(slack: Slack, sealed: SealedDrop, place: Place) -> None:
+    """The link must not stay in a message that nobody could find again when its drop ends."""
+    order = sealed.order
+    try:
+        await patiently(lambda: slack.edit(place, recipient_messages.taken_back(order.sender.name, order.label)))
+    except SlackError as error:
+        _log.error("a link that could not be recorded still stands in its message", why=type(error).__name__)
 
 
 async def _bury(store: Store, slack: Slack, sealed: SealedDrop, place: Place) -> None:
@@ -107,7 +124,8 @@ async def _bury(store: Store, slack: Slack, sealed: SealedDrop, place: Place) ->
     try:
         drop = await find(store, sealed.new.id)
         if drop is not None:
-            await slack.edit(place, recipient_messages.tombstone(drop))
+            tombstone = recipient_messages.tombstone(drop)
+            await patiently(lambda: slack.edit(place, tombstone))
     except (SlackError, StoreUnavailableError):
         _log.warning("the message of an ended drop could not be edited now; its notice does it later")
 
@@ -115,7 +133,7 @@ async def _bury(store: Store, slack: Slack, sealed: SealedDrop, place: Place) ->
 def _why(error: SlackError, name: str) -> Markup:
     match error:
         case SlackRefusedError(code=code):
-            return fill(wording.UNDELIVERED.get(code, wording.UNDELIVERED_OTHER), name=name, code=code)
+            return fill(undelivered_wording.BY_CODE.get(code, undelivered_wording.OTHER), name=name, code=code)
         case SlackBusyError():
-            return fill(wording.UNDELIVERED_BUSY, name=name)
-    return fill(wording.UNDELIVERED_UNANSWERED, name=name)
+            return fill(undelivered_wording.BUSY, name=name)
+    return fill(undelivered_wording.UNANSWERED, name=name)

@@ -6,9 +6,9 @@ with each click.  Nothing is kept in `private_metadata`.  Block ids are action i
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from bot import durations, wording
 from bot.block_kit import Json, context, entry, plain, section
@@ -24,6 +24,10 @@ PASSPHRASE: Final = "passphrase"
 HINT: Final = "hint"
 EXPIRES: Final = "expires"
 ANYWAY: Final = "anyway"
+
+_TRAVELLED: Final = "travelled"
+_REWRITTEN: Final = "rewritten"
+_NOTES: Final = {_TRAVELLED: wording.TRAVELLED, _REWRITTEN: wording.REWRITTEN}
 
 MOST_IN_LABEL: Final = 80
 MOST_IN_HINT: Final = 150
@@ -52,9 +56,14 @@ def view(expiries: Expiries, opening: Opening) -> Json:
     return _view(_blocks(expiries, opening))
 
 
-def view_with_warning(expiries: Expiries, people: Sequence[Person]) -> Json:
+def notes_in(shown: Mapping[str, Any]) -> tuple[str, ...]:
+    """The ids of the notes on the command line in a form that Slack says is shown, for `view_with_warning`."""
+    return tuple(block["block_id"] for block in shown.get("blocks", []) if block.get("block_id") in _NOTES)
+
+
+def view_with_warning(expiries: Expiries, people: Sequence[Person], notes: Sequence[str] = ()) -> Json:
     """
-    The same form again, asking whether these guests and outside people are meant.
+    The same form again, with the same notes, asking whether these guests and outside people are meant.
 
     Slack keeps what was entered where ids are the same, so that the secret does not travel back.
     """
@@ -63,6 +72,7 @@ def view_with_warning(expiries: Expiries, people: Sequence[Person]) -> Json:
     element = {"type": "checkboxes", "options": [tick]}
     return _view(
         [
+            *(_note(note) for note in notes),
             *_blocks(expiries, Opening()),
             *(section(_warning(person)) for person in people),
             entry(warned, wording.SEND_ANYWAY_LABEL, element, optional=True),
@@ -114,10 +124,14 @@ def _blocks(expiries: Expiries, opening: Opening) -> list[Json]:
         context(Markup(wording.PROMISE)),
     ]
     if opening.was_rewritten:
-        blocks.insert(0, context(Markup(wording.REWRITTEN)))
+        blocks.insert(0, _note(_REWRITTEN))
     elif opening.secret:
-        blocks.insert(0, context(Markup(wording.TRAVELLED)))
+        blocks.insert(0, _note(_TRAVELLED))
     return blocks
+
+
+def _note(block_id: str) -> Json:
+    return {**context(Markup(_NOTES[block_id])), "block_id": block_id}
 
 
 def _text(most: int, *, least: int = 0) -> Json:

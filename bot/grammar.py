@@ -14,7 +14,10 @@ MOST_CHARACTERS: Final = 3000
 RESERVED: Final = frozenset({"request", "incident", "dispute", "evidence", "here"})
 
 _MENTION: Final = re.compile(r"[\s,]*<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
-_EMAIL: Final = re.compile(r"<mailto:[^>]*>|[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+")
+_MAILTO: Final = "<mailto:"
+# A whole word, without what stands in an address of a server: "postgres://app:pw@db.example.com/prod" is a secret.
+_EMAIL: Final = re.compile(r"<mailto:[^>]*>|[^\s<>@:/,]+@(?:[\w-]+\.)+(?:[^\W\d_]{2,}|xn--[\w-]+)")
+_BETWEEN: Final = re.compile(r"[\s,]+")
 _REWRITTEN: Final = re.compile(r"<[^>]*>")
 
 
@@ -68,8 +71,7 @@ def read(text: str) -> Typed:
     if word in RESERVED:
         return NotAvailable(word)
     recipients, rest = _recipients(line)
-    if _EMAIL.match(rest):
-        # "dana@example.com hunter2" names somebody; without e-mail it must not pass for the secret of the others.
+    if _is_for_addresses(rest, is_after_mention=bool(recipients)):
         return NotAvailable("email")
     if not recipients:
         return NoAddressee()
@@ -88,6 +90,21 @@ def _recipients(line: str) -> tuple[tuple[str, ...], str]:
         line = line[match.end() :]
     # A comma between people separates them; one before the secret is the secret's own.
     return tuple(found), line.lstrip()
+
+
+def _is_for_addresses(rest: str, *, is_after_mention: bool) -> bool:
+    """
+    Whether e-mail addresses are named as recipients.
+
+    "dana@example.com hunter2" names somebody.  After a mention somebody is named already, and an address with more
+    behind it begins the secret; one that stands alone must not pass for the secret of the others.
+    """
+    words = [word for word in _BETWEEN.split(rest) if word]
+    if not words:
+        return False
+    if is_after_mention:
+        return all(_EMAIL.fullmatch(word) for word in words)
+    return words[0].startswith(_MAILTO) or _EMAIL.fullmatch(words[0]) is not None
 
 
 def _without_entities(text: str) -> str:

@@ -29,6 +29,12 @@ def arrived(*, sender: str, label: str, until_ms: int, url: str) -> Message:
     )
 
 
+def taken_back(sender: str, label: str) -> Message:
+    """The same message for a link that could not be recorded as delivered; no link."""
+    told = fill(wording.TAKEN_BACK, sender=sender)
+    return Message(text=fill(wording.GONE, sender=sender), blocks=[words(label), section(told)])
+
+
 def tombstone(drop: Drop) -> Message:
     """The same message after the end: what it was, how it ended and when; no link."""
     sender = drop.header.sender

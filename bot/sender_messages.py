@@ -25,6 +25,9 @@ UNLOCK: Final = "unlock"
 def status(drop: Drop, about: Mapping[str, Any]) -> Message:
     """How a drop stands, with what the sender can do about it.  `about` is the notice that is being told."""
     blocks = [words(drop.header.label), section(_standing(drop))]
+    kind = wording.KINDS.get(drop.recipient_class)
+    if kind is not None:
+        blocks.append(context(fill(wording.PERSON_CLASS, name=drop.recipient_name, kind=kind)))
     if about["event"] == Event.SECOND_CONSUMER and about.get("stage") == "door":
         blocks.append(context(fill(wording.LOOKED_AT_AGAIN, at=moment(about["at"]))))
     buttons = _buttons(drop)
@@ -79,7 +82,9 @@ def _standing(drop: Drop) -> Markup:
     recipient, until = drop.recipient_name, moment(drop.expires_at)
     if drop.outcome is not None:
         at = moment(drop.claimed_at or drop.ended_at or drop.expires_at)
-        return fill(wording.ENDED[drop.outcome], at=at, recipient=recipient)
+        # The outcome stands from the moment nobody can claim; "destroyed" is true only after the key is gone.
+        is_over = drop.state is State.DESTROYED
+        return fill((wording.ENDED if is_over else wording.ENDING)[drop.outcome], at=at, recipient=recipient)
     match drop.state:
         case State.CLAIMED:
             return fill(wording.STATUS_CLAIMED, at=moment(drop.claimed_at or 0))

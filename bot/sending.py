@@ -10,6 +10,7 @@ answer, and in any program the store knows the form by its view's id.
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ from bot.delivery import deliver
 from bot.form import Expiries
 from bot.mrkdwn import Markup
 from bot.passphrases import Passphrase, make
+from bot.patience import patiently
 from bot.people import People, Person
 from bot.sealing import Order, SealedDrop
 from bot.sent_views import Row
@@ -47,23 +49,27 @@ _log = structlog.get_logger("sending")
 
 @dataclass(frozen=True)
 class Submitted:
-    """A form as it came: which view, from whom, and what was entered."""
+    """A form as it came: which view, from whom, what was entered, and the notes on the command line that it shows."""
 
     view_id: str
     sender_id: str
     given: Submission = field(repr=False)
+    notes: tuple[str, ...] = ()
 
 
 @dataclass
 class _Batch:
-    """The rows that the modal shows, and the stored drops that are to be delivered."""
+    """The rows that the modal shows, and the stored drops that are to be delivered, by their row's number."""
 
     rows: list[Row]
     notes: list[Markup]
+    on_passphrase: list[Markup] = field(default_factory=list)
     to_deliver: dict[int, SealedDrop] = field(default_factory=dict)
 
     def view(self) -> Json:
-        return sent_views.view(self.rows, self.notes)
+        # Passing on a passphrase of which every link failed would send somebody to a link that never came.
+        has_links = any(self.rows[number].drop is not None for number in self.to_deliver)
+        return sent_views.view(self.rows, [*self.notes, *(self.on_passphrase if has_links else [])])
 
 
 @dataclass
@@ -149,7 +155,7 @@ class Sending:
         if unsure := submission.to_confirm(checked.recipients):
             box = form.anyway_id(unsure)
             if box not in given.asked:
-                return _update(form.view_with_warning(self._expiries, unsure)), None
+                return _update(form.view_with_warning(self._expiries, unsure, submitted.notes)), None
             if box not in given.ticked:
                 return _errors({box: wording.TICK_TO_SEND}), None
         return await self._stored(submitted, sender, checked, times)
@@ -157,7 +163,7 @@ class Sending:
     async def _stored(
         self, submitted: Submitted, sender: Person, checked: Checked, times: TimesUp
     ) -> tuple[Json, _Batch | None]:
-        keys = {person.id: await self._key(submitted.view_id, person.id) for person in checked.recipients}
+        keys = await self._keys(submitted.view_id, checked.recipients, times)
         new = [person for person in checked.recipients if keys[person.id][1] is None]
         orders = [self._order(sender, person, checked, keys[person.id][0]) for person in new]
         results = dict(zip((person.id for person in new), await self._storing.store_all(orders, times), strict=True))
@@ -177,10 +183,20 @@ class Sending:
             else:
                 batch.rows.append(_earlier_row(person, keys[person.id][1]))
         if batch.to_deliver:
-            batch.notes = sent_views.notes_on(checked.passphrase, len(batch.to_deliver))
+            batch.on_passphrase = sent_views.notes_on(checked.passphrase, len(batch.to_deliver))
         if len(new) < len(keys):
-            batch.notes.insert(0, Markup(wording.ALREADY_SENT))
+            batch.notes.append(Markup(wording.ALREADY_SENT))
         return _update(batch.view()), batch
+
+    async def _keys(
+        self, view_id: str, recipients: Sequence[Person], times: TimesUp
+    ) -> dict[str, tuple[str, Drop | None]]:
+        """`_key` of each, by the recipient's id.  Raises StoreUnavailableError when the time is up."""
+        try:
+            async with asyncio.timeout_at(times.stored_by):
+                return {person.id: await self._key(view_id, person.id) for person in recipients}
+        except TimeoutError:
+            raise StoreUnavailableError("the store did not answer in time") from None
 
     async def _key(self, view_id: str, recipient_id: str) -> tuple[str, Drop | None]:
         """What makes this drop one, and the drop that it made before; an undelivered one does not count."""
@@ -213,8 +229,7 @@ class Sending:
 
     async def _deliver(self, batch: _Batch, number: int) -> bool:
         sealed = batch.to_deliver[number]
-        async with self._room:
-            refusal = await deliver(self._store, self._slack, sealed)
+        refusal = await deliver(self._store, self._slack, sealed, self._room)
         if refusal is None:
             until_ms = (sealed.order.created_at + sealed.order.lives_seconds) * 1000
             batch.rows[number] = _row(sealed, sent_views.sent(until_ms), is_revocable=True)
@@ -225,7 +240,7 @@ class Sending:
 
     async def _show(self, view_id: str, batch: _Batch) -> None:
         try:
-            await self._slack.update_view(view_id, batch.view())
+            await patiently(lambda: self._slack.update_view(view_id, batch.view()))
         except SlackError as error:
             # The modal was closed, most likely; the sender's DM says the same.
             _log.info("the modal was not brought up to date", why=type(error).__name__)

@@ -15,11 +15,12 @@ from bot.mrkdwn import Markup, fill, moment
 from bot.passphrases import Passphrase
 from bot.people import Person
 from store.drops import Drop
-from store.words import Delivery
+from store.words import Delivery, State
 
 CALLBACK: Final = "sent_drop"
 REVOKE: Final = "revoke"
 _BLOCK: Final = "drop-"
+_PRESS_AGAIN: Final = frozenset({wording.REVOKE_UNFINISHED, wording.TRY_AGAIN})
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,9 @@ def sent(until_ms: int) -> Markup:
 def status_of(drop: Drop) -> Markup:
     """The status of a drop that this form made before."""
     if drop.outcome is not None:
-        return fill(
-            wording.ENDED[drop.outcome], at=moment(drop.claimed_at or drop.ended_at or 0), recipient=drop.recipient_name
-        )
+        at = moment(drop.claimed_at or drop.ended_at or 0)
+        is_over = drop.state is State.DESTROYED
+        return fill((wording.ENDED if is_over else wording.ENDING)[drop.outcome], at=at, recipient=drop.recipient_name)
     if drop.claimed_at is not None:
         return fill(wording.STATUS_CLAIMED, at=moment(drop.claimed_at))
     return Markup(wording.BEING_SENT) if drop.delivery is Delivery.PENDING else sent(drop.expires_at)
@@ -79,18 +80,21 @@ def answered(shown: dict[str, Any], drop: str, answer: Markup) -> Json:
     The modal that Slack says is shown, with an answer in place of one drop's status, passphrase and button.
 
     The other paragraphs are taken from the payload: their passphrases are on the sender's screen and nowhere else.
+    After an answer that asks for the button to be pressed again, passphrase and button stay.
     """
     blocks = [
-        section(Markup(f"{_first_line(block)}\n{answer}"), block_id=_BLOCK + drop)
-        if block.get("block_id") == _BLOCK + drop
-        else block
+        _answered(block, answer) if block.get("block_id") == _BLOCK + drop else block
         for block in shown.get("blocks", [])
     ]
     return _modal(blocks)
 
 
-def _first_line(block: Json) -> str:
-    return str(block.get("text", {}).get("text", "")).split("\n", 1)[0]
+def _answered(block: Json, answer: Markup) -> Json:
+    lines = str(block.get("text", {}).get("text", "")).split("\n")
+    is_open = answer in _PRESS_AGAIN
+    kept = lines[:-1] if is_open else lines[:1]
+    accessory = block.get("accessory") if is_open else None
+    return section(Markup("\n".join([*kept, answer])), block_id=block["block_id"], accessory=accessory)
 
 
 def _row(number: int, row: Row) -> Json:

@@ -17,7 +17,15 @@ from store.opened import Store
 from store.outbox import Notice
 from store.words import Audience, Delivery, Event
 
-_MESSAGE_GONE: Final = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"})
+_MESSAGE_GONE: Final = frozenset(
+    {
+        "message_not_found",
+        "cant_update_message",
+        "edit_window_closed",
+        "thread_not_found",
+        "cannot_reply_to_message",
+    }
+)
 _PLACE_KNOWN_AFTER_MS: Final = 300_000
 
 
@@ -66,7 +74,18 @@ class Teller:
         elif event in audit_messages.CHANGES_PARENT:
             place = await self._edit(drop, Audience.AUDIT, place, message)
         if event != Event.CREATED:
-            await self._slack.post(place.channel, audit_messages.entry(notice.about), thread=place.ts)
+            await self._enter(drop, place, message, audit_messages.entry(notice.about))
+
+    async def _enter(self, drop: Drop, parent: Place, message: Message, entry: Message) -> None:
+        """Post an entry into a drop's thread, under its parent's `message` posted anew if somebody deleted that."""
+        try:
+            await self._slack.post(parent.channel, entry, thread=parent.ts)
+        except SlackRefusedError as refused:
+            # Anybody who may delete messages could otherwise silence the alarms of one drop for ever.
+            if refused.code not in _MESSAGE_GONE:
+                raise
+            anew = await self._post(drop, Audience.AUDIT, parent.channel, message)
+            await self._slack.post(anew.channel, entry, thread=anew.ts)
 
     async def _tell_sender(self, drop: Drop, notice: Notice) -> None:
         # The modal says that it is on its way; a message a second before the one that it arrived would be noise.

@@ -149,40 +149,12 @@ SENDING: Final = "Sending…"
 BEING_SENT: Final = "Is being sent; a message from me will say how it went."
 SENT_UNTIL: Final = ":white_check_mark: Sent. The link opens once, until {until}."
 NOT_STORED: Final = "Not sent: I was busy and could not seal this one in time. Send it again."
-NOT_SENT_ENDED: Final = "Not sent: it ended before it arrived. The secret was destroyed. Send it again."
+NOT_SENT_ENDED: Final = "Not sent: it ended before it arrived. Nobody can open it. Send it again."
 REVOKE: Final = "Revoke (wrong person)"
 REVOKE_TITLE: Final = "Revoke this link?"
 REVOKE_QUESTION: Final = "The secret is destroyed at once. Whoever opens the link then is told that it is gone."
 REVOKE_YES: Final = "Revoke"
 REVOKE_NO: Final = "Keep it"
-
-# Why a link did not arrive (reference: methods conversations.open and chat.postMessage) ------------------------------
-_TELL_ADMIN: Final = "The secret was destroyed. Tell whoever runs Sendsecret, then send it again."
-_NO_SHARED_CHANNEL: Final = (
-    "Not sent: {name} shares no channel with me. The secret was destroyed. "
-    "Invite me to a channel you both use (`/invite @sendsecret`) and send it again."
-)
-UNDELIVERED: Final = {
-    "user_disabled": "Not sent: {name}'s account is deactivated. The secret was destroyed.",
-    "user_not_found": "Not sent: Slack does not know {name}. The secret was destroyed.",
-    "user_not_visible": _NO_SHARED_CHANNEL,
-    "invalid_user_combination": _NO_SHARED_CHANNEL,
-    "channel_not_found": _NO_SHARED_CHANNEL,
-    "cannot_dm_bot": "Not sent: {name} is an app, not a person. The secret was destroyed.",
-    "messages_tab_disabled": f"Not sent to {{name}}: my Messages tab is off in Slack. {_TELL_ADMIN}",
-    "restricted_action": f"Not sent to {{name}}: this workspace does not let me write to people. {_TELL_ADMIN}",
-    "missing_scope": f"Not sent to {{name}}: I lack a permission in Slack. {_TELL_ADMIN}",
-    "invalid_auth": f"Not sent to {{name}}: Slack does not accept my token. {_TELL_ADMIN}",
-    "token_revoked": f"Not sent to {{name}}: my token was revoked. {_TELL_ADMIN}",
-    "account_inactive": f"Not sent to {{name}}: my account in Slack is switched off. {_TELL_ADMIN}",
-}
-UNDELIVERED_BUSY: Final = (
-    "Not sent to {name}: Slack asked me to slow down for too long. The secret was destroyed. Send it again in a while."
-)
-UNDELIVERED_UNANSWERED: Final = "Not sent to {name}: Slack did not answer. The secret was destroyed. Send it again."
-UNDELIVERED_OTHER: Final = (
-    "Not sent to {name}: Slack would not take the message ({code}). The secret was destroyed. Send it again."
-)
 
 # The recipient's message ---------------------------------------------------------------------------------------------
 ARRIVED: Final = "{sender} sent you a credential"
@@ -192,6 +164,9 @@ ARRIVED_HOW: Final = (
 )
 ARRIVED_CALM: Final = "Nothing is used up until the right passphrase is entered. No account and nothing to install."
 OPEN: Final = "Open"
+TAKEN_BACK: Final = (
+    "This link was taken back: it could not be recorded, and will open nothing. Ask *{sender}* for a new one."
+)
 GONE: Final = "The credential that {sender} sent you is gone"
 TOMBSTONES: Final = {
     Outcome.VIEWED: "Opened {at} and destroyed. It came from *{sender}*.",
@@ -201,7 +176,7 @@ TOMBSTONES: Final = {
     ),
     Outcome.REVOKED: "*{sender}* took it back {at}. Nobody opened it.",
     Outcome.EXPIRED: "Expired {at}; nobody opened it. If you need it, ask *{sender}* for a new one.",
-    Outcome.UNDELIVERED: "It did not arrive in time and was destroyed {at}. Ask *{sender}* for a new one.",
+    Outcome.UNDELIVERED: "It did not arrive in time; since {at} nobody can open it. Ask *{sender}* for a new one.",
     Outcome.LOCKED_OUT: "Destroyed {at} after too many wrong passphrases. Ask *{sender}* for a new one.",
     Outcome.LOST: "Its key was lost {at}; it can no longer be opened by anybody. Ask *{sender}* for a new one.",
 }
@@ -233,6 +208,14 @@ ENDED: Final = {
         "Its key was lost {at}: nobody can open it any more. Send a new one, and tell whoever runs Sendsecret."
     ),
 }
+ENDING: Final = {
+    Outcome.REVOKED: "Revoked {at}; being destroyed. Nobody opened it.",
+    Outcome.EXPIRED: "Expired {at}; being destroyed. Nobody opened it.",
+    Outcome.UNDELIVERED: "Did not reach *{recipient}* {at}; being destroyed. Send it again.",
+    Outcome.LOCKED_OUT: "Closed {at} after too many wrong passphrases; being destroyed. Nobody opened it.",
+}
+"""Nobody can open it any more, and its key is not erased yet."""
+
 LOOKED_AT_AGAIN: Final = "The dead link was opened again {at}. Nothing was shown; often it is the recipient."
 TELL: Final = {
     Outcome.VIEWED: "{recipient} has “{label}”: opened {at}, confirmed, destroyed.",
@@ -290,4 +273,5 @@ NOT_LOCKED: Final = "It is not locked: there are tries left. Nothing was changed
 NO_MORE_TRIES: Final = "No more tries can be allowed after fifteen. Revoke it and send a new one."
 NOT_YOURS: Final = "Only the person who sent this can do that. Nothing was changed."
 NO_SUCH_DROP: Final = "I do not know this one any more. Nothing was changed."
+REVOKE_UNFINISHED: Final = "I could not finish that just now. Press the button again."
 TRY_AGAIN: Final = "I could not reach my store just now. Nothing was changed; press the button again in a moment."

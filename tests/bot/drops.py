@@ -73,6 +73,14 @@ def ended(outcome: Outcome, **changed: Any) -> Drop:
     )
 
 
+def ending(outcome: Outcome, **changed: Any) -> Drop:
+    """A drop that nobody can open any more and whose key is not erased yet."""
+    return sealed(state=State.ENDING, outcome=outcome, ended_at=NOW_MS + 61_000, **changed)
+
+
+ENDS_IN_STEPS = (Outcome.REVOKED, Outcome.EXPIRED, Outcome.UNDELIVERED, Outcome.LOCKED_OUT)
+
+
 def every() -> dict[str, Drop]:
     """One drop for each way in which a drop can stand."""
     standing = {
@@ -84,4 +92,5 @@ def every() -> dict[str, Drop]:
         "locked-for-good": sealed(state=State.LOCKED, guesses=15, round_guesses=5, unlocks=2),
         "claimed": sealed(state=State.CLAIMED, claimed_at=NOW_MS + 60_000, sends=1),
     }
-    return standing | {outcome.value: ended(outcome) for outcome in Outcome}
+    endings = {f"ending-{outcome.value}": ending(outcome) for outcome in ENDS_IN_STEPS}
+    return standing | endings | {outcome.value: ended(outcome) for outcome in Outcome}

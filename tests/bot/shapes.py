@@ -7,7 +7,17 @@ An independent check reads these: the sandbox's rules and the bot come from the 
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from bot import audit_messages, audit_wording, durations, form, recipient_messages, sender_messages, sent_views, wording
+from bot import (
+    audit_messages,
+    audit_wording,
+    durations,
+    form,
+    recipient_messages,
+    sender_messages,
+    sent_views,
+    undelivered_wording,
+    wording,
+)
 from bot.block_kit import section
 from bot.form import Expiries, Opening
 from bot.message import Message
@@ -71,8 +81,9 @@ def _sent() -> Iterator[Shape]:
     for words in ("1234", "correct horse"):
         row = Row(_people()[0], sent_views.sent(NOW_MS), drop, None, True)
         yield f"sent with {words}", "view", sent_views.view([row], sent_views.notes_on(typed(words), 1))
-    refusals = [*wording.UNDELIVERED.values(), wording.UNDELIVERED_BUSY, wording.UNDELIVERED_UNANSWERED]
-    for number, sentence in enumerate((*refusals, wording.UNDELIVERED_OTHER, wording.NOT_STORED)):
+    refusals = [sentence for sentence in vars(undelivered_wording).values() if isinstance(sentence, str)]
+    known = [sentence for sentence in refusals if sentence.startswith("Not sent")]
+    for number, sentence in enumerate((*undelivered_wording.BY_CODE.values(), *known, wording.NOT_STORED)):
         row = Row(_people()[1], fill(sentence, name=LONG_NAME, code="a_code"))
         yield f"not sent {number}", "view", sent_views.view([row], [Markup(wording.ALREADY_SENT)])
     for name, earlier in every().items():

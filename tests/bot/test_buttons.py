@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sandbox.fixtures import DANA, MAYA, NOOR, SAM
+from sandbox.fixtures import AUDIT, DANA, MAYA, NOOR, SAM
 from store.errors import DropEndedError
 from store.words import Outcome, State
 from tests.bot.desk import SECRET, Desk, found, shown_passphrase
@@ -69,6 +69,29 @@ async def test_somebody_of_another_team_with_the_same_id_may_not(desk: Desk) -> 
     await desk.sandbox.click(MAYA, "revoke", status["conversation"], status["ts"])
     assert await desk.sandbox.wait_message(MAYA, contains="Only the person who sent this", ephemeral=True)
     assert (await desk.drop(link)).state is State.SEALED
+
+
+async def test_a_revoke_that_cannot_be_finished_says_so(desk: Desk) -> None:
+    """Nobody can open it any more, its key is out of reach: neither "nothing was changed" nor "destroyed" is said."""
+    view = await desk.send("/sendsecret @noor")
+    link = await desk.link(NOOR)
+    await desk.sandbox.wait_message(MAYA, contains="has the link")
+    drops = desk.home.keyring / "drops"
+    away = drops.rename(desk.home.keyring / "away")
+    drops.mkdir(mode=0o700)
+    await desk.sandbox.click(MAYA, "revoke", view=view["id"])
+    shown = found(await desk.sandbox.wait_view(MAYA, "sent_drop", contains="could not finish that just now"))
+    assert "Nothing was changed" not in json.dumps(shown["blocks"])
+    assert shown_passphrase(shown) == shown_passphrase(view)
+    assert (await desk.drop(link)).state is State.ENDING
+    told = found(await desk.sandbox.wait_message(MAYA, contains="being destroyed"))
+    assert "and destroyed" not in json.dumps(told["blocks"])
+    assert await desk.sandbox.wait_message(SAM, AUDIT, contains="being destroyed")
+    drops.rmdir()
+    away.rename(drops)
+    await desk.sandbox.click(MAYA, "revoke", view=view["id"])
+    assert await desk.sandbox.wait_view(MAYA, "sent_drop", contains="It was revoked already")
+    await desk.audit_thread("Destroyed: revoked")
 
 
 async def test_a_locked_drop_is_told_and_unlocked(desk: Desk) -> None:

@@ -5,8 +5,12 @@ import json
 
 import pytest
 
+from bot import delivery
 from sandbox.fixtures import DANA, MAYA, NOOR
-from store.errors import DropEndedError
+from store import deliveries
+from store.deliveries import Place
+from store.errors import DropEndedError, StoreUnavailableError
+from store.opened import Store
 from store.words import Outcome
 from tests.bot.desk import SECRET, Desk, found, link_in, shown_passphrase
 
@@ -57,6 +61,102 @@ async def test_slack_that_never_answers_leaves_nothing_to_open(desk: Desk) -> No
     with pytest.raises(DropEndedError) as ended:
         await desk.read(link_in(message), "77778888")
     assert ended.value.outcome is Outcome.UNDELIVERED
+
+
+class Unrecorded:
+    """A store that does not take that a link arrived until it is told to; `tried` is set at each try."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._record = deliveries.record_delivered
+        self.is_away = True
+        self.tried = asyncio.Event()
+        monkeypatch.setattr(delivery, "_RECORD_AGAIN_AFTER", (0.02,))
+        monkeypatch.setattr(deliveries, "record_delivered", self.record)
+
+    async def record(self, store: Store, drop_id: bytes, place: Place) -> bool:
+        """In place of `deliveries.record_delivered`."""
+        self.tried.set()
+        if self.is_away:
+            raise StoreUnavailableError("away")
+        return await self._record(store, drop_id, place)
+
+    async def try_again(self, times: int) -> None:
+        """Return when it was tried so many times more."""
+        for _ in range(times):
+            self.tried.clear()
+            await asyncio.wait_for(self.tried.wait(), 10)
+
+
+async def test_a_link_is_recorded_when_the_store_is_back(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is tried for as long as the lease holds, and then everything is as if nothing had been."""
+    unrecorded = Unrecorded(monkeypatch)
+    view = await desk.open_form("/sendsecret @noor")
+    await desk.fill(view)
+    await desk.submit(view)
+    link = await desk.link(NOOR)
+    await unrecorded.try_again(20)
+    assert "Not sent" not in json.dumps(found(desk.view())["blocks"])
+    unrecorded.is_away = False
+    shown = found(await desk.sandbox.wait_view(MAYA, "sent_drop", contains="Revoke (wrong person)"))
+    assert await desk.read(link, shown_passphrase(shown)) == SECRET
+
+
+async def test_a_link_that_cannot_be_recorded_is_taken_back(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the lease is over its message has no link any more, though Slack is busy, and the sender reads the truth."""
+    unrecorded = Unrecorded(monkeypatch)
+    view = await desk.open_form("/sendsecret @noor")
+    await desk.fill(view, passphrase="7777 8888")
+    await desk.submit(view)
+    link = await desk.link(NOOR)
+    await unrecorded.try_again(2)
+    desk.sandbox.fault("chat.update", "ratelimited", times=1, retry_after=1)
+    desk.home.advance_clock(182)
+    shown = found(await desk.sandbox.wait_view(MAYA, "sent_drop", contains="could not be recorded"))
+    assert "destroyed within three minutes" in json.dumps(shown["blocks"])
+    assert "did not answer" not in json.dumps(shown["blocks"])
+    message = found(await desk.sandbox.wait_message(NOOR, contains="This link was taken back", lacks="open_drop"))
+    assert link.fragment() not in json.dumps(message)
+    await desk.audit_thread("Destroyed: undelivered")
+    assert (await desk.drop(link)).outcome is Outcome.UNDELIVERED
+
+
+async def test_a_drop_that_cannot_be_ended_is_not_called_destroyed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slack refused the link and the store is away: the sender reads that the secret is still there."""
+
+    async def away(*_: object, **__: object) -> bool:
+        raise StoreUnavailableError("away")
+
+    monkeypatch.setattr(deliveries, "record_undelivered", away)
+    view = await desk.open_form("/sendsecret @noor")
+    await desk.fill(view)
+    desk.sandbox.fault("chat.postMessage", "error", times=1, error="messages_tab_disabled")
+    await desk.submit(view)
+    shown = found(await desk.sandbox.wait_view(MAYA, "sent_drop", contains="Not sent"))
+    assert "is not destroyed yet" in json.dumps(shown["blocks"])
+    assert "was destroyed" not in json.dumps(shown["blocks"])
+
+
+@pytest.mark.parametrize("kind", ["ratelimited", "http_500", "reset"])
+async def test_the_modal_says_how_it_went_though_slack_stumbles(desk: Desk, kind: str) -> None:
+    """One failed update does not leave it at "Sending…" without Revoke."""
+    view = await desk.open_form("/sendsecret @noor")
+    await desk.fill(view)
+    desk.sandbox.fault("views.update", kind, times=2, retry_after=1)
+    await desk.submit(view)
+    shown = found(await desk.sandbox.wait_view(MAYA, "sent_drop", contains="Revoke (wrong person)"))
+    desk.sandbox.fault("views.update", kind, times=1, retry_after=1)
+    await desk.sandbox.click(MAYA, "revoke", view=shown["id"])
+    assert await desk.sandbox.wait_view(MAYA, "sent_drop", contains="Revoked. The secret is destroyed")
+
+
+async def test_no_passphrase_is_to_be_passed_on_where_no_link_arrived(desk: Desk) -> None:
+    """The note stands while something is sent or was; above failures alone it would send somebody nowhere."""
+    view = await desk.open_form("/sendsecret @noor @sam")
+    await desk.fill(view)
+    desk.sandbox.fault("chat.postMessage", "error", times=2, error="messages_tab_disabled")
+    await desk.submit(view)
+    shown = found(await desk.sandbox.wait_view(MAYA, "sent_drop", contains="Messages tab is off"))
+    assert "phone or text" not in json.dumps(shown["blocks"])
 
 
 async def test_a_busy_slack_is_waited_for(desk: Desk) -> None:

@@ -37,11 +37,34 @@ DANA = "<@U0DANA>"
         ("dana@example.com sk_live_1", NotAvailable("email")),
         ("<mailto:dana@example.com|dana@example.com> sk_live_1", NotAvailable("email")),
         (f"{DANA} <mailto:sam@example.com|sam@example.com>", NotAvailable("email")),
+        (f"{DANA} sam@example.com, noor@mail.example.org", NotAvailable("email")),
+        ("<mailto:dana@example.com|dana@example.com>, <@U0SAM> sk_live_1", NotAvailable("email")),
+        (f"{DANA} <mailto:sam@example.com|sam@example.com>:pw", OpenForm(("U0DANA",), "", was_rewritten=True)),
+        ("postgres://app:pw@db.example.com/prod", NoAddressee()),
+        ("maya@example.com:hunter2", NoAddressee()),
     ],
 )
 def test_first_match_wins(text: str, meant: object) -> None:
     """Each line has one meaning."""
     assert read(text) == meant
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "postgres://app:pw@db.example.com/prod",
+        "maya@example.com:hunter2",
+        "maya@example.com hunter2",
+        "hunter2 maya@example.com",
+        "https://u:p@git.example.com/x.git",
+        "root:pw@10.0.0.1",
+        "p@ssw0rd.1",
+        ", sam@example.com;x",
+    ],
+)
+def test_a_secret_with_an_at_sign_is_a_secret(secret: str) -> None:
+    """After a mention it is taken exactly, unless there is nothing but addresses."""
+    assert read(f"{DANA} {secret}") == OpenForm(("U0DANA",), secret)
 
 
 @given(st.text(max_size=200))
@@ -56,5 +79,7 @@ def test_no_line_is_an_error_and_no_meaning_shows_a_secret(text: str) -> None:
 def test_a_secret_that_slack_leaves_alone_is_taken_as_it_is(text: str) -> None:
     """Apart from the white space around it, which Slack's composer drops as well."""
     meant = read(f"{DANA} {text}")
-    if isinstance(meant, OpenForm):
-        assert meant.secret == text.strip()
+    if all("@" in word for word in text.replace(",", " ").split()) and not isinstance(meant, OpenForm):
+        assert meant == NotAvailable("email")
+    else:
+        assert meant == OpenForm(("U0DANA",), text.strip())

@@ -70,7 +70,7 @@ async def test_a_typed_passphrase_is_used_and_not_shown(desk: Desk) -> None:
 
 
 async def test_ten_people_get_ten_drops(desk: Desk) -> None:
-    """Each recipient has a link and a passphrase of their own, and Slack has its answer in time."""
+    """Each recipient has a link and a passphrase of their own."""
     people = [DANA, *(f"U0TEAM000{number}" for number in range(9))]
     for user in people[1:]:
         desk.sandbox.workspace.people[user] = Person(user, user.lower(), f"Team {user}", TEAM)

@@ -141,3 +141,36 @@ async def test_an_undelivered_form_is_sealed_anew(desk: Desk) -> None:
         drop.outcome for key in (view["id"], f"{view['id']}/1") for drop in await of_submission(desk.store, key)
     ]
     assert outcomes == [Outcome.UNDELIVERED, Outcome.VIEWED]
+
+
+async def test_a_store_that_does_not_answer_is_not_waited_for(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looking for earlier drops of the form has the deadline that storing has; the sender reads what to do."""
+    never = asyncio.Event()
+
+    async def silent(*_: object) -> list[Any]:
+        await never.wait()
+        return []
+
+    view = await desk.open_form("/sendsecret @noor")
+    await desk.fill(view)
+    monkeypatch.setattr(sending, "STORED_WITHIN", 0.3)
+    with monkeypatch.context() as away:
+        away.setattr(sending, "of_submission", silent)
+        answer = await asyncio.wait_for(desk.sandbox.submit(view["id"]), 20)
+    assert "could not store this. Nothing was sent" in answer["errors"]["recipients"]
+    monkeypatch.setattr(sending, "STORED_WITHIN", 20.0)
+    assert (await desk.sandbox.submit(view["id"]))["outcome"] == "update"
+
+
+async def test_a_form_sent_again_reaches_those_whom_it_did_not(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a form made before is known for each recipient: who has it gets nothing more, who was refused gets it."""
+    monkeypatch.setattr(sending, "_ANSWER_KEPT_SECONDS", 0)
+    with monkeypatch.context() as away:
+        refuse_some(away, lambda recipient: recipient == SAM)
+        await desk.send("/sendsecret @noor @sam")
+    await desk.sandbox.wait_message(MAYA, contains="has the link")
+    await desk.sandbox.redeliver(kind="interactive")
+    shown = found(await desk.sandbox.wait_view(MAYA, "sent_drop", contains="This form has been sent already"))
+    assert await desk.read(await desk.link(SAM), shown_passphrase(shown)) == SECRET
+    opened = [m for m in desk.sandbox.messages(NOOR, str(desk.sandbox.bot_dm(NOOR))) if "open_drop" in json.dumps(m)]
+    assert len(opened) == 1

@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
-from bot import audit_messages, recipient_messages, sender_messages
+from bot import audit_messages, recipient_messages, sender_messages, sent_views, wording
+from bot.mrkdwn import Markup
+from bot.people import Kind, Person
+from bot.sent_views import Row
 from store.words import Event, Outcome, State
-from tests.bot.drops import NOW_MS, ended, every, labelled, sealed
+from tests.bot.drops import ENDS_IN_STEPS, NOW_MS, ended, ending, every, labelled, sealed
 from tests.bot.shapes import LONG_LABEL, LONG_NAME, URL, abouts, shapes
 
 HOSTILE = "<!channel> <https://evil.example|click> <@U0SAM> &lt;!here&gt;\n*x*"
@@ -73,6 +76,38 @@ def test_the_audit_channel_has_labels_only_where_asked(drop: Any) -> None:
     assert "Stripe" not in json.dumps(audit_messages.parent(drop, show_label=False).blocks)
     assert "anything" in json.dumps(audit_messages.parent(drop, show_label=False).blocks)
     assert "Stripe" in json.dumps(audit_messages.parent(drop, show_label=True).blocks)
+
+
+@pytest.mark.parametrize("outcome", ENDS_IN_STEPS)
+def test_destroyed_is_said_only_of_what_is_destroyed(outcome: Outcome) -> None:
+    """While the key is not erased, sender and auditors read that it is being destroyed, and not that it was."""
+    for drop, is_over in ((ending(outcome), False), (ended(outcome), True)):
+        status = sender_messages.status(drop, {"event": Event.CREATED, "at": NOW_MS})
+        parent = audit_messages.parent(drop, show_label=False)
+        for said in (json.dumps(status.blocks), json.dumps(parent.blocks), sent_views.status_of(drop)):
+            assert ("being destroyed" in said) != is_over
+            assert ("estroyed" in said.replace("being destroyed", "")) == is_over
+    assert "destroyed" not in json.dumps(recipient_messages.tombstone(ending(Outcome.UNDELIVERED)).blocks)
+
+
+@pytest.mark.parametrize(("kind", "said"), [("guest", "guest"), ("external", "outside this company"), ("member", None)])
+def test_the_sender_reads_who_is_not_of_the_house(kind: str, said: str | None) -> None:
+    """The message repeats what the form asked about: guest, or from outside."""
+    status = json.dumps(sender_messages.status(sealed(recipient_class=kind), {"event": Event.DELIVERED}).blocks)
+    assert (f"*Dana Okafor* \\u00b7 {said}" in status) == (said is not None)
+
+
+def test_an_answer_that_asks_to_press_again_leaves_something_to_press() -> None:
+    """Passphrase and button stay, however often it is pressed; a final answer takes both away."""
+    person = Person("U0DANA", "T0TEAM", "Dana", "", Kind.MEMBER)
+    shown = sent_views.view([Row(person, sent_views.sent(NOW_MS), "id", "1234 5678", True)], [])
+    for _ in range(2):
+        shown = sent_views.answered(shown, "id", Markup(wording.REVOKE_UNFINISHED))
+        assert shown["blocks"][0]["text"]["text"] == (f"*Dana*\nPassphrase: `1234 5678`\n{wording.REVOKE_UNFINISHED}")
+        assert shown["blocks"][0]["accessory"]["action_id"] == "revoke"
+    [block] = sent_views.answered(shown, "id", Markup(wording.REVOKED_NOW))["blocks"][:1]
+    assert block["text"]["text"] == f"*Dana*\n{wording.REVOKED_NOW}"
+    assert "accessory" not in block
 
 
 def test_only_what_needs_somebody_has_a_siren() -> None:

@@ -83,6 +83,20 @@ async def test_what_a_holder_says_reaches_sender_and_auditors(desk: Desk) -> Non
     assert any(":rotating_light:" in text for text in texts)
 
 
+async def test_a_deleted_parent_silences_nothing(desk: Desk) -> None:
+    """Its thread goes on under a new parent, alarms included."""
+    await desk.send()
+    link = await desk.link()
+    await desk.audit_thread("Link delivered")
+    for message in desk.sandbox.workspace.conversations[AUDIT].messages:
+        message.deleted = True
+    await desk.guess_wrong(link, 5)
+    texts = await desk.audit_thread("*Locked* after 5 wrong")
+    assert [text for text in texts if "Wrong passphrase" in text]
+    parents = [m for m in desk.sandbox.messages(SAM, AUDIT) if m.get("thread_ts") in (None, m["ts"])]
+    assert len(parents) == 1
+
+
 async def test_a_deleted_status_message_is_posted_again(desk: Desk) -> None:
     """An edit of what is gone does not stop the story."""
     view = await desk.send()

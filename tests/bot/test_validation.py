@@ -68,6 +68,21 @@ async def test_the_warning_does_not_send_the_secret_back(desk: Desk) -> None:
     assert shown["state"]["values"]["secret"]["secret"]["value"] == SECRET
 
 
+@pytest.mark.parametrize(
+    ("line", "said"), [(f"@dana {SECRET}", "it has been through Slack"), ("@dana key <x> @sam", "paste it here")]
+)
+async def test_the_warning_keeps_what_the_form_said_of_the_command_line(desk: Desk, line: str, said: str) -> None:
+    """That the secret has travelled is as true beside "Send anyway" as before, however often the form asks."""
+    view = await desk.open_form(f"/sendsecret {line}")
+    await desk.sandbox.fill(view["id"], {"label": "key", "secret": SECRET})
+    for recipients in ([DANA], [DANA, LEE]):
+        await desk.sandbox.fill(view["id"], {"recipients": recipients})
+        assert (await desk.sandbox.submit(view["id"]))["outcome"] == "update"
+        shown = found(desk.view())
+        assert anyway(shown) is not None
+        assert json.dumps(shown["blocks"]).count(said) == 1
+
+
 async def test_a_guest_cannot_send(desk: Desk) -> None:
     """Dana, a guest, is told so at the command, before she types a secret anywhere."""
     await desk.sandbox.type(DANA, MAYA_DANA, "/sendsecret @maya")

@@ -1,5 +1,6 @@
 """The pure parts: passphrases and their odds, what a label tells, spans, escaping, people."""
 
+import re
 from typing import Any
 
 import pytest
@@ -123,6 +124,44 @@ def test_nobodys_words_become_markup(text: str) -> None:
         assert "<" not in said
         assert ">" not in said
         assert "\n" not in said
+
+
+_BOLD = r"(?<![\w*])\*[^*]+\*(?![\w*])"
+_ITALIC = r"(?<![A-Za-z0-9_])_[^_]+_(?![A-Za-z0-9_])"
+_STRIKE = r"(?<![\w~])~[^~]+~(?![\w~])"
+_FORMATTED = re.compile(rf"{_BOLD}|{_ITALIC}|{_STRIKE}|`|:[\w+-]+:", re.ASCII)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Noor :rotating_light: *A second page gave the right passphrase*",
+        "Noor* :x: *x",
+        "~Noor~",
+        "_Noor_ __x__ _a_b_",
+        "`Noor` ```x```",
+        "*\u2060Noor\u2060* :\u200bx:",
+    ],
+)
+def test_a_name_forges_neither_format_nor_alarm(name: str) -> None:
+    """Bold, italics, strike, code and emoji come from our own sentences alone, wherever the name stands in them."""
+    for sentence in ("{name}", "a {name} b", "({name})", "“{name}”"):
+        assert _FORMATTED.search(fill(sentence, name=name)) is None
+    bold = fill("*{name}* sent", name=name)
+    assert bold.count("*") == 2
+    assert not set("~`:") & set(bold)
+
+
+@given(st.text(st.sampled_from("ab1 *_~`:\u2060\u200b-."), max_size=30))
+def test_no_words_forge_a_format(text: str) -> None:
+    """Whatever marks stand beside each other."""
+    assert _FORMATTED.search(escape(text)) is None
+
+
+def test_words_without_marks_are_left_as_they_are() -> None:
+    """A variable's name and one of Slack's words are copied as they stand."""
+    for text in ("STRIPE_API_KEY", "messages_tab_disabled", "Dana O'Hara-Å (ops)", "a\u2060b"):
+        assert escape(text) == text
 
 
 def test_a_time_is_left_as_it_is_and_falls_back_to_utc() -> None:

@@ -1,0 +1,40 @@
+"""
+What the sender reads about a link that did not arrive: why, what became of the secret, what to do.
+
+Keyed by Slack's own words for it (methods conversations.open and chat.postMessage).  `{name}` is the recipient.
+"""
+
+from typing import Final
+
+_TELL_ADMIN: Final = "The secret was destroyed. Tell whoever runs Sendsecret, then send it again."
+_NO_SHARED_CHANNEL: Final = (
+    "Not sent: {name} shares no channel with me. The secret was destroyed. "
+    "Invite me to a channel you both use (`/invite @sendsecret`) and send it again."
+)
+BY_CODE: Final = {
+    "user_disabled": "Not sent: {name}'s account is deactivated. The secret was destroyed.",
+    "user_not_found": "Not sent: Slack does not know {name}. The secret was destroyed.",
+    "user_not_visible": _NO_SHARED_CHANNEL,
+    "invalid_user_combination": _NO_SHARED_CHANNEL,
+    "channel_not_found": _NO_SHARED_CHANNEL,
+    "cannot_dm_bot": "Not sent: {name} is an app, not a person. The secret was destroyed.",
+    "messages_tab_disabled": f"Not sent to {{name}}: my Messages tab is off in Slack. {_TELL_ADMIN}",
+    "restricted_action": f"Not sent to {{name}}: this workspace does not let me write to people. {_TELL_ADMIN}",
+    "missing_scope": f"Not sent to {{name}}: I lack a permission in Slack. {_TELL_ADMIN}",
+    "invalid_auth": f"Not sent to {{name}}: Slack does not accept my token. {_TELL_ADMIN}",
+    "token_revoked": f"Not sent to {{name}}: my token was revoked. {_TELL_ADMIN}",
+    "account_inactive": f"Not sent to {{name}}: my account in Slack is switched off. {_TELL_ADMIN}",
+}
+BUSY: Final = (
+    "Not sent to {name}: Slack asked me to slow down for too long. The secret was destroyed. Send it again in a while."
+)
+UNANSWERED: Final = "Not sent to {name}: Slack did not answer. The secret was destroyed. Send it again."
+NOT_ENDED: Final = (
+    "Not sent to {name}: Slack did not take or confirm the message. I could not reach my store either, so the secret "
+    "is not destroyed yet; it will be when my store answers. Send it again."
+)
+NOT_RECORDED: Final = (
+    "Not sent to {name}: the link arrived, but could not be recorded, so I took it back. Unless somebody opened it "
+    "before, it will be destroyed within three minutes, or as soon as my store answers. Send it again."
+)
+OTHER: Final = "Not sent to {name}: Slack would not take the message ({code}). The secret was destroyed. Send it again."
