@@ -22,6 +22,7 @@ from bot.clock_alarm import ClockAlarm
 from bot.http_connections import Answer, Connection, refusal
 from bot.line import ProgramError
 from bot.signatures import NotFromSlackError, Signatures
+from store.logs import place_of
 
 PATH: Final = "/slack/events"
 MOST_BYTES: Final = 64 * 1024
@@ -38,6 +39,7 @@ _LIMITS: Final[dict[str, Any]] = {
     "access_log": logging.getLogger("http"),
 }
 _CLOSE_SECONDS: Final = 3.0
+_OBJECTS: Final = ("event", "view", "user")
 
 _log = structlog.get_logger("http")
 
@@ -99,10 +101,13 @@ class HttpMode:
     async def _dispatch(self, body: bytes) -> Answer:
         try:
             understood = AsyncBoltRequest(body=body.decode("utf-8"))
-        except (ValueError, TypeError, AttributeError, RecursionError):
-            _log.warning("Slack signed something that this program cannot read")
+            if not all(isinstance(understood.body.get(name, {}), dict) for name in _OBJECTS):
+                raise TypeError("a member is not the object that it should be")
+            said = await self._app.async_dispatch(understood)
+        except (LookupError, ValueError, TypeError, AttributeError, RecursionError) as error:
+            # slack_bolt reads without asking whether a member is there.  A listener that fails does not end up here.
+            _log.warning("Slack signed something that this program cannot read", error=place_of(error))
             return refusal(400)
-        said = await self._app.async_dispatch(understood)
         kind = said.headers["content-type"][0]
         return Answer(body=said.body.encode(), status=said.status, headers={"Content-Type": kind})
 

@@ -134,7 +134,7 @@ def manifest(address: str | None) -> None:
     try:
         text = manifest.for_http(address) if address is not None else manifest.for_socket_mode()
     except ValueError as error:
-        _refuse(f"--http {error}. Nothing was printed.", 2)
+        _refuse(f"--http: {error}. Nothing was printed.", 2)
     click.echo(text, nl=False)
 
 

@@ -13,10 +13,13 @@ from bot.http_mode import PATH
 
 _SOCKET_MODE: Final = Path(__file__).with_name("manifest.yml")
 _ADDRESS: Final = re.compile(r"https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?", re.IGNORECASE)
-_FOR_HTTP: Final = (
+_ABOUT_TOKENS: Final = (
     "for Socket Mode. Make an app from this file, install it, and create an app-level token\n"
-    "# with the scope connections:write.\n",
-    "for HTTP mode. Make an app from this file, install it, and copy the signing secret from\n# Basic Information.\n",
+    "# with the scope connections:write.\n"
+)
+_ABOUT_SIGNING: Final = (
+    "for HTTP mode. Make an app from this file, install it, and copy the signing secret\n"
+    "# that Basic Information shows.\n"
 )
 
 
@@ -33,7 +36,7 @@ def for_http(address: str) -> str:
     url = base + PATH
     text = for_socket_mode()
     for old, new in (
-        _FOR_HTTP,
+        (_ABOUT_TOKENS, _ABOUT_SIGNING),
         ("    - command: /sendsecret\n", f"    - command: /sendsecret\n      url: {url}\n"),
         (
             "  interactivity:\n    is_enabled: true\n",

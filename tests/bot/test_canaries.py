@@ -17,34 +17,13 @@ import pytest
 from bot import program
 from sandbox.fixtures import AUDIT, DANA, MAYA, MAYA_DANA, SAM
 from sandbox.running import Sandbox
-from store import logs
 from store.formats import base64url
 from tests.bot.desk import Desk, working
+from tests.canaries import is_in
 from tests.stores import Home
 
 SECRET = 'canary"secret/ü+51H8x'
 PASSPHRASE = 'canary"phrase/ü+77aa'
-
-
-def spellings(canary: bytes) -> set[bytes]:
-    """Every way in which a canary could stand somewhere."""
-    found = {canary, canary.hex().encode(), canary.hex().upper().encode()}
-    for offset in range(3):
-        for encoded in (base64.b64encode(b"\0" * offset + canary), base64.urlsafe_b64encode(b"\0" * offset + canary)):
-            # The first and last characters mix with the neighbours' bits.
-            found.add(encoded.rstrip(b"=")[(0, 2, 3)[offset] : -1])
-    try:
-        text = canary.decode()
-    except UnicodeDecodeError:
-        return found
-    quoted = {urllib.parse.quote(text, safe="").encode(), urllib.parse.quote_plus(text).encode()}
-    escaped = {json.dumps(text)[1:-1].encode(), json.dumps(text, ensure_ascii=False)[1:-1].encode()}
-    return found | quoted | escaped
-
-
-def is_in(canary: bytes, haystack: bytes) -> bool:
-    """Whether any spelling of a canary is there."""
-    return any(spelling in haystack for spelling in spellings(canary))
 
 
 def test_the_search_finds_what_is_planted() -> None:
@@ -57,17 +36,6 @@ def test_the_search_finds_what_is_planted() -> None:
     assert is_in(canary, urllib.parse.urlencode({"a": SECRET}).encode())
     assert is_in(canary, b"00" + canary.hex().encode())
     assert not is_in(canary, b"nothing of the kind")
-
-
-@pytest.fixture
-def everything_logged() -> io.StringIO:
-    """A stream that gets every record of every logger, at DEBUG, as the program formats it."""
-    logs.configure("DEBUG", "json")
-    stream = io.StringIO()
-    [own] = logging.getLogger().handlers
-    assert isinstance(own, logging.StreamHandler)
-    own.setStream(stream)
-    return stream
 
 
 async def test_no_canary_leaves_its_place(sandbox: Sandbox, sqlite_home: Home, everything_logged: io.StringIO) -> None:
