@@ -100,10 +100,7 @@ class HttpMode:
 
     async def _dispatch(self, body: bytes) -> Answer:
         try:
-            understood = AsyncBoltRequest(body=body.decode("utf-8"))
-            if not all(isinstance(understood.body.get(name, {}), dict) for name in _OBJECTS):
-                raise TypeError("a member is not the object that it should be")
-            said = await self._app.async_dispatch(understood)
+            said = await self._app.async_dispatch(_understood(body))
         except (LookupError, ValueError, TypeError, AttributeError, RecursionError) as error:
             # slack_bolt reads without asking whether a member is there.  A listener that fails does not end up here.
             _log.warning("Slack signed something that this program cannot read", error=place_of(error))
@@ -117,6 +114,13 @@ class HttpMode:
             f"the bot cannot listen on {self._host} port {self._port}: {reason}. "
             "Nothing was changed; free it, or set BOT_HOST and BOT_PORT"
         )
+
+
+def _understood(body: bytes) -> AsyncBoltRequest:
+    request = AsyncBoltRequest(body=body.decode("utf-8"))
+    if not all(isinstance(request.body.get(name, {}), dict) for name in _OBJECTS):
+        raise TypeError("a member is not the object that it should be")
+    return request
 
 
 async def _read(request: web.Request) -> bytes | Answer:
