@@ -65,7 +65,8 @@ def build_app(parts: Parts, identity: Json, bot_token: str) -> AsyncApp:
         logger=library_logger(),
         client=parts.slack.client,
         authorize=authorize,
-        # Socket Mode: what arrives came through a connection that we opened.  Nothing listens for signed requests.
+        # Socket Mode's requests come through a connection that we opened, HTTP mode's through bot.signatures:
+        # slack_bolt's own check would put the body of what it refuses into the log.
         request_verification_enabled=False,
         raise_error_for_unhandled_request=True,
     )

@@ -95,3 +95,8 @@ KEYS_ABSENT: Final = (
     "and no tries are used up. "
     "Is its folder mounted?"
 )
+CLOCK_WRONG: Final = (
+    ":rotating_light: A request that Slack signed was {seconds} seconds away from the time of the computer that I run "
+    "on. From 300 on I refuse every request. Nothing is lost. Set its clock by NTP; if the clock is right, somebody "
+    "has sent me an old request again."
+)

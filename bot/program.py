@@ -8,26 +8,27 @@ import asyncio
 import signal
 from typing import Final
 
-import aiohttp
 import structlog
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
+from slack_bolt.async_app import AsyncApp
 
 from bot import durations
 from bot.admins import Admins
 from bot.app import Parts, build_app
 from bot.block_kit import Json
 from bot.buttons import Buttons
+from bot.clock_alarm import ClockAlarm
 from bot.command import Command
 from bot.dispatcher import Dispatcher
 from bot.form import Expiries
-from bot.library_log import library_logger
+from bot.http_mode import HttpMode
+from bot.line import Line, ProgramError, pause
 from bot.people import People
 from bot.sealing import SealingPool
 from bot.sending import Sending
 from bot.settings import BotSettings
-from bot.slack_calls import Slack, SlackError, SlackRefusedError, told
+from bot.signatures import Signatures
+from bot.slack_calls import Slack, SlackError, SlackRefusedError
+from bot.socket_mode import SocketMode
 from bot.storing import Storing
 from bot.sweeping import Sweeping
 from bot.telling import AuditChannel, Teller
@@ -36,15 +37,12 @@ from store import logs
 from store.errors import StoreMismatchError, StoreUnavailableError
 from store.opened import Store, opened
 
+__all__ = ["ProgramError", "run", "serve"]
+
 _ANSWERS_LEAVE_SECONDS: Final = 3.0
 _DRAIN_SECONDS: Final = 17.0
-_AGAIN_SECONDS: Final = 5.0
 
 _log = structlog.get_logger("bot")
-
-
-class ProgramError(Exception):
-    """The program cannot run; the text is a sentence for whoever runs it."""
 
 
 async def run(settings: BotSettings) -> None:
@@ -110,17 +108,16 @@ async def _serve(
         asyncio.create_task(Sweeping(store, admins).run(at_last)),
     ]
     stopped = asyncio.create_task(stop.wait())
-    socket = _socket(app, settings)
+    line = _line(settings, app, admins, underway)
     try:
-        if await _connect(socket, stop):
-            _log.info("connected to Slack")
+        if await line.connect(stop):
             ready.set()
             # A loop ends before `at_last` only by an error, and then the program must not look alive.
             await asyncio.wait([stopped, *loops], return_when=asyncio.FIRST_COMPLETED)
             await underway.drain(_ANSWERS_LEAVE_SECONDS)
     finally:
         stopped.cancel()
-        await socket.close_async()  # type: ignore[no-untyped-call]
+        await line.close()
         if not await underway.drain(_DRAIN_SECONDS):
             _log.warning("stopping with deliveries underway; their drops will end as undelivered")
         at_last.set()
@@ -159,10 +156,17 @@ def _parts(
     )
 
 
-def _socket(app: object, settings: BotSettings) -> AsyncSocketModeHandler:
-    token = settings.slack_app_token.get_secret_value()
-    web_client = AsyncWebClient(token=token, base_url=settings.slack_api_url, logger=library_logger())
-    return AsyncSocketModeHandler(app, token, logger=library_logger(), web_client=web_client)  # type: ignore[arg-type]
+def _line(settings: BotSettings, app: AsyncApp, admins: Admins, underway: Underway) -> Line:
+    """Socket Mode, also when both are set: it needs no way in."""
+    if settings.slack_app_token:
+        return SocketMode(app, settings.slack_app_token.get_secret_value(), settings.slack_api_url)
+    return HttpMode(
+        app,
+        Signatures(settings.signing_secrets),
+        ClockAlarm(admins, underway),
+        settings.bot_host,
+        settings.bot_port,
+    )
 
 
 async def _identity(slack: Slack, stop: asyncio.Event) -> Json | None:
@@ -173,42 +177,8 @@ async def _identity(slack: Slack, stop: asyncio.Event) -> Json | None:
         except SlackRefusedError as refused:
             raise ProgramError(f"SLACK_BOT_TOKEN: Slack does not accept it ({refused.code})") from None
         except SlackError:
-            await _pause(stop)
+            await pause(stop)
     return None
-
-
-async def _connect(socket: AsyncSocketModeHandler, stop: asyncio.Event) -> bool:
-    """Connect, however long Slack is away.  False when stopped before that."""
-    # Asked once by ourselves: the library repeats a refused connection for ever and tells only its log.
-    while not stop.is_set():
-        try:
-            await socket.client.web_client.apps_connections_open(app_token=socket.app_token)
-            break
-        except SlackApiError as error:
-            failure = told(error)
-            if isinstance(failure, SlackRefusedError):
-                raise ProgramError(f"SLACK_APP_TOKEN: Slack does not accept it ({failure.code})") from None
-        except (aiohttp.ClientError, OSError, TimeoutError):
-            pass
-        await _pause(stop)
-    connected = asyncio.ensure_future(socket.connect_async())  # type: ignore[no-untyped-call]
-    stopped = asyncio.create_task(stop.wait())
-    await asyncio.wait([connected, stopped], return_when=asyncio.FIRST_COMPLETED)
-    stopped.cancel()
-    if not connected.done():
-        connected.cancel()
-        return False
-    connected.result()
-    return True
-
-
-async def _pause(stop: asyncio.Event) -> None:
-    _log.warning("Slack does not answer; trying again")
-    try:
-        async with asyncio.timeout(_AGAIN_SECONDS):
-            await stop.wait()
-    except TimeoutError:
-        return
 
 
 async def _ended(loops: list[asyncio.Task[None]]) -> None:

@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Final
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import NoDecode
 
 from bot import durations
@@ -18,13 +18,19 @@ from store.settings import StoreSettings
 
 SLACK: Final = "https://slack.com/api/"
 NO_AUDIT_CHANNEL: Final = "none"
+LEAST_IN_SIGNING_SECRET: Final = 16
 
 
 class BotSettings(StoreSettings):
     """Settings of the bot, beside those of the store."""
 
     slack_bot_token: SecretStr
-    slack_app_token: SecretStr
+    # Before the app token, which is judged by whether there is one of these.
+    slack_signing_secret: SecretStr | None = None
+    slack_signing_secret_previous: SecretStr | None = None
+    slack_app_token: SecretStr | None = Field(default=None, validate_default=True)
+    bot_host: str = "127.0.0.1"
+    bot_port: int = Field(default=3000, ge=0, le=65535)
     slack_api_url: str = SLACK
     audit_channel: str
     auditors: Annotated[tuple[str, ...], NoDecode] = ()
@@ -42,9 +48,22 @@ class BotSettings(StoreSettings):
             raise ValueError("must be the bot token, which begins with xoxb-")
         return token
 
+    @field_validator("slack_signing_secret", "slack_signing_secret_previous")
+    @classmethod
+    def _check_signing_secret(cls, secret: SecretStr | None) -> SecretStr | None:
+        # Whoever guesses it can act for everybody in the workspace.
+        if secret is not None and len(secret.get_secret_value()) < LEAST_IN_SIGNING_SECRET:
+            raise ValueError(f"is too short to be one of Slack's ({LEAST_IN_SIGNING_SECRET} characters at least)")
+        return secret
+
     @field_validator("slack_app_token")
     @classmethod
-    def _check_app_token(cls, token: SecretStr) -> SecretStr:
+    def _check_app_token(cls, token: SecretStr | None, known: ValidationInfo) -> SecretStr | None:
+        if token is None:
+            # A signing secret that was refused is missing from what is known, and was reported already.
+            if known.data.get("slack_signing_secret", "") is None:
+                raise ValueError("is not set (for HTTP mode set SLACK_SIGNING_SECRET in its place)")
+            return None
         if not token.get_secret_value().startswith("xapp-"):
             raise ValueError("must be the app-level token with connections:write, which begins with xapp-")
         return token
@@ -84,12 +103,22 @@ class BotSettings(StoreSettings):
     def _check_whole(self) -> "BotSettings":
         if self.expires_default_seconds > self.expires_max_seconds:
             raise ValueError("EXPIRES_DEFAULT must not be longer than EXPIRES_MAX")
+        if self.slack_signing_secret_previous and not self.slack_signing_secret:
+            raise ValueError(
+                "SLACK_SIGNING_SECRET_PREVIOUS is of use beside SLACK_SIGNING_SECRET only, which is not set"
+            )
         # With both set, slack_bolt turns on OAuth with a store of its own and ignores our token, in silence.
         if os.environ.get("SLACK_CLIENT_ID") and os.environ.get("SLACK_CLIENT_SECRET"):
             raise ValueError(
                 "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are not used and must not be set for this program"
             )
         return self
+
+    @property
+    def signing_secrets(self) -> tuple[str, ...]:
+        """What Slack may sign with: the present secret, then the one that is being replaced."""
+        given = (self.slack_signing_secret, self.slack_signing_secret_previous)
+        return tuple(one.get_secret_value() for one in given if one)
 
     @property
     def event_key(self) -> Path:

@@ -125,6 +125,19 @@ def migrate() -> None:
     _run(everything(), StoreMismatchError)
 
 
+@main.command()
+@click.option("--http", "address", metavar="URL", default=None, help="For HTTP mode: where Slack reaches the bot.")
+def manifest(address: str | None) -> None:
+    """Print the manifest from which the app is made in Slack: for Socket Mode, unless --http."""
+    from sendsecret import manifest
+
+    try:
+        text = manifest.for_http(address) if address is not None else manifest.for_socket_mode()
+    except ValueError as error:
+        _refuse(f"--http: {error}. Nothing was printed.", 2)
+    click.echo(text, nl=False)
+
+
 def _require_settings(everything: dict[str, str]) -> None:
     """Every problem of both programs at once, before either is started."""
     import os

@@ -34,6 +34,7 @@ RACES = "tests/races/test_races.py"
 LIFE = "tests/store/test_life.py"
 ENDINGS = "tests/store/test_endings.py"
 CRASHES = "tests/store/test_crashes.py"
+SIGNATURES = "tests/bot/test_signatures.py"
 
 MUTANTS = (
     Mutant(
@@ -182,6 +183,34 @@ MUTANTS = (
         "        await _remember(tx, store, drop_id, Audience.RECIPIENT, place)\n        stands",
         "        stands",
         (LIFE, "-k", "recorded_twice and sqlite"),
+    ),
+    Mutant(
+        "anybody may sign",
+        "bot/signatures.py",
+        "        if not is_right:\n            raise NotFromSlackError(Reason.FORGED, skew)\n",
+        "",
+        (SIGNATURES, "-k", "forged"),
+    ),
+    Mutant(
+        "a request never gets old",
+        "bot/signatures.py",
+        "        if abs(skew) > MOST_SKEW_SECONDS:\n            raise NotFromSlackError(Reason.STALE, skew)\n",
+        "",
+        (SIGNATURES, "-k", "stale"),
+    ),
+    Mutant(
+        "a request is forgotten a second too early",
+        "bot/signatures.py",
+        "2 * MOST_SKEW_SECONDS + 1\n",
+        "2 * MOST_SKEW_SECONDS\n",
+        (SIGNATURES, "-k", "twice"),
+    ),
+    Mutant(
+        "what is forged is remembered",
+        "bot/signatures.py",
+        "        if not is_right:\n",
+        "        if not self._is_new(given, now) or not is_right:\n",
+        (SIGNATURES, "-k", "remembered"),
     ),
 )
 

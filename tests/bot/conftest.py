@@ -1,12 +1,16 @@
 """The real bot on the pretend Slack's real sockets, over a real SQLite store."""
 
+import io
+import logging
 from collections.abc import AsyncIterator
 
 import pytest
 
 from bot import sending
 from sandbox.running import Sandbox
+from store import logs
 from tests.bot.desk import Desk, working
+from tests.bot.posting import Posting, posting
 from tests.stores import Home
 
 
@@ -31,3 +35,21 @@ async def desk(sandbox: Sandbox, sqlite_home: Home) -> AsyncIterator[Desk]:
     """A workspace with the bot at work in it."""
     async with working(sandbox, sqlite_home) as desk:
         yield desk
+
+
+@pytest.fixture
+def everything_logged() -> io.StringIO:
+    """A stream that gets every record of every logger, at DEBUG, as the program formats it."""
+    logs.configure("DEBUG", "json")
+    stream = io.StringIO()
+    [own] = logging.getLogger().handlers
+    assert isinstance(own, logging.StreamHandler)
+    own.setStream(stream)
+    return stream
+
+
+@pytest.fixture
+async def http(sandbox: Sandbox, sqlite_home: Home, everything_logged: io.StringIO) -> AsyncIterator[Posting]:
+    """The same with the bot in HTTP mode."""
+    async with posting(sandbox, sqlite_home, everything_logged) as http:
+        yield http

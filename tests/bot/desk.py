@@ -183,7 +183,8 @@ async def working(sandbox: Sandbox, home: Home, **changed: object) -> AsyncItera
     if bot.done():
         readiness.cancel()
         bot.result()
-    assert await sandbox.wait_sockets()
+    if settings.slack_app_token is not None:
+        assert await sandbox.wait_sockets()
     try:
         async with home.open() as store:
             yield Desk(sandbox, home, store)

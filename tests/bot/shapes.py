@@ -25,6 +25,7 @@ from bot.mrkdwn import Markup, fill
 from bot.passphrases import make, typed
 from bot.people import Kind, Person
 from bot.sent_views import Row
+from sendsecret.manifest import for_http, for_socket_mode
 from store.drops import Drop
 from store.formats import base64url
 from store.guesses import PER_ROUND
@@ -42,7 +43,8 @@ URL = "https://drops.example.com/s/" + "A" * 22 + "#1p." + "A" * 43 + ".AAAA"
 
 def shapes() -> Iterator[Shape]:
     """A name, a kind and the JSON of each."""
-    yield "manifest", "manifest", manifest.read(manifest.MANIFEST.read_text())
+    yield "manifest", "manifest", manifest.read(for_socket_mode())
+    yield "manifest for HTTP", "manifest", manifest.read(for_http("https://drops.example.com"))
     yield from _forms()
     yield from _sent()
     for name, drop in _drops():
@@ -138,5 +140,6 @@ def _alone() -> Iterator[tuple[str, Message]]:
     for name, told in (
         ("audit away", fill(audit_wording.AUDIT_AWAY, channel=channel, code="is_archived")),
         ("keys absent", fill(audit_wording.KEYS_ABSENT, count=3)),
+        ("clock wrong", fill(audit_wording.CLOCK_WRONG, seconds=301)),
     ):
         yield name, Message(text=told, blocks=[section(told)])

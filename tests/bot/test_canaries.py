@@ -17,7 +17,6 @@ import pytest
 from bot import program
 from sandbox.fixtures import AUDIT, DANA, MAYA, MAYA_DANA, SAM
 from sandbox.running import Sandbox
-from store import logs
 from store.formats import base64url
 from tests.bot.desk import Desk, working
 from tests.canaries import is_in
@@ -37,17 +36,6 @@ def test_the_search_finds_what_is_planted() -> None:
     assert is_in(canary, urllib.parse.urlencode({"a": SECRET}).encode())
     assert is_in(canary, b"00" + canary.hex().encode())
     assert not is_in(canary, b"nothing of the kind")
-
-
-@pytest.fixture
-def everything_logged() -> io.StringIO:
-    """A stream that gets every record of every logger, at DEBUG, as the program formats it."""
-    logs.configure("DEBUG", "json")
-    stream = io.StringIO()
-    [own] = logging.getLogger().handlers
-    assert isinstance(own, logging.StreamHandler)
-    own.setStream(stream)
-    return stream
 
 
 async def test_no_canary_leaves_its_place(sandbox: Sandbox, sqlite_home: Home, everything_logged: io.StringIO) -> None:

@@ -1,5 +1,7 @@
 """What the bot refuses at the start, by name."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.settings import BotSettings
@@ -12,10 +14,15 @@ GOOD = {
     "AUDIT_CHANNEL": "C0AUDIT01",
 }
 
+SIGNING = {
+    "SLACK_SIGNING_SECRET": "canary-8f742231b10e8888",
+    "SLACK_SIGNING_SECRET_PREVIOUS": "canary-0000aaaa1111bbbb",
+}
+
 
 def read(monkeypatch: pytest.MonkeyPatch, **changed: str) -> BotSettings:
     """The settings of an environment."""
-    for name in (*GOOD, "ADMINS", "AUDITORS", "SLACK_API_URL", "EXPIRES_MAX", "EXPIRES_DEFAULT"):
+    for name in (*GOOD, *SIGNING, "ADMINS", "AUDITORS", "SLACK_API_URL", "EXPIRES_MAX", "EXPIRES_DEFAULT"):
         monkeypatch.delenv(name, raising=False)
     for name, value in {**GOOD, **changed}.items():
         monkeypatch.setenv(name, value)
@@ -42,6 +49,11 @@ def test_good_settings_have_the_documented_defaults(monkeypatch: pytest.MonkeyPa
         ("SLACK_APP_TOKEN", "", "is not set"),
         ("SLACK_BOT_TOKEN", "xapp-canary", "begins with xoxb-"),
         ("SLACK_APP_TOKEN", "xoxb-canary", "begins with xapp-"),
+        ("SLACK_APP_TOKEN", "", "for HTTP mode set SLACK_SIGNING_SECRET in its place"),
+        ("SLACK_SIGNING_SECRET", "canary-15-chars", "too short"),
+        ("SLACK_SIGNING_SECRET_PREVIOUS", "canary", "too short"),
+        ("BOT_PORT", "canary", "valid integer"),
+        ("BOT_PORT", "65536", "less than or equal to 65535"),
         ("AUDIT_CHANNEL", "", "is not set"),
         ("AUDIT_CHANNEL", "#security", "channel's id"),
         ("ADMINS", "S0GROUP1", "user group"),
@@ -91,3 +103,32 @@ def test_links_that_open_here_only_are_recognised(monkeypatch: pytest.MonkeyPatc
     assert not local.opens_here_only
     assert local.slack_api_url == "http://localhost:8400/api/"
     assert not read(monkeypatch).opens_here_only
+
+
+def test_a_signing_secret_in_place_of_the_app_token_is_http_mode(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It listens on this computer only unless told otherwise, and both secrets count while one is replaced."""
+    settings = read(monkeypatch, SLACK_APP_TOKEN="", **SIGNING)
+    assert settings.slack_app_token is None
+    assert (settings.bot_host, settings.bot_port) == ("127.0.0.1", 3000)
+    assert settings.signing_secrets == tuple(SIGNING.values())
+    assert "canary" not in repr(settings)
+
+
+def test_a_secret_can_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As each secret can; the line's end is not part of it."""
+    (tmp_path / "secret").write_text(SIGNING["SLACK_SIGNING_SECRET"] + "\n")
+    monkeypatch.setenv("SLACK_SIGNING_SECRET_FILE", str(tmp_path / "secret"))
+    assert read(monkeypatch, SLACK_APP_TOKEN="").signing_secrets == (SIGNING["SLACK_SIGNING_SECRET"],)
+
+
+def test_a_short_secret_is_one_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The app token that it replaces is not asked for on top of it."""
+    with pytest.raises(SettingsError) as wrong:
+        read(monkeypatch, SLACK_APP_TOKEN="", SLACK_SIGNING_SECRET="canary")
+    assert [problem.partition(":")[0] for problem in wrong.value.problems] == ["SLACK_SIGNING_SECRET"]
+
+
+def test_a_previous_secret_alone_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rotation that stopped half-way is not silently Socket Mode."""
+    with pytest.raises(SettingsError, match="SLACK_SIGNING_SECRET_PREVIOUS is of use beside"):
+        read(monkeypatch, SLACK_SIGNING_SECRET_PREVIOUS=SIGNING["SLACK_SIGNING_SECRET_PREVIOUS"])

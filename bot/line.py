@@ -1,0 +1,38 @@
+"""
+What the program needs of its line to Slack, whichever mode it is: to be had, and to be given up.
+
+`ProgramError` is what keeps a program from running, as a sentence for whoever runs it.
+"""
+
+import asyncio
+from typing import Final, Protocol
+
+import structlog
+
+_AGAIN_SECONDS: Final = 5.0
+
+_log = structlog.get_logger("bot")
+
+
+class ProgramError(Exception):
+    """The program cannot run; the text is a sentence for whoever runs it."""
+
+
+class Line(Protocol):
+    """How requests from Slack reach the app."""
+
+    async def connect(self, stop: asyncio.Event) -> bool:
+        """Let Slack reach us.  False when stopped before that.  Raises ProgramError."""
+
+    async def close(self) -> None:
+        """Take nothing more; what was taken may still be underway."""
+
+
+async def pause(stop: asyncio.Event) -> None:
+    """Wait before Slack is asked again, and no longer than until `stop`."""
+    _log.warning("Slack does not answer; trying again")
+    try:
+        async with asyncio.timeout(_AGAIN_SECONDS):
+            await stop.wait()
+    except TimeoutError:
+        return

@@ -1,0 +1,53 @@
+"""Socket Mode: requests from Slack come through a connection that we open, and nothing listens."""
+
+import asyncio
+
+import aiohttp
+import structlog
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.library_log import library_logger
+from bot.line import ProgramError, pause
+from bot.slack_calls import SlackRefusedError, told
+
+_log = structlog.get_logger("bot")
+
+
+class SocketMode:
+    """A line by Slack's WebSocket; `token` is the app-level one, `api_url` the Web API's base."""
+
+    def __init__(self, app: AsyncApp, token: str, api_url: str) -> None:
+        web_client = AsyncWebClient(token=token, base_url=api_url, logger=library_logger())
+        self._socket = AsyncSocketModeHandler(app, token, logger=library_logger(), web_client=web_client)
+
+    async def connect(self, stop: asyncio.Event) -> bool:
+        """Connect, however long Slack is away.  False when stopped before that.  Raises ProgramError."""
+        # Asked once by ourselves: the library repeats a refused connection for ever and tells only its log.
+        while not stop.is_set():
+            try:
+                await self._socket.client.web_client.apps_connections_open(app_token=self._socket.app_token)
+                break
+            except SlackApiError as error:
+                failure = told(error)
+                if isinstance(failure, SlackRefusedError):
+                    raise ProgramError(f"SLACK_APP_TOKEN: Slack does not accept it ({failure.code})") from None
+            except (aiohttp.ClientError, OSError, TimeoutError):
+                pass
+            await pause(stop)
+        connected = asyncio.ensure_future(self._socket.connect_async())  # type: ignore[no-untyped-call]
+        stopped = asyncio.create_task(stop.wait())
+        await asyncio.wait([connected, stopped], return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        if not connected.done():
+            connected.cancel()
+            return False
+        connected.result()
+        _log.info("connected to Slack")
+        return True
+
+    async def close(self) -> None:
+        """Close the connection."""
+        await self._socket.close_async()  # type: ignore[no-untyped-call]
