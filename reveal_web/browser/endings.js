@@ -24,7 +24,8 @@ export function showCutLink(refused) {
     event.preventDefault();
     const { url, host } = await readPasted(field.value);
     if (!url) return complain(host ? say("cut.elsewhere", { host }) : say("cut.still"));
-    location.assign(url);
+    // In place of this entry: forgetKey() reaches one entry only, and this one holds most of the key too.
+    location.replace(url);
   };
   const form = make(
     "form",
@@ -42,9 +43,9 @@ export function showDeadLink(drop, answer) {
   if (answer.slug !== "ended") return show(say("dead.heading"), [make("p", {}, say("dead.stranger"))]);
   const outcome = has(`dead.${answer.state}`) ? answer.state : "other";
   const wasOpened = ["viewed", "released", "other"].includes(outcome);
-  const time = typeof answer.at === "number" ? moment(answer.at) : "?";
+  const dated = typeof answer.at === "number";
   show(say("dead.heading"), [
-    make("p", {}, say(`dead.${outcome}`, { time })),
+    make("p", {}, dated ? say(`dead.${outcome}`, { time: moment(answer.at) }) : say("dead.undated")),
     wasOpened ? make("p", {}, say("dead.not_me")) : null,
     make(
       "div",

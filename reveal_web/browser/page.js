@@ -26,12 +26,12 @@ function tellTrouble(stage) {
   };
 }
 
-/** Scenes for the answers that end the stay at the door, whichever request got them. */
-function turnAway(drop, answer) {
+/** Scenes for the answers that end the stay at the door, whichever request ("door" or "claim") got them. */
+function turnAway(drop, answer, stage) {
   if (answer.slug === "not-found" || answer.slug === "ended") showDeadLink(drop, answer);
   else if (answer.slug === "locked") showLocked(drop, () => lookAgain(drop));
   else if (answer.slug === "verification-required") showNotice("verify");
-  else showReload("confused");
+  else showReload(`confused.${stage}`);
 }
 
 /** Acknowledge until the server has heard it; by itself it ends the drop a minute after the claim. */
@@ -85,17 +85,18 @@ async function spend(drop, passphrase) {
   if (answer.slug === "too-soon") return { triesLeft: drop.triesLeft, wait: Math.max(wait, 1) };
   if (answer.damaged) showDamaged(drop);
   else if (answer.slug === null) reveal(drop, answer);
-  else turnAway(drop, answer);
+  else turnAway(drop, answer, "claim");
   return null;
 }
 
 /** Ask what stands behind the link, and show the door that belongs to it. */
 async function knock(drop) {
+  drop.state = null;
   quiet();
   work(undefined);
   const answer = await untilAnswered(() => drop.server.door(), tellTrouble("door"));
   quiet();
-  if (answer.slug !== null) return turnAway(drop, answer);
+  if (answer.slug !== null) return turnAway(drop, answer, "door");
   try {
     drop.header = readHeader(answer.header, drop.link);
   } catch (error) {

@@ -26,7 +26,7 @@ function secretField(text) {
     oncopy: (event) => {
       const whole = field.selectionStart === 0 && field.selectionEnd === field.value.length;
       // Without a selection the copy keys are still meant for the one thing on this page.
-    if (field.value !== MASK && !whole && field.selectionStart !== field.selectionEnd) return;
+      if (field.value !== MASK && !whole && field.selectionStart !== field.selectionEnd) return;
       event.clipboardData.setData("text/plain", text());
       event.preventDefault();
       tell(say("copy.done"));
@@ -104,7 +104,7 @@ export function showSecret(drop, secret, acknowledge, leaving) {
   const { focus, parts } = held.file ? fileParts(() => held.file) : textParts(() => held.text);
   const word = make("p", { class: "ack", role: "status" });
   const remaining = make("span", {});
-  const longer = button(say("ends.more"), () => start(), { class: "quiet", hidden: true });
+  const longer = button(say("ends.more"), () => extend(), { class: "quiet", hidden: true });
 
   const forget = () => {
     stop();
@@ -136,6 +136,12 @@ export function showSecret(drop, secret, acknowledge, leaving) {
       },
       () => clear("timed"),
     );
+  };
+  const extend = () => {
+    // The button goes away; without this a keyboard would start again at the top.
+    if (document.activeElement === longer) focus.focus();
+    start();
+    tell(say("ends.extended"));
   };
 
   addEventListener("pagehide", gone);

@@ -9,23 +9,55 @@ const HEAD_SECONDS = 20;
 const BODY_SECONDS = 60;
 const BODY_BYTES_A_SECOND = 20_000;
 
-/** An answer that is not one of ours: a proxy's error page, a captive portal, silence. */
+/** An answer that is not one of ours: a proxy's error page, a captive portal, silence. Whether a guess was paid is unknown. */
 const UNAVAILABLE = Object.freeze({ slug: "unavailable" });
+
+// The problems that the page tells apart. Every other word, ours of today or of a later version, goes by its status.
+const WORDS = [
+  "not-found",
+  "ended",
+  "locked",
+  "wrong-passphrase",
+  "verification-required",
+  "too-soon",
+  "slow-down",
+  "key-unreadable",
+  "unavailable",
+];
+const BY_STATUS = { 404: "not-found", 408: "unavailable", 410: "ended", 423: "locked", 429: "slow-down" };
+
+/** The problem's name for the word and status of one of our refusals. */
+function named(word, status) {
+  if (WORDS.includes(word)) return word;
+  return BY_STATUS[status] ?? (status >= 500 ? "unavailable" : "refused");
+}
+
+function seconds(value) {
+  const number = Number(value ?? 0);
+  return Number.isFinite(number) ? number : 0;
+}
 
 async function read(response) {
   const type = (response.headers.get("content-type") ?? "").split(";")[0].trim().toLowerCase();
-  if (response.ok && type === "application/octet-stream") {
-    return { slug: null, sealed: new Uint8Array(await response.arrayBuffer()) };
+  // The number tells an envelope from any other download that something on the way answers with.
+  if (response.ok && type === "application/octet-stream" && response.headers.has("sends-left")) {
+    const sends_left = seconds(response.headers.get("sends-left"));
+    return { slug: null, sends_left, sealed: new Uint8Array(await response.arrayBuffer()) };
   }
-  if (type !== "application/json" && type !== "application/problem+json") {
-    return response.status >= 400 && response.status < 500 ? { slug: "unexpected" } : UNAVAILABLE;
-  }
+  // A proxy's refusal says nothing about the drop, whatever its status: a final one would throw away a paid claim.
+  const later = { ...UNAVAILABLE, retry_after_seconds: seconds(response.headers.get("retry-after")) };
+  if (type !== "application/json" && type !== "application/problem+json") return later;
   const body = await response.json();
-  if (response.ok) return { ...body, slug: null };
-  const slug = typeof body.type === "string" && body.type.startsWith(PROBLEM) ? body.type.slice(PROBLEM.length) : "";
-  const retryAfter = Number(body.retry_after_seconds ?? response.headers.get("retry-after") ?? 0);
-  const known = slug || (response.status >= 500 ? "unavailable" : "unexpected");
-  return { ...body, slug: known, retry_after_seconds: Number.isFinite(retryAfter) ? retryAfter : 0 };
+  if (typeof body !== "object" || body === null || Array.isArray(body)) return later;
+  if (response.ok) return { ...body, slug: null, status: response.status };
+  if (typeof body.type !== "string" || !body.type.startsWith(PROBLEM)) return later;
+  const slug = named(body.type.slice(PROBLEM.length), response.status);
+  return { ...body, slug, retry_after_seconds: seconds(body.retry_after_seconds ?? later.retry_after_seconds) };
+}
+
+/** `answer`, unless it is a yes that lacks what this route's yes has. */
+function only(answer, isOurs) {
+  return answer.slug === null && !isOurs(answer) ? UNAVAILABLE : answer;
 }
 
 async function post(url, body, keepalive) {
@@ -56,14 +88,15 @@ async function post(url, body, keepalive) {
 
 /**
  * The routes of one drop. Each resolves to {slug, ...members}; slug is null for a yes, else the problem's name
- * ("unavailable" also when nobody answered, "unexpected" for a refusal in no known form).
+ * ("unavailable" also when nobody of ours answered, "refused" for a refusal that repeating would not change).
  */
 export function serverFor(base, link, linkProof) {
   const proof = encode(linkProof);
   const call = (route, members = {}, keepalive = false) =>
     post(`${base}/api/v1/drops/${link.idText}/${route}`, { link_proof: proof, ...members }, keepalive);
   return {
-    door: () => call("door"),
+    door: async () =>
+      only(await call("door"), (yes) => typeof yes.header === "string" && ["sealed", "locked"].includes(yes.state)),
     /** Adds `sealed`, the envelope's bytes, to a yes. */
     async claim(authToken, claim) {
       const answer = await call("claim", { auth_token: encode(authToken), claim: encode(claim) });
@@ -76,8 +109,9 @@ export function serverFor(base, link, linkProof) {
       }
     },
     /** `leaving`: the page is going away, the request must outlive it. */
-    acknowledge: (claim, leaving = false) => call("acknowledge", { claim: encode(claim) }, leaving),
-    notMe: () => call("not-me"),
-    ask: (what) => call("ask", { what }),
+    acknowledge: async (claim, leaving = false) =>
+      only(await call("acknowledge", { claim: encode(claim) }, leaving), (yes) => yes.state === "destroyed"),
+    notMe: async () => only(await call("not-me"), (yes) => yes.status === 202),
+    ask: async (what) => only(await call("ask", { what }), (yes) => yes.status === 202),
   };
 }

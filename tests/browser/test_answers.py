@@ -139,6 +139,28 @@ async def test_each_ending_is_told_to_a_holder(
     assert await visit.page.get_by_role("button", name="Ask for a new one").count() == 1
 
 
+@pytest.mark.parametrize("end", [problem(410, "ended", state="revoked", at=1_795_003_600), problem(404, "not-found")])
+async def test_looking_again_at_a_drop_that_ended_says_only_that(visit: Visit, shell_url: str, end: Answer) -> None:
+    """Under a dead link nothing says that the drop is still locked."""
+    pretend = PretendReader(Text("s3cret"))
+    pretend.say("door", pretend.door(state="locked", tries_left=0), end)
+    await come(visit, pretend, shell_url)
+    await visit.page.get_by_role("button", name="Look again").click()
+    await visit.page.wait_for_selector("text=This link no longer exists.")
+    # A further round through the page's queue comes after everything that followed the answer.
+    await visit.page.evaluate("new Promise((done) => setTimeout(done))")
+    assert await visit.page.inner_text("#status") == ""
+
+
+async def test_looking_again_says_that_nothing_changed(visit: Visit, shell_url: str) -> None:
+    """A drop that is still locked is said to be so."""
+    pretend = PretendReader(Text("s3cret"))
+    pretend.say("door", *[pretend.door(state="locked", tries_left=0)] * 2)
+    await come(visit, pretend, shell_url)
+    await visit.page.get_by_role("button", name="Look again").click()
+    await expect(visit.page.locator("#status")).to_have_text("It is still locked.")
+
+
 async def test_verification_sends_the_holder_back_to_slack(visit: Visit, shell_url: str) -> None:
     """A claim outside the verified time is no wrong passphrase, and the page says what to press where."""
     pretend = PretendReader(Text("s3cret"))

@@ -85,13 +85,15 @@ async def test_the_field_keeps_to_itself(visit: Visit, shell_url: str, form: str
     await expect(visit.page.get_by_role("button", name="Hide")).to_have_attribute("aria-pressed", "true")
 
 
-async def test_without_javascript_the_command_line_is_named(chromium: Browser, shell_url: str) -> None:
-    """A browser without scripts says so, and which command opens the link."""
+async def test_without_javascript_the_page_says_what_is_needed(chromium: Browser, shell_url: str) -> None:
+    """A browser without scripts says so and what to do, and no heading claims that something is opening."""
     async with visiting(chromium, java_script_enabled=False) as visit:
         await visit.page.goto(f"{shell_url}/s/AAAAAAAAAAAAAAAAAAAAAA")
         text = await visit.page.inner_text("main")
-        assert "sendsecret open" in text
+        assert "open the link in another browser" in text
+        assert "WebCrypto" in text
         assert "Nothing is used up." in text
+        assert await visit.page.locator("h1:visible").all_inner_texts() == ["This page needs JavaScript."]
 
 
 async def test_without_https_the_page_says_what_is_needed(visit: Visit, shell_url: str) -> None:
@@ -99,6 +101,9 @@ async def test_without_https_the_page_says_what_is_needed(visit: Visit, shell_ur
     await visit.page.add_init_script("Object.defineProperty(Crypto.prototype, 'subtle', {get: () => undefined})")
     await visit.come(f"{shell_url}/s/AAAAAAAAAAAAAAAAAAAAAA")
     assert await visit.heading() == "This page needs https"
+    told = await visit.text()
+    assert "Nothing is used up." in told
+    assert "open the link in another browser" in told
     assert not [request for request in visit.requests if "/api/" in request.url]
 
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
-from store.formats.payload_v1 import Text
+from store.formats.payload_v1 import File, Text
 from tests.browser.pretend_reader import SILENCE, PretendReader, problem
 from tests.browser.visiting import DONE, Visit
 
@@ -42,6 +42,43 @@ async def test_five_more_minutes_are_five_more_minutes(visit: Visit, shell_url: 
     assert await visit.secret() == "s3cret"
     await visit.page.clock.fast_forward("00:31")
     await visit.page.wait_for_selector("text=This page is clear")
+
+
+@pytest.mark.parametrize("file", [False, True])
+async def test_five_more_minutes_keep_the_keyboard_where_it_was(visit: Visit, shell_url: str, file: bool) -> None:
+    """Asked for by keyboard, the focus goes back to the secret, and the five minutes are said aloud."""
+    await visit.page.clock.install()
+    pretend = PretendReader(File("a.bin", "application/octet-stream", b"s3cret") if file else Text("s3cret"))
+    await pretend.attach(visit.page)
+    await visit.come(pretend.link.url(shell_url))
+    await visit.try_passphrase("4711")
+    await visit.page.wait_for_selector(DONE)
+    await visit.page.clock.fast_forward("04:30")
+    more = visit.page.get_by_role("button", name="Five more minutes")
+    await more.focus()
+    await visit.page.keyboard.press("Enter")
+    await expect(more).to_be_hidden()
+    holder = visit.page.get_by_role("button", name="Save as file") if file else visit.page.locator("#secret")
+    await expect(holder).to_be_focused()
+    await expect(visit.page.get_by_role("status").get_by_text("You have five more minutes.")).to_be_visible()
+    await expect(visit.page.locator("#problem")).to_have_text("")
+
+
+async def test_clearing_leaves_no_cut_link_behind(visit: Visit, shell_url: str) -> None:
+    """After a cut link was mended, opened and cleared, no entry of the history holds characters of its key."""
+    pretend = PretendReader(Text("s3cret"))
+    await pretend.attach(visit.page)
+    whole = pretend.link.url(shell_url)
+    await visit.page.goto("about:blank")
+    await visit.come(whole[:-2])
+    await visit.page.fill("textarea", whole)
+    await visit.page.get_by_role("button", name="Open").click()
+    await visit.try_passphrase("4711")
+    await visit.page.wait_for_selector(DONE)
+    await visit.page.get_by_role("button", name="I have it, clear this page").click()
+    await visit.page.wait_for_selector("text=This page is clear")
+    await visit.page.go_back()
+    assert visit.page.url == "about:blank"
 
 
 async def test_clearing_leaves_nothing(visit: Visit, shell_url: str) -> None:
