@@ -43,7 +43,7 @@ const WORDS = {
   "fetching": "Fetching the secret…",
   "trouble.door": "The server does not answer. Nothing is used up. Trying again.",
   "trouble.door.slow-down": "Too many requests come from your network. Nothing is used up. Trying again in {time}.",
-  "trouble.claim": "The server does not answer. Your passphrase is not used up. Trying again.",
+  "trouble.claim": "The server does not answer. Your try counts once, however often it is repeated. Trying again.",
   "trouble.claim.slow-down": "Too many requests come from your network. Your passphrase is not used up. Trying again in {time}.",
   "trouble.claim.key-unreadable": "The server cannot reach the key at the moment. Your passphrase is not used up. Trying again.",
   "trouble.small": "The server does not answer. Try that again in a moment.",

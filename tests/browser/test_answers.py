@@ -21,8 +21,8 @@ async def come(visit: Visit, pretend: PretendReader, shell_url: str) -> None:
 @pytest.mark.parametrize(
     ("trouble", "words"),
     [
-        (SILENCE, "The server does not answer. Your passphrase is not used up. Trying again."),
-        (Answer(502), "The server does not answer. Your passphrase is not used up. Trying again."),
+        (SILENCE, "The server does not answer. Your try counts once, however often it is repeated. Trying again."),
+        (Answer(502), "The server does not answer. Your try counts once, however often it is repeated. Trying again."),
         (problem(503, "key-unreadable"), "The server cannot reach the key at the moment."),
         (problem(429, "slow-down", retry_after_seconds=1), "Too many requests come from your network."),
         (Answer(200, {"not": "ours"}), "The server does not answer."),
