@@ -55,9 +55,9 @@ def free_port() -> int:
 
 @asynccontextmanager
 async def running(
-    words: Sequence[str], environment: Mapping[str, str], log: Path, *, port: int = 0
+    words: Sequence[str], environment: Mapping[str, str], log: Path, *, port: int = 0, folder: Path = ROOT
 ) -> AsyncIterator[Running]:
-    """`python -m words…` with just this environment; killed at the end if it still runs."""
+    """`python -m words…` in `folder` with just this environment; killed at the end if it still runs."""
     system = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     with log.open("wb") as output:
         process = await asyncio.create_subprocess_exec(
@@ -65,7 +65,7 @@ async def running(
             "-m",
             *words,
             env=system | dict(environment),
-            cwd=ROOT,
+            cwd=folder,
             stdout=output,
             stderr=output,
             start_new_session=True,
