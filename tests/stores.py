@@ -95,7 +95,6 @@ class Sealed:
     """A sealed drop with what its people know."""
 
     link: Link
-    passphrase: str
     secret: str
     new: NewDrop
 
@@ -138,10 +137,10 @@ def seal(*, secret: str = "sk_live_canary", lives_seconds: int = 3600, **fields:
         auth_token=sealed.auth_token,
         hint=None,
         sealed_by=SealedBy.BOT,
-        team_id="T1",
+        team_id="TWORKSPACE",
         sender_id="UMAYA",
         recipient_id="UDANA",
         recipient_name="Dana Petrov",
         recipient_class="guest",
     )
-    return Sealed(link=link, passphrase="", secret=secret, new=replace(new, **fields))  # type: ignore[arg-type]
+    return Sealed(link=link, secret=secret, new=replace(new, **fields))  # type: ignore[arg-type]

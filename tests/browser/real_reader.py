@@ -1,7 +1,6 @@
 """The real reveal server over a real store, and drops in it that are really sealed."""
 
 import secrets
-import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,6 +22,7 @@ from store.formats.payload_v1 import File, Text
 from store.formats.seal_v1 import seal
 from store.opened import Store
 from store.words import Outcome, SealedBy
+from tests.programs import free_port
 from tests.stores import Home
 
 
@@ -78,19 +78,13 @@ class RealReader:
         return None
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @asynccontextmanager
 async def real_reader(folder: Path) -> AsyncIterator[RealReader]:
     """A reveal server on SQLite in `folder`."""
     home = Home(folder, f"sqlite+aiosqlite:///{folder}/store.db")
     await home.prepare()
     # The port has to be known beforehand: the server compares the Origin of a request with its own public address.
-    port = _free_port()
+    port = free_port()
     settings = WebSettings(
         public_url=f"http://localhost:{port}",
         database_url=home.database_url,

@@ -131,7 +131,7 @@ async def test_people_and_labels_stand_only_in_erasable_disclosures(store: Store
     digests = {digest for event in claims_of_events for digest in event.get("_sd", [])}
     assert digests == {urlsafe_b64encode(hashlib.sha256(one.encode()).digest()).rstrip(b"=").decode() for one in opened}
     said = json.dumps(claims_of_events)
-    for personal in ("UMAYA", "Maya", "UDANA", "Dana", "Stripe", "198.51", "Firefox", "T1"):
+    for personal in ("UMAYA", "Maya", "UDANA", "Dana", "Stripe", "198.51", "Firefox", "TWORKSPACE"):
         assert any(personal in urlsafe_b64decode(one + "==").decode() for one in opened)
         assert personal not in said
 
