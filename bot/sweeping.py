@@ -46,7 +46,9 @@ class Sweeping:
                 continue
 
     async def _once(self, *, with_keys: bool) -> None:
-        await sweeper.sweep(self._store)
+        failed = (await sweeper.sweep(self._store)).failed
+        if failed:
+            _log.error("endings wait for their keys; is KEYRING_DIR mounted?", count=failed)
         if with_keys:
             absent = len((await sweeper.sweep_keys(self._store)).absent)
             if absent:

@@ -76,6 +76,8 @@ async def _repeat(
             swept = await sweep(store)
             if swept.ended or swept.erased:
                 _log.info("ended what was overdue", drops=swept.ended, keys=swept.erased)
+            if swept.failed:
+                _log.error("endings wait for their keys; is KEYRING_DIR mounted?", drops=swept.failed)
             if swept.absent:
                 # An alarm and no more: an unmounted folder looks like this, and must not destroy anything.
                 _log.error("live drops whose key is absent; is KEYRING_DIR mounted?", drops=len(swept.absent))
