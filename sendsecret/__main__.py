@@ -26,22 +26,11 @@ def main() -> None:
 @main.command()
 def run() -> None:
     """Run everything on this machine: the bot and the reveal server."""
-    from sendsecret import environments
-    from sendsecret.supervisor import Program, run_to_end, supervise
+    from sendsecret import environments, installation
 
     everything = environments.gathered()
     _require_settings(everything)
-
-    async def programs() -> int:
-        if code := await run_to_end(
-            Program("migrate", ["sendsecret", "migrate"], environments.for_migration(everything))
-        ):
-            return code
-        return await supervise(
-            [Program(name, ["sendsecret", name], environments.for_program(name, everything)) for name in ("web", "bot")]
-        )
-
-    sys.exit(asyncio.run(programs()))
+    sys.exit(asyncio.run(installation.run(everything)))
 
 
 @main.command()
@@ -50,8 +39,7 @@ def run() -> None:
 @click.option("--data", type=click.Path(path_type=Path), default=None, help="Emptied at the start; data/demo.")
 def demo(sandbox_port: int, web_port: int, data: Path | None) -> None:
     """Try it without Slack: a pretend workspace in the browser, on this computer only."""
-    from sendsecret import demo, environments
-    from sendsecret.supervisor import Program, run_to_end, supervise
+    from sendsecret import demo, environments, installation
 
     for port, option in ((sandbox_port, "--sandbox-port"), (web_port, "--web-port")):
         if sentence := demo.require_free(port, option):
@@ -63,22 +51,11 @@ def demo(sandbox_port: int, web_port: int, data: Path | None) -> None:
     demo.start_empty(folder)
 
     async def programs() -> int:
-        if code := await run_to_end(
-            Program("migrate", ["sendsecret", "migrate"], environments.for_migration(everything))
-        ):
-            return code
         announcing = asyncio.create_task(announce())
-        code = await supervise(
-            [
-                demo.sandbox(everything, port=sandbox_port),
-                *(
-                    Program(name, ["sendsecret", name], environments.for_program(name, everything))
-                    for name in ("web", "bot")
-                ),
-            ]
-        )
-        announcing.cancel()
-        return code
+        try:
+            return await installation.run(everything, demo.sandbox(everything, port=sandbox_port))
+        finally:
+            announcing.cancel()
 
     async def announce() -> None:
         if await demo.when_ready(sandbox_port=sandbox_port, web_port=web_port):

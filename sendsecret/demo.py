@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from sandbox import fixtures
-from sendsecret.environments import for_program
+from sendsecret.environments import for_any
 from sendsecret.supervisor import Program
 
 DATA: Final = Path("data/demo")
@@ -26,8 +26,7 @@ _MARK: Final = ".demo"
 
 def environment(everything: Mapping[str, str], data: Path, *, sandbox_port: int, web_port: int) -> dict[str, str]:
     """Every setting of a demonstration; nothing of a real installation's is left in it."""
-    system = for_program("web", everything).keys() - {name.upper() for name in _ours()}
-    return {name: everything[name] for name in system} | {
+    return for_any(everything) | {
         "PUBLIC_URL": f"http://localhost:{web_port}",
         "DATABASE_URL": f"sqlite+aiosqlite:///{data}/sendsecret.db",
         "KEYRING_DIR": str(data / "keyring"),
@@ -104,13 +103,6 @@ def welcome(*, sandbox_port: int, web_port: int) -> str:
 
   Links open on  http://localhost:{web_port}.   Stop with Ctrl-C.
 """
-
-
-def _ours() -> set[str]:
-    from bot.settings import BotSettings
-    from reveal_web.settings import WebSettings
-
-    return {*BotSettings.model_fields, *WebSettings.model_fields}
 
 
 def _answers(url: str) -> bool:

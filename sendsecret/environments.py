@@ -28,11 +28,16 @@ def gathered(dotenv: Path = Path(".env")) -> dict[str, str]:
     return from_file | {name: value for name, value in os.environ.items() if value}
 
 
+def for_any(everything: Mapping[str, str]) -> dict[str, str]:
+    """What any process needs of `everything`: nothing of it is a setting of ours."""
+    return {name: value for name, value in everything.items() if name in _OF_THE_SYSTEM}
+
+
 def for_program(program: str, everything: Mapping[str, str]) -> dict[str, str]:
     """What "bot" or "web" may see of `everything`: its own settings and what any process needs."""
     own = {field.upper() for field in PROGRAMS[program].model_fields}
-    allowed = own | {f"{name}_FILE" for name in own} | _OF_THE_SYSTEM
-    return {name: value for name, value in everything.items() if name in allowed}
+    allowed = own | {f"{name}_FILE" for name in own}
+    return for_any(everything) | {name: value for name, value in everything.items() if name in allowed}
 
 
 def for_migration(everything: Mapping[str, str]) -> dict[str, str]:

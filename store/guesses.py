@@ -10,7 +10,6 @@ from typing import Final
 
 PER_ROUND: Final = 5
 MOST_UNLOCKS: Final = 2
-MOST_GUESSES: Final = PER_ROUND * (1 + MOST_UNLOCKS)
 
 WAIT_AFTER_MS: Final = {3: 30_000, 4: 300_000}
 """Milliseconds that must pass after the k-th refusal of a round; none where k is not named."""

@@ -37,7 +37,6 @@ class Keyring:
     """The drop keys and the pepper of one installation.  Every method blocks; call them in a thread."""
 
     def __init__(self, directory: Path) -> None:
-        self._directory = directory
         self._drops = directory / "drops"
         try:
             self.id = (directory / "keyring.id").read_text().strip()

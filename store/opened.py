@@ -6,8 +6,6 @@ its own, so that neither running program may write a schema or a key.
 """
 
 import asyncio
-import os
-import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -40,8 +38,6 @@ class Store:
     clock: Clock
     issuer: str
     redelivery_seconds: int
-    holder: str
-    """This program's name in leases: unique while it runs."""
 
     async def keyring_act(self, act: Callable[[bytes], T], drop_id: bytes) -> T:
         """Run one of the keyring's blocking methods in a thread."""
@@ -72,7 +68,6 @@ async def opened(settings: StoreSettings, *, program: str, event_key: Path) -> A
             clock=clock,
             issuer=settings.public_url,
             redelivery_seconds=settings.redelivery_seconds,
-            holder=f"{program}@{socket.gethostname()}:{os.getpid()}",
         )
     finally:
         await db.close()

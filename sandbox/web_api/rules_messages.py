@@ -128,29 +128,31 @@ METADATA_SIZE = Rule(
     "metadata_too_large",
     when(lambda given: len(json.dumps(given).encode()) > 16_000, "larger than 16 kB"),
 )
+GONE = when(lambda m: m is None or m.seen_by is not None, "no such message, or one that only one person sees")
+FOREIGN = when(lambda m: m.author != fixtures.BOT_USER, "somebody else's message")
 FOUND = Rule(
     "chat.update: a message that exists and is not ephemeral",
     UPDATE,
     "message_not_found",
-    when(lambda m: m is None or m.seen_by is not None, "no such message, or one that only one person sees"),
+    GONE,
 )
 OWN = Rule(
     "chat.update: own messages only",
     UPDATE,
     "cant_update_message",
-    when(lambda m: m.author != fixtures.BOT_USER, "somebody else's message"),
+    FOREIGN,
 )
 FOUND_TO_DELETE = Rule(
     "chat.delete: a message that exists and is not ephemeral",
     DELETE,
     "message_not_found",
-    when(lambda m: m is None or m.seen_by is not None, "no such message, or one that only one person sees"),
+    GONE,
 )
 OWN_TO_DELETE = Rule(
     "chat.delete: own messages only",
     DELETE,
     "cant_delete_message",
-    when(lambda m: m.author != fixtures.BOT_USER, "somebody else's message"),
+    FOREIGN,
 )
 REACHES = Rule(
     "chat.postEphemeral: the person is in the conversation",
