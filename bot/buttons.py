@@ -9,7 +9,8 @@ pressing twice changes nothing more.
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from bot import wording
+from bot import button_wording as wording
+from bot import sender_wording
 from bot.mrkdwn import Markup, fill, moment
 from store import endings, unlocking
 from store.drops import Drop, find
@@ -92,6 +93,6 @@ class Buttons:
             return Markup(wording.NO_SUCH_DROP)
         if drop.outcome is not None:
             at = moment(drop.claimed_at or drop.ended_at or 0)
-            words = wording.ENDING if drop.state is State.ENDING else wording.TOO_LATE
+            words = sender_wording.ENDING if drop.state is State.ENDING else wording.TOO_LATE
             return fill(words[drop.outcome], at=at, recipient=drop.recipient_name)
         return Markup(wording.NO_MORE_TRIES if drop.state is State.LOCKED else wording.NOT_LOCKED)

@@ -10,7 +10,8 @@ from typing import Any, Final
 
 import structlog
 
-from bot import form, grammar, wording
+from bot import command_wording as wording
+from bot import form, grammar
 from bot.form import Expiries, Opening
 from bot.mrkdwn import Markup
 from bot.people import People

@@ -15,7 +15,7 @@ from typing import Final
 
 import structlog
 
-from bot import recipient_messages, undelivered_wording, wording
+from bot import recipient_messages, sent_wording, undelivered_wording
 from bot.mrkdwn import Markup, fill
 from bot.patience import patiently
 from bot.sealing import SealedDrop
@@ -57,7 +57,7 @@ async def deliver(store: Store, slack: Slack, sealed: SealedDrop, room: asyncio.
     if is_good:
         return None
     await _bury(store, slack, sealed, place)
-    return Markup(wording.NOT_SENT_ENDED)
+    return Markup(sent_wording.NOT_SENT_ENDED)
 
 
 async def _post(slack: Slack, sealed: SealedDrop, public_url: str) -> Place:

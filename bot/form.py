@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from bot import durations, wording
+from bot import durations
+from bot import form_wording as wording
 from bot.block_kit import Json, context, entry, plain, section
 from bot.grammar import MOST_CHARACTERS, MOST_RECIPIENTS
 from bot.mrkdwn import Markup, fill
@@ -112,7 +113,13 @@ def _blocks(expiries: Expiries, opening: Opening) -> list[Json]:
             hint=wording.LABEL_HINT,
         ),
         entry(SECRET, wording.SECRET, _secret(opening)),
-        entry(PASSPHRASE, wording.PASSPHRASE, _text(MOST_IN_PASSPHRASE), hint=wording.PASSPHRASE_HINT, optional=True),
+        entry(
+            PASSPHRASE,
+            wording.PASSPHRASE,
+            _text(MOST_IN_PASSPHRASE),
+            hint=wording.PASSPHRASE_HINT,
+            optional=True,
+        ),
         entry(
             HINT,
             wording.HINT,

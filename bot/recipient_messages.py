@@ -6,7 +6,7 @@ Pure.  The link stands in a button and nowhere else: notifications, e-mail diges
 
 from typing import Final
 
-from bot import wording
+from bot import recipient_wording as wording
 from bot.block_kit import actions, context, link_button, section, words
 from bot.message import Message
 from bot.mrkdwn import Markup, fill, moment

@@ -9,7 +9,8 @@ the sender did by themselves is only edited in.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from bot import wording
+from bot import sender_wording as wording
+from bot import sent_wording
 from bot.block_kit import Json, actions, button, context, section, words
 from bot.message import Message
 from bot.mrkdwn import Markup, fill, moment
@@ -25,14 +26,14 @@ UNLOCK: Final = "unlock"
 def status(drop: Drop, about: Mapping[str, Any]) -> Message:
     """How a drop stands, with what the sender can do about it.  `about` is the notice that is being told."""
     blocks = [words(drop.header.label), section(_standing(drop))]
-    kind = wording.KINDS.get(drop.recipient_class)
+    kind = sent_wording.KINDS.get(drop.recipient_class)
     if kind is not None:
-        blocks.append(context(fill(wording.PERSON_CLASS, name=drop.recipient_name, kind=kind)))
+        blocks.append(context(fill(sent_wording.PERSON_CLASS, name=drop.recipient_name, kind=kind)))
     if about["event"] == Event.SECOND_CONSUMER and about.get("stage") == "door":
         blocks.append(context(fill(wording.LOOKED_AT_AGAIN, at=moment(about["at"]))))
     buttons = _buttons(drop)
     if buttons:
-        blocks += [actions(*buttons), context(Markup(wording.LOST_PASSPHRASE))]
+        blocks += [actions(*buttons), context(Markup(sent_wording.LOST_PASSPHRASE))]
     return Message(text=fill(wording.STATUS, recipient=drop.recipient_name), blocks=blocks)
 
 
@@ -93,7 +94,11 @@ def _standing(drop: Drop) -> Markup:
             return fill(wording.STATUS_LOCKED_FOR_GOOD if is_last else wording.STATUS_LOCKED, recipient=recipient)
     if drop.delivery is Delivery.PENDING:
         return fill(wording.STATUS_PENDING, recipient=recipient)
-    return fill(wording.STATUS_UNLOCKED if drop.unlocks else wording.STATUS_WAITING, recipient=recipient, until=until)
+    return fill(
+        wording.STATUS_UNLOCKED if drop.unlocks else wording.STATUS_WAITING,
+        recipient=recipient,
+        until=until,
+    )
 
 
 def _buttons(drop: Drop) -> list[Json]:

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import structlog
 
-from bot import form, sent_views, submission, wording
+from bot import command_wording, form, form_wording, sent_views, sent_wording, submission
 from bot.block_kit import Json
 from bot.delivery import deliver
 from bot.form import Expiries
@@ -133,21 +133,21 @@ class Sending:
         try:
             return await self._prepared(submitted)
         except StoreUnavailableError:
-            return _errors({form.RECIPIENTS: wording.STORE_AWAY}), None
+            return _errors({form.RECIPIENTS: form_wording.STORE_AWAY}), None
         except Exception as error:  # noqa: BLE001 - the sender must be told something, whatever it was
             _log.error("a submission failed before it was stored", error=place_of(error))
-            return _errors({form.RECIPIENTS: wording.UNEXPECTED}), None
+            return _errors({form.RECIPIENTS: form_wording.UNEXPECTED}), None
 
     async def _prepared(self, submitted: Submitted) -> tuple[Json, _Batch | None]:
         now = asyncio.get_running_loop().time()
         if self._opens_here_only:
-            return _errors({form.RECIPIENTS: wording.OPENS_HERE_ONLY}), None
+            return _errors({form.RECIPIENTS: command_wording.OPENS_HERE_ONLY}), None
         times = TimesUp(start_by=now + STARTED_WITHIN, stored_by=now + STORED_WITHIN)
         given = submitted.given
         found = await self._people.find_all({submitted.sender_id, *given.recipients}, seconds=LOOKED_UP_WITHIN)
         sender = found[submitted.sender_id]
         if sender is None or not sender.may_send:
-            refusal = wording.SENDER_UNKNOWN if sender is None else wording.MAY_NOT_SEND
+            refusal = command_wording.SENDER_UNKNOWN if sender is None else command_wording.MAY_NOT_SEND
             return _errors({form.RECIPIENTS: refusal}), None
         checked, errors = submission.check(given, found, self._expiries)
         if checked is None:
@@ -157,7 +157,7 @@ class Sending:
             if box not in given.asked:
                 return _update(form.view_with_warning(self._expiries, unsure, submitted.notes)), None
             if box not in given.ticked:
-                return _errors({box: wording.TICK_TO_SEND}), None
+                return _errors({box: form_wording.TICK_TO_SEND}), None
         return await self._stored(submitted, sender, checked, times)
 
     async def _stored(
@@ -171,21 +171,21 @@ class Sending:
             refused = [result for result in results.values() if isinstance(result, Refused)]
             if len(refused) == len(results):
                 is_busy = any(result.is_busy for result in refused)
-                return _errors({form.RECIPIENTS: wording.TOO_BUSY if is_busy else wording.STORE_AWAY}), None
+                return _errors({form.RECIPIENTS: form_wording.TOO_BUSY if is_busy else form_wording.STORE_AWAY}), None
         batch = _Batch(rows=[], notes=[])
         for number, person in enumerate(checked.recipients):
             result = results.get(person.id)
             if isinstance(result, SealedDrop):
                 batch.to_deliver[number] = result
-                batch.rows.append(_row(result, Markup(wording.SENDING)))
+                batch.rows.append(_row(result, Markup(sent_wording.SENDING)))
             elif isinstance(result, Refused):
-                batch.rows.append(Row(person, Markup(wording.NOT_STORED)))
+                batch.rows.append(Row(person, Markup(sent_wording.NOT_STORED)))
             else:
                 batch.rows.append(_earlier_row(person, keys[person.id][1]))
         if batch.to_deliver:
             batch.on_passphrase = sent_views.notes_on(checked.passphrase, len(batch.to_deliver))
         if len(new) < len(keys):
-            batch.notes.append(Markup(wording.ALREADY_SENT))
+            batch.notes.append(Markup(sent_wording.ALREADY_SENT))
         return _update(batch.view()), batch
 
     async def _keys(
@@ -259,7 +259,7 @@ def _row(sealed: SealedDrop, status: Markup, *, is_revocable: bool = False) -> R
 
 def _earlier_row(person: Person, drop: Drop | None) -> Row:
     if drop is None:
-        return Row(person, Markup(wording.BEING_SENT))
+        return Row(person, Markup(sent_wording.BEING_SENT))
     is_open = drop.state in (State.SEALED, State.LOCKED)
     return Row(person, sent_views.status_of(drop), drop=base64url.encode(drop.id), is_revocable=is_open)
 

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from bot import wording
+from bot import button_wording, sender_wording
+from bot import sent_wording as wording
 from bot.block_kit import Json, button, confirm, context, plain, section
 from bot.mrkdwn import Markup, fill, moment
 from bot.passphrases import Passphrase
@@ -20,7 +21,7 @@ from store.words import Delivery, State
 CALLBACK: Final = "sent_drop"
 REVOKE: Final = "revoke"
 _BLOCK: Final = "drop-"
-_PRESS_AGAIN: Final = frozenset({wording.REVOKE_UNFINISHED, wording.TRY_AGAIN})
+_PRESS_AGAIN: Final = frozenset({button_wording.REVOKE_UNFINISHED, button_wording.TRY_AGAIN})
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,13 @@ def status_of(drop: Drop) -> Markup:
     if drop.outcome is not None:
         at = moment(drop.claimed_at or drop.ended_at or 0)
         is_over = drop.state is State.DESTROYED
-        return fill((wording.ENDED if is_over else wording.ENDING)[drop.outcome], at=at, recipient=drop.recipient_name)
+        return fill(
+            (sender_wording.ENDED if is_over else sender_wording.ENDING)[drop.outcome],
+            at=at,
+            recipient=drop.recipient_name,
+        )
     if drop.claimed_at is not None:
-        return fill(wording.STATUS_CLAIMED, at=moment(drop.claimed_at))
+        return fill(sender_wording.STATUS_CLAIMED, at=moment(drop.claimed_at))
     return Markup(wording.BEING_SENT) if drop.delivery is Delivery.PENDING else sent(drop.expires_at)
 
 

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot import form, wording
+from bot import command_wording, form
+from bot import form_wording as wording
 from bot.form import Expiries
 from bot.grammar import MOST_CHARACTERS, MOST_RECIPIENTS
 from bot.passphrases import Passphrase, TooShortError, typed
@@ -124,7 +125,7 @@ def _wrong_secret(secret: str) -> str | None:
     if not secret.strip():
         return wording.NO_SECRET
     if len(secret) > MOST_CHARACTERS:
-        return wording.TOO_LONG
+        return command_wording.TOO_LONG
     return wording.HALF_CHARACTER if _has_half_character(secret) else None
 
 

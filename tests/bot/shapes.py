@@ -10,13 +10,14 @@ from typing import Any, Literal
 from bot import (
     audit_messages,
     audit_wording,
+    button_wording,
     durations,
     form,
     recipient_messages,
     sender_messages,
     sent_views,
+    sent_wording,
     undelivered_wording,
-    wording,
 )
 from bot.block_kit import section
 from bot.form import Expiries, Opening
@@ -74,20 +75,20 @@ def _forms() -> Iterator[Shape]:
 def _sent() -> Iterator[Shape]:
     drop = base64url.encode(bytes(16))
     ids = [base64url.encode(bytes([number] * 16)) for number in range(10)]
-    sending = [Row(p, Markup(wording.SENDING), i, make().text) for p, i in zip(_people(), ids, strict=True)]
+    sending = [Row(p, Markup(sent_wording.SENDING), i, make().text) for p, i in zip(_people(), ids, strict=True)]
     arrived = [Row(p, sent_views.sent(NOW_MS), i, make().text, True) for p, i in zip(_people(), ids, strict=True)]
     yield "sending to ten", "view", sent_views.view(sending, sent_views.notes_on(None, 10))
     sent = sent_views.view(arrived, sent_views.notes_on(None, 10))
     yield "sent to ten", "view", sent
-    yield "revoked", "view", sent_views.answered(sent, ids[0], Markup(wording.REVOKED_NOW))
+    yield "revoked", "view", sent_views.answered(sent, ids[0], Markup(button_wording.REVOKED_NOW))
     for words in ("1234", "correct horse"):
         row = Row(_people()[0], sent_views.sent(NOW_MS), drop, None, True)
         yield f"sent with {words}", "view", sent_views.view([row], sent_views.notes_on(typed(words), 1))
     refusals = [sentence for sentence in vars(undelivered_wording).values() if isinstance(sentence, str)]
     known = [sentence for sentence in refusals if sentence.startswith("Not sent")]
-    for number, sentence in enumerate((*undelivered_wording.BY_CODE.values(), *known, wording.NOT_STORED)):
+    for number, sentence in enumerate((*undelivered_wording.BY_CODE.values(), *known, sent_wording.NOT_STORED)):
         row = Row(_people()[1], fill(sentence, name=LONG_NAME, code="a_code"))
-        yield f"not sent {number}", "view", sent_views.view([row], [Markup(wording.ALREADY_SENT)])
+        yield f"not sent {number}", "view", sent_views.view([row], [Markup(sent_wording.ALREADY_SENT)])
     for name, earlier in every().items():
         row = Row(_people()[0], sent_views.status_of(earlier), drop, None, True)
         yield f"sent before, {name}", "view", sent_views.view([row], [])

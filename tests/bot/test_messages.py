@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot import audit_messages, recipient_messages, sender_messages, sent_views, wording
+from bot import audit_messages, button_wording, recipient_messages, sender_messages, sent_views
 from bot.mrkdwn import Markup
 from bot.people import Kind, Person
 from bot.sent_views import Row
@@ -102,11 +102,13 @@ def test_an_answer_that_asks_to_press_again_leaves_something_to_press() -> None:
     person = Person("U0DANA", "T0TEAM", "Dana", "", Kind.MEMBER)
     shown = sent_views.view([Row(person, sent_views.sent(NOW_MS), "id", "1234 5678", True)], [])
     for _ in range(2):
-        shown = sent_views.answered(shown, "id", Markup(wording.REVOKE_UNFINISHED))
-        assert shown["blocks"][0]["text"]["text"] == (f"*Dana*\nPassphrase: `1234 5678`\n{wording.REVOKE_UNFINISHED}")
+        shown = sent_views.answered(shown, "id", Markup(button_wording.REVOKE_UNFINISHED))
+        assert shown["blocks"][0]["text"]["text"] == (
+            f"*Dana*\nPassphrase: `1234 5678`\n{button_wording.REVOKE_UNFINISHED}"
+        )
         assert shown["blocks"][0]["accessory"]["action_id"] == "revoke"
-    [block] = sent_views.answered(shown, "id", Markup(wording.REVOKED_NOW))["blocks"][:1]
-    assert block["text"]["text"] == f"*Dana*\n{wording.REVOKED_NOW}"
+    [block] = sent_views.answered(shown, "id", Markup(button_wording.REVOKED_NOW))["blocks"][:1]
+    assert block["text"]["text"] == f"*Dana*\n{button_wording.REVOKED_NOW}"
     assert "accessory" not in block
 
 

@@ -1,0 +1,51 @@
+"""
+What the bot answers to `/sendsecret` when it does not open the form.
+
+Each sentence is whole; what was typed is repeated in none of them.
+"""
+
+from typing import Final
+
+USAGE: Final = (
+    "*How to hand over a secret*\n"
+    "• `/sendsecret @person` opens a form. Put the secret there, not on the command line.\n"
+    "• `/sendsecret` opens the same form with nobody chosen yet; up to ten people get a link each.\n"
+    "The link opens once, behind a passphrase that you pass on by phone or text. Then the secret is destroyed."
+)
+NO_ADDRESSEE: Final = (
+    "That names nobody, so nothing was sent or kept. "
+    "*If it was a secret, it has been through Slack: rotate it.*\n"
+    "To hand one over, type `/sendsecret @person`, choose the name from Slack's list, and use the form."
+)
+NOT_AVAILABLE: Final = {
+    "request": "Asking somebody for a secret (`request`) is not available here. Nothing was sent or kept.",
+    "incident": "`incident` is not available here. Nothing was changed.",
+    "dispute": "`dispute` is not available here. Nothing was changed.",
+    "evidence": "`evidence` is not available here. Nothing was changed.",
+    "here": "Posting into this conversation (`here`) is not available. Type `/sendsecret @person` to use their DM.",
+    "email": (
+        "Handing over by e-mail is not available here. Nothing was sent or kept. "
+        "If a secret stood on that line, it has been through Slack: rotate it."
+    ),
+}
+TOO_MANY: Final = (
+    "One form takes ten people at most. Nothing was sent or kept. "
+    "If a secret stood on that line, it has been through Slack: rotate it."
+)
+TOO_LONG: Final = (
+    "That is over 3,000 characters, more than a form in Slack can hold. Nothing was sent or kept. "
+    "It has been through Slack: rotate it."
+)
+TRIGGER_MISSED: Final = (
+    "Slack gives me 3 seconds to open the form and I missed them. Nothing was sent. Type the command again."
+)
+FORM_NOT_OPENED: Final = "Slack did not open the form. Nothing was sent. Type the command again in a moment."
+OPENS_HERE_ONLY: Final = (
+    "Not sent: links would open on this computer only, because PUBLIC_URL is on localhost. Nothing was kept. "
+    "Whoever runs Sendsecret must set PUBLIC_URL to an address that others can reach."
+)
+MAY_NOT_SEND: Final = (
+    "Only full members of this workspace can hand over secrets with Sendsecret. Nothing was sent or kept. "
+    "Ask the person you work with here to do it."
+)
+SENDER_UNKNOWN: Final = "Slack did not say who you are just now. Nothing was sent. Press Send again."

@@ -1,0 +1,76 @@
+"""
+What the form says: its fields, its warnings, and what is wrong with what was entered.
+
+`{name}` is filled by `str.format` where Slack shows plain text only, and else by `mrkdwn.fill`, which escapes it.
+"""
+
+from typing import Final
+
+from store.formats.errors import PassphraseFault
+
+FORM_TITLE: Final = "Send a secret"
+SEND: Final = "Send"
+CANCEL: Final = "Cancel"
+TRAVELLED: Final = (
+    ":warning: You typed the secret on the command line, so it has been through Slack and may be in your app's "
+    "history. If that matters, rotate it and paste the new one below."
+)
+REWRITTEN: Final = (
+    ":warning: Slack has changed what you typed after the name, so I did not take it: paste it here. "
+    "It has been through Slack; if that matters, rotate it."
+)
+PROMISE: Final = (
+    "Each person gets a link in their DM. It opens once, then the secret is destroyed. Slack sees what you "
+    "type here in transit."
+)
+RECIPIENTS: Final = "Who gets it"
+RECIPIENTS_HINT: Final = "Up to ten people; each gets a link of their own."
+LABEL: Final = "What it is"
+LABEL_EXAMPLE: Final = "Stripe restricted key"
+LABEL_HINT: Final = "Shown in the message and on the page. Not the secret itself."
+SECRET: Final = "The secret"
+PASSPHRASE: Final = "Passphrase"
+PASSPHRASE_HINT: Final = (
+    "Leave empty and we make eight digits (1 in 20,000,000 to be guessed within five tries). "
+    "Or type something they already know; four digits are 1 in 2,000."
+)
+HINT: Final = "Hint for the passphrase"
+HINT_EXAMPLE: Final = "Last four digits of your company phone"
+HINT_HINT: Final = "Shown to whoever has the link."
+EXPIRES: Final = "Expires after"
+SEND_ANYWAY: Final = "Send anyway"
+SEND_ANYWAY_LABEL: Final = "Please check"
+GUEST: Final = ":warning: *{who}* is a guest of this workspace. Is that who you mean?"
+OUTSIDER: Final = ":warning: *{who}* is from outside this company. Is that who you mean?"
+
+# Refusals in the form (plain text) -----------------------------------------------------------------------------------
+NO_RECIPIENT: Final = "Choose at least one person."
+TOO_MANY_CHOSEN: Final = "Choose at most ten people."
+IS_BOT: Final = "{name} is an app, not a person. Choose somebody who can open the link."
+IS_GONE: Final = "{name}'s account is deactivated. Choose somebody else."
+IS_STRANGER: Final = (
+    "{name} is outside this workspace and shares no channel with me. Invite me to a channel you both use, "
+    "then send again."
+)
+IS_UNKNOWN: Final = (
+    "Slack did not say who one of these people is. Nothing was sent. Press Send again, or choose somebody else."
+)
+NO_LABEL: Final = "Say in a few words what it is."
+NO_SECRET: Final = "Paste the secret here."
+HALF_CHARACTER: Final = "This holds half of a character, which cannot be handed over intact. Paste it again."
+TELLS_SECRET: Final = "This holds the secret, or a part of it. Anybody may read this: take it out."
+TELLS_PASSPHRASE: Final = "This holds the passphrase. Anybody with the link may read this: take it out."
+PASSPHRASE_IS_SECRET: Final = "This is the secret itself. Choose something else, or leave it empty."
+PASSPHRASE_SHORT: Final = "Too short: four characters at least. Leave it empty and we make one."
+PASSPHRASE_FAULTS: Final[dict[PassphraseFault, str]] = {
+    "surrogate": "This holds half of a character. Type it again.",
+    "unassigned": "This holds a character that not every device knows. Use letters, digits and common signs.",
+    "unprintable": "This holds a character that cannot be seen or typed. Type it by hand.",
+    "empty": "Nothing visible is left of this. Type something else, or leave it empty and we make one.",
+    "too-long": "Too long: 256 bytes at most.",
+}
+NO_EXPIRY: Final = "Choose how long the link may live."
+TICK_TO_SEND: Final = 'Tick "Send anyway", or choose somebody else above.'
+TOO_BUSY: Final = "I am busy and could not seal this in time. Nothing was sent. Press Send again."
+STORE_AWAY: Final = "I could not store this. Nothing was sent. Press Send again in a moment."
+UNEXPECTED: Final = "Something went wrong on my side. Nothing was sent. Press Send again in a moment."

@@ -1,0 +1,31 @@
+"""
+What the recipient reads in Slack, from the link's arrival to its tombstone.
+"""
+
+from typing import Final
+
+from store.words import Outcome
+
+ARRIVED: Final = "{sender} sent you a credential"
+ARRIVED_HOW: Final = (
+    "*{sender}* sent you this credential. It opens once, expires {until}, and needs the passphrase that "
+    "{sender} gives you."
+)
+ARRIVED_CALM: Final = "Nothing is used up until the right passphrase is entered. No account and nothing to install."
+OPEN: Final = "Open"
+TAKEN_BACK: Final = (
+    "This link was taken back: it could not be recorded, and will open nothing. Ask *{sender}* for a new one."
+)
+GONE: Final = "The credential that {sender} sent you is gone"
+TOMBSTONES: Final = {
+    Outcome.VIEWED: "Opened {at} and destroyed. It came from *{sender}*.",
+    Outcome.RELEASED: (
+        "Opened {at} and destroyed; the page never confirmed that it could be read. "
+        "If you do not have it, ask *{sender}* for a new one."
+    ),
+    Outcome.REVOKED: "*{sender}* took it back {at}. Nobody opened it.",
+    Outcome.EXPIRED: "Expired {at}; nobody opened it. If you need it, ask *{sender}* for a new one.",
+    Outcome.UNDELIVERED: "It did not arrive in time; since {at} nobody can open it. Ask *{sender}* for a new one.",
+    Outcome.LOCKED_OUT: "Destroyed {at} after too many wrong passphrases. Ask *{sender}* for a new one.",
+    Outcome.LOST: "Its key was lost {at}; it can no longer be opened by anybody. Ask *{sender}* for a new one.",
+}

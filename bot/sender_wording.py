@@ -1,0 +1,83 @@
+"""
+What the sender reads in their DM: how each drop stands, and news of it.
+
+A sentence about a failure says what happened, what became of the secret, and what to do.
+"""
+
+from typing import Final
+
+from store.words import Ask, Outcome
+
+STATUS: Final = "Your credential for {recipient}"
+STATUS_WAITING: Final = "*{recipient}* has the link. It opens once, until {until}."
+STATUS_PENDING: Final = "On its way to *{recipient}*…"
+STATUS_UNLOCKED: Final = "*{recipient}* has the link and five more tries. It opens once, until {until}."
+STATUS_LOCKED: Final = (
+    "*Locked:* five wrong passphrases in a row. Nobody has seen it. Ask *{recipient}* before you allow more."
+)
+STATUS_LOCKED_FOR_GOOD: Final = (
+    "*Locked for good* after fifteen wrong passphrases. Nobody has seen it. Revoke it and send a new one to "
+    "*{recipient}*."
+)
+STATUS_CLAIMED: Final = "Somebody with the right passphrase opened it {at}; waiting for the page to confirm."
+ENDED: Final = {
+    Outcome.VIEWED: "Opened by somebody with the right passphrase {at}, confirmed by the page, and destroyed.",
+    Outcome.RELEASED: (
+        "Opened by somebody with the right passphrase {at} and destroyed. "
+        "The page never confirmed that it could be read: ask *{recipient}* before you rely on it."
+    ),
+    Outcome.REVOKED: "Revoked {at} and destroyed. Nobody opened it.",
+    Outcome.EXPIRED: "Expired {at} and destroyed. Nobody opened it.",
+    Outcome.UNDELIVERED: "Did not reach *{recipient}*: Slack did not take the message. Destroyed {at}; send it again.",
+    Outcome.LOCKED_OUT: "Destroyed {at} after too many wrong passphrases. Nobody opened it; send a new one.",
+    Outcome.LOST: (
+        "Its key was lost {at}: nobody can open it any more. Send a new one, and tell whoever runs Sendsecret."
+    ),
+}
+ENDING: Final = {
+    Outcome.REVOKED: "Revoked {at}; being destroyed. Nobody opened it.",
+    Outcome.EXPIRED: "Expired {at}; being destroyed. Nobody opened it.",
+    Outcome.UNDELIVERED: "Did not reach *{recipient}* {at}; being destroyed. Send it again.",
+    Outcome.LOCKED_OUT: "Closed {at} after too many wrong passphrases; being destroyed. Nobody opened it.",
+}
+"""Nobody can open it any more, and its key is not erased yet."""
+
+LOOKED_AT_AGAIN: Final = "The dead link was opened again {at}. Nothing was shown; often it is the recipient."
+TELL: Final = {
+    Outcome.VIEWED: "{recipient} has “{label}”: opened {at}, confirmed, destroyed.",
+    Outcome.RELEASED: (
+        "“{label}” was opened {at}, but the page never confirmed that it could be read. Ask {recipient} "
+        "before you rely on it."
+    ),
+    Outcome.EXPIRED: "“{label}” for {recipient} expired {at} and was destroyed. Nobody opened it.",
+    Outcome.UNDELIVERED: (
+        "“{label}” did not reach {recipient}: Slack did not take the message. It was destroyed {at}; send it again."
+    ),
+    Outcome.LOCKED_OUT: (
+        "“{label}” for {recipient} was destroyed {at} after too many wrong passphrases. Nobody opened it."
+    ),
+    Outcome.LOST: "“{label}” for {recipient} can no longer be opened: its key was lost {at}. Send a new one.",
+}
+TELL_REVOKED_BY_ADMIN: Final = "An administrator revoked “{label}” for {recipient} {at}. Nobody opened it."
+TELL_LOCKED: Final = (
+    "Five wrong passphrases in a row for “{label}” {at}; it is locked and nobody has seen it. Was that {recipient}?"
+)
+TELL_NOT_ME: Final = (
+    ":rotating_light: Somebody with the link to “{label}” says that it was not them. Ask {recipient}, and if "
+    "it was opened, rotate it."
+)
+TELL_SECOND_READER: Final = (
+    ":rotating_light: A second page gave the right passphrase for “{label}” {at}. It was shown nothing. "
+    "Somebody else knows link and passphrase: ask {recipient}, and rotate it."
+)
+TELL_SECOND_TRY: Final = (
+    "Somebody tried “{label}” again {at}, after it was opened. Nothing was shown; often it is {recipient}."
+)
+ASKED: Final = {
+    Ask.PASSPHRASE: (
+        "Somebody with the link to “{label}” asks for the passphrase. Call {recipient}; do not send it in Slack."
+    ),
+    Ask.AGAIN: "Somebody with the dead link to “{label}” asks for a new one. Ask {recipient} before you send it again.",
+    Ask.TRIES: "Somebody with the link to “{label}” asks for more tries. Ask {recipient} before you allow them.",
+}
+UNLOCK: Final = "Allow 5 more"
