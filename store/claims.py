@@ -25,6 +25,7 @@ from store.drops import find, held
 from store.errors import (
     DropEndedError,
     DropLockedError,
+    DropPausedError,
     KeyUnreadableError,
     StoreUnavailableError,
     TooSoonError,
@@ -76,8 +77,8 @@ async def claim(store: Store, presented: Presented, visitor: Visitor) -> Release
     """
     Pay for one guess; if it is right, claim the drop and release its envelope.
 
-    Raises, in this order and before anything is paid: UnknownDropError, DropEndedError, DropLockedError,
-    WrongPassphraseError for a pair refused before, TooSoonError, KeyUnreadableError.  After payment:
+    Raises, in this order and before anything is paid: UnknownDropError, DropEndedError, DropPausedError,
+    DropLockedError, WrongPassphraseError for a pair refused before, TooSoonError, KeyUnreadableError.  After payment:
     WrongPassphraseError, or DropLockedError when that was the last guess of the round.
     """
     # Between the look and the payment somebody else may pay, claim or end it; the next look says which.
@@ -139,6 +140,8 @@ async def _admit(store: Store, presented: Presented) -> Row[Any]:
     except DropEndedError:
         await _note_second_consumer(store, row, presented)
         raise
+    if row.paused_at is not None:
+        raise DropPausedError
     if row.state == State.LOCKED:
         raise DropLockedError
     if was_refused is not None:
@@ -176,6 +179,7 @@ async def _pay(store: Store, presented: Presented, drop_key: bytes, visitor: Vis
         .where(
             drops.c.id == presented.drop_id,
             drops.c.state == State.SEALED,
+            drops.c.paused_at.is_(None),
             drops.c.round_guesses < PER_ROUND,
             drops.c.next_guess_at <= now,
             drops.c.expires_at > now,

@@ -19,7 +19,7 @@ from store.formats import envelope_v1, header_v1, stored_v1
 from store.formats.errors import FormatError
 from store.opened import Store
 from store.schema import drops
-from store.words import Delivery, Event, SealedBy, State
+from store.words import Delivery, Event, SealedBy, State, Way
 
 DELIVERY_LEASE_MS: Final = 180_000
 """How long the program that holds a link may take to deliver it before the drop counts as undelivered."""
@@ -41,6 +41,8 @@ class NewDrop:
     recipient_id: str
     recipient_name: str
     recipient_class: str
+    recipient_team: str | None = None
+    way: Way = Way.DM
     template: str = "anything"
     on_lock: str = "lock"
     submission: str | None = None
@@ -97,6 +99,8 @@ async def _insert(store: Store, new: NewDrop, header: header_v1.Header, drop_key
                     recipient_id=new.recipient_id,
                     recipient_name=new.recipient_name,
                     recipient_class=new.recipient_class,
+                    recipient_team=new.recipient_team,
+                    way=new.way,
                     template=new.template,
                     sealed_by=new.sealed_by,
                     on_lock=new.on_lock,
@@ -133,6 +137,7 @@ async def _insert(store: Store, new: NewDrop, header: header_v1.Header, drop_key
                 "sealed_by": new.sealed_by,
                 "passphrase": header.form if header.mode == "p" else "none",
                 "recipient_class": new.recipient_class,
+                "way": new.way,
                 "template": new.template,
             },
             personal={

@@ -5,6 +5,7 @@ A link that the bot seals is never on disk: only the program that sealed it can 
 It says here that it did.  What it does not say within its lease is undelivered, and the drop ends.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,9 +30,9 @@ class Place:
     ts: str
 
 
-async def record_delivered(store: Store, drop_id: bytes, place: Place) -> bool:
+async def record_delivered(store: Store, drop_id: bytes, place: Place | None) -> bool:
     """
-    The link stands in the recipient's DM.
+    The link stands in the recipient's DM, at `place`; None where it went a way that leaves nothing to be edited.
 
     False when the drop had ended unopened before: the message must be turned into a tombstone at once.  A drop
     that was already opened is fine; a quick reader can be faster than Slack's answer to us.  Again: the same answer.
@@ -42,14 +43,15 @@ async def record_delivered(store: Store, drop_id: bytes, place: Place) -> bool:
                 update(drops)
                 .where(drops.c.id == drop_id, drops.c.delivery == Delivery.PENDING)
                 .values(delivery=Delivery.DELIVERED, n=drops.c.n + 1)
-                .returning(drops.c.n, store.clock.now())
+                .returning(drops.c.n, store.clock.now(), drops.c.way)
             )
         ).one_or_none()
         if delivered is not None:
-            n, at = delivered
-            await events.append(tx, store, Event.DELIVERED, drop_id=drop_id, n=n, at=at, facts={"by": "slack"})
+            n, at, way = delivered
+            await events.append(tx, store, Event.DELIVERED, drop_id=drop_id, n=n, at=at, facts={"way": way})
         # In the same transaction: a delivered message that nobody could find again would never become a tombstone.
-        await _remember(tx, store, drop_id, Audience.RECIPIENT, place)
+        if place is not None:
+            await _remember(tx, store, drop_id, Audience.RECIPIENT, place)
         stands = select(drops.c.delivery, drops.c.outcome).where(drops.c.id == drop_id)
         row = (await tx.execute(stands)).one()
     return row.delivery == Delivery.DELIVERED and row.outcome in _ALIVE_OR_OPENED
@@ -80,6 +82,16 @@ async def place_of(store: Store, drop_id: bytes, audience: Audience) -> Place | 
                 )
             )
         ).one_or_none()
+    return None if row is None else Place(row.channel, row.ts)
+
+
+async def place_of_any(store: Store, drop_ids: Collection[bytes], audience: Audience) -> Place | None:
+    """Where the newest message for this audience about one of these drops stands."""
+    stands = select(messages.c.channel, messages.c.ts).where(
+        messages.c.drop_id.in_(drop_ids), messages.c.audience == audience
+    )
+    async with store.db.read() as tx:
+        row = (await tx.execute(stands.order_by(messages.c.ts.desc()).limit(1))).one_or_none()
     return None if row is None else Place(row.channel, row.ts)
 
 

@@ -37,6 +37,7 @@ class Door:
     """A live drop from outside.  `state` is sealed or locked; `header` is verbatim."""
 
     state: State
+    is_paused: bool
     header: str
     hint: str | None
     tries_left: int
@@ -56,6 +57,7 @@ async def look(store: Store, drop_id: bytes, link_proof: bytes, visitor: Visitor
         await _record_first(store, drop_id, visitor)
     return Door(
         state=State(row.state),
+        is_paused=row.paused_at is not None,
         header=row.header,
         hint=row.hint,
         tries_left=tries_left(row.round_guesses),

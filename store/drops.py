@@ -7,7 +7,7 @@ What is read here explains and displays; it never decides.  Decisions are the WH
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,7 +17,11 @@ from store.errors import UnknownDropError
 from store.formats import header_v1, stored_v1
 from store.opened import Store
 from store.schema import drops
-from store.words import Delivery, Outcome, State
+from store.words import Delivery, Outcome, State, Way
+
+ATTEMPT: Final = "/"
+MOST_ATTEMPTS: Final = 10
+"""A form sent again after a link failed makes drops under its key, this mark and a number."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ class Drop:
     recipient_class: str
     template: str
     on_lock: str
+    submission: str | None
     header: header_v1.Header
     hint: str | None
     created_at: int
@@ -48,6 +53,9 @@ class Drop:
     round_guesses: int
     unlocks: int
     sends: int
+    way: Way
+    recipient_team: str | None
+    paused_at: int | None
 
 
 _SHOWN = [column for column in drops.c if column.name in Drop.__dataclass_fields__]
@@ -59,6 +67,7 @@ def _drop(row: Row[Any]) -> Drop:
     shown["state"] = State(shown["state"])
     shown["outcome"] = Outcome(shown["outcome"]) if shown["outcome"] else None
     shown["delivery"] = Delivery(shown["delivery"])
+    shown["way"] = Way(shown["way"])
     return Drop(**shown)
 
 
@@ -73,6 +82,22 @@ async def of_submission(store: Store, submission: str) -> Sequence[Drop]:
     """The drops that one form made."""
     async with store.db.read() as tx:
         rows = (await tx.execute(select(*_SHOWN).where(drops.c.submission == submission))).all()
+    return [_drop(row) for row in rows]
+
+
+async def alongside(store: Store, drop: Drop) -> Sequence[Drop]:
+    """
+    The drops of the form that made this one, itself included, in the order of their making.
+
+    A form that was sent again after a link failed has made several for one recipient.
+    """
+    if drop.submission is None:
+        return [drop]
+    form = drop.submission.partition(ATTEMPT)[0]
+    keys = [form, *(f"{form}{ATTEMPT}{number}" for number in range(1, MOST_ATTEMPTS))]
+    of_form = select(*_SHOWN).where(drops.c.submission.in_(keys), drops.c.sender_id == drop.sender_id)
+    async with store.db.read() as tx:
+        rows = (await tx.execute(of_form.order_by(drops.c.created_at, drops.c.id))).all()
     return [_drop(row) for row in rows]
 
 

@@ -53,6 +53,10 @@ class DropLockedError(StoreError):
     """All guesses of this round are used up; the sender may unlock."""
 
 
+class DropPausedError(StoreError):
+    """The recipient did not expect it; nobody may open it until the sender says that it is right."""
+
+
 class TooSoonError(StoreError):
     """The next guess is not due yet; nothing was paid."""
 
@@ -72,6 +76,10 @@ class WrongPassphraseError(StoreError):
         super().__init__("wrong passphrase")
         self.tries_left = tries_left
         self.retry_after_seconds = retry_after_seconds
+
+
+class NotPausedError(StoreError):
+    """There is nothing to resume: the drop is not paused, or has ended."""
 
 
 class CannotUnlockError(StoreError):

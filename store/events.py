@@ -26,7 +26,7 @@ TOLD: Final[Mapping[Event, tuple[Audience, ...]]] = {
     Event.DELIVERED: _BOTH,
     Event.UNDELIVERED: _BOTH,
     Event.LOCKED: _BOTH,
-    Event.UNLOCKED: _BOTH,
+    Event.UNLOCKED: _EVERYBODY,
     Event.CLAIMED: _BOTH,
     Event.DESTROYED: _EVERYBODY,
     Event.SECOND_CONSUMER: _BOTH,

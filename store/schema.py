@@ -23,7 +23,7 @@ metadata = MetaData()
 
 SERIAL = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows only in an INTEGER primary key
 
-# creation, deliveries, door, claims, endings, unlocking
+# creation, deliveries, door, claims, endings, unlocking, pausing
 drops = Table(
     "drops",
     metadata,
@@ -62,12 +62,16 @@ drops = Table(
     Column("ended_at", BigInteger),
     Column("destroyed_at", BigInteger),
     Column("n", Integer, nullable=False),
+    Column("way", String, nullable=False, server_default="dm"),
+    Column("recipient_team", String),
+    Column("paused_at", BigInteger),
     CheckConstraint("length(id) = 16", name="id_is_128_bits"),
     CheckConstraint("state IN ('sealed','locked','claimed','ending','destroyed')", name="known_state"),
     CheckConstraint(
         "outcome IN ('viewed','released','revoked','expired','undelivered','locked_out','lost')",
         name="known_outcome",
     ),
+    CheckConstraint("way IN ('dm','shown','here')", name="known_way"),
     CheckConstraint("delivery IN ('pending','delivered','undelivered')", name="known_delivery"),
     # The product's promise: what is destroyed holds nothing, and what holds something is not called destroyed.
     CheckConstraint("(state = 'destroyed') = (envelope IS NULL)", name="destroyed_means_no_envelope"),
@@ -76,6 +80,7 @@ drops = Table(
     CheckConstraint("(state IN ('ending','destroyed')) = (outcome IS NOT NULL)", name="an_ending_has_an_outcome"),
     CheckConstraint("state <> 'claimed' OR claim_hash IS NOT NULL", name="claimed_by_somebody"),
     CheckConstraint("state NOT IN ('sealed','locked') OR claim_hash IS NULL", name="sealed_means_unclaimed"),
+    CheckConstraint("paused_at IS NULL OR state <> 'claimed'", name="paused_means_unclaimed"),
     CheckConstraint(
         "outcome IS NULL OR outcome NOT IN ('viewed','released') OR claim_hash IS NOT NULL",
         name="seen_means_claimed",

@@ -38,6 +38,16 @@ class Delivery(StrEnum):
     UNDELIVERED = "undelivered"
 
 
+class Way(StrEnum):
+    """How the link comes to the recipient."""
+
+    DM = "dm"
+    SHOWN = "shown"
+    """To the sender, who passes it on."""
+    HERE = "here"
+    """Posted into a conversation, where it cannot be edited later."""
+
+
 class Event(StrEnum):
     """One entry of the audit log."""
 
@@ -88,10 +98,11 @@ class Audience(StrEnum):
 
 
 class Actor(StrEnum):
-    """Who caused an ending."""
+    """Who caused a change."""
 
     HOLDER = "holder"
     SENDER = "sender"
+    RECIPIENT = "recipient"
     ADMIN = "admin"
     CLOCK = "clock"
     DELIVERY = "delivery"

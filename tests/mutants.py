@@ -10,24 +10,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
+
+from tests.mutant import Mutant
+from tests.mutants_of_pausing import MUTANTS_OF_PAUSING
 
 ROOT = Path(__file__).parent.parent
 COPIED = ("store", "bot", "reveal_web", "sendsecret", "sandbox", "tests", "pyproject.toml", "manifest.yml", "docs")
 MOST_SECONDS = 240
-
-
-@dataclass(frozen=True)
-class Mutant:
-    """`old` becomes `new` in `file`; `tests` (pytest's words) must then fail.  `also` are further (file, old, new)."""
-
-    name: str
-    file: str
-    old: str
-    new: str
-    tests: tuple[str, ...]
-    also: tuple[tuple[str, str, str], ...] = ()
 
 
 RACES = "tests/races/test_races.py"
@@ -40,8 +30,8 @@ MUTANTS = (
     Mutant(
         "no state guard on the claim",
         "store/claims.py",
-        "            drops.c.state == State.SEALED,\n            drops.c.round_guesses < PER_ROUND,",
-        "            drops.c.round_guesses < PER_ROUND,",
+        "            drops.c.state == State.SEALED,\n            drops.c.paused_at.is_(None),",
+        "            drops.c.paused_at.is_(None),",
         (RACES, "-k", "fifty and sqlite"),
         # The trigger would still refuse a second claim; this is about the statement.
         also=(
@@ -180,8 +170,8 @@ MUTANTS = (
     Mutant(
         "the place of a link in a second transaction",
         "store/deliveries.py",
-        "        await _remember(tx, store, drop_id, Audience.RECIPIENT, place)\n        stands",
-        "        stands",
+        "        if place is not None:\n            await _remember(tx, store, drop_id, Audience.RECIPIENT, place)\n",
+        "",
         (LIFE, "-k", "recorded_twice and sqlite"),
     ),
     Mutant(
@@ -212,6 +202,7 @@ MUTANTS = (
         "        if not self._is_new(given, now) or not is_right:\n",
         (SIGNATURES, "-k", "remembered"),
     ),
+    *MUTANTS_OF_PAUSING,
 )
 
 

@@ -20,6 +20,7 @@ _PROBLEMS: Final[Mapping[str, tuple[int, str]]] = {
     "wrong-passphrase": (403, "That is not the passphrase."),
     "verification-required": (403, "Open this link from Slack again; no try was used up."),
     "locked": (423, "All tries are used up. The secret is still there; its sender can allow more."),
+    "paused": (423, "The recipient did not expect this. It waits for its sender; no try was used up."),
     "too-soon": (429, "Wait before the next try; no try was used up."),
     "key-unreadable": (503, "The secret cannot be reached just now. Nothing is lost and no try was used up."),
     "unsupported-type": (415, "Send application/json, not compressed."),

@@ -55,6 +55,8 @@ def _refusal(error: errors.StoreError) -> Answer:
             return problem("ended", state=error.outcome, at=error.at // 1000)
         case errors.DropLockedError():
             return problem("locked")
+        case errors.DropPausedError():
+            return problem("paused")
         case errors.WrongPassphraseError():
             wait = error.retry_after_seconds
             return problem("wrong-passphrase", tries_left=error.tries_left, retry_after_seconds=wait)
@@ -70,9 +72,9 @@ def _refusal(error: errors.StoreError) -> Answer:
 async def _door(store: Store, drop_id: bytes, said: Said, visitor: Visitor) -> Answer:
     (link_proof,) = bodies.keys(said, "link_proof")
     seen = await door.look(store, drop_id, link_proof, visitor)
-    wait = seen.retry_after_seconds
+    state, wait = "paused" if seen.is_paused else seen.state, seen.retry_after_seconds
     return as_json(
-        200, state=seen.state, header=seen.header, hint=seen.hint, tries_left=seen.tries_left, retry_after_seconds=wait
+        200, state=state, header=seen.header, hint=seen.hint, tries_left=seen.tries_left, retry_after_seconds=wait
     )
 
 

@@ -2,6 +2,7 @@
 
 import json
 from base64 import urlsafe_b64decode
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -53,3 +54,15 @@ async def require_destroyed(store: Store, drop_id: bytes) -> None:
     numbers = [event["n"] for event in await events_of(store, drop_id)]
     assert numbers == list(range(1, row.n + 1))
     assert (await words_of(store, drop_id)).count("destroyed") == 1
+
+
+async def require_nothing_said(store: Store, drop_id: bytes, verb: Callable[[], Awaitable[None]]) -> None:
+    """The verb changes neither the row nor the record, and tells nobody."""
+    before = await _whole(store, drop_id)
+    await verb()
+    assert await _whole(store, drop_id) == before
+
+
+async def _whole(store: Store, drop_id: bytes) -> tuple[object, ...]:
+    told = await notices_of(store, drop_id)
+    return tuple(await row_of(store, drop_id)), await events_of(store, drop_id), told

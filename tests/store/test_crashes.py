@@ -10,10 +10,17 @@ from dataclasses import replace
 
 import pytest
 
-from store import claims, creation, deliveries, endings, sweeper, unlocking
+from store import claims, creation, deliveries, endings, pausing, sweeper, unlocking
 from store.deliveries import Place
 from store.door import Visitor
-from store.errors import DropEndedError, DropLockedError, StoreError, UnknownDropError, WrongPassphraseError
+from store.errors import (
+    DropEndedError,
+    DropLockedError,
+    DropPausedError,
+    StoreError,
+    UnknownDropError,
+    WrongPassphraseError,
+)
 from store.keyring import KeyState
 from store.opened import Store
 from store.words import Audience
@@ -60,6 +67,14 @@ async def unlock(store: Store, sealed: Sealed, presented: claims.Presented) -> N
     await unlocking.unlock(store, sealed.new.id)
 
 
+async def pause(store: Store, sealed: Sealed, presented: claims.Presented) -> None:
+    await pausing.pause(store, sealed.new.id)
+
+
+async def resume(store: Store, sealed: Sealed, presented: claims.Presented) -> None:
+    await pausing.resume(store, sealed.new.id)
+
+
 async def claim_strictly(store: Store, sealed: Sealed, presented: claims.Presented) -> None:
     await claims.claim(replace(store, redelivery_seconds=0), presented, SOMEBODY)
 
@@ -76,6 +91,9 @@ WAYS: dict[str, tuple[list[Verb], Verb]] = {
     "revoke": ([create], revoke),
     "give up": ([create], give_up),
     "unlock": ([create, *[guess_wrong] * 5], unlock),
+    "pause": ([create], pause),
+    "resume": ([create, pause], resume),
+    "revoke while paused": ([create, pause], revoke),
 }
 
 
@@ -126,7 +144,7 @@ async def require_sound(store: Store, sealed: Sealed, presented: claims.Presente
         try:
             await claims.claim(store, one, SOMEBODY)
             received += 1
-        except (DropEndedError, DropLockedError):
+        except (DropEndedError, DropLockedError, DropPausedError):
             pass
     assert received <= 1
     home.advance_clock(200_000)

@@ -1,5 +1,5 @@
 """
-The life of a drop against a model of forty lines, in any order that Hypothesis can think of.
+The life of a drop against a small model, in any order that Hypothesis can think of.
 
 The model knows only the rules.  The run records which states and refusals it met, because a model test that never
 reaches a state proves nothing about it.
@@ -22,13 +22,15 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from store import claims, creation, deliveries, endings, sweeper, unlocking
+from store import claims, creation, deliveries, endings, pausing, sweeper, unlocking
 from store.deliveries import Place
 from store.door import Visitor
 from store.errors import (
     CannotUnlockError,
     DropEndedError,
     DropLockedError,
+    DropPausedError,
+    NotPausedError,
     TooSoonError,
     UnknownDropError,
     WrongPassphraseError,
@@ -39,6 +41,7 @@ from tests.stores import Home, seal
 
 LIFE_SECONDS = 5000
 WAITS = {3: 30, 4: 300}
+OPEN = ("sealed", "locked")
 RARELY = st.sampled_from([False] * 3 + [True])  # or every drop would end before anything could happen to it
 
 
@@ -68,10 +71,11 @@ class DropLife(RuleBasedStateMachine):
         self.home.advance_clock(1)
         self.now = 1
         self.state, self.paid, self.unlocks, self.due, self.sends = "sealed", 0, 0, 0, 0
+        self.is_paused = False
         self.claims: list[claims.Presented] = []
         self.given: set[bytes] = set()
 
-    @precondition(lambda self: self.state not in ("sealed", "locked", "claimed"))
+    @precondition(lambda self: self.state not in (*OPEN, "claimed"))
     @rule()
     def next_drop(self) -> None:
         self.seal_another()
@@ -89,18 +93,20 @@ class DropLife(RuleBasedStateMachine):
             CannotUnlockError,
             DropEndedError,
             DropLockedError,
+            DropPausedError,
+            NotPausedError,
             TooSoonError,
             UnknownDropError,
             WrongPassphraseError,
         ) as refusal:
             said = type(refusal).__name__
-        self.met[f"{self.state}: {said}"] += 1
+        self.met[f"{'paused ' if self.is_paused else ''}{self.state}: {said}"] += 1
         return said
 
     def time_passed(self) -> None:
         if self.state == "claimed" and self.now >= self.claim_over:
             self.state = "released"
-        if self.state in ("sealed", "locked") and self.now >= LIFE_SECONDS - 2:
+        if self.state in OPEN and self.now >= LIFE_SECONDS - 2:
             self.state = "expired"
 
     @rule(right=RARELY, again=RARELY)
@@ -115,10 +121,12 @@ class DropLife(RuleBasedStateMachine):
         if self.state == "claimed":
             assert said == ("done" if is_winner and self.sends < 3 else "DropEndedError")
             self.sends += said == "done"
+        elif self.state not in OPEN:
+            assert said == "DropEndedError"
+        elif self.is_paused:
+            assert said == "DropPausedError"
         elif self.state == "locked":
             assert said == "DropLockedError"
-        elif self.state != "sealed":
-            assert said == "DropEndedError"
         elif again and self.claims and presented is self.claims[-1] and said == "WrongPassphraseError":
             pass
         elif self.now < self.due:
@@ -139,21 +147,28 @@ class DropLife(RuleBasedStateMachine):
             assert said == "WrongPassphraseError"
             self.due = self.now + WAITS.get(self.paid, 0)
 
-    @rule(most=st.integers(1, 5), wrong_too_soon=st.booleans())
-    def guess_wrong(self, most: int, wrong_too_soon: bool) -> None:
+    @rule(most=st.integers(1, 5), wrong_too_soon=st.booleans(), then=st.sampled_from(["guess", "pause", "unlock"]))
+    def guess_wrong(self, most: int, wrong_too_soon: bool, then: str) -> None:
+        self.resume()
         while self.state == "sealed" and self.paid < most:
             self.wait(max(0, self.due - self.now), sweeps=False)
             self.guess(right=False, again=False)
+        if then == "pause":
+            self.pause(really=True, then="nothing")
+        elif then == "unlock":
+            self.unlock()
         self.guess(right=not wrong_too_soon, again=False)
 
     @precondition(lambda self: self.state == "claimed")
     @rule(late=st.booleans())
     def come_second(self, late: bool) -> None:
         self.wait(61 if late else 1, sweeps=False)
-        self.guess(right=True, again=False)
+        self.pause(really=True, then="resume")
 
-    @rule(really=RARELY)
-    def outlive(self, really: bool) -> None:
+    @rule(really=RARELY, pauses=st.booleans())
+    def outlive(self, really: bool, pauses: bool) -> None:
+        if really and pauses:
+            self.press()
         self.wait(LIFE_SECONDS if really else 1, sweeps=False)
         self.guess(right=True, again=True)
 
@@ -167,12 +182,14 @@ class DropLife(RuleBasedStateMachine):
             if self.state == "claimed":
                 self.state = "viewed"
 
-    @rule(really=RARELY)
-    def revoke(self, really: bool) -> None:
+    @rule(really=RARELY, pauses=st.booleans())
+    def revoke(self, really: bool, pauses: bool) -> None:
         if not really:
             return
+        if pauses:
+            self.press()
         said = self.attempt(endings.revoke(self.store, self.sealed.new.id))
-        assert said == ("done" if self.state in ("sealed", "locked") else "DropEndedError")
+        assert said == ("done" if self.state in OPEN else "DropEndedError")
         self.state = {"sealed": "revoked", "locked": "revoked", "claimed": "released"}.get(self.state, self.state)
 
     @rule()
@@ -182,6 +199,31 @@ class DropLife(RuleBasedStateMachine):
         assert said == ("done" if allowed else "CannotUnlockError")
         if allowed:
             self.state, self.paid, self.due, self.unlocks = "sealed", 0, 0, self.unlocks + 1
+
+    def press(self) -> None:
+        allowed = self.state in OPEN and not self.is_paused
+        assert self.runner.run(pausing.pause(self.store, self.sealed.new.id)) == allowed
+        self.met[f"{self.state}: {'paused' if allowed else 'not paused'}"] += 1
+        self.is_paused |= allowed
+
+    @rule(really=RARELY, then=st.sampled_from(["resume", "unlock", "nothing"]))
+    def pause(self, really: bool, then: str) -> None:
+        if not really:
+            return
+        self.press()
+        self.press()
+        self.guess(right=True, again=False)
+        if then == "unlock":
+            self.unlock()
+        elif then == "resume":
+            self.resume()
+
+    @rule()
+    def resume(self) -> None:
+        allowed = self.state in OPEN and self.is_paused
+        said = self.attempt(pausing.resume(self.store, self.sealed.new.id))
+        assert said == ("done" if allowed else "NotPausedError")
+        self.is_paused &= not allowed
 
     @rule(seconds=st.sampled_from([1, 29, 30, 60, 61, 300]), sweeps=st.booleans())
     def wait(self, seconds: int, sweeps: bool) -> None:
@@ -202,10 +244,13 @@ class DropLife(RuleBasedStateMachine):
         assert row.sends <= 3
         if row.outcome is not None:
             assert row.outcome == self.state
+        if self.state in OPEN:
+            assert (row.state, row.round_guesses, row.unlocks) == (self.state, self.paid, self.unlocks)
+            assert (row.paused_at is not None) == self.is_paused
 
 
 def test_a_drop_lives_as_the_model_says() -> None:
-    """Any order of guesses, repeats, acknowledgements, revokes, unlocks, waits and sweeps."""
+    """Any order of guesses, repeats, acknowledgements, revokes, unlocks, pauses, waits and sweeps."""
     DropLife.met.clear()
     run_state_machine_as_test(
         DropLife,
@@ -218,6 +263,7 @@ def test_a_drop_lives_as_the_model_says() -> None:
             suppress_health_check=list(HealthCheck),
         ),
     )
+    print(DropLife.met)
     for wanted in (
         "sealed: done",
         "sealed: WrongPassphraseError",
@@ -227,6 +273,18 @@ def test_a_drop_lives_as_the_model_says() -> None:
         "claimed: DropEndedError",
         "locked: done",
         "locked: DropLockedError",
+        "claimed: NotPausedError",
+        "claimed: not paused",
+        "sealed: paused",
+        "sealed: not paused",
+        "locked: paused",
+        "paused sealed: DropPausedError",
+        "paused sealed: done",
+        "paused sealed: CannotUnlockError",
+        "paused locked: DropPausedError",
+        "paused locked: done",
+        "paused revoked: DropEndedError",
+        "paused expired: DropEndedError",
         "viewed: done",
         "viewed: DropEndedError",
         "released: DropEndedError",

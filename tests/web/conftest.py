@@ -116,6 +116,16 @@ class World:
         self.holders.append(holder)
         return holder
 
+    async def make_locked(self, *, on_lock: str = "lock") -> Holder:
+        """A drop whose five guesses are used up."""
+        holder = await self.make(on_lock=on_lock)
+        statuses = []
+        for wait in (0, 0, 0, 31, 301):
+            self.move_clock(wait)
+            statuses.append((await self.claim(holder, holder.wrong())).status)
+        assert statuses == [403, 403, 403, 403, 423]
+        return holder
+
     async def ask(self, raw: bytes, *, has_body: bool = True) -> wire.Reply:
         """One exchange with the server."""
         return await wire.exchange(self.port, raw, has_body=has_body)

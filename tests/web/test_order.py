@@ -8,7 +8,7 @@ import pytest
 
 from store.formats import base64url
 from tests.web import wire
-from tests.web.conftest import Holder, World
+from tests.web.conftest import World
 
 ROUTES = ("door", "claim", "acknowledge", "not-me", "ask")
 NOBODYS = base64url.encode(bytes(16))
@@ -81,7 +81,7 @@ async def test_a_dead_drop_is_dead_before_it_is_too_soon(world: World) -> None:
 
 async def test_a_locked_drop_is_locked_before_its_key_is_asked_for(world: World) -> None:
     """423 comes before 503: no key is needed to say that no guess is left."""
-    holder = await lock(world)
+    holder = await world.make_locked()
     world.key_file(holder).rename(world.key_file(holder).with_suffix(".away"))
     assert (await world.claim(holder)).status == 423
 
@@ -161,21 +161,10 @@ async def test_the_schedule_of_guesses(world: World) -> None:
 
 async def test_a_drop_that_ends_when_locked_says_so(world: World) -> None:
     """With on_lock: destroy the fifth refusal destroys, and the holder is told why."""
-    holder = await lock(world, on_lock="destroy")
+    holder = await world.make_locked(on_lock="destroy")
     after = await world.claim(holder)
     assert (after.status, after.json()["state"]) == (410, "locked_out")
     assert not world.key_file(holder).exists()
-
-
-async def lock(world: World, *, on_lock: str = "lock") -> Holder:
-    """A drop whose five guesses are used up."""
-    holder = await world.make(on_lock=on_lock)
-    statuses = []
-    for wait in (0, 0, 0, 31, 301):
-        world.move_clock(wait)
-        statuses.append((await world.claim(holder, holder.wrong())).status)
-    assert statuses == [403, 403, 403, 403, 423]
-    return holder
 
 
 def _not_canonical(text: str) -> str:
