@@ -5,7 +5,6 @@ Built by a function.  Every listener acknowledges within Slack's three seconds; 
 place, never with the request, whose body may be a form with a secret in it.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,22 +14,19 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 
-from bot import form, recipient_messages, sender_messages, sent_views, submission
+from bot import form, presses, submission
 from bot.block_kit import Json
-from bot.buttons import Buttons, Clicker
 from bot.command import Command
 from bot.dispatcher import Dispatcher
 from bot.library_log import library_logger
-from bot.mrkdwn import Markup
-from bot.patience import patiently
+from bot.presses import Presses
 from bot.sending import Sending, Submitted
-from bot.slack_calls import Slack, SlackError
+from bot.slack_calls import Slack
 from bot.underway import Underway
 from store.logs import place_of
 
 COMMAND: Final = "/sendsecret"
 VIEWS: Final = (form.CALLBACK,)
-ACTIONS: Final = (recipient_messages.OPEN, sent_views.REVOKE, sender_messages.UNLOCK)
 
 _log = structlog.get_logger("app")
 
@@ -42,7 +38,7 @@ class Parts:
     slack: Slack
     command: Command
     sending: Sending
-    buttons: Buttons
+    presses: Presses
     dispatcher: Dispatcher
     underway: Underway
 
@@ -71,6 +67,7 @@ def build_app(parts: Parts, identity: Json, bot_token: str) -> AsyncApp:
         raise_error_for_unhandled_request=True,
     )
     _listen(app, parts)
+    presses.listen(app, parts.presses)
     return app
 
 
@@ -84,29 +81,11 @@ def _listen(app: AsyncApp, parts: Parts) -> None:
     async def send_drop(ack: Any, body: dict[str, Any]) -> None:
         with parts.underway.one():
             view = body["view"]
-            given = submission.read(view.get("state", {}).get("values", {}))
+            given = submission.read(view.get("state", {}).get("values", {}), body.get("response_urls") or ())
             try:
                 await parts.sending.submit(ack, Submitted(view["id"], body["user"]["id"], given, form.notes_in(view)))
             finally:
                 parts.dispatcher.wake()
-
-    @app.action(recipient_messages.OPEN)
-    async def open_drop(ack: Any) -> None:
-        await ack()  # the browser opens the link by itself; without this the client shows a warning
-
-    @app.action(sent_views.REVOKE)
-    async def revoke(ack: Any, body: dict[str, Any], action: dict[str, Any]) -> None:
-        await ack()
-        with parts.underway.one():
-            drop = str(action.get("value", ""))
-            await _show(parts, body, drop, await parts.buttons.revoke(drop, clicker_of(body)))
-
-    @app.action(sender_messages.UNLOCK)
-    async def unlock(ack: Any, body: dict[str, Any], action: dict[str, Any]) -> None:
-        await ack()
-        with parts.underway.one():
-            drop = str(action.get("value", ""))
-            await _show(parts, body, drop, await parts.buttons.unlock(drop, clicker_of(body)))
 
     @app.error
     async def failed(error: Exception) -> BoltResponse | None:
@@ -115,23 +94,3 @@ def _listen(app: AsyncApp, parts: Parts) -> None:
             return BoltResponse(status=404, body="")
         _log.error("a listener failed", error=place_of(error))
         return None
-
-
-def clicker_of(body: Mapping[str, Any]) -> Clicker:
-    """Who pressed a button.  The person's own team, which differs from ours for somebody from outside."""
-    user = body.get("user") or {}
-    team = user.get("team_id") or (body.get("team") or {}).get("id")
-    return Clicker(user_id=str(user.get("id", "")), team_id=str(team or ""))
-
-
-async def _show(parts: Parts, body: Mapping[str, Any], drop: str, answer: Markup) -> None:
-    parts.dispatcher.wake()
-    view = body.get("view")
-    try:
-        if view:
-            answered = sent_views.answered(view, drop, answer)
-            await patiently(lambda: parts.slack.update_view(view["id"], answered))
-        else:
-            await parts.slack.reply(str(body["response_url"]), answer)
-    except (SlackError, KeyError) as error:
-        _log.warning("the answer to a button was not shown", why=type(error).__name__)

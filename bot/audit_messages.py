@@ -14,7 +14,7 @@ from bot.message import Message
 from bot.mrkdwn import Markup, fill, moment
 from store.drops import Drop
 from store.formats import base64url
-from store.words import Ask, Delivery, Event, Outcome, State
+from store.words import Actor, Ask, Delivery, Event, Outcome, State, Way
 
 CHANGES_PARENT: Final = frozenset(
     {
@@ -23,6 +23,7 @@ CHANGES_PARENT: Final = frozenset(
         Event.DOOR_OPENED,
         Event.LOCKED,
         Event.UNLOCKED,
+        Event.NOT_ME,
         Event.CLAIMED,
         Event.REVOKED,
         Event.EXPIRED,
@@ -72,6 +73,12 @@ def _what(about: Mapping[str, Any]) -> Markup:
             sentence = audit_wording.REVOKED.get(str(about.get("by")), audit_wording.REVOKED["admin"])
         case Event.DESTROYED:
             sentence = audit_wording.DESTROYED[Outcome(about["outcome"])]
+        case Event.DELIVERED:
+            sentence = audit_wording.DELIVERED[Way(about.get("way", Way.DM))]
+        case Event.NOT_ME if about.get("by") == Actor.RECIPIENT:
+            sentence = audit_wording.PAUSED_BY_RECIPIENT if about.get("paused") else audit_wording.DENIED
+        case Event.UNLOCKED if about.get("paused") is False:
+            sentence = audit_wording.RESUMED
         case Event.UNDELIVERED if about.get("why"):
             sentence = audit_wording.UNDELIVERED_BECAUSE
         case Event.ASKED:
@@ -94,13 +101,14 @@ def _standing(drop: Drop) -> Markup:
         # The outcome stands from the moment nobody can claim; "destroyed" is true only after the key is gone.
         is_over = drop.state is State.DESTROYED
         return fill((audit_wording.ENDED if is_over else audit_wording.ENDING)[drop.outcome], at=at)
-    match drop.state:
-        case State.CLAIMED:
-            return fill(audit_wording.CLAIMED, at=moment(drop.claimed_at or 0))
-        case State.LOCKED:
-            return fill(audit_wording.LOCKED, guesses=drop.guesses)
+    if drop.state is State.CLAIMED:
+        return fill(audit_wording.CLAIMED, at=moment(drop.claimed_at or 0))
+    if drop.paused_at is not None:
+        return fill(audit_wording.PAUSED, at=moment(drop.paused_at))
+    if drop.state is State.LOCKED:
+        return fill(audit_wording.LOCKED, guesses=drop.guesses)
     if drop.delivery is Delivery.PENDING:
         return Markup(audit_wording.PENDING)
     if drop.door_opened_at is not None:
         return fill(audit_wording.LOOKED_AT, at=moment(drop.door_opened_at))
-    return Markup(audit_wording.WAITING)
+    return Markup(audit_wording.WAITING[drop.way])

@@ -7,7 +7,7 @@ keeps its meaning.
 
 from typing import Final
 
-from store.words import Ask, Event, Outcome
+from store.words import Ask, Event, Outcome, Way
 
 PARENT: Final = "*{sender}* → *{recipient}* ({kind}) · `{short}`"
 PARENT_TEXT: Final = "Drop {short}: {sender} to {recipient}"
@@ -16,7 +16,12 @@ TEMPLATE_LABEL: Final = "“{label}” · template “{template}” · sealed {a
 KINDS: Final = {"member": "member", "guest": "guest", "external": "outside this company"}
 
 PENDING: Final = "Sealed; the link is on its way"
-WAITING: Final = "Delivered; not opened yet"
+WAITING: Final = {
+    Way.DM: "Delivered; not opened yet",
+    Way.SHOWN: "Link shown to the sender, to pass on; not opened yet",
+    Way.HERE: "Posted into a conversation; not opened yet",
+}
+PAUSED: Final = ":rotating_light: Paused {at}: the recipient did not expect it"
 LOOKED_AT: Final = "Delivered; the page was looked at {at}, not opened yet"
 LOCKED: Final = ":lock: Locked after {guesses} wrong passphrases"
 CLAIMED: Final = "Opened {at}; not confirmed yet"
@@ -41,7 +46,6 @@ ENDING: Final = {
 ENTRY: Final = "{at} · {what}"
 EVENTS: Final[dict[Event, str]] = {
     Event.CREATED: "Sealed",
-    Event.DELIVERED: "Link delivered to the recipient's DM",
     Event.UNDELIVERED: "Link not delivered",
     Event.DOOR_OPENED: "Page looked at for the first time; nothing shown",
     Event.PASSPHRASE_FAILED: "Wrong passphrase; tries left: {tries_left}",
@@ -60,6 +64,16 @@ EVENTS: Final[dict[Event, str]] = {
     Event.ROTATE_DUE: "Rotation is due",
     Event.ROTATED: "Rotated",
 }
+DELIVERED: Final = {
+    Way.DM: "Link delivered to the recipient's DM",
+    Way.SHOWN: "Link shown to the sender, who passes it on",
+    Way.HERE: "Link posted into a conversation that the sender chose",
+}
+PAUSED_BY_RECIPIENT: Final = (
+    ":rotating_light: *The recipient was not expecting this*; paused until the sender says that it is right"
+)
+DENIED: Final = ":rotating_light: *The recipient says of the opened drop: I was not expecting this* (so far: {count})"
+RESUMED: Final = "The sender says that it is right; it can be opened again"
 REVOKED: Final = {"sender": "Revoked by the sender", "admin": "Revoked by an administrator"}
 DESTROYED: Final = {
     Outcome.VIEWED: "Destroyed: viewed",

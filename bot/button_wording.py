@@ -1,10 +1,38 @@
 """
-What a press of a button is answered with.
+What the buttons on a drop say, what they ask before they act, and what a press is answered with.
 """
 
 from typing import Final
 
 from store.words import Outcome
+
+REVOKE: Final = "Revoke (wrong person)"
+REVOKE_TITLE: Final = "Revoke this link?"
+REVOKE_QUESTION: Final = "The secret is destroyed at once. Whoever opens the link then is told that it is gone."
+REVOKE_YES: Final = "Revoke"
+REVOKE_NO: Final = "Keep it"
+BACK: Final = "Back"
+UNLOCK: Final = "Allow 5 more"
+UNLOCK_TITLE: Final = "Were these tries theirs?"
+UNLOCK_QUESTION: Final = (
+    "Ask {recipient} by phone whether these wrong tries were theirs. If they were not, somebody else has the link: "
+    "revoke it instead."
+)
+UNLOCK_YES: Final = "Allow 5 more"
+RESUME: Final = "It is right: let them open it"
+RESUME_TITLE: Final = "Is it for them?"
+RESUME_QUESTION: Final = (
+    "{recipient} did not expect this. Call them first: if they do not know you or what it is for, revoke it instead."
+)
+RESUME_YES: Final = "Let them open it"
+LOST: Final = "I lost the passphrase"
+LOST_TITLE: Final = "Revoke and start again?"
+LOST_QUESTION: Final = (
+    "Nobody can look a passphrase up. This link is revoked at once, and the form opens again with everything but the "
+    "secret."
+)
+LOST_YES: Final = "Start again"
+AGAIN: Final = "Send a new one"
 
 REVOKED_NOW: Final = "Revoked. The secret is destroyed; nobody opened it."
 TOO_LATE: Final = {
@@ -18,8 +46,25 @@ TOO_LATE: Final = {
 }
 UNLOCKED_NOW: Final = "Five more tries allowed. Times that you can still do this: {left}."
 UNLOCKED_LAST: Final = "Five more tries allowed, for the last time."
+RESUMED_NOW: Final = "It can be opened again; they are told."
+NOT_PAUSED: Final = "It is not paused. Nothing was changed."
 NOT_LOCKED: Final = "It is not locked: there are tries left. Nothing was changed."
 NO_MORE_TRIES: Final = "No more tries can be allowed after fifteen. Revoke it and send a new one."
+PAUSED_NOW: Final = (
+    "Paused. Nobody can open it until {sender} says that it is right, or takes it back. {sender} and their security "
+    "team have been told. If you think somebody is posing as {sender}, call them."
+)
+PAUSED_ALREADY: Final = "It is paused already; nobody can open it. {sender} has been told."
+DENIED: Final = (
+    "It was opened {at}. {sender} and their security team have been told that you did not expect it. If it was not "
+    "you who opened it, call {sender}."
+)
+OVER_ALREADY: Final = "It is gone already: nobody opened it, and nobody can."
+NOT_FOR_YOU: Final = "Only the person that it is for can say that. Nothing was changed."
+LOST_AND_REVOKED: Final = (
+    "Revoked; nobody opened it. Slack did not open the form: type `/sendsecret @person` to send a new one."
+)
+FORM_NOT_OPENED: Final = "Slack did not open the form. Type `/sendsecret @person` to send a new one."
 NOT_YOURS: Final = "Only the person who sent this can do that. Nothing was changed."
 NO_SUCH_DROP: Final = "I do not know this one any more. Nothing was changed."
 REVOKE_UNFINISHED: Final = "I could not finish that just now. Press the button again."

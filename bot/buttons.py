@@ -1,5 +1,5 @@
 """
-Revoke and "Allow 5 more".
+What the buttons on a drop do: revoke, allow five more, let them open it; and the recipient's one.
 
 Who may press is judged here, from the payload's user and team against the drop: a button's value is an id that
 anybody may have seen, and a message may be older than the drop's state.  Each answer says how things stand, and
@@ -12,9 +12,15 @@ from dataclasses import dataclass
 from bot import button_wording as wording
 from bot import sender_wording
 from bot.mrkdwn import Markup, fill, moment
-from store import endings, unlocking
+from store import endings, pausing, unlocking
 from store.drops import Drop, find
-from store.errors import CannotUnlockError, DropEndedError, StoreUnavailableError, UnknownDropError
+from store.errors import (
+    CannotUnlockError,
+    DropEndedError,
+    NotPausedError,
+    StoreUnavailableError,
+    UnknownDropError,
+)
 from store.formats import base64url
 from store.formats.errors import MalformedError
 from store.formats.link_v1 import ID_BYTES
@@ -24,7 +30,7 @@ from store.words import Actor, State
 
 @dataclass(frozen=True)
 class Clicker:
-    """Who pressed, as Slack says."""
+    """Who pressed, as Slack says: a person's id means something only with their own team's."""
 
     user_id: str
     team_id: str
@@ -66,10 +72,52 @@ class Buttons:
                 return Markup(wording.NOT_YOURS)
             left = await unlocking.unlock(self._store, drop.id)
         except CannotUnlockError:
-            return await self._why_not(value)
+            return await self._why_not(value, otherwise=wording.NOT_LOCKED)
         except StoreUnavailableError:
             return Markup(wording.TRY_AGAIN)
         return fill(wording.UNLOCKED_NOW, left=left) if left else Markup(wording.UNLOCKED_LAST)
+
+    async def resume(self, value: str, clicker: Clicker) -> Markup:
+        """Let a paused drop be opened again; only the sender may."""
+        try:
+            drop = await self._find(value)
+            if drop is None:
+                return Markup(wording.NO_SUCH_DROP)
+            if self._actor(drop, clicker) is not Actor.SENDER:
+                return Markup(wording.NOT_YOURS)
+            await pausing.resume(self._store, drop.id)
+        except NotPausedError:
+            return await self._why_not(value, otherwise=wording.NOT_PAUSED)
+        except StoreUnavailableError:
+            return Markup(wording.TRY_AGAIN)
+        return Markup(wording.RESUMED_NOW)
+
+    async def not_expected(self, value: str, clicker: Clicker) -> Markup:
+        """Pause a drop on its recipient's word; nobody else's counts, in whichever conversation it stands."""
+        try:
+            drop = await self._find(value)
+            if drop is None:
+                return Markup(wording.NO_SUCH_DROP)
+            if (clicker.user_id, clicker.team_id) != (drop.recipient_id, drop.recipient_team):
+                return Markup(wording.NOT_FOR_YOU)
+            sender = drop.header.sender
+            if await pausing.pause(self._store, drop.id):
+                return fill(wording.PAUSED_NOW, sender=sender)
+            drop = await self._find(value)
+            if drop is None or drop.claimed_at is None:
+                is_paused = drop is not None and drop.outcome is None
+                return fill(wording.PAUSED_ALREADY if is_paused else wording.OVER_ALREADY, sender=sender)
+            await pausing.deny_opening(self._store, drop.id)
+            return fill(wording.DENIED, at=moment(drop.claimed_at), sender=sender)
+        except StoreUnavailableError:
+            return Markup(wording.TRY_AGAIN)
+
+    async def known(self, value: str) -> Drop | None:
+        """The drop of a button's value; None where there is none or the store does not answer."""
+        try:
+            return await self._find(value)
+        except StoreUnavailableError:
+            return None
 
     def _actor(self, drop: Drop, clicker: Clicker) -> Actor | None:
         if clicker.team_id != drop.team_id:
@@ -84,7 +132,7 @@ class Buttons:
         except MalformedError:
             return None
 
-    async def _why_not(self, value: str) -> Markup:
+    async def _why_not(self, value: str, *, otherwise: str) -> Markup:
         try:
             drop = await self._find(value)
         except StoreUnavailableError:
@@ -95,4 +143,6 @@ class Buttons:
             at = moment(drop.claimed_at or drop.ended_at or 0)
             words = sender_wording.ENDING if drop.state is State.ENDING else wording.TOO_LATE
             return fill(words[drop.outcome], at=at, recipient=drop.recipient_name)
-        return Markup(wording.NO_MORE_TRIES if drop.state is State.LOCKED else wording.NOT_LOCKED)
+        if drop.state is State.LOCKED and otherwise is wording.NOT_LOCKED:
+            return Markup(wording.NO_MORE_TRIES)
+        return Markup(otherwise)

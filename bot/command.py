@@ -52,7 +52,7 @@ class Command:
         sender = (await self.people.find_all({sender_id}, seconds=_SENDER_LOOKED_UP_WITHIN))[sender_id]
         if sender is not None and not sender.may_send:
             return wording.MAY_NOT_SEND
-        opening = Opening(typed.recipients, typed.secret, typed.was_rewritten)
+        opening = Opening(typed.recipients, secret=typed.secret, was_rewritten=typed.was_rewritten, here=typed.here)
         try:
             await self.slack.open_view(str(body["trigger_id"]), form.view(self.expiries, opening))
         except SlackRefusedError as refused:
@@ -82,7 +82,7 @@ def _sentence(typed: grammar.Typed) -> str | None:
         case grammar.NotAvailable(word=word):
             return wording.NOT_AVAILABLE[word]
         case grammar.TooMany():
-            return wording.TOO_MANY
+            return wording.ONE_HERE if typed.here else wording.TOO_MANY
         case grammar.TooLong():
             return wording.TOO_LONG
         case grammar.NoAddressee():

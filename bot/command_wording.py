@@ -10,6 +10,7 @@ USAGE: Final = (
     "*How to hand over a secret*\n"
     "• `/sendsecret @person` opens a form. Put the secret there, not on the command line.\n"
     "• `/sendsecret` opens the same form with nobody chosen yet; up to ten people get a link each.\n"
+    "• `/sendsecret here @person` posts the link into a conversation that you choose.\n"
     "The link opens once, behind a passphrase that you pass on by phone or text. Then the secret is destroyed."
 )
 NO_ADDRESSEE: Final = (
@@ -22,7 +23,6 @@ NOT_AVAILABLE: Final = {
     "incident": "`incident` is not available here. Nothing was changed.",
     "dispute": "`dispute` is not available here. Nothing was changed.",
     "evidence": "`evidence` is not available here. Nothing was changed.",
-    "here": "Posting into this conversation (`here`) is not available. Type `/sendsecret @person` to use their DM.",
     "email": (
         "Handing over by e-mail is not available here. Nothing was sent or kept. "
         "If a secret stood on that line, it has been through Slack: rotate it."
@@ -30,6 +30,10 @@ NOT_AVAILABLE: Final = {
 }
 TOO_MANY: Final = (
     "One form takes ten people at most. Nothing was sent or kept. "
+    "If a secret stood on that line, it has been through Slack: rotate it."
+)
+ONE_HERE: Final = (
+    "A link posted into a conversation is for one person. Nothing was sent or kept. "
     "If a secret stood on that line, it has been through Slack: rotate it."
 )
 TOO_LONG: Final = (

@@ -1,9 +1,8 @@
 """
-Bringing one link into the recipient's DM.
+Delivering one link, or ending its drop.
 
-The link is in this program's memory and nowhere else, so that whoever sealed it delivers it or nobody does.  A post
-without an answer is made once more with the same link: two messages with one link are one drop, and none would be a
-secret that nobody gets.  What Slack does not take ends the drop.
+The link is in this program's memory and nowhere else, so that whoever sealed it delivers it or nobody does.  What
+Slack does not take ends the drop.
 
 That it arrived is recorded until the lease is over.  What could not be recorded by then is taken out of the message:
 the drop ends, and nobody else knows where its link stands.
@@ -19,7 +18,8 @@ from bot import recipient_messages, sent_wording, undelivered_wording
 from bot.mrkdwn import Markup, fill
 from bot.patience import patiently
 from bot.sealing import SealedDrop
-from bot.slack_calls import Slack, SlackBusyError, SlackError, SlackRefusedError, SlackUnansweredError
+from bot.slack_calls import Slack, SlackBusyError, SlackError, SlackRefusedError
+from bot.ways import send_out
 from store import deliveries
 from store.creation import DELIVERY_LEASE_MS
 from store.deliveries import Place
@@ -27,9 +27,6 @@ from store.drops import find
 from store.errors import StoreUnavailableError
 from store.opened import Store
 
-_LONGEST_WAIT: Final = 10.0
-_MOST_TRIES: Final = 3
-_MOST_UNANSWERED: Final = 2
 _RECORD_AGAIN_AFTER: Final = (0.2, 1.0, 3.0, 10.0)
 
 _log = structlog.get_logger("delivery")
@@ -44,7 +41,7 @@ async def deliver(store: Store, slack: Slack, sealed: SealedDrop, room: asyncio.
     name = sealed.order.recipient.name
     try:
         async with room:
-            place = await _post(slack, sealed, store.issuer)
+            place = await send_out(slack, sealed, store.issuer)
     except SlackError as error:
         has_ended = await _give_up(store, sealed, error)
         return _why(error, name) if has_ended else fill(undelivered_wording.NOT_ENDED, name=name)
@@ -52,40 +49,18 @@ async def deliver(store: Store, slack: Slack, sealed: SealedDrop, room: asyncio.
         is_good = await _recorded(store, sealed, place)
     except StoreUnavailableError:
         _log.error("a delivered link could not be recorded; its drop will end as undelivered")
+        if place is None:
+            return fill(undelivered_wording.NOT_RECORDED_LEFT, name=name)
         await _take_back(slack, sealed, place)
         return fill(undelivered_wording.NOT_RECORDED, name=name)
     if is_good:
         return None
-    await _bury(store, slack, sealed, place)
+    if place is not None:
+        await _bury(store, slack, sealed, place)
     return Markup(sent_wording.NOT_SENT_ENDED)
 
 
-async def _post(slack: Slack, sealed: SealedDrop, public_url: str) -> Place:
-    order = sealed.order
-    # Opening a DM twice opens one.
-    dm = await patiently(lambda: slack.open_dm(order.recipient.id), longest_wait=_LONGEST_WAIT)
-    message = recipient_messages.arrived(
-        sender=order.sender.name,
-        label=order.label,
-        until_ms=(order.created_at + order.lives_seconds) * 1000,
-        url=sealed.link.url(public_url),
-    )
-    unanswered = 0
-    for tried in range(1, _MOST_TRIES + 1):
-        try:
-            return await slack.post(dm, message)
-        except SlackUnansweredError:
-            unanswered += 1
-            if unanswered == _MOST_UNANSWERED or tried == _MOST_TRIES:
-                raise
-        except SlackBusyError as busy:
-            if tried == _MOST_TRIES or busy.seconds > _LONGEST_WAIT:
-                raise
-            await asyncio.sleep(busy.seconds)
-    raise SlackUnansweredError("no answer")  # unreachable: the last try returns or raises
-
-
-async def _recorded(store: Store, sealed: SealedDrop, place: Place) -> bool:
+async def _recorded(store: Store, sealed: SealedDrop, place: Place | None) -> bool:
     """As `record_delivered`.  Raises StoreUnavailableError once the lease is over; after it the drop only ends."""
     # The order's time is in whole seconds and the lease begins when it is stored.
     lease_over = sealed.order.created_at + DELIVERY_LEASE_MS // 1000 + 1

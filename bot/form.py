@@ -16,6 +16,7 @@ from bot.block_kit import Json, context, entry, plain, section
 from bot.grammar import MOST_CHARACTERS, MOST_RECIPIENTS
 from bot.mrkdwn import Markup, fill
 from bot.people import Kind, Person
+from store.words import Way
 
 CALLBACK: Final = "send_drop"
 RECIPIENTS: Final = "recipients"
@@ -24,6 +25,8 @@ SECRET: Final = "secret"
 PASSPHRASE: Final = "passphrase"
 HINT: Final = "hint"
 EXPIRES: Final = "expires"
+DELIVERY: Final = "delivery"
+CONVERSATION: Final = "conversation"
 ANYWAY: Final = "anyway"
 
 _TRAVELLED: Final = "travelled"
@@ -45,11 +48,19 @@ class Expiries:
 
 @dataclass(frozen=True)
 class Opening:
-    """How the form is opened: whom it is for, what was typed on the line, and what to say about that."""
+    """
+    How the form is opened: whom it is for, what is known already, and what to say about a secret on the line.
+
+    `here`: the form for a link that is posted into a conversation, for one person.
+    """
 
     recipients: Sequence[str] = ()
+    label: str = ""
     secret: str = field(default="", repr=False)
     was_rewritten: bool = False
+    hint: str = ""
+    way: Way = Way.DM
+    here: bool = False
 
 
 def view(expiries: Expiries, opening: Opening) -> Json:
@@ -62,7 +73,9 @@ def notes_in(shown: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(block["block_id"] for block in shown.get("blocks", []) if block.get("block_id") in _NOTES)
 
 
-def view_with_warning(expiries: Expiries, people: Sequence[Person], notes: Sequence[str] = ()) -> Json:
+def view_with_warning(
+    expiries: Expiries, people: Sequence[Person], notes: Sequence[str] = (), *, here: bool = False
+) -> Json:
     """
     The same form again, with the same notes, asking whether these guests and outside people are meant.
 
@@ -74,7 +87,7 @@ def view_with_warning(expiries: Expiries, people: Sequence[Person], notes: Seque
     return _view(
         [
             *(_note(note) for note in notes),
-            *_blocks(expiries, Opening()),
+            *_blocks(expiries, Opening(here=here)),
             *(section(_warning(person)) for person in people),
             entry(warned, wording.SEND_ANYWAY_LABEL, element, optional=True),
         ]
@@ -105,11 +118,16 @@ def _view(blocks: list[Json]) -> Json:
 
 def _blocks(expiries: Expiries, opening: Opening) -> list[Json]:
     blocks = [
-        entry(RECIPIENTS, wording.RECIPIENTS, _recipients(opening), hint=wording.RECIPIENTS_HINT),
+        entry(
+            RECIPIENTS,
+            wording.RECIPIENTS,
+            _recipients(opening),
+            hint=wording.RECIPIENT_HERE if opening.here else wording.RECIPIENTS_HINT,
+        ),
         entry(
             LABEL,
             wording.LABEL,
-            {**_text(MOST_IN_LABEL, least=1), "placeholder": plain(wording.LABEL_EXAMPLE)},
+            {**_text(MOST_IN_LABEL, least=1, known=opening.label), "placeholder": plain(wording.LABEL_EXAMPLE)},
             hint=wording.LABEL_HINT,
         ),
         entry(SECRET, wording.SECRET, _secret(opening)),
@@ -123,12 +141,13 @@ def _blocks(expiries: Expiries, opening: Opening) -> list[Json]:
         entry(
             HINT,
             wording.HINT,
-            {**_text(MOST_IN_HINT), "placeholder": plain(wording.HINT_EXAMPLE)},
+            {**_text(MOST_IN_HINT, known=opening.hint), "placeholder": plain(wording.HINT_EXAMPLE)},
             hint=wording.HINT_HINT,
             optional=True,
         ),
         entry(EXPIRES, wording.EXPIRES, _expires(expiries)),
-        context(Markup(wording.PROMISE)),
+        _way(opening),
+        context(Markup(wording.PROMISE_HERE if opening.here else wording.PROMISE)),
     ]
     if opening.was_rewritten:
         blocks.insert(0, _note(_REWRITTEN))
@@ -141,22 +160,41 @@ def _note(block_id: str) -> Json:
     return {**context(Markup(_NOTES[block_id])), "block_id": block_id}
 
 
-def _text(most: int, *, least: int = 0) -> Json:
-    return {"type": "plain_text_input", "min_length": least, "max_length": most}
+def _text(most: int, *, least: int = 0, known: str = "") -> Json:
+    element: Json = {"type": "plain_text_input", "min_length": least, "max_length": most}
+    return {**element, "initial_value": known} if known else element
 
 
 def _recipients(opening: Opening) -> Json:
-    element: Json = {"type": "multi_users_select", "max_selected_items": MOST_RECIPIENTS}
+    most = 1 if opening.here else MOST_RECIPIENTS
+    element: Json = {"type": "multi_users_select", "max_selected_items": most}
     if opening.recipients:
         element["initial_users"] = list(opening.recipients)
     return element
 
 
 def _secret(opening: Opening) -> Json:
-    element = {**_text(MOST_CHARACTERS, least=1), "multiline": True}
-    if opening.secret:
-        element["initial_value"] = opening.secret
-    return element
+    return {**_text(MOST_CHARACTERS, least=1, known=opening.secret), "multiline": True}
+
+
+def _way(opening: Opening) -> Json:
+    if opening.here:
+        # Only by this the bot may post where it is no member.  A shared channel has readers of another company.
+        where = {
+            "type": "conversations_select",
+            "default_to_current_conversation": True,
+            "response_url_enabled": True,
+            "filter": {
+                "include": ["im", "mpim", "private", "public"],
+                "exclude_external_shared_channels": True,
+                "exclude_bot_users": True,
+            },
+        }
+        return entry(CONVERSATION, wording.CONVERSATION, where, hint=wording.CONVERSATION_HINT)
+    options = [{"text": plain(text), "value": way.value} for way, text in wording.WAYS.items()]
+    chosen = next(option for option in options if option["value"] == opening.way)
+    element = {"type": "static_select", "options": options, "initial_option": chosen}
+    return entry(DELIVERY, wording.DELIVERY, element)
 
 
 def _expires(expiries: Expiries) -> Json:

@@ -7,6 +7,7 @@ What the form says: its fields, its warnings, and what is wrong with what was en
 from typing import Final
 
 from store.formats.errors import PassphraseFault
+from store.words import Way
 
 FORM_TITLE: Final = "Send a secret"
 SEND: Final = "Send"
@@ -23,8 +24,13 @@ PROMISE: Final = (
     "Each person gets a link in their DM. It opens once, then the secret is destroyed. Slack sees what you "
     "type here in transit."
 )
+PROMISE_HERE: Final = (
+    "The message stays in the conversation; the link in it opens once and dies. Others there see who it is for, and "
+    "cannot open it without the passphrase. Slack sees what you type here in transit."
+)
 RECIPIENTS: Final = "Who gets it"
 RECIPIENTS_HINT: Final = "Up to ten people; each gets a link of their own."
+RECIPIENT_HERE: Final = "One person in the conversation that you choose below."
 LABEL: Final = "What it is"
 LABEL_EXAMPLE: Final = "Stripe restricted key"
 LABEL_HINT: Final = "Shown in the message and on the page. Not the secret itself."
@@ -38,6 +44,11 @@ HINT: Final = "Hint for the passphrase"
 HINT_EXAMPLE: Final = "Last four digits of your company phone"
 HINT_HINT: Final = "Shown to whoever has the link."
 EXPIRES: Final = "Expires after"
+DELIVERY: Final = "How the link gets there"
+WAYS: Final = {Way.DM: "In their DM", Way.SHOWN: "Show me the link; I pass it on"}
+CONVERSATION: Final = "Where to post it"
+CONVERSATION_HINT: Final = "Channels shared with other companies are left out."
+NO_CONVERSATION: Final = "Choose the conversation to post it into."
 SEND_ANYWAY: Final = "Send anyway"
 SEND_ANYWAY_LABEL: Final = "Please check"
 GUEST: Final = ":warning: *{who}* is a guest of this workspace. Is that who you mean?"
@@ -46,11 +57,12 @@ OUTSIDER: Final = ":warning: *{who}* is from outside this company. Is that who y
 # Refusals in the form (plain text) -----------------------------------------------------------------------------------
 NO_RECIPIENT: Final = "Choose at least one person."
 TOO_MANY_CHOSEN: Final = "Choose at most ten people."
+ONE_CHOSEN: Final = "Choose one person: the link in a conversation is for one."
 IS_BOT: Final = "{name} is an app, not a person. Choose somebody who can open the link."
 IS_GONE: Final = "{name}'s account is deactivated. Choose somebody else."
 IS_STRANGER: Final = (
-    "{name} is outside this workspace and shares no channel with me. Invite me to a channel you both use, "
-    "then send again."
+    "{name} is outside this workspace and shares no channel with me. Invite me to a channel you both use and send "
+    'again, or choose "Show me the link" below and send it to them yourself.'
 )
 IS_UNKNOWN: Final = (
     "Slack did not say who one of these people is. Nothing was sent. Press Send again, or choose somebody else."

@@ -11,7 +11,8 @@ from typing import Final
 
 MOST_RECIPIENTS: Final = 10
 MOST_CHARACTERS: Final = 3000
-RESERVED: Final = frozenset({"request", "incident", "dispute", "evidence", "here"})
+HERE: Final = "here"
+RESERVED: Final = frozenset({"request", "incident", "dispute", "evidence"})
 
 _MENTION: Final = re.compile(r"[\s,]*<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _MAILTO: Final = "<mailto:"
@@ -23,11 +24,16 @@ _REWRITTEN: Final = re.compile(r"<[^>]*>")
 
 @dataclass(frozen=True)
 class OpenForm:
-    """Open the form.  `was_rewritten`: there was a secret, but Slack has put markup of its own into it."""
+    """
+    Open the form.  `was_rewritten`: there was a secret, but Slack has put markup of its own into it.
+
+    `here`: the link is to be posted into a conversation, for one person in it.
+    """
 
     recipients: tuple[str, ...] = ()
     secret: str = field(default="", repr=False)
     was_rewritten: bool = False
+    here: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,9 @@ class NotAvailable:
 
 @dataclass(frozen=True)
 class TooMany:
-    """More people than one form takes."""
+    """More people than one form takes; with `here` that is one."""
+
+    here: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,17 +78,20 @@ def read(text: str) -> Typed:
         return Help()
     if word in RESERVED:
         return NotAvailable(word)
+    here = word == HERE
+    if here:
+        line = line[len(HERE) :].lstrip()
     recipients, rest = _recipients(line)
     if _is_for_addresses(rest, is_after_mention=bool(recipients)):
         return NotAvailable("email")
-    if not recipients:
+    if not recipients and not here:
         return NoAddressee()
-    if len(recipients) > MOST_RECIPIENTS:
-        return TooMany()
+    if len(recipients) > (1 if here else MOST_RECIPIENTS):
+        return TooMany(here)
     if _REWRITTEN.search(rest):
-        return OpenForm(recipients, was_rewritten=True)
+        return OpenForm(recipients, was_rewritten=True, here=here)
     secret = _without_entities(rest)
-    return TooLong() if len(secret) > MOST_CHARACTERS else OpenForm(recipients, secret)
+    return TooLong() if len(secret) > MOST_CHARACTERS else OpenForm(recipients, secret, here=here)
 
 
 def _recipients(line: str) -> tuple[tuple[str, ...], str]:

@@ -40,6 +40,11 @@ def fill(sentence: str, **parts: object) -> Markup:
     return Markup(sentence.format(**{name: _safe(part) for name, part in parts.items()}))
 
 
+def mention(user_id: str) -> Markup:
+    """Somebody's name as a mention, which rings their bell."""
+    return Markup(f"<@{user_id}>") if user_id.isalnum() else escape(user_id)
+
+
 def moment(milliseconds: int) -> Markup:
     """A time that each reader sees in their own zone; milliseconds since 1970, with UTC for clients that cannot."""
     at = milliseconds // 1000

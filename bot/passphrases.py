@@ -20,6 +20,8 @@ FEWEST_CHARACTERS: Final = 4
 
 # What people put between digits, and nothing that a keyboard's number row is not.
 _ONLY_DIGITS: Final = re.compile(r"[\s0-9.\-/()+]*[0-9][\s0-9.\-/()+]*")
+# Two words at least: of one word somebody may mean just these capitals.
+_ONLY_WORDS: Final = re.compile(r"\s*[A-Za-z]{2,}(?:(?:\s+|\s*-\s*)[A-Za-z]{2,})+\s*")
 
 
 @dataclass(frozen=True)
@@ -53,13 +55,16 @@ def typed(text: str) -> Passphrase:
 
     Raises UnusablePassphraseError for what nobody could type again, TooShortError under four characters.
     """
-    form: Form = "digits" if _is_digits(text) else "free"
+    form = _form(text)
     canonical = passphrase_v1.canon(form, text)
     if len(canonical.decode("utf-8")) < FEWEST_CHARACTERS:
         raise TooShortError
     return Passphrase(text, form, canonical, was_made=False)
 
 
-def _is_digits(text: str) -> bool:
+def _form(text: str) -> Form:
     # Full-width digits are digits too; half a character is nobody's digit and NFKC leaves it alone.
-    return _ONLY_DIGITS.fullmatch(unicodedata.normalize("NFKC", text)) is not None
+    plain = unicodedata.normalize("NFKC", text)
+    if _ONLY_DIGITS.fullmatch(plain):
+        return "digits"
+    return "words" if _ONLY_WORDS.fullmatch(plain) else "free"

@@ -34,6 +34,11 @@ class Kind(StrEnum):
     BOT = "bot"
     GONE = "gone"
 
+    @property
+    def as_recipient(self) -> "Kind":
+        """The class that stands in the audit log: a stranger whom the sender reaches another way is from outside."""
+        return Kind.EXTERNAL if self is Kind.STRANGER else self
+
 
 @dataclass(frozen=True)
 class Person:

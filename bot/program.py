@@ -23,12 +23,14 @@ from bot.form import Expiries
 from bot.http_mode import HttpMode
 from bot.line import Line, ProgramError, pause
 from bot.people import People
+from bot.presses import Presses
 from bot.sealing import SealingPool
 from bot.sending import Sending
 from bot.settings import BotSettings
 from bot.signatures import Signatures
 from bot.slack_calls import Slack, SlackError, SlackRefusedError
 from bot.socket_mode import SocketMode
+from bot.starting_again import StartingAgain
 from bot.storing import Storing
 from bot.sweeping import Sweeping
 from bot.telling import AuditChannel, Teller
@@ -138,6 +140,7 @@ def _parts(
     people = People(slack, team_id)
     default, most = settings.expires_default_seconds, settings.expires_max_seconds
     expiries = Expiries(durations.offered(default, most), default)
+    buttons = Buttons(store, settings.admins)
     return Parts(
         slack=slack,
         command=Command(slack, people, expiries, underway, settings.opens_here_only),
@@ -150,7 +153,7 @@ def _parts(
             team_id=team_id,
             opens_here_only=settings.opens_here_only,
         ),
-        buttons=Buttons(store, settings.admins),
+        presses=Presses(slack, buttons, StartingAgain(store, slack, buttons, expiries), dispatcher, underway),
         dispatcher=dispatcher,
         underway=underway,
     )

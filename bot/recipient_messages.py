@@ -1,29 +1,61 @@
 """
-What the recipient sees in Slack: one message with the link, and later the same message without it.
+What the recipient sees in Slack: one message with the link, later the same message without it, and news between.
 
 Pure.  The link stands in a button and nowhere else: notifications, e-mail digests and screen readers use the text.
 """
 
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 from bot import recipient_wording as wording
-from bot.block_kit import actions, context, link_button, section, words
+from bot.block_kit import actions, button, confirm, context, link_button, section, words
 from bot.message import Message
-from bot.mrkdwn import Markup, fill, moment
+from bot.mrkdwn import Markup, fill, mention, moment
 from store.drops import Drop
-from store.words import Outcome
+from store.formats import base64url
+from store.words import Event, Outcome
 
 OPEN: Final = "open_drop"
+NOT_EXPECTED: Final = "not_expected"
 
 
-def arrived(*, sender: str, label: str, until_ms: int, url: str) -> Message:
-    """The message that carries the link.  `until_ms` is milliseconds since 1970."""
+@dataclass(frozen=True)
+class Arrival:
+    """
+    A link that arrives.  `until_ms` is milliseconds since 1970.
+
+    `addressee` is named in a conversation, where others read along; in somebody's own DM it is None.
+    """
+
+    drop: bytes
+    sender: str
+    label: str
+    until_ms: int
+    url: str = field(repr=False)
+    addressee: str | None = None
+
+
+def arrived(arrival: Arrival) -> Message:
+    """The message that carries the link."""
+    sender, until = arrival.sender, moment(arrival.until_ms)
+    if arrival.addressee is None:
+        how = fill(wording.ARRIVED_HOW, sender=sender, until=until)
+    else:
+        how = fill(wording.ARRIVED_HERE, sender=sender, until=until, recipient=mention(arrival.addressee))
+    drop = base64url.encode(arrival.drop)
+    question = confirm(
+        wording.NOT_EXPECTED_TITLE, wording.NOT_EXPECTED_QUESTION, wording.NOT_EXPECTED_YES, wording.NOT_EXPECTED_NO
+    )
     return Message(
-        text=fill(wording.ARRIVED, sender=sender),
+        text=fill(wording.ARRIVED if arrival.addressee is None else wording.ARRIVED_THERE, sender=sender),
         blocks=[
-            words(label),
-            section(fill(wording.ARRIVED_HOW, sender=sender, until=moment(until_ms))),
-            actions(link_button(wording.OPEN, OPEN, url)),
+            words(arrival.label),
+            section(how),
+            actions(
+                link_button(wording.OPEN, OPEN, arrival.url, drop),
+                button(wording.NOT_EXPECTED, NOT_EXPECTED, drop, confirm=question),
+            ),
             context(Markup(wording.ARRIVED_CALM)),
         ],
     )
@@ -41,3 +73,12 @@ def tombstone(drop: Drop) -> Message:
     at = moment(drop.claimed_at or drop.ended_at or drop.expires_at)
     ended = fill(wording.TOMBSTONES[drop.outcome or Outcome.RELEASED], at=at, sender=sender)
     return Message(text=fill(wording.GONE, sender=sender), blocks=[words(drop.header.label), section(ended)])
+
+
+def news(drop: Drop, about: Mapping[str, Any]) -> Message | None:
+    """A line of its own where somebody may be waiting for it: it can be opened again."""
+    if about["event"] != Event.UNLOCKED or drop.outcome is not None or drop.paused_at is not None:
+        return None
+    sentence = wording.RESUMED if about.get("paused") is False else wording.UNLOCKED
+    told = fill(sentence, sender=drop.header.sender, label=drop.header.label)
+    return Message(text=told, blocks=[section(told)])

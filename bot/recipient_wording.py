@@ -11,8 +11,25 @@ ARRIVED_HOW: Final = (
     "*{sender}* sent you this credential. It opens once, expires {until}, and needs the passphrase that "
     "{sender} gives you."
 )
+ARRIVED_THERE: Final = "{sender} posted a credential for somebody here"
+ARRIVED_HERE: Final = (
+    "*{sender}* posted this credential for {recipient}. It opens once, expires {until}, and needs the passphrase that "
+    "{sender} gives them."
+)
 ARRIVED_CALM: Final = "Nothing is used up until the right passphrase is entered. No account and nothing to install."
 OPEN: Final = "Open"
+NOT_EXPECTED: Final = "I was not expecting this"
+NOT_EXPECTED_TITLE: Final = "Not expecting this?"
+NOT_EXPECTED_QUESTION: Final = (
+    "Nobody can open it then until the sender says that it is right. The sender and their security team are told."
+)
+NOT_EXPECTED_YES: Final = "Pause it"
+NOT_EXPECTED_NO: Final = "Back"
+RESUMED: Final = (
+    "*{sender}* says that “{label}” is right, and that it is for you. The link above can be opened again. "
+    "If you are in doubt, call them."
+)
+UNLOCKED: Final = "*{sender}* allowed five more tries for “{label}”. The link above works again."
 TAKEN_BACK: Final = (
     "This link was taken back: it could not be recorded, and will open nothing. Ask *{sender}* for a new one."
 )

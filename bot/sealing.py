@@ -17,7 +17,7 @@ from store.creation import NewDrop
 from store.formats import header_v1, link_v1, seal_v1
 from store.formats.envelope_v1 import NONCE_BYTES
 from store.formats.payload_v1 import Text
-from store.words import SealedBy
+from store.words import SealedBy, Way
 
 
 class TooBusyError(Exception):
@@ -38,6 +38,9 @@ class Order:
     created_at: int
     lives_seconds: int
     submission: str
+    way: Way
+    response_url: str = field(repr=False)
+    """Whoever has it can post into the conversation that the sender chose; empty for another way."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,9 @@ def _seal(order: Order) -> SealedDrop:
         sender_id=order.sender.id,
         recipient_id=order.recipient.id,
         recipient_name=order.recipient.name,
-        recipient_class=order.recipient.kind,
+        recipient_class=order.recipient.kind.as_recipient,
+        recipient_team=order.recipient.team_id,
+        way=order.way,
         submission=order.submission,
     )
     return SealedDrop(new=new, order=order, link=link)

@@ -10,10 +10,18 @@ from store.words import Ask, Outcome
 
 STATUS: Final = "Your credential for {recipient}"
 STATUS_WAITING: Final = "*{recipient}* has the link. It opens once, until {until}."
+STATUS_OF_SEVERAL: Final = "Your credentials for {count} people"
+STATUS_SHOWN: Final = "You have the link for *{recipient}*, to pass on yourself. It opens once, until {until}."
+STATUS_POSTED: Final = "The link for *{recipient}* stands in the conversation. It opens once, until {until}."
+STATUS_PAUSED: Final = (
+    "*Paused {at}:* *{recipient}* was not expecting this. Nobody can open it until you say that it is right. "
+    "Call them before you do."
+)
 STATUS_PENDING: Final = "On its way to *{recipient}*…"
 STATUS_UNLOCKED: Final = "*{recipient}* has the link and five more tries. It opens once, until {until}."
 STATUS_LOCKED: Final = (
-    "*Locked:* five wrong passphrases in a row. Nobody has seen it. Ask *{recipient}* before you allow more."
+    "*Locked:* five wrong passphrases in a row. Nobody has seen it. Ask *{recipient}* by phone whether these tries "
+    "were theirs."
 )
 STATUS_LOCKED_FOR_GOOD: Final = (
     "*Locked for good* after fifteen wrong passphrases. Nobody has seen it. Revoke it and send a new one to "
@@ -28,7 +36,7 @@ ENDED: Final = {
     ),
     Outcome.REVOKED: "Revoked {at} and destroyed. Nobody opened it.",
     Outcome.EXPIRED: "Expired {at} and destroyed. Nobody opened it.",
-    Outcome.UNDELIVERED: "Did not reach *{recipient}*: Slack did not take the message. Destroyed {at}; send it again.",
+    Outcome.UNDELIVERED: "The link did not reach *{recipient}* and opens nothing. Destroyed {at}; send it again.",
     Outcome.LOCKED_OUT: "Destroyed {at} after too many wrong passphrases. Nobody opened it; send a new one.",
     Outcome.LOST: (
         "Its key was lost {at}: nobody can open it any more. Send a new one, and tell whoever runs Sendsecret."
@@ -51,7 +59,7 @@ TELL: Final = {
     ),
     Outcome.EXPIRED: "“{label}” for {recipient} expired {at} and was destroyed. Nobody opened it.",
     Outcome.UNDELIVERED: (
-        "“{label}” did not reach {recipient}: Slack did not take the message. It was destroyed {at}; send it again."
+        "“{label}” did not reach {recipient}; its link opens nothing. It was destroyed {at}; send it again."
     ),
     Outcome.LOCKED_OUT: (
         "“{label}” for {recipient} was destroyed {at} after too many wrong passphrases. Nobody opened it."
@@ -60,7 +68,16 @@ TELL: Final = {
 }
 TELL_REVOKED_BY_ADMIN: Final = "An administrator revoked “{label}” for {recipient} {at}. Nobody opened it."
 TELL_LOCKED: Final = (
-    "Five wrong passphrases in a row for “{label}” {at}; it is locked and nobody has seen it. Was that {recipient}?"
+    "Five wrong passphrases in a row for “{label}” {at}; it is locked and nobody has seen it. Ask {recipient} by phone "
+    "whether these tries were theirs."
+)
+TELL_PAUSED: Final = (
+    ":rotating_light: {recipient} was not expecting “{label}” and paused it {at}. Nobody has seen it. Call them: if it "
+    "is right, let them open it; if it went to the wrong person, revoke it."
+)
+TELL_DENIED: Final = (
+    ":rotating_light: {recipient} says that they were not expecting “{label}”, which was opened. Call them; if it was "
+    "not them who opened it, rotate it."
 )
 TELL_NOT_ME: Final = (
     ":rotating_light: Somebody with the link to “{label}” says that it was not them. Ask {recipient}, and if "
@@ -80,4 +97,3 @@ ASKED: Final = {
     Ask.AGAIN: "Somebody with the dead link to “{label}” asks for a new one. Ask {recipient} before you send it again.",
     Ask.TRIES: "Somebody with the link to “{label}” asks for more tries. Ask {recipient} before you allow them.",
 }
-UNLOCK: Final = "Allow 5 more"

@@ -25,16 +25,17 @@ from bot.passphrases import Passphrase, make
 from bot.patience import patiently
 from bot.people import People, Person
 from bot.sealing import Order, SealedDrop
+from bot.secret_facts import facts
 from bot.sent_views import Row
 from bot.slack_calls import Slack, SlackError
 from bot.storing import Refused, Storing, TimesUp
 from bot.submission import Checked, Submission
-from store.drops import Drop, of_submission
+from store.drops import ATTEMPT, MOST_ATTEMPTS, Drop, of_submission
 from store.errors import StoreUnavailableError
 from store.formats import base64url
 from store.logs import place_of
 from store.opened import Store
-from store.words import Outcome, State
+from store.words import Outcome, State, Way
 
 LOOKED_UP_WITHIN: Final = 0.9
 STARTED_WITHIN: Final = 1.5
@@ -42,7 +43,6 @@ STORED_WITHIN: Final = 2.0
 _ANSWER_KEPT_SECONDS: Final = 30
 _ANSWER_SHOWN_SECONDS: Final = 0.7
 _AT_ONCE: Final = 3
-_MOST_ATTEMPTS: Final = 10
 
 _log = structlog.get_logger("sending")
 
@@ -63,13 +63,14 @@ class _Batch:
 
     rows: list[Row]
     notes: list[Markup]
+    pasted: Markup | None = None
     on_passphrase: list[Markup] = field(default_factory=list)
     to_deliver: dict[int, SealedDrop] = field(default_factory=dict)
 
     def view(self) -> Json:
         # Passing on a passphrase of which every link failed would send somebody to a link that never came.
         has_links = any(self.rows[number].drop is not None for number in self.to_deliver)
-        return sent_views.view(self.rows, [*self.notes, *(self.on_passphrase if has_links else [])])
+        return sent_views.view(self.rows, [*self.notes, *(self.on_passphrase if has_links else [])], self.pasted)
 
 
 @dataclass
@@ -155,7 +156,8 @@ class Sending:
         if unsure := submission.to_confirm(checked.recipients):
             box = form.anyway_id(unsure)
             if box not in given.asked:
-                return _update(form.view_with_warning(self._expiries, unsure, submitted.notes)), None
+                here = given.way is Way.HERE
+                return _update(form.view_with_warning(self._expiries, unsure, submitted.notes, here=here)), None
             if box not in given.ticked:
                 return _errors({box: form_wording.TICK_TO_SEND}), None
         return await self._stored(submitted, sender, checked, times)
@@ -177,13 +179,14 @@ class Sending:
             result = results.get(person.id)
             if isinstance(result, SealedDrop):
                 batch.to_deliver[number] = result
-                batch.rows.append(_row(result, Markup(sent_wording.SENDING)))
+                batch.rows.append(self._row(result, Markup(sent_wording.SENDING)))
             elif isinstance(result, Refused):
                 batch.rows.append(Row(person, Markup(sent_wording.NOT_STORED)))
             else:
                 batch.rows.append(_earlier_row(person, keys[person.id][1]))
         if batch.to_deliver:
             batch.on_passphrase = sent_views.notes_on(checked.passphrase, len(batch.to_deliver))
+            batch.pasted = facts(checked.secret)
         if len(new) < len(keys):
             batch.notes.append(Markup(sent_wording.ALREADY_SENT))
         return _update(batch.view()), batch
@@ -200,8 +203,8 @@ class Sending:
 
     async def _key(self, view_id: str, recipient_id: str) -> tuple[str, Drop | None]:
         """What makes this drop one, and the drop that it made before; an undelivered one does not count."""
-        for attempt in range(_MOST_ATTEMPTS):
-            key = f"{view_id}/{attempt}" if attempt else view_id
+        for attempt in range(MOST_ATTEMPTS):
+            key = f"{view_id}{ATTEMPT}{attempt}" if attempt else view_id
             earlier = [drop for drop in await of_submission(self._store, key) if drop.recipient_id == recipient_id]
             if not earlier:
                 return key, None
@@ -221,6 +224,19 @@ class Sending:
             created_at=self._store.clock.now_seconds(),
             lives_seconds=checked.lives_seconds,
             submission=key,
+            way=checked.way,
+            response_url=checked.response_url,
+        )
+
+    def _row(self, sealed: SealedDrop, status: Markup, *, is_revocable: bool = False) -> Row:
+        passphrase: Passphrase = sealed.order.passphrase
+        return Row(
+            person=sealed.order.recipient,
+            status=status,
+            drop=base64url.encode(sealed.new.id),
+            passphrase=passphrase.text if passphrase.was_made else None,
+            link=sealed.link.url(self._store.issuer) if sealed.order.way is Way.SHOWN else None,
+            is_revocable=is_revocable,
         )
 
     async def _carry_out(self, batch: _Batch) -> bool:
@@ -232,7 +248,8 @@ class Sending:
         refusal = await deliver(self._store, self._slack, sealed, self._room)
         if refusal is None:
             until_ms = (sealed.order.created_at + sealed.order.lives_seconds) * 1000
-            batch.rows[number] = _row(sealed, sent_views.sent(until_ms), is_revocable=True)
+            status = sent_views.sent(sealed.order.way, until_ms)
+            batch.rows[number] = self._row(sealed, status, is_revocable=True)
         else:
             # Its passphrase opens nothing any more.
             batch.rows[number] = Row(sealed.order.recipient, refusal)
@@ -244,17 +261,6 @@ class Sending:
         except SlackError as error:
             # The modal was closed, most likely; the sender's DM says the same.
             _log.info("the modal was not brought up to date", why=type(error).__name__)
-
-
-def _row(sealed: SealedDrop, status: Markup, *, is_revocable: bool = False) -> Row:
-    passphrase: Passphrase = sealed.order.passphrase
-    return Row(
-        person=sealed.order.recipient,
-        status=status,
-        drop=base64url.encode(sealed.new.id),
-        passphrase=passphrase.text if passphrase.was_made else None,
-        is_revocable=is_revocable,
-    )
 
 
 def _earlier_row(person: Person, drop: Drop | None) -> Row:

@@ -9,36 +9,43 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from bot import button_wording, sender_wording
+from bot import button_wording, drop_buttons, sender_wording
 from bot import sent_wording as wording
-from bot.block_kit import Json, button, confirm, context, plain, section
+from bot.block_kit import Json, context, plain, section
 from bot.mrkdwn import Markup, fill, moment
 from bot.passphrases import Passphrase
 from bot.people import Person
 from store.drops import Drop
-from store.words import Delivery, State
+from store.words import Delivery, State, Way
 
 CALLBACK: Final = "sent_drop"
-REVOKE: Final = "revoke"
 _BLOCK: Final = "drop-"
+_WENT: Final = {Way.DM: wording.SENT_UNTIL, Way.SHOWN: wording.SHOWN_UNTIL, Way.HERE: wording.POSTED_UNTIL}
 _PRESS_AGAIN: Final = frozenset({button_wording.REVOKE_UNFINISHED, button_wording.TRY_AGAIN})
 
 
 @dataclass(frozen=True)
 class Row:
-    """One recipient: how it stands, the passphrase to show if we made it, the drop if there is one to revoke."""
+    """
+    One recipient: how it stands, the drop if there is one to revoke, and what is shown this once.
+
+    `passphrase` only if we made it, `link` only if the sender passes it on.
+    """
 
     person: Person
     status: Markup
     drop: str | None = None
     passphrase: str | None = field(default=None, repr=False)
+    link: str | None = field(default=None, repr=False)
     is_revocable: bool = False
 
 
-def view(rows: Sequence[Row], notes: Sequence[Markup]) -> Json:
-    """The modal: what concerns all on top, then a paragraph for each recipient."""
+def view(rows: Sequence[Row], notes: Sequence[Markup], pasted: Markup | None = None) -> Json:
+    """The modal: what concerns all on top, then a paragraph for each recipient, and `pasted` in small print."""
     blocks = [section(note) for note in notes]
     blocks += [_row(number, row) for number, row in enumerate(rows)]
+    if pasted is not None:
+        blocks.append(context(pasted))
     if any(row.passphrase for row in rows):
         blocks.append(context(Markup(wording.LOST_PASSPHRASE)))
     return _modal(blocks)
@@ -49,14 +56,14 @@ def notes_on(passphrase: Passphrase | None, count: int) -> list[Markup]:
     if passphrase is None:
         return [Markup(wording.PASS_ON if count == 1 else wording.PASS_ON_EACH)]
     if passphrase.tries_for_one is None:
-        return [Markup(wording.OWN_PASSPHRASE)]
+        return [Markup(wording.OWN_WORDS if passphrase.form == "words" else wording.OWN_PASSPHRASE)]
     odds = f"{passphrase.tries_for_one:,}"
     return [fill(wording.OWN_DIGITS, count=len(passphrase.canonical), odds=odds)]
 
 
-def sent(until_ms: int) -> Markup:
-    """The status of a link that arrived."""
-    return fill(wording.SENT_UNTIL, until=moment(until_ms))
+def sent(way: Way, until_ms: int) -> Markup:
+    """The status of a link that went its way; one that the sender passes on stands beside it, this once."""
+    return fill(_WENT[way], until=moment(until_ms))
 
 
 def status_of(drop: Drop) -> Markup:
@@ -71,13 +78,11 @@ def status_of(drop: Drop) -> Markup:
         )
     if drop.claimed_at is not None:
         return fill(sender_wording.STATUS_CLAIMED, at=moment(drop.claimed_at))
-    return Markup(wording.BEING_SENT) if drop.delivery is Delivery.PENDING else sent(drop.expires_at)
-
-
-def revoke_button(drop: str) -> Json:
-    """Revoke, with a question before it; `drop` is the id as text."""
-    question = confirm(wording.REVOKE_TITLE, wording.REVOKE_QUESTION, wording.REVOKE_YES, wording.REVOKE_NO)
-    return button(wording.REVOKE, REVOKE, drop, style="danger", confirm=question)
+    if drop.delivery is Delivery.PENDING:
+        return Markup(wording.BEING_SENT)
+    if drop.way is Way.SHOWN:
+        return fill(wording.SHOWN_BEFORE, until=moment(drop.expires_at))
+    return sent(drop.way, drop.expires_at)
 
 
 def answered(shown: dict[str, Any], drop: str, answer: Markup) -> Json:
@@ -106,14 +111,18 @@ def _row(number: int, row: Row) -> Json:
     lines = [_person(row.person)]
     if row.passphrase is not None:
         lines.append(fill(wording.PASSPHRASE_SHOWN, passphrase=row.passphrase))
+    if row.link is not None:
+        lines.append(fill(wording.SHOWN_LINK, link=Markup(row.link)))
     text = Markup("\n".join([*lines, row.status]))
     if row.drop is None:
         return section(text, block_id=f"refused-{number}")
-    return section(text, block_id=_BLOCK + row.drop, accessory=revoke_button(row.drop) if row.is_revocable else None)
+    return section(
+        text, block_id=_BLOCK + row.drop, accessory=drop_buttons.revoke(row.drop) if row.is_revocable else None
+    )
 
 
 def _person(person: Person) -> Markup:
-    kind = wording.KINDS.get(person.kind)
+    kind = wording.KINDS.get(person.kind.as_recipient)
     if person.title and kind:
         return fill(wording.PERSON_TITLE_CLASS, name=person.name, title=person.title, kind=kind)
     if person.title:

@@ -14,6 +14,16 @@ OWN_DIGITS: Final = (
     "somebody with the link. "
     "Pass them on by phone or text, not in Slack."
 )
+OWN_WORDS: Final = (
+    "They need the words that you chose; capitals, spaces and dashes do not matter. "
+    "Pass them on by phone or text, not in Slack."
+)
+PASTED_ONE: Final = "You pasted 1 character."
+PASTED: Final = "You pasted {count:,} characters."
+PASTED_LINES: Final = "You pasted {count:,} characters in {lines:,} lines."
+ENDS_WITH_BREAK: Final = "It ends with a line break."
+ENDS_WITH_SPACE: Final = "It ends with a space."
+BEGINS_WITH_SPACE: Final = "It begins with a space or a line break."
 PASSPHRASE_SHOWN: Final = "Passphrase: `{passphrase}`"
 LOST_PASSPHRASE: Final = "Lost the passphrase? Revoke, and send it again: nobody can look it up."
 ALREADY_SENT: Final = (
@@ -27,11 +37,13 @@ PERSON_TITLE_CLASS: Final = "*{name}* · {title} · {kind}"
 KINDS: Final = {"guest": "guest", "external": "outside this company"}
 SENDING: Final = "Sending…"
 BEING_SENT: Final = "Is being sent; a message from me will say how it went."
+POSTED_UNTIL: Final = ":white_check_mark: Posted. The link opens once, until {until}."
+SHOWN_UNTIL: Final = (
+    "Nobody has it yet: copy the link and send it yourself, by another way than the passphrase. It opens once, until "
+    "{until}, and is shown only here, only now."
+)
+SHOWN_LINK: Final = "```{link}```"
+SHOWN_BEFORE: Final = "The link was shown to you in the first answer. It opens once, until {until}."
 SENT_UNTIL: Final = ":white_check_mark: Sent. The link opens once, until {until}."
 NOT_STORED: Final = "Not sent: I was busy and could not seal this one in time. Send it again."
 NOT_SENT_ENDED: Final = "Not sent: it ended before it arrived. Nobody can open it. Send it again."
-REVOKE: Final = "Revoke (wrong person)"
-REVOKE_TITLE: Final = "Revoke this link?"
-REVOKE_QUESTION: Final = "The secret is destroyed at once. Whoever opens the link then is told that it is gone."
-REVOKE_YES: Final = "Revoke"
-REVOKE_NO: Final = "Keep it"

@@ -126,13 +126,31 @@ class Slack:
 
     async def reply(self, response_url: str, text: Markup) -> None:
         """Say something to the one person who pressed or typed; nobody else sees it."""
-        said = {"response_type": "ephemeral", "replace_original": False, "text": text}
+        await self._respond(response_url, {"response_type": "ephemeral", "replace_original": False, "text": text})
+
+    async def post_into(self, response_url: str, message: Message) -> None:
+        """Post a message into the conversation of a form's `response_url`, also where we are no member."""
+        said = {"response_type": "in_channel", "replace_original": False, "text": message.text}
+        quiet = {"unfurl_links": False, "unfurl_media": False}
+        await self._respond(response_url, {**said, "blocks": message.blocks, **quiet})
+
+    async def replace(self, response_url: str, message: Message) -> None:
+        """Make the message whose button was pressed say something else."""
+        await self._respond(response_url, {"replace_original": True, "text": message.text, "blocks": message.blocks})
+
+    async def _respond(self, response_url: str, said: Json) -> None:
         try:
             async with self._session.post(response_url, json=said) as answer:
-                if answer.status != 200:
-                    raise SlackRefusedError(f"response_url answered {answer.status}")
+                status = answer.status
+                wait = answer.headers.get("Retry-After")
         except (aiohttp.ClientError, TimeoutError, OSError):
             raise SlackUnansweredError("no answer") from None
+        if status == 429:
+            raise SlackBusyError(_seconds(wait))
+        if status >= 500:
+            raise SlackUnansweredError("Slack failed")
+        if status != 200:
+            raise SlackRefusedError(f"response_url_{status}")
 
 
 async def _answered(call: Awaitable[AsyncSlackResponse]) -> Json:

@@ -17,13 +17,19 @@ from bot.passphrases import Passphrase, TooShortError, typed
 from bot.people import Kind, Person
 from bot.tells import tells
 from store.formats.errors import UnusablePassphraseError
+from store.words import Way
 
 _REFUSED = {Kind.BOT: wording.IS_BOT, Kind.GONE: wording.IS_GONE, Kind.STRANGER: wording.IS_STRANGER}
 
 
 @dataclass(frozen=True)
 class Submission:
-    """The state of a submitted form.  `ticked` holds the ids of the checkboxes that are ticked."""
+    """
+    The state of a submitted form.
+
+    `ticked` holds the ids of the checkboxes that are ticked.  Whoever has `response_url` can post into the chosen
+    conversation; it is empty for a form that has none.
+    """
 
     recipients: tuple[str, ...]
     label: str = field(repr=False)
@@ -31,12 +37,16 @@ class Submission:
     passphrase: str = field(repr=False)
     hint: str = field(repr=False)
     expires: str
+    way: Way
+    response_url: str = field(repr=False)
     ticked: frozenset[str]
     asked: frozenset[str]
 
 
-def read(values: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Submission:
-    """A submission from `view.state.values`; what is missing or of another shape reads as empty."""
+def read(
+    values: Mapping[str, Mapping[str, Mapping[str, Any]]], response_urls: Sequence[Mapping[str, Any]] = ()
+) -> Submission:
+    """A submission from `view.state.values` and `response_urls`; what is missing or of another shape is empty."""
     element = {block: one for block, inputs in values.items() for one in inputs.values()}
     chosen = element.get(form.EXPIRES, {}).get("selected_option") or {}
     asked = {block for block in element if block.startswith(f"{form.ANYWAY}-")}
@@ -47,9 +57,20 @@ def read(values: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Submission:
         passphrase=_text(element, form.PASSPHRASE),
         hint=_text(element, form.HINT).strip(),
         expires=str(chosen.get("value", "")),
+        way=_way(element),
+        response_url=next(
+            (str(one.get("response_url", "")) for one in response_urls if one.get("block_id") == form.CONVERSATION), ""
+        ),
         ticked=frozenset(block for block in asked if element[block].get("selected_options")),
         asked=frozenset(asked),
     )
+
+
+def _way(element: Mapping[str, Mapping[str, Any]]) -> Way:
+    if form.CONVERSATION in element:
+        return Way.HERE
+    chosen = element.get(form.DELIVERY, {}).get("selected_option") or {}
+    return Way.SHOWN if chosen.get("value") == Way.SHOWN else Way.DM
 
 
 def _text(element: Mapping[str, Mapping[str, Any]], block: str) -> str:
@@ -66,6 +87,8 @@ class Checked:
     passphrase: Passphrase | None
     hint: str | None
     lives_seconds: int
+    way: Way
+    response_url: str = field(repr=False)
 
 
 def check(
@@ -74,7 +97,7 @@ def check(
     """The checked submission, or what is wrong: a sentence for each field, for `response_action: errors`."""
     errors: dict[str, str] = {}
     recipients = [people.get(user_id) for user_id in given.recipients]
-    _put(errors, form.RECIPIENTS, _wrong_people(recipients))
+    _put(errors, form.RECIPIENTS, _wrong_people(recipients, given.way))
     _put(errors, form.SECRET, _wrong_secret(given.secret))
     passphrase, fault = _passphrase(given)
     _put(errors, form.PASSPHRASE, fault)
@@ -83,6 +106,8 @@ def check(
         _put(errors, block, _wrong_words(text, given, passphrase))
     if not given.expires.isdecimal() or int(given.expires) not in expiries.offered:
         errors[form.EXPIRES] = wording.NO_EXPIRY
+    if given.way is Way.HERE and not given.response_url:
+        errors[form.CONVERSATION] = wording.NO_CONVERSATION
     if errors:
         return None, errors
     return (
@@ -93,6 +118,8 @@ def check(
             passphrase=passphrase,
             hint=given.hint or None,
             lives_seconds=int(given.expires),
+            way=given.way,
+            response_url=given.response_url,
         ),
         {},
     )
@@ -100,7 +127,7 @@ def check(
 
 def to_confirm(recipients: Sequence[Person]) -> list[Person]:
     """The people whom the sender is asked about: guests, and everybody from outside."""
-    return [person for person in recipients if person.kind in (Kind.GUEST, Kind.EXTERNAL)]
+    return [person for person in recipients if person.kind in (Kind.GUEST, Kind.EXTERNAL, Kind.STRANGER)]
 
 
 def _put(errors: dict[str, str], block: str, sentence: str | None) -> None:
@@ -108,15 +135,15 @@ def _put(errors: dict[str, str], block: str, sentence: str | None) -> None:
         errors.setdefault(block, sentence)
 
 
-def _wrong_people(recipients: Sequence[Person | None]) -> str | None:
+def _wrong_people(recipients: Sequence[Person | None], way: Way) -> str | None:
     if not recipients:
         return wording.NO_RECIPIENT
-    if len(recipients) > MOST_RECIPIENTS:
-        return wording.TOO_MANY_CHOSEN
+    if len(recipients) > (1 if way is Way.HERE else MOST_RECIPIENTS):
+        return wording.ONE_CHOSEN if way is Way.HERE else wording.TOO_MANY_CHOSEN
     for person in recipients:
         if person is None:
             return wording.IS_UNKNOWN
-        if person.kind in _REFUSED:
+        if person.kind in _REFUSED and not (person.kind is Kind.STRANGER and way is Way.SHOWN):
             return _REFUSED[person.kind].format(name=person.name)
     return None
 

@@ -8,14 +8,14 @@ what is repeated is an edit that changes nothing, and at most the one post at th
 from dataclasses import dataclass
 from typing import Final
 
-from bot import audit_messages, recipient_messages, sender_messages
+from bot import audit_messages, recipient_messages, sender_messages, sender_news
 from bot.message import Message
 from bot.slack_calls import Slack, SlackRefusedError
-from store.deliveries import Place, place_of, remember
-from store.drops import Drop, find
+from store.deliveries import Place, place_of, place_of_any, remember
+from store.drops import Drop, alongside, find
 from store.opened import Store
 from store.outbox import Notice
-from store.words import Audience, Delivery, Event
+from store.words import Audience, Delivery, Event, Way
 
 _MESSAGE_GONE: Final = frozenset(
     {
@@ -60,7 +60,7 @@ class Teller:
             case Audience.SENDER:
                 await self._tell_sender(drop, notice)
             case Audience.RECIPIENT:
-                await self._bury(drop, notice)
+                await self._tell_recipient(drop, notice)
 
     async def _tell_audit(self, drop: Drop, notice: Notice) -> None:
         channel = self._audit.id
@@ -91,19 +91,28 @@ class Teller:
         # The modal says that it is on its way; a message a second before the one that it arrived would be noise.
         if notice.about["event"] == Event.CREATED:
             return
-        message = sender_messages.status(drop, notice.about)
-        place = await place_of(self._store, drop.id, Audience.SENDER)
+        drops = await alongside(self._store, drop)
+        message = sender_messages.status(drops, notice.about, drop)
+        place = await place_of_any(self._store, [one.id for one in drops], Audience.SENDER)
         is_first = place is None
         if place is None:
             place = await self._post(drop, Audience.SENDER, await self._slack.open_dm(drop.sender_id), message)
         else:
             place = await self._edit(drop, Audience.SENDER, place, message)
-        news = sender_messages.news(drop, notice.about, is_first=is_first)
+        news = sender_news.news(drop, notice.about, is_first=is_first)
         if news is not None:
             await self._slack.post(place.channel, news)
 
-    async def _bury(self, drop: Drop, notice: Notice) -> None:
+    async def _tell_recipient(self, drop: Drop, notice: Notice) -> None:
+        if drop.way is not Way.DM:
+            return  # its message is not ours to edit, and nobody else in that conversation is waiting
         place = await place_of(self._store, drop.id, Audience.RECIPIENT)
+        if notice.about["event"] == Event.DESTROYED:
+            await self._bury(drop, notice, place)
+        elif place is not None and (news := recipient_messages.news(drop, notice.about)) is not None:
+            await self._slack.post(place.channel, news)
+
+    async def _bury(self, drop: Drop, notice: Notice, place: Place | None) -> None:
         if place is None:
             # A quick reader is faster than Slack's answer to the program that posts the link.
             waited = int(notice.about["at"]) - drop.created_at

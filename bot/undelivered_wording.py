@@ -17,6 +17,10 @@ BY_CODE: Final = {
     "user_not_visible": _NO_SHARED_CHANNEL,
     "invalid_user_combination": _NO_SHARED_CHANNEL,
     "channel_not_found": _NO_SHARED_CHANNEL,
+    "response_url_404": (
+        "Not posted for {name}: Slack's way into that conversation is closed; it works for half an hour. The secret "
+        "was destroyed. Open the form again."
+    ),
     "cannot_dm_bot": "Not sent: {name} is an app, not a person. The secret was destroyed.",
     "messages_tab_disabled": f"Not sent to {{name}}: my Messages tab is off in Slack. {_TELL_ADMIN}",
     "restricted_action": f"Not sent to {{name}}: this workspace does not let me write to people. {_TELL_ADMIN}",
@@ -38,3 +42,7 @@ NOT_RECORDED: Final = (
     "before, it will be destroyed within three minutes, or as soon as my store answers. Send it again."
 )
 OTHER: Final = "Not sent to {name}: Slack would not take the message ({code}). The secret was destroyed. Send it again."
+NOT_RECORDED_LEFT: Final = (
+    "Not sent to {name}: the link went out, but could not be recorded, and I cannot take it back. Unless somebody "
+    "opened it before, it will be destroyed within three minutes, or as soon as my store answers. Send it again."
+)

@@ -128,6 +128,15 @@ class Desk:
             with pytest.raises((WrongPassphraseError, DropLockedError)):
                 await claims.claim(self.store, presented, Visitor())
 
+    async def press(self, user: str, action: str, *, contains: str) -> None:
+        """Press a button in somebody's newest message that holds `contains`."""
+        message = found(await self.sandbox.wait_message(user, contains=contains, ephemeral=False))
+        await self.sandbox.click(user, action, message["conversation"], message["ts"])
+
+    async def told(self, user: str, contains: str) -> Json:
+        """What only this person sees, as the answer to a press."""
+        return found(await self.sandbox.wait_message(user, contains=contains, ephemeral=True))
+
     async def audit_thread(self, contains: str) -> list[str]:
         """The texts of the one audited drop, parent first, once an entry with `contains` is there."""
         entry = found(await self.sandbox.wait_message(SAM, AUDIT, contains=contains))

@@ -6,7 +6,7 @@ from typing import Any
 
 from store.drops import Drop
 from store.formats.header_v1 import Header
-from store.words import Delivery, Outcome, State
+from store.words import Delivery, Outcome, State, Way
 
 NOW_MS = 1_790_000_000_000
 DAY_MS = 86_400_000
@@ -38,6 +38,7 @@ def sealed(**changed: Any) -> Drop:
         recipient_class="guest",
         template="anything",
         on_lock="lock",
+        submission=None,
         header=header,
         hint=None,
         created_at=NOW_MS,
@@ -50,6 +51,9 @@ def sealed(**changed: Any) -> Drop:
         round_guesses=0,
         unlocks=0,
         sends=0,
+        way=Way.DM,
+        recipient_team="T0TEAM",
+        paused_at=None,
     )
     return replace(drop, **changed)
 
@@ -87,6 +91,9 @@ def every() -> dict[str, Drop]:
         "pending": sealed(delivery=Delivery.PENDING),
         "waiting": sealed(),
         "looked-at": sealed(door_opened_at=NOW_MS + 1000),
+        "shown": sealed(way=Way.SHOWN),
+        "posted": sealed(way=Way.HERE),
+        "paused": sealed(paused_at=NOW_MS + 1000),
         "unlocked": sealed(unlocks=1, guesses=5),
         "locked": sealed(state=State.LOCKED, guesses=5, round_guesses=5),
         "locked-for-good": sealed(state=State.LOCKED, guesses=15, round_guesses=5, unlocks=2),

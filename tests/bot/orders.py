@@ -3,6 +3,7 @@
 from bot.passphrases import make
 from bot.people import Kind, Person
 from bot.sealing import Order
+from store.words import Way
 
 MAYA = Person("U0MAYA", "T0TEAM", "Maya Castillo", "Platform engineer", Kind.MEMBER)
 
@@ -20,4 +21,6 @@ def order(recipient: str, *, submission: str = "V0VIEW") -> Order:
         created_at=1_790_000_000,
         lives_seconds=3600,
         submission=submission,
+        way=Way.DM,
+        response_url="",
     )

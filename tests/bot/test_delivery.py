@@ -47,7 +47,7 @@ async def test_a_link_that_slack_does_not_take_is_undelivered(desk: Desk, method
     assert "Passphrase: " not in json.dumps(shown["blocks"])
     texts = await desk.audit_thread("Destroyed: undelivered")
     assert any("Link not delivered" in text for text in texts)
-    assert await desk.sandbox.wait_message(MAYA, contains="Did not reach *Noor Haddad*")
+    assert await desk.sandbox.wait_message(MAYA, contains="did not reach *Noor Haddad*")
 
 
 async def test_slack_that_never_answers_leaves_nothing_to_open(desk: Desk) -> None:

@@ -49,7 +49,7 @@ async def test_a_drop_whose_program_died_before_delivering_is_undelivered(desk: 
     async with desk.home.open("bot") as dead:
         await creation.create(dead, left.new)
     desk.home.advance_clock(181)
-    assert await desk.sandbox.wait_message(MAYA, contains="Did not reach *Noor Haddad*")
+    assert await desk.sandbox.wait_message(MAYA, contains="did not reach *Noor Haddad*")
     await desk.audit_thread("Destroyed: undelivered")
 
 

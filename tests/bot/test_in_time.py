@@ -133,7 +133,7 @@ async def test_an_undelivered_form_is_sealed_anew(desk: Desk) -> None:
     desk.sandbox.fault("chat.postMessage", "error", times=1, error="messages_tab_disabled")
     await desk.submit(view)
     assert await desk.sandbox.wait_view(MAYA, "sent_drop", contains="Messages tab is off")
-    await desk.sandbox.wait_message(MAYA, contains="Did not reach")
+    await desk.sandbox.wait_message(MAYA, contains="did not reach")
     await desk.sandbox.redeliver(kind="interactive")
     shown = found(await desk.sandbox.wait_view(MAYA, "sent_drop", contains="Revoke (wrong person)"))
     assert await desk.read(await desk.link(NOOR), shown_passphrase(shown)) == SECRET

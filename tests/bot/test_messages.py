@@ -6,15 +6,21 @@ from typing import Any
 
 import pytest
 
-from bot import audit_messages, button_wording, recipient_messages, sender_messages, sent_views
+from bot import audit_messages, button_wording, recipient_messages, sender_messages, sender_news, sent_views
 from bot.mrkdwn import Markup
 from bot.people import Kind, Person
+from bot.recipient_messages import Arrival
 from bot.sent_views import Row
-from store.words import Event, Outcome, State
+from store.drops import Drop
+from store.words import Event, Outcome, State, Way
 from tests.bot.drops import ENDS_IN_STEPS, NOW_MS, ended, ending, every, labelled, sealed
 from tests.bot.shapes import LONG_LABEL, LONG_NAME, URL, abouts, shapes
 
 HOSTILE = "<!channel> <https://evil.example|click> <@U0SAM> &lt;!here&gt;\n*x*"
+
+
+def _status(drop: Drop, about: dict[str, Any]) -> list[Any]:
+    return sender_messages.status([drop], about, drop).blocks
 
 
 def marked_up(part: Any) -> list[str]:
@@ -28,12 +34,19 @@ def marked_up(part: Any) -> list[str]:
 
 
 def test_no_markup_but_our_own() -> None:
-    """Of everything between angle brackets only dates are left, and the audit channel in words to administrators."""
+    """
+    Of everything between angle brackets only dates are left, the audit channel in words to administrators, and the
+    one person whom a link in a conversation is for.
+    """
     for name, kind, body in shapes():
         if kind != "manifest":
             for text in marked_up(body):
                 for tag in re.findall(r"<[^>]*>?", text):
-                    assert tag.startswith("<!date^") or tag == "<#C0AUDIT>", (name, tag)
+                    assert (
+                        tag.startswith("<!date^")
+                        or tag == "<#C0AUDIT>"
+                        or (tag == "<@U0DANA>" and name.startswith("arrived in a conversation"))
+                    ), (name, tag)
 
 
 def test_slack_makes_no_links_of_its_own() -> None:
@@ -49,8 +62,8 @@ def test_hostile_words_stay_words() -> None:
     for about in abouts(drop):
         for message in (
             audit_messages.parent(drop, show_label=True),
-            sender_messages.status(drop, about),
-            sender_messages.news(drop, about, is_first=False),
+            sender_messages.status([drop], about, drop),
+            sender_news.news(drop, about, is_first=False),
             recipient_messages.tombstone(drop),
         ):
             if message is not None:
@@ -63,11 +76,11 @@ def test_hostile_words_stay_words() -> None:
 def test_the_link_stands_in_the_button_alone() -> None:
     """Not in the notification's text, and in no other message."""
     drop = sealed()
-    message = recipient_messages.arrived(sender="Maya", label="key", until_ms=drop.expires_at, url=URL)
+    message = recipient_messages.arrived(Arrival(drop.id, "Maya", "key", drop.expires_at, URL))
     assert message.text == "Maya sent you a credential"
     assert json.dumps(message.blocks).count(URL) == 1
     for name, _, body in shapes():
-        assert (URL in json.dumps(body)) == name.startswith("arrived"), name
+        assert (URL in json.dumps(body)) == name.startswith(("arrived", "links shown")), name
 
 
 @pytest.mark.parametrize("drop", every().values(), ids=every().keys())
@@ -82,7 +95,7 @@ def test_the_audit_channel_has_labels_only_where_asked(drop: Any) -> None:
 def test_destroyed_is_said_only_of_what_is_destroyed(outcome: Outcome) -> None:
     """While the key is not erased, sender and auditors read that it is being destroyed, and not that it was."""
     for drop, is_over in ((ending(outcome), False), (ended(outcome), True)):
-        status = sender_messages.status(drop, {"event": Event.CREATED, "at": NOW_MS})
+        status = sender_messages.status([drop], {"event": Event.CREATED, "at": NOW_MS}, drop)
         parent = audit_messages.parent(drop, show_label=False)
         for said in (json.dumps(status.blocks), json.dumps(parent.blocks), sent_views.status_of(drop)):
             assert ("being destroyed" in said) != is_over
@@ -93,14 +106,14 @@ def test_destroyed_is_said_only_of_what_is_destroyed(outcome: Outcome) -> None:
 @pytest.mark.parametrize(("kind", "said"), [("guest", "guest"), ("external", "outside this company"), ("member", None)])
 def test_the_sender_reads_who_is_not_of_the_house(kind: str, said: str | None) -> None:
     """The message repeats what the form asked about: guest, or from outside."""
-    status = json.dumps(sender_messages.status(sealed(recipient_class=kind), {"event": Event.DELIVERED}).blocks)
+    status = json.dumps(_status(sealed(recipient_class=kind), {"event": Event.DELIVERED}))
     assert (f"*Dana Okafor* \\u00b7 {said}" in status) == (said is not None)
 
 
 def test_an_answer_that_asks_to_press_again_leaves_something_to_press() -> None:
     """Passphrase and button stay, however often it is pressed; a final answer takes both away."""
     person = Person("U0DANA", "T0TEAM", "Dana", "", Kind.MEMBER)
-    shown = sent_views.view([Row(person, sent_views.sent(NOW_MS), "id", "1234 5678", True)], [])
+    shown = sent_views.view([Row(person, sent_views.sent(Way.DM, NOW_MS), "id", "1234 5678", is_revocable=True)], [])
     for _ in range(2):
         shown = sent_views.answered(shown, "id", Markup(button_wording.REVOKE_UNFINISHED))
         assert shown["blocks"][0]["text"]["text"] == (
@@ -148,17 +161,17 @@ def test_only_what_needs_somebody_has_a_siren() -> None:
 def test_what_rings_the_senders_bell(event: Event, drop: Any, is_told: bool) -> None:
     """What they must notice, once; what they did by themselves, and what is only a step, is edited in."""
     about = {"event": event, "at": NOW_MS, "n": 4}
-    assert (sender_messages.news(drop, about, is_first=False) is not None) == is_told
+    assert (sender_news.news(drop, about, is_first=False) is not None) == is_told
 
 
 def test_a_locked_drop_can_be_unlocked_twice() -> None:
     """After that the button is gone and the words say why."""
     locked = sealed(state=State.LOCKED, unlocks=1)
     about = {"event": Event.LOCKED, "at": NOW_MS}
-    assert "unlock" in json.dumps(sender_messages.status(locked, about).blocks)
-    for_good = sender_messages.status(sealed(state=State.LOCKED, unlocks=2), about)
-    assert '"unlock"' not in json.dumps(for_good.blocks)
-    assert "Locked for good" in json.dumps(for_good.blocks)
+    assert "unlock" in json.dumps(_status(locked, about))
+    for_good = _status(sealed(state=State.LOCKED, unlocks=2), about)
+    assert '"unlock"' not in json.dumps(for_good)
+    assert "Locked for good" in json.dumps(for_good)
 
 
 def test_long_words_are_whole() -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import app
+from bot import app, presses
 from tests.bot import manifest
 from tests.bot.shapes import Shape, shapes
 from tests.bot.slack_types import length_errors, type_errors
@@ -31,7 +31,7 @@ def test_every_shape_fits_slacks_limits() -> None:
 
 def test_the_type_checker_can_fail(tmp_path: Path) -> None:
     """A misspelt element, markup in a title, a misspelt scope and an unknown member are each reported."""
-    misspelt, titled, unknown = shape("form"), shape("form"), shape("arrived, waiting")
+    misspelt, titled, unknown = shape("form"), shape("form"), shape("arrived in a DM, waiting")
     misspelt[2]["blocks"][0]["element"]["type"] = "multi_user_select"
     titled[2]["title"]["type"] = "mrkdwn"
     unknown[2]["blocks"][1]["texts"] = []
@@ -54,9 +54,9 @@ def test_the_type_checker_can_fail(tmp_path: Path) -> None:
         ("form", ("title", "text"), 25),
         ("form", ("private_metadata",), 3001),
         ("form", ("blocks", 5, "element", "options", 0, "text", "text"), 76),
-        ("arrived, waiting", ("blocks", 1, "text", "text"), 3001),
-        ("arrived, waiting", ("blocks", 2, "elements", 0, "text", "text"), 76),
-        ("arrived, waiting", ("blocks", 2, "elements", 0, "url"), 3001),
+        ("arrived in a DM, waiting", ("blocks", 1, "text", "text"), 3001),
+        ("arrived in a DM, waiting", ("blocks", 2, "elements", 0, "text", "text"), 76),
+        ("arrived in a DM, waiting", ("blocks", 2, "elements", 0, "url"), 3001),
     ],
 )
 def test_the_length_checker_can_fail(name: str, path: tuple[str | int, ...], length: int) -> None:
@@ -96,7 +96,7 @@ def test_every_button_and_view_has_a_listener() -> None:
         for block in body.get("blocks", []):
             elements = [*block.get("elements", []), *([block["accessory"]] if "accessory" in block else [])]
             pressed |= {element["action_id"] for element in elements if "action_id" in element}
-    assert pressed == set(app.ACTIONS)
+    assert pressed == set(presses.ACTIONS)
     assert submitted == set(app.VIEWS)
 
 

@@ -32,13 +32,17 @@ def test_made_passphrases_are_eight_digits_with_their_odds() -> None:
         ("1234", "digits", 2_000),
         ("12 34-56", "digits", 200_000),
         ("\uff11\uff12\uff13\uff14", "digits", 2_000),
-        ("correct horse", "free", None),
+        ("correct horse", "words", None),
+        (" Correct-horse  battery ", "words", None),
+        ("correct", "free", None),
+        ("correct horse 7", "free", None),
+        ("\u00e9t\u00e9 chaud", "free", None),
         ("12ab", "free", None),
         ("\u00e9t\u00e9 1976", "free", None),
     ],
 )
 def test_a_typed_passphrase_gets_the_form_that_fits(typed: str, form: str, odds: int | None) -> None:
-    """Digits and what stands between them are digits; everything else is taken as it is."""
+    """Digits and what stands between them are digits, plain words are words; everything else is taken as it is."""
     passphrase = passphrases.typed(typed)
     assert (passphrase.form, passphrase.tries_for_one) == (form, odds)
     assert passphrase.canonical == canon(passphrase.form, typed)

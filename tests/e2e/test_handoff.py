@@ -142,7 +142,7 @@ async def test_a_bot_killed_before_it_delivered_leaves_nothing_open(sqlite_home:
         submitting.cancel()
         await at.start_bot()
         sqlite_home.advance_clock(181)
-        told = await at.sandbox.wait_message(MAYA, contains="Did not reach", seconds=30)
+        told = await at.sandbox.wait_message(MAYA, contains="did not reach", seconds=30)
         if told is None:
             pytest.fail(json.dumps([m["text"] for m in at.sandbox.messages(MAYA, at.sandbox.bot_dm(MAYA) or "")]))
         thread = await at.desk.audit_thread("Destroyed: undelivered")

@@ -1,0 +1,75 @@
+"""
+The buttons with which a sender acts on a drop, as its state allows them.
+
+Pure.  A button's value is the drop's id, which opens nothing; who may press is judged when it is pressed.
+"""
+
+from typing import Final
+
+from bot import button_wording as wording
+from bot.block_kit import Json, button, confirm
+from store.drops import Drop
+from store.formats import base64url
+from store.guesses import MOST_UNLOCKS
+from store.words import Outcome, State
+
+REVOKE: Final = "revoke"
+UNLOCK: Final = "unlock"
+RESUME: Final = "resume"
+LOST: Final = "lost_passphrase"
+AGAIN: Final = "again"
+
+_OPENED: Final = (Outcome.VIEWED, Outcome.RELEASED)
+
+
+def revoke(drop: str) -> Json:
+    """Revoke, with a question before it; `drop` is the id as text."""
+    question = confirm(wording.REVOKE_TITLE, wording.REVOKE_QUESTION, wording.REVOKE_YES, wording.REVOKE_NO)
+    return button(wording.REVOKE, REVOKE, drop, style="danger", confirm=question)
+
+
+def buttons_of(drop: Drop) -> list[Json]:
+    """What the sender can do about a drop in this state; nothing about one that is claimed or was opened."""
+    drop_id = base64url.encode(drop.id)
+    if drop.state not in (State.SEALED, State.LOCKED):
+        return [] if drop.outcome in (None, *_OPENED) else [again(drop_id)]
+    offered = []
+    if drop.paused_at is not None:
+        offered.append(_resume(drop, drop_id))
+    if drop.state is State.LOCKED and drop.unlocks < MOST_UNLOCKS:
+        offered.append(_unlock(drop, drop_id))
+    return [*offered, _lost(drop_id), revoke(drop_id)]
+
+
+def again(drop: str) -> Json:
+    """Send a new one: the form with everything but the secret."""
+    return button(wording.AGAIN, AGAIN, drop)
+
+
+def _resume(drop: Drop, drop_id: str) -> Json:
+    question = wording.RESUME_QUESTION.format(recipient=drop.recipient_name)
+    return button(
+        wording.RESUME,
+        RESUME,
+        drop_id,
+        confirm=confirm(wording.RESUME_TITLE, question, wording.RESUME_YES, wording.BACK),
+    )
+
+
+def _unlock(drop: Drop, drop_id: str) -> Json:
+    question = wording.UNLOCK_QUESTION.format(recipient=drop.recipient_name)
+    return button(
+        wording.UNLOCK,
+        UNLOCK,
+        drop_id,
+        confirm=confirm(wording.UNLOCK_TITLE, question, wording.UNLOCK_YES, wording.BACK),
+    )
+
+
+def _lost(drop_id: str) -> Json:
+    return button(
+        wording.LOST,
+        LOST,
+        drop_id,
+        confirm=confirm(wording.LOST_TITLE, wording.LOST_QUESTION, wording.LOST_YES, wording.BACK),
+    )

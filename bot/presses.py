@@ -1,0 +1,122 @@
+"""
+The buttons as Slack sends them: acknowledged at once, carried out, and answered where they stand.
+
+In the modal the answer takes the place of what it is about; in a message only whoever pressed sees it, and the
+message itself is brought up to date by the notices that the change wrote.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+
+from bot import drop_buttons, recipient_messages, sent_views
+from bot.buttons import Buttons, Clicker
+from bot.dispatcher import Dispatcher
+from bot.mrkdwn import Markup
+from bot.patience import patiently
+from bot.slack_calls import Slack, SlackError
+from bot.starting_again import StartingAgain
+from bot.underway import Underway
+from store.words import Way
+
+ACTIONS: Final = (
+    recipient_messages.OPEN,
+    recipient_messages.NOT_EXPECTED,
+    drop_buttons.REVOKE,
+    drop_buttons.UNLOCK,
+    drop_buttons.RESUME,
+    drop_buttons.LOST,
+    drop_buttons.AGAIN,
+)
+
+Press = Callable[[str, Clicker, str], Awaitable[Markup | None]]
+
+_log = structlog.get_logger("presses")
+
+
+@dataclass(frozen=True)
+class Presses:
+    """What a press needs."""
+
+    slack: Slack
+    buttons: Buttons
+    starting_again: StartingAgain
+    dispatcher: Dispatcher
+    underway: Underway
+
+
+def listen(app: AsyncApp, parts: Presses) -> None:
+    """Add the listeners for every button."""
+    buttons, starting = parts.buttons, parts.starting_again
+    for action_id, press in {
+        recipient_messages.NOT_EXPECTED: _without_trigger(buttons.not_expected),
+        drop_buttons.REVOKE: _without_trigger(buttons.revoke),
+        drop_buttons.UNLOCK: _without_trigger(buttons.unlock),
+        drop_buttons.RESUME: _without_trigger(buttons.resume),
+        drop_buttons.LOST: starting.lost_passphrase,
+        drop_buttons.AGAIN: starting.send_again,
+    }.items():
+        app.action(action_id)(_listener(parts, press))
+
+    @app.action(recipient_messages.OPEN)
+    async def open_drop(ack: Any, body: dict[str, Any], action: dict[str, Any]) -> None:
+        await ack()  # the browser opens the link by itself; without this the client shows a warning
+        with parts.underway.one():
+            await _bury_here(parts, body, str(action.get("value", "")))
+
+
+def _without_trigger(press: Callable[[str, Clicker], Awaitable[Markup]]) -> Press:
+    async def pressed(value: str, clicker: Clicker, _trigger_id: str) -> Markup:
+        return await press(value, clicker)
+
+    return pressed
+
+
+def _listener(parts: Presses, press: Press) -> Callable[..., Awaitable[None]]:
+    async def pressed(ack: Any, body: dict[str, Any], action: dict[str, Any]) -> None:
+        await ack()
+        with parts.underway.one():
+            drop = str(action.get("value", ""))
+            answer = await press(drop, clicker_of(body), str(body.get("trigger_id", "")))
+            parts.dispatcher.wake()
+            if answer is not None:
+                await _show(parts.slack, body, drop, answer)
+
+    return pressed
+
+
+def clicker_of(body: Mapping[str, Any]) -> Clicker:
+    """Who pressed a button.  The person's own team, which differs from ours for somebody from outside."""
+    user = body.get("user") or {}
+    team = user.get("team_id") or (body.get("team") or {}).get("id")
+    return Clicker(user_id=str(user.get("id", "")), team_id=str(team or ""))
+
+
+async def _show(slack: Slack, body: Mapping[str, Any], drop: str, answer: Markup) -> None:
+    view = body.get("view")
+    try:
+        if view:
+            answered = sent_views.answered(view, drop, answer)
+            await patiently(lambda: slack.update_view(view["id"], answered))
+        else:
+            await slack.reply(str(body["response_url"]), answer)
+    except (SlackError, KeyError) as error:
+        _log.warning("the answer to a button was not shown", why=type(error).__name__)
+
+
+async def _bury_here(parts: Presses, body: Mapping[str, Any], value: str) -> None:
+    """
+    A dead link that was posted into a conversation becomes a tombstone when somebody presses it.
+
+    Only this press gives us a way to edit that message; in a DM it was edited when the drop ended.
+    """
+    drop = await parts.buttons.known(value)
+    if drop is None or drop.way is not Way.HERE or drop.outcome is None or "response_url" not in body:
+        return
+    try:
+        await parts.slack.replace(str(body["response_url"]), recipient_messages.tombstone(drop))
+    except SlackError as error:
+        _log.warning("a dead link in a conversation was not replaced", why=type(error).__name__)

@@ -1,0 +1,68 @@
+"""
+What the sender must notice, said once more in a short line of its own, with the buttons to act.
+
+Pure.  An edit rings no bell: that it was opened, expired or did not arrive, that it is locked or paused, that
+somebody else knows too much, that somebody asks.  What the sender did by themselves is only edited in.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from bot import sender_wording as wording
+from bot.block_kit import actions, section
+from bot.drop_buttons import again, buttons_of
+from bot.message import Message
+from bot.mrkdwn import fill, moment
+from store.drops import Drop
+from store.formats import base64url
+from store.words import Actor, Ask, Event, Outcome
+
+_TO_BE_ACTED_ON: Final = frozenset({Event.LOCKED, Event.NOT_ME, Event.ASKED, Event.UNDELIVERED, Event.DESTROYED})
+
+
+def news(drop: Drop, about: Mapping[str, Any], *, is_first: bool) -> Message | None:
+    """
+    A line of its own for what must be noticed, or None.
+
+    `is_first`: the status was posted just now, which is news enough for a delivery that failed.
+    """
+    sentence = _sentence(drop, about, is_first=is_first)
+    if sentence is None:
+        return None
+    told = fill(sentence, label=drop.header.label, recipient=drop.recipient_name, at=moment(_when(drop, about)))
+    blocks = [section(told)]
+    buttons = buttons_of(drop) if about["event"] in _TO_BE_ACTED_ON else []
+    if about["event"] == Event.ASKED and not buttons:
+        # Opened already, and yet somebody with the link needs a new one.
+        buttons = [again(base64url.encode(drop.id))]
+    if buttons:
+        blocks.append(actions(*buttons))
+    return Message(text=told, blocks=blocks)
+
+
+def _sentence(drop: Drop, about: Mapping[str, Any], *, is_first: bool) -> str | None:
+    match about["event"]:
+        case Event.DESTROYED:
+            if drop.outcome is Outcome.REVOKED:
+                return wording.TELL_REVOKED_BY_ADMIN if drop.ended_by == Actor.ADMIN else None
+            # That it did not arrive was told at the event of that name.
+            return None if drop.outcome in (None, Outcome.UNDELIVERED) else wording.TELL[drop.outcome]
+        case Event.UNDELIVERED:
+            return None if is_first else wording.TELL[Outcome.UNDELIVERED]
+        case Event.LOCKED:
+            return wording.TELL_LOCKED
+        case Event.NOT_ME if about.get("paused"):
+            return wording.TELL_PAUSED
+        case Event.NOT_ME:
+            return wording.TELL_DENIED if about.get("by") == Actor.RECIPIENT else wording.TELL_NOT_ME
+        case Event.ASKED:
+            return wording.ASKED[Ask(about["what"])]
+        case Event.SECOND_CONSUMER if about.get("stage") == "claim":
+            return wording.TELL_SECOND_READER if about.get("passphrase") == "right" else wording.TELL_SECOND_TRY
+    return None
+
+
+def _when(drop: Drop, about: Mapping[str, Any]) -> int:
+    if about["event"] == Event.DESTROYED:
+        return drop.claimed_at or drop.ended_at or int(about["at"])
+    return int(about["at"])

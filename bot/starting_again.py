@@ -1,0 +1,81 @@
+"""
+"I lost the passphrase" and "Send a new one": the form once more, with everything but the secret.
+
+A lost passphrase cannot be looked up, so that the link which needs it is revoked first: two open links to one
+credential would be one that nobody watches.  The trigger lives three seconds; what takes longer is said in words.
+"""
+
+from dataclasses import dataclass
+
+import structlog
+
+from bot import button_wording as wording
+from bot import form
+from bot.buttons import Buttons, Clicker
+from bot.form import Expiries, Opening
+from bot.mrkdwn import Markup
+from bot.slack_calls import Slack, SlackError
+from store.drops import Drop, find
+from store.errors import StoreUnavailableError
+from store.formats import base64url
+from store.formats.errors import MalformedError
+from store.formats.link_v1 import ID_BYTES
+from store.opened import Store
+from store.words import Way
+
+_log = structlog.get_logger("starting_again")
+
+
+@dataclass(frozen=True)
+class StartingAgain:
+    """The two buttons.  Each answers with a sentence, or with None when the form says enough."""
+
+    store: Store
+    slack: Slack
+    buttons: Buttons
+    expiries: Expiries
+
+    async def lost_passphrase(self, value: str, clicker: Clicker, trigger_id: str) -> Markup | None:
+        """Revoke, then open the form; a drop that was opened meanwhile is not started again."""
+        known = await self._known(value, clicker)
+        if isinstance(known, Markup):
+            return known
+        if known.outcome is None or known.claimed_at is not None:
+            answer = await self.buttons.revoke(value, clicker)
+            if answer != wording.REVOKED_NOW:
+                return answer
+        return await self._open(known, trigger_id, Markup(wording.LOST_AND_REVOKED))
+
+    async def send_again(self, value: str, clicker: Clicker, trigger_id: str) -> Markup | None:
+        """Open the form; the drop is over, or somebody with its link asks for a new one."""
+        known = await self._known(value, clicker)
+        if isinstance(known, Markup):
+            return known
+        return await self._open(known, trigger_id, Markup(wording.FORM_NOT_OPENED))
+
+    async def _known(self, value: str, clicker: Clicker) -> Drop | Markup:
+        try:
+            drop = await find(self.store, base64url.decode(value, ID_BYTES))
+        except MalformedError:
+            return Markup(wording.NO_SUCH_DROP)
+        except StoreUnavailableError:
+            return Markup(wording.TRY_AGAIN)
+        if drop is None:
+            return Markup(wording.NO_SUCH_DROP)
+        if (clicker.user_id, clicker.team_id) != (drop.sender_id, drop.team_id):
+            return Markup(wording.NOT_YOURS)
+        return drop
+
+    async def _open(self, drop: Drop, trigger_id: str, not_opened: Markup) -> Markup | None:
+        opening = Opening(
+            recipients=(drop.recipient_id,),
+            label=drop.header.label,
+            hint=drop.hint or "",
+            way=Way.DM if drop.way is Way.HERE else drop.way,
+        )
+        try:
+            await self.slack.open_view(trigger_id, form.view(self.expiries, opening))
+        except SlackError as error:
+            _log.warning("the form was not opened again", why=getattr(error, "code", type(error).__name__))
+            return not_opened
+        return None
