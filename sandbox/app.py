@@ -65,6 +65,8 @@ async def _own_pages_only(request: web.Request, handler: Next) -> web.StreamResp
 async def _link(request: web.Request) -> web.StreamResponse:
     """One WebSocket of the app (apis/events-api/using-socket-mode)."""
     workspace = request.app[WORKSPACE]
+    if workspace.faults.away:
+        raise web.HTTPServiceUnavailable(text="Slack is away.")
     ticket = request.query.get("ticket", "")
     if ticket not in workspace.tickets:
         raise web.HTTPForbidden(text="This address was used before or never handed out.")
@@ -93,6 +95,8 @@ async def _link(request: web.Request) -> web.StreamResponse:
 async def _response(request: web.Request) -> web.StreamResponse:
     """A post to a response URL; Slack answers `ok` as text, refusals with 404 or 400."""
     workspace = request.app[WORKSPACE]
+    if workspace.faults.away:
+        raise web.HTTPServiceUnavailable(text="Slack is away.")
     try:
         url = workspace.response_urls.use(request.match_info["token"])
         try:

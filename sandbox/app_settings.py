@@ -25,7 +25,7 @@ class AppSettings:
     signing_secret: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
     scopes: set[str] = field(default_factory=lambda: set(fixtures.SCOPES))
     commands: dict[str, str] = field(
-        default_factory=lambda: {fixtures.COMMAND: "Send someone a secret as a one-view link"}
+        default_factory=lambda: {fixtures.COMMAND: "Hand somebody a secret by a link that opens once"}
     )
     usage: dict[str, str] = field(default_factory=lambda: {fixtures.COMMAND: "[@person]  or  help"})
     messages_tab: bool = True
@@ -39,6 +39,8 @@ class AppSettings:
     response_uses: int = 5
     response_seconds: float = 1800.0
     ack_seconds: float = 3.0
+    trigger_seconds: float = 3.0
+    """How long a trigger id opens a view."""
     retry_delays: tuple[float, ...] = (0.0, 60.0, 300.0)
     tier_limits: bool = False
     subscribed: set[str] = field(default_factory=lambda: {"app_home_opened", "app_uninstalled", "tokens_revoked"})

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from sandbox.conversations import Conversation
+from sandbox.offers import first_choice
 from sandbox.rules import Refused, Rule
 from sandbox.wire import Json
 
@@ -45,15 +47,15 @@ def inputs_of(blocks: list[Json]) -> Iterator[tuple[str, Json]]:
             yield block_id, element
 
 
-def initial_entry(element: Json) -> Json:
-    """The state object before anybody touched the element."""
+def initial_entry(element: Json, current: Conversation | None = None) -> Json:
+    """The state object before anybody touched the element; `current` is where the view was opened from."""
     kind = element["type"]
     first = {
         "plain_text_input": element.get("initial_value"),
         "static_select": element.get("initial_option"),
         "users_select": element.get("initial_user"),
         "multi_users_select": element.get("initial_users", []),
-        "conversations_select": element.get("initial_conversation"),
+        "conversations_select": first_choice(element, current),
         "checkboxes": element.get("initial_options", []),
         "radio_buttons": element.get("initial_option"),
         "datepicker": element.get("initial_date"),

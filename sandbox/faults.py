@@ -3,6 +3,8 @@
 Names of the kinds: `ratelimited` (429 with Retry-After), `http_500`, `http_503`, `timeout` and `reset`
 (before the call is accepted), `timeout_after` and `reset_after` (the call is carried out, its answer is
 lost), `malformed` (200 with half a JSON object, carried out), `error` (ok: false with a code).
+
+`away` is all of Slack out of the app's reach: every call fails the same way, whatever waits for it.
 """
 
 from __future__ import annotations
@@ -39,6 +41,8 @@ class Faults:
 
     def __init__(self) -> None:
         self.waiting: list[Fault] = []
+        self.away = ""
+        """The kind of fault with which every call fails while Slack is away; empty while it is there."""
         self._holding: set[asyncio.Event] = set()
 
     def add(self, fault: Fault) -> None:
@@ -47,7 +51,9 @@ class Faults:
         self.waiting.append(fault)
 
     def take(self, method: str) -> Fault | None:
-        """The first fault for this call; it counts as used."""
+        """The first fault for this call; it counts as used. While Slack is away none is used up."""
+        if self.away:
+            return Fault(method, self.away, None)
         for fault in self.waiting:
             if fault.method in (method, "*"):
                 if fault.times is not None:
@@ -62,6 +68,7 @@ class Faults:
         """Forget them, and let go of the calls that they hold."""
         self.waiting = [f for f in self.waiting if method and f.method != method]
         if method is None:
+            self.away = ""
             for over in self._holding:
                 over.set()
             self._holding.clear()

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sandbox import fixtures
+from sandbox.conversations import Conversation
 from sandbox.entries import initial_entry, inputs_of
 from sandbox.rules import Rule, when
 from sandbox.wire import Json
@@ -37,13 +38,17 @@ HASH = Rule(
 
 @dataclass
 class OpenView:
-    """A view on somebody's screen. `entered` maps block id, then action id, to Slack's state object."""
+    """A view on somebody's screen. `entered` maps block id, then action id, to Slack's state object.
+
+    `current` is the conversation that the person was looking at when the view was opened.
+    """
 
     id: str
     user: str
     definition: Json
     root_id: str
     previous_id: str | None = None
+    current: Conversation | None = field(default=None, repr=False)
     hash: str = ""
     entered: dict[str, dict[str, Json]] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
@@ -62,7 +67,7 @@ class OpenView:
             action_id = element["action_id"]
             kept = before.get(block_id, {}).get(action_id)
             if kept is None or kept["type"] != element["type"]:
-                kept = initial_entry(element)
+                kept = initial_entry(element, self.current)
             self.entered.setdefault(block_id, {})[action_id] = kept
         self.errors = {}
         self.trouble = ""
@@ -116,16 +121,20 @@ class Modals:
                 return view
         return None
 
-    def _fresh(self, user: str, definition: Json, below: OpenView | None) -> OpenView:
+    def _fresh(
+        self, user: str, definition: Json, below: OpenView | None, current: Conversation | None = None
+    ) -> OpenView:
         taken = {v.definition.get("external_id") for v in self}
         EXTERNAL_ID.hold((definition.get("external_id"), taken))
         view_id = f"V0{secrets.token_hex(5).upper()}"
         root = below.root_id if below else view_id
-        return OpenView(view_id, user, definition, root, below.id if below else None)
+        if below is not None:
+            current = below.current
+        return OpenView(view_id, user, definition, root, below.id if below else None, current)
 
-    def open(self, user: str, definition: Json) -> OpenView:
+    def open(self, user: str, definition: Json, current: Conversation | None = None) -> OpenView:
         """A new stack of one; what this person had open is gone, as one screen shows one stack."""
-        view = self._fresh(user, definition, None)
+        view = self._fresh(user, definition, None, current)
         self.stacks[user] = [view]
         return view
 

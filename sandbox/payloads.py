@@ -41,6 +41,10 @@ def _common(kind: str, person: Person) -> Json:
     }
 
 
+def _trigger_in(workspace: Workspace, person: Person, view: OpenView) -> str:
+    return workspace.triggers.issue(person.id, view.id, view.current.id if view.current else None)
+
+
 def response_address(workspace: Workspace, token: str) -> str:
     return f"{workspace.base_url}/response/{token}"
 
@@ -62,7 +66,7 @@ def slash_command(
         "api_app_id": fixtures.APP,
         "is_enterprise_install": "false",
         "response_url": response_address(workspace, response_token),
-        "trigger_id": workspace.triggers.issue(person.id),
+        "trigger_id": workspace.triggers.issue(person.id, conversation=place.id),
     }
 
 
@@ -70,7 +74,7 @@ def view_submission(workspace: Workspace, person: Person, view: OpenView) -> Jso
     """reference/interaction-payloads/view-interactions-payload."""
     return {
         **_common("view_submission", person),
-        "trigger_id": workspace.triggers.issue(person.id, view.id),
+        "trigger_id": _trigger_in(workspace, person, view),
         "view": view.as_slack(),
         "response_urls": _response_urls(workspace, person, view),
     }
@@ -110,7 +114,7 @@ def block_actions_in_view(workspace: Workspace, person: Person, view: OpenView, 
     return {
         **_common("block_actions", person),
         "container": {"type": "view", "view_id": view.id},
-        "trigger_id": workspace.triggers.issue(person.id, view.id),
+        "trigger_id": _trigger_in(workspace, person, view),
         "view": view.as_slack(),
         "state": {"values": view.as_slack()["state"]["values"]},
         "actions": [action],
@@ -133,7 +137,7 @@ def block_actions_in_message(
     payload = {
         **_common("block_actions", person),
         "container": container,
-        "trigger_id": workspace.triggers.issue(person.id),
+        "trigger_id": workspace.triggers.issue(person.id, conversation=place.id),
         "channel": {"id": place.id, "name": place.channel_name()},
         "state": {"values": {}},
         "response_url": response_address(workspace, token),

@@ -82,3 +82,7 @@ class ResponseUrls:
     def peek(self, token: str) -> ResponseUrl:
         """The same without counting a use; KeyError if it was never issued."""
         return self._issued[token]
+
+    def forget(self) -> None:
+        """None of them posts anything any more."""
+        self._issued.clear()

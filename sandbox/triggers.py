@@ -9,6 +9,7 @@ import re
 import secrets
 from dataclasses import dataclass
 
+from sandbox.app_settings import AppSettings
 from sandbox.clock import Clock
 from sandbox.rules import Rule, when
 
@@ -17,11 +18,12 @@ FORM = re.compile(r"\d+\.\d+\.[0-9a-f]{32}")
 
 @dataclass
 class Trigger:
-    """Issued `at` (seconds) to `user`; `view_id` names the view it was issued in, if it was a modal."""
+    """Issued `at` (seconds) to `user`, who was looking at `conversation` or at the modal `view_id`."""
 
     user: str
     at: float
     view_id: str | None = None
+    conversation: str | None = None
     used: bool = False
 
 
@@ -56,25 +58,29 @@ IN_TIME = Rule(
 
 
 class Triggers:
-    """All trigger ids issued; `lasts` is their life in seconds."""
+    """All trigger ids issued."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, app: AppSettings, clock: Clock) -> None:
+        self.app = app
         self.clock = clock
-        self.lasts = 3.0
         self._issued: dict[str, Trigger] = {}
 
-    def issue(self, user: str, view_id: str | None = None) -> str:
+    def issue(self, user: str, view_id: str | None = None, conversation: str | None = None) -> str:
         text = f"{len(self._issued) + 1}.{int(self.clock.now())}.{secrets.token_hex(16)}"
-        self._issued[text] = Trigger(user, self.clock.now(), view_id)
+        self._issued[text] = Trigger(user, self.clock.now(), view_id, conversation)
         return text
 
     def exchange(self, text: object) -> Trigger:
         """The trigger, used up. Refused: invalid_trigger_id, exchanged_trigger_id, expired_trigger_id."""
         known = self._issued.get(text) if isinstance(text, str) else None
-        use = Use(str(text), known, self.clock.now(), self.lasts)
+        use = Use(str(text), known, self.clock.now(), self.app.trigger_seconds)
         VALID.hold(use)
         assert known is not None
         ONCE.hold(use)
         IN_TIME.hold(use)
         known.used = True
         return known
+
+    def forget(self) -> None:
+        """None of them opens anything any more."""
+        self._issued.clear()

@@ -72,15 +72,34 @@ class Workspace:
     """(conversation, ts) of messages beside which the client shows a warning triangle."""
 
     def __post_init__(self) -> None:
-        self.people = {person.id: person for person in fixtures.people()}
-        self.conversations = {c.id: c for c in fixtures.conversations()}
-        self.triggers = Triggers(self.clock)
+        self._furnish()
+        self.triggers = Triggers(self.app, self.clock)
         self.envelopes = Envelopes(self.app, self.changes)
         self.response_urls = ResponseUrls(self.app, self.clock)
         self.pace = Pace(self.app, self.clock)
         self.crawler = Crawler(self.changes)
         self._ts = 0
         self._background: set[asyncio.Task[Any]] = set()
+
+    def _furnish(self) -> None:
+        self.people = {person.id: person for person in fixtures.people()}
+        self.conversations = {c.id: c for c in fixtures.conversations()}
+
+    def reset(self) -> None:
+        """As at the start, with the app connected as it is. Old response URLs and trigger ids are unknown."""
+        known = [c for c in self.conversations.values() if c.kind in ("bot_im", "mpim")]
+        self._furnish()
+        for conversation in known:
+            # Slack never forgets a direct message that was opened once, and an app keeps its id.
+            conversation.messages.clear()
+            self.conversations[conversation.id] = conversation
+        self.modals.stacks.clear()
+        self.modals.homes.clear()
+        self.response_urls.forget()
+        self.triggers.forget()
+        self.complaints.clear()
+        self.read.clear()
+        self.warned.clear()
 
     def new_ts(self) -> str:
         """A message's name: seconds and a counter, larger than every one before."""

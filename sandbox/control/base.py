@@ -8,8 +8,10 @@ from __future__ import annotations
 from sandbox.control.road import Road
 from sandbox.conversations import Conversation, Message
 from sandbox.modals import OpenView
+from sandbox.offers import OFFERED, Choice
 from sandbox.people import Person
 from sandbox.rules import Refused
+from sandbox.wire import Json
 from sandbox.workspace import Workspace
 
 
@@ -45,3 +47,8 @@ class Base:
         if found is None:
             raise Refused("no_such_view", f"no view {view} is open")
         return found
+
+    def _hold_offered(self, element: Json, user: str, given: object) -> None:
+        """Refused: impossible_entry, when a menu of conversations does not offer this one."""
+        if element["type"] == "conversations_select" and given:
+            OFFERED.hold(Choice(element, user, self.workspace.conversations.get(str(given))))

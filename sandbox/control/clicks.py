@@ -46,7 +46,8 @@ class Clicks(Base):
         """Press a button (or choose `chosen`) in a message (`conversation`, `ts`) or a view.
 
         Answers `{outcome, opens}`: `acked`, `operation_timeout`, `dispatch_failed`, or `not_confirmed`
-        when the element asks first and the person said no. `opens` is a link button's URL.
+        when the element asks first and the person said no. `opens` is the URL of a link button, or of the
+        chosen line of an overflow menu.
         """
         person = self._person(user)
         if view is not None:
@@ -55,6 +56,7 @@ class Clicks(Base):
         block, element = _find(message.blocks, action_id, block_id)
         if "confirm" in element and not confirmed:
             return {"outcome": "not_confirmed", "opens": None}
+        self._hold_offered(element, user, chosen)
         action = self._action(block, element, chosen)
         place = self._conversation(message.conversation)
         payload = payloads.block_actions_in_message(self.workspace, person, place, message, action)
@@ -65,7 +67,7 @@ class Clicks(Base):
         if reply.outcome != "acked":
             self.workspace.warned.add(mark)
             self.workspace.complain(user, "button", reply.outcome)
-        return {"outcome": reply.outcome, "opens": element.get("url")}
+        return {"outcome": reply.outcome, "opens": _opens(element, action)}
 
     async def _in_view(
         self, person: Person, view: OpenView, action_id: str, chosen: Any, block_id: str | None, confirmed: bool
@@ -75,6 +77,7 @@ class Clicks(Base):
         block, element = _find(view.definition["blocks"], action_id, block_id)
         if "confirm" in element and not confirmed:
             return {"outcome": "not_confirmed", "opens": None}
+        self._hold_offered(element, person.id, chosen)
         action = self._action(block, element, chosen)
         if element["type"] in STATEFUL:
             view.entered[block][action_id] = entry(element, chosen)
@@ -88,7 +91,7 @@ class Clicks(Base):
         if reply.outcome != "acked":
             self.workspace.complain(person.id, "button", reply.outcome)
         self.workspace.changes.tell()
-        return {"outcome": reply.outcome, "opens": element.get("url")}
+        return {"outcome": reply.outcome, "opens": _opens(element, action)}
 
     def _action(self, block: str, element: Json, chosen: Any) -> Json:
         action: Json = {
@@ -136,6 +139,12 @@ class Clicks(Base):
             self.workspace.read[(user, place.id)] = mark
             self.workspace.changes.tell()
         return {"read": mark}
+
+
+def _opens(element: Json, action: Json) -> str | None:
+    chosen = action.get("selected_option", {}) if element["type"] == "overflow" else element
+    url: str | None = chosen.get("url")
+    return url
 
 
 def _find(blocks: list[Json], action_id: str, block_id: str | None) -> tuple[str, Json]:

@@ -7,6 +7,7 @@ from sandbox.control.base import Base
 from sandbox.conversations import Conversation, Message
 from sandbox.envelopes import Reply
 from sandbox.people import Person
+from sandbox.response_urls import ResponseUrl
 from sandbox.responses import answer_command
 from sandbox.rules import Conduct, Refused, Rule, when
 from sandbox.typed_text import escaped
@@ -86,19 +87,20 @@ class Composer(Base):
         text = escaped(self.workspace, rest.strip()) if self.workspace.app.should_escape else rest.strip()
         typed = f"{command} {text}".strip()
         token = self.workspace.response_urls.issue(person.id, place.id, "slash", typed=typed)
+        url = self.workspace.response_urls.peek(token)
         payload = payloads.slash_command(self.workspace, person, place, command, text, token)
         PAYLOAD.keep(payload)
         reply = await self.road.deliver("slash_commands", payload)
-        return self._answered(person, place, command, token, reply)
+        return self._answered(person, place, command, url, reply)
 
-    def _answered(self, person: Person, place: Conversation, command: str, token: str, reply: Reply) -> Json:
+    def _answered(self, person: Person, place: Conversation, command: str, url: ResponseUrl, reply: Reply) -> Json:
         if reply.outcome != "acked":
             self._slackbot(person, place, f'{command} failed with the error "{reply.outcome}".')
             self.workspace.complain(person.id, command, reply.outcome)
             return {"outcome": reply.outcome}
         if reply.payload:
             # An answer in the acknowledgement is not one of the five uses of the response URL.
-            answer_command(self.workspace, self.workspace.response_urls.peek(token), reply.payload)
+            answer_command(self.workspace, url, reply.payload)
         return {"outcome": "acked"}
 
     def _slackbot(self, person: Person, place: Conversation, text: str) -> None:

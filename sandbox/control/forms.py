@@ -65,12 +65,13 @@ class Forms(Base):
             action_id = element["action_id"]
             if block != block_id or action_id not in view.entered.get(block, {}):
                 continue
+            value = given
             if isinstance(given, dict) and "value" not in given:
                 if action_id not in given:
                     continue
-                view.entered[block][action_id] = entry(element, given[action_id])
-            else:
-                view.entered[block][action_id] = entry(element, given)
+                value = given[action_id]
+            self._hold_offered(element, view.user, value)
+            view.entered[block][action_id] = entry(element, value)
             view.errors.pop(block, None)
             return
         raise Refused("no_such_input", f"the view has no input block {block_id}")

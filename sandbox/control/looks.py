@@ -95,6 +95,7 @@ class Looks(Base):
             "home": self.home(user),
             "home_tab": app.home_tab,
             "messages_tab": app.messages_tab,
+            "scopes": sorted(app.scopes),
             "connected": bool(self.workspace.envelopes.sockets) or bool(app.request_url),
             "commands": [
                 {"command": name, "description": words, "usage": app.usage.get(name, "")}
@@ -130,6 +131,9 @@ class Looks(Base):
     def _listed(self, place: Conversation, user: str) -> Json:
         mark = self.workspace.read.get((user, place.id), "0")
         new = [m for m in place.messages if self._sees(m, user) and m.ts > mark and m.author != user]
+        if place.kind in ("channel", "private"):
+            # As in Slack: an answer in a thread leaves its channel as read as it was.
+            new = [m for m in new if m.thread_ts in (None, m.ts)]
         others = sorted(place.members - {user})
         return {
             "id": place.id,
@@ -140,6 +144,7 @@ class Looks(Base):
             "external": place.is_ext_shared,
             "with": others[0] if place.kind in ("im", "bot_im") and others else None,
             "unread": len(new),
+            "read": mark,
             "read_only": place.kind == "bot_im" and self.workspace.app.messages_tab_read_only,
             "members": sorted(place.members),
         }

@@ -18,6 +18,8 @@ class Road:
     async def deliver(self, kind: str, payload: Json) -> Reply:
         """`kind`: slash_commands, interactive or events_api."""
         if self.workspace.app.request_url:
+            if self.workspace.faults.away:
+                return Reply("dispatch_failed")
             return await self.http.deliver(kind, payload)
         accepts = kind != "events_api"
         return await self.workspace.envelopes.deliver(kind, payload, accepts=accepts)
@@ -27,6 +29,8 @@ class Road:
         if payload["event"]["type"] not in self.workspace.app.subscribed:
             return
         if self.workspace.app.request_url:
+            if self.workspace.faults.away:
+                return
             self.workspace.spawn(self.http.event(payload))
         else:
             self.workspace.envelopes.post_event(payload)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from sandbox import fixtures, payloads
@@ -13,12 +14,16 @@ from sandbox.wire import Json
 
 SETTINGS = {
     "messages_tab", "messages_tab_read_only", "home_tab", "should_escape", "tier_limits", "ack_seconds",
-    "request_url", "response_uses", "response_seconds",
+    "request_url", "response_uses", "response_seconds", "trigger_seconds", "subscribed",
 }  # fmt: skip
+AWAY = ("reset", "http_500", "http_503")
+"""How Slack can be away: no connection, or one that ends in an error."""
 
 
 class Trouble(Base):
     """Each answers `{}` unless it says otherwise."""
+
+    _absence = 0
 
     def fault(
         self,
@@ -46,6 +51,14 @@ class Trouble(Base):
 
     def invite_bot(self, conversation: str) -> Json:
         self._conversation(conversation).members.add(fixtures.BOT_USER)
+        return self._told()
+
+    def reset(self) -> Json:
+        """A fresh workspace: nothing said, nothing open, everybody and every channel as at the start.
+
+        The app stays installed and connected; recorded calls, injected faults and the app's settings stay.
+        """
+        self.workspace.reset()
         return self._told()
 
     def deactivate(self, user: str) -> Json:
@@ -79,10 +92,13 @@ class Trouble(Base):
         return self._told()
 
     def set(self, name: str, value: Any) -> Json:
-        """Change one setting of the app, e.g. `messages_tab`, `ack_seconds`, `tier_limits`."""
+        """Change one setting of the app, e.g. `messages_tab`, `ack_seconds`, `tier_limits`.
+
+        `subscribed` is the list of events that the app's manifest asks for.
+        """
         if name not in SETTINGS:
             raise Refused("no_such_setting", f"settings are {', '.join(sorted(SETTINGS))}")
-        setattr(self.workspace.app, name, value)
+        setattr(self.workspace.app, name, set(value) if name == "subscribed" else value)
         return self._told()
 
     def move_clock(self, seconds: float) -> Json:
@@ -94,6 +110,31 @@ class Trouble(Base):
         """Close the app's sockets, by Slack's `disconnect` message or by cutting them."""
         await self.workspace.envelopes.disconnect(politely=politely)
         return {}
+
+    async def go_away(self, kind: str = "reset", seconds: float | None = None) -> Json:
+        """All of Slack is out of the app's reach: calls, sockets, response URLs. People still see the page.
+
+        `kind`: `reset`, `http_500` or `http_503`; for so many seconds, or until `come_back`.
+        """
+        if kind not in AWAY:
+            raise Refused("no_such_fault", f"Slack is away by {', '.join(AWAY)}")
+        self.workspace.faults.away = kind
+        self._absence += 1
+        await self.workspace.envelopes.disconnect(politely=False)
+        if seconds is not None:
+            self.workspace.spawn(self._return(self._absence, seconds))
+        return self._told()
+
+    def come_back(self) -> Json:
+        """Slack is there again; the app finds its way back by itself."""
+        self.workspace.faults.away = ""
+        return self._told()
+
+    async def _return(self, absence: int, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        # A later absence is not ended by the alarm of an earlier one.
+        if absence == self._absence:
+            self.come_back()
 
     async def redeliver(self, id: str | None = None, kind: str | None = None) -> Json:  # noqa: A002 - its name in JSON
         """Send the newest fitting envelope's payload once more; answers `{outcome}`."""

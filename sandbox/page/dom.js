@@ -16,10 +16,32 @@ export function make(tag, properties = {}, ...children) {
   return node;
 }
 
+/** Words for screen readers only. */
+export function aside(words) {
+  return make("span", { class: "sr" }, words);
+}
+
 let counter = 0;
 
 /** An id that no other element of the page has. */
 export function freshId(word) {
   counter += 1;
   return `${word}-${counter}`;
+}
+
+const signs = new WeakMap();
+
+/** Fill `root` anew if `sign` changed. The focus stays on the child with the same data-key. */
+export function refill(root, sign, build) {
+  const text = JSON.stringify(sign);
+  if (signs.get(root) === text) return;
+  signs.set(root, text);
+  keepFocus(root, () => root.replaceChildren(...[build()].flat(2).filter(Boolean)));
+}
+
+/** Change what is in `root` by `work`; who was on an element with a data-key finds themselves there again. */
+export function keepFocus(root, work) {
+  const key = root.contains(document.activeElement) ? document.activeElement.closest("[data-key]")?.dataset.key : null;
+  work();
+  if (key) root.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
 }

@@ -1,7 +1,8 @@
 // Draws interactive elements. In an input block they only remember what was entered; elsewhere they tell.
-import { everybody, nameOf, standing } from "./directory.js";
+import { everybody, nameOf, placeName, standing } from "./directory.js";
 import { make } from "./dom.js";
 import { textNodes } from "./mrkdwn.js";
+import { overflow } from "./overflow.js";
 import { picker } from "./picker.js";
 
 /** One element; `field` = { id, described, invalid } inside an input block. */
@@ -14,24 +15,28 @@ function told(part, block, desk, value) {
   if (block.type !== "input" || block.dispatch_action) desk.press(part, block, value);
 }
 
-function sure(part) {
-  const asked = part.confirm;
-  // The browser's own dialog: plain text, keyboard and screen reader for free.
-  return !asked || window.confirm(`${asked.title.text}\n\n${asked.text.text}`);
+/** What says which element this is after its message was drawn anew. */
+function keyOf(part, desk) {
+  return `${desk.key || ""} ${part.action_id} ${part.value ?? ""}`;
 }
 
 function button(part, block, desk) {
-  const look = `button ${part.style || ""}`;
-  const name = part.accessibility_label || null;
-  const press = (event) => {
-    if (!sure(part)) event.preventDefault();
-    else desk.press(part, block, null);
+  const common = {
+    class: `button ${part.style || ""}`, "aria-label": part.accessibility_label || null, "data-key": keyOf(part, desk),
   };
-  if (part.url) {
-    const link = { class: look, href: part.url, target: "_blank", rel: "noopener noreferrer", "aria-label": name };
-    return make("a", { ...link, onclick: press, onauxclick: (e) => e.button === 1 && press(e) }, textNodes(part.text));
-  }
-  return make("button", { type: "button", class: look, "aria-label": name, onclick: press }, textNodes(part.text));
+  const act = async (open) => {
+    if (!(await desk.ask(part.confirm))) return;
+    if (open) window.open(part.url, "_blank", "noopener,noreferrer");
+    desk.press(part, block, null);
+  };
+  if (!part.url) return make("button", { type: "button", ...common, onclick: () => act(false) }, textNodes(part.text));
+  // Without a question the browser follows the link by itself, however it was clicked.
+  const follow = (event) => {
+    if (part.confirm) event.preventDefault();
+    act(Boolean(part.confirm));
+  };
+  const link = { ...common, href: part.url, target: "_blank", rel: "noopener noreferrer" };
+  return make("a", { ...link, onclick: follow, onauxclick: (event) => event.button === 1 && follow(event) }, textNodes(part.text));
 }
 
 function common(field) {
@@ -56,7 +61,10 @@ function textInput(part, block, desk, field) {
 
 function staticSelect(part, block, desk, field) {
   const chosen = desk.entered(block, part);
-  const choose = (event) => sure(part) && told(part, block, desk, event.target.value);
+  const choose = async (event) => {
+    if (await desk.ask(part.confirm)) told(part, block, desk, event.target.value);
+    else event.target.value = chosen || "";
+  };
   const offer = (one) => make("option", { value: one.value, selected: one.value === chosen }, one.text.text);
   const groups = (part.option_groups || []).map((group) =>
     make("optgroup", { label: group.label.text }, group.options.map(offer)));
@@ -93,22 +101,20 @@ function datepicker(part, block, desk, field) {
   });
 }
 
-function overflow(part, block, desk) {
-  const menu = make("details", { class: "overflow" }, make("summary", { "aria-label": "More actions" }, "⋯"));
-  const press = (one) => {
-    menu.open = false;
-    if (sure(part)) desk.press(part, block, one.value);
+function menu(part, block, desk) {
+  const choose = async (one) => {
+    if (!(await desk.ask(part.confirm))) return;
+    if (one.url) window.open(one.url, "_blank", "noopener,noreferrer");
+    desk.press(part, block, one.value);
   };
-  menu.append(make("div", { class: "menu" }, part.options.map((one) =>
-    make("button", { type: "button", onclick: () => press(one) }, textNodes(one.text)))));
-  return menu;
+  return overflow(part.options.map((one) => ({ words: one.text.text, note: one.description?.text, take: () => choose(one) })), keyOf(part, desk));
 }
 
 function people(most) {
   return (part, block, desk, field) => {
     const offers = everybody()
       .filter((one) => !one.deleted)
-      .map((one) => ({ id: one.id, name: nameOf(one.id), note: standing(one), words: `${one.name} ${nameOf(one.id)}` }));
+      .map((one) => ({ id: one.id, name: nameOf(one.id), note: standing(one) || one.profile.title, face: one.id, words: `${one.name} ${nameOf(one.id)}` }));
     return pick(part, block, desk, field, offers, part.max_selected_items || most);
   };
 }
@@ -120,7 +126,7 @@ function places(part, block, desk, field) {
     .filter((one) => !one.archived && !(filter.exclude_external_shared_channels && one.external))
     .filter((one) => !filter.include || filter.include.includes(kinds[one.kind]))
     .filter((one) => !(filter.exclude_bot_users && one.kind === "bot_im"))
-    .map((one) => ({ id: one.id, name: one.with ? nameOf(one.with) : `#${one.name}`, note: "", words: one.name }));
+    .map((one) => ({ id: one.id, name: placeName(one), note: one.external ? "shared" : "", face: one.with, words: `${one.name} ${placeName(one)}` }));
   return pick(part, block, desk, field, offers, 1);
 }
 
@@ -138,7 +144,7 @@ const DRAW = {
   checkboxes: ticks("checkbox"),
   radio_buttons: ticks("radio"),
   datepicker,
-  overflow,
+  overflow: menu,
   users_select: people(1),
   multi_users_select: people(100),
   conversations_select: places,

@@ -1,28 +1,29 @@
-// Starts the page: three screens side by side, or one with a switcher where there is no room.
+// Starts the page: one person's workspace with a switcher, or all three side by side where there is room.
 import { control, live } from "./api.js";
-import { loadPeople, rememberChannels } from "./directory.js";
-import { make } from "./dom.js";
+import { asking } from "./confirm.js";
+import { avatar, loadPeople, PLAYED, presence, rememberChannels } from "./directory.js";
+import { make, refill } from "./dom.js";
+import { roving } from "./roving.js";
 import { screen } from "./screen.js";
 
-const PLAYED = [
-  { user: "U0MAYA0001", name: "Maya", role: "Sends. Platform engineer, full member", first: "D0MAYADANA" },
-  { user: "U0DANA0001", name: "Dana", role: "Receives. Contractor, single-channel guest", first: "D0MAYADANA" },
-  { user: "U0SAM00001", name: "Sam", role: "Watches. Security", first: "C0AUDIT001" },
-];
-const connection = document.getElementById("connection");
-const switcher = document.getElementById("switcher");
+const here = (id) => document.getElementById(id);
+const connection = here("connection");
+const switcher = roving(here("switcher"));
+const wide = window.matchMedia("(min-width: 1100px)");
+const ask = asking(here("ask"));
+let sideBySide = window.innerWidth >= 1600;
 await loadPeople();
 const screens = PLAYED.map(screen);
-let asking = false;
+let asked = false;
 let again = false;
 
 /** Fetch all three screens; a change during the fetch makes one more fetch, not many. */
 async function refresh() {
-  if (asking) {
+  if (asked) {
     again = true;
     return;
   }
-  asking = true;
+  asked = true;
   try {
     const states = await Promise.all(screens.map((one) => control("screen", { user: one.user })));
     for (const state of states) rememberChannels(state.conversations);
@@ -33,7 +34,7 @@ async function refresh() {
   } catch {
     lost();
   } finally {
-    asking = false;
+    asked = false;
     if (again) {
       again = false;
       refresh();
@@ -48,12 +49,16 @@ function lost() {
 
 function tabs() {
   const chosen = document.body.dataset.chosen;
-  switcher.replaceChildren(...PLAYED.map((person, index) => {
-    const unread = screens[index].unread();
-    return make("button", {
-      type: "button", "aria-pressed": String(person.user === chosen), onclick: () => choose(person.user),
-    }, person.name, unread ? make("span", { class: "count", "aria-label": `${unread} unread` }, String(unread)) : null);
-  }));
+  const waiting = screens.map((one) => one.unread());
+  refill(switcher, [chosen, waiting], () => PLAYED.map((person, index) => make("button", {
+    type: "button", "aria-pressed": String(person.user === chosen), tabindex: person.user === chosen ? "0" : "-1",
+    "data-key": person.user, onclick: () => choose(person.user),
+  },
+  make("span", { class: "face" }, avatar(person.user, "tiny"), presence(person.user)), make("span", {}, person.name),
+  waiting[index] ? make("span", { class: "count", "aria-label": `${waiting[index]} unread` }, String(waiting[index])) : null)));
+  const name = PLAYED.find((person) => person.user === chosen).name;
+  const all = waiting.reduce((sum, one) => sum + one, 0);
+  document.title = `${all ? `(${all}) ` : ""}Demo: ${name} in a pretend workspace`;
 }
 
 function choose(user) {
@@ -63,7 +68,39 @@ function choose(user) {
   for (const one of screens) one.refresh();
 }
 
-document.getElementById("screens").append(...screens.map((one) => one.root));
+function lay() {
+  const three = sideBySide && wide.matches;
+  document.body.dataset.layout = three ? "three" : "one";
+  here("layout").textContent = three ? "One at a time" : "Side by side";
+  for (const one of screens) one.refresh();
+}
+
+const RESET = {
+  title: { text: "Start with a fresh workspace?" },
+  text: {
+    type: "plain_text",
+    text: "All messages and open forms here disappear, for Maya, Dana and Sam. The app stays connected.\n\n"
+      + "Secrets that were already sent are not touched: their links work until they are opened, revoked or out of time.",
+  },
+  confirm: { text: "Reset the workspace" },
+  deny: { text: "Cancel" },
+  style: "danger",
+};
+
+async function reset() {
+  if (!(await ask(RESET))) return;
+  try {
+    await control("reset");
+  } catch {
+    lost();
+  }
+}
+
+here("screens").append(...screens.map((one) => one.root));
+here("reset").addEventListener("click", reset);
+here("layout").addEventListener("click", () => { sideBySide = !sideBySide; lay(); });
+wide.addEventListener("change", lay);
 document.addEventListener("visibilitychange", () => { if (!document.hidden) screens.forEach((one) => one.refresh()); });
 choose(PLAYED[0].user);
+lay();
 live(refresh, lost);

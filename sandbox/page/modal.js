@@ -1,13 +1,14 @@
-// The view on top of somebody's stack, drawn over that person's screen only.
+// The view on top of somebody's stack, drawn over that person's screen only, which rests meanwhile.
 import { control } from "./api.js";
 import { drawBlocks } from "./blocks.js";
+import { avatar, BOT } from "./directory.js";
 import { make } from "./dom.js";
 import { drafts } from "./drafts.js";
 
 const signs = (place) => [...place.querySelectorAll("[data-block]")];
 
 /** `place` is where the modal is drawn; returns { show(views, conversations) }. */
-export function modals(user, place, complain) {
+export function modals(user, place, complain, ask) {
   let drawn = "";
   let back = null;
   let shownId = "";
@@ -19,11 +20,13 @@ export function modals(user, place, complain) {
     const before = drawn;
     drawn = sign;
     if (!view) {
+      const mine = place.contains(document.activeElement) || document.activeElement === document.body;
       shownId = "";
       place.hidden = true;
       place.replaceChildren();
+      below().inert = false;
       drafts.forget(user);
-      if (back?.isConnected) back.focus();
+      if (mine && back?.isConnected) back.focus();
       return;
     }
     if (!before) back = document.activeElement;
@@ -33,11 +36,16 @@ export function modals(user, place, complain) {
     const scrolled = place.querySelector(".modal-blocks")?.scrollTop || 0;
     place.replaceChildren(draw(view, views.length, conversations));
     place.hidden = false;
+    below().inert = true;
     place.querySelector(".modal-blocks").scrollTop = view.trouble ? 0 : scrolled;
     const added = signs(place).filter((node) => !were.has(node.dataset.block) && !were.has(node.dataset.content));
     const opening = view.id !== shownId;
     shownId = view.id;
     focus(kept, opening ? [] : added, opening);
+  }
+
+  function below() {
+    return place.parentElement.querySelector(".workspace");
   }
 
   // What an update added is brought into sight: a warning below the fold would look like a dead button.
@@ -61,17 +69,17 @@ export function modals(user, place, complain) {
   function draw(view, depth, conversations) {
     const close = (everything) => attempt(() => control("close_view", { view: view.id, everything }));
     const title = make("h2", { class: "modal-title", tabindex: "-1", id: `title-${view.id}` }, view.title.text);
-    const desk = drafts.desk(user, view, conversations, press(view));
+    const desk = { ...drafts.desk(user, view, conversations, press(view)), key: view.id, ask };
     const trouble = view.trouble ? make("p", { class: "error trouble", role: "alert" }, view.trouble) : null;
     const footer = make("footer", {},
       make("button", { type: "button", class: "button", onclick: () => close(false) }, view.close?.text || (depth > 1 ? "Back" : "Close")),
-      view.submit ? make("button", { type: "submit", class: "button primary", disabled: view.waiting }, view.waiting ? "Sending…" : view.submit.text) : null);
+      view.submit ? make("button", { type: "submit", class: "button primary", disabled: view.waiting }, view.waiting ? [make("span", { class: "spinner", "aria-hidden": "true" }), "Sending…"] : view.submit.text) : null);
     const form = make("form", {
       class: "modal", role: "dialog", "aria-modal": "false", "aria-labelledby": `title-${view.id}`, novalidate: true,
       onsubmit: (event) => { event.preventDefault(); submit(view); },
       onkeydown: (event) => { if (event.key === "Escape") close(false); },
     },
-      make("header", {}, title, make("button", { type: "button", class: "plain", "aria-label": "Close", onclick: () => close(true) }, "✕")),
+      make("header", {}, avatar(BOT, "tiny"), title, make("button", { type: "button", class: "plain", "aria-label": "Close", onclick: () => close(true) }, "✕")),
       make("div", { class: "modal-blocks" }, trouble, drawBlocks(view.blocks, desk)),
       footer);
     return form;

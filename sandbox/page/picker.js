@@ -1,7 +1,8 @@
 // A field that picks people or conversations by typing: chosen ones as tokens, matches in a list below.
+import { avatar } from "./directory.js";
 import { freshId, make } from "./dom.js";
 
-/** `offers`: [{id, name, note, words}]; `change(ids)` is called with every change. */
+/** `offers`: [{id, name, note, face, words}]; `change(ids)` is called with every change. */
 export function picker({ offers, chosen, most, placeholder, id, change, ...aria }) {
   const ids = [...chosen];
   const listId = freshId("list");
@@ -23,9 +24,14 @@ export function picker({ offers, chosen, most, placeholder, id, change, ...aria 
 
   function draw() {
     tokens.replaceChildren(...ids.map((one) => {
-      const name = offers.find((offer) => offer.id === one)?.name || one;
-      const drop = () => set(ids.filter((other) => other !== one));
-      return make("span", { class: "token" }, name,
+      const offer = offers.find((other) => other.id === one);
+      const name = offer?.name || one;
+      const drop = () => {
+        set(ids.filter((other) => other !== one));
+        box.focus();
+        hide();
+      };
+      return make("span", { class: "token" }, offer?.face ? avatar(offer.face, "tiny") : null, name,
         make("button", { type: "button", "aria-label": `Remove ${name}`, onclick: drop }, "×"));
     }));
     box.placeholder = ids.length ? "" : placeholder || "";
@@ -52,9 +58,13 @@ export function picker({ offers, chosen, most, placeholder, id, change, ...aria 
       make("li", {
         role: "option", id: `${listId}-${place}`, "aria-selected": place === at ? "true" : "false",
         onmousedown: (event) => { event.preventDefault(); choose(one); },
-      }, one.name, one.note ? make("span", { class: "note" }, one.note) : null)));
-    list.hidden = found.length === 0;
-    box.setAttribute("aria-expanded", String(!list.hidden));
+      }, one.face ? avatar(one.face, "tiny") : null, make("span", { class: "name" }, one.name),
+      one.note ? make("span", { class: "note" }, one.note) : null)));
+    const full = most > 1 && ids.length >= most;
+    if (!found.length) list.append(make("li", { class: "none", role: "presentation" }, full ? `At most ${most}.` : "Nobody and nothing is called that."));
+    list.hidden = false;
+    list.scrollIntoView({ block: "nearest" });
+    box.setAttribute("aria-expanded", "true");
     if (found.length) box.setAttribute("aria-activedescendant", `${listId}-${at}`);
   }
 

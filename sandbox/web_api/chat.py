@@ -99,6 +99,7 @@ async def update(workspace: Workspace, given: Json) -> Json:
     """`text` without `blocks` removes the blocks; blocks alone leave the text and show no "(edited)"."""
     conversation = where(workspace, given.get("channel"))
     message = rules.own(conversation.find(str(given.get("ts"))), rules.FOUND, rules.OWN)
+    rules.BY_CALL.hold(message)
     rules.TEXT_IS_TEXT.hold(given)
     rules.UPDATE_LENGTH.hold(given)
     text, blocks = _content(given)

@@ -142,6 +142,12 @@ OWN = Rule(
     "cant_update_message",
     FOREIGN,
 )
+BY_CALL = Rule(
+    "chat.update: never a message that came by a response_url",
+    UPDATE,
+    "cant_update_message",
+    when(lambda m: m.by_response_url, "it was posted through a response_url; only a click in it brings another one"),
+)
 FOUND_TO_DELETE = Rule(
     "chat.delete: a message that exists and is not ephemeral",
     DELETE,

@@ -37,7 +37,8 @@ SOMEBODY = Rule(
 async def open_view(workspace: Workspace, given: Json) -> Json:
     definition = modal(given.get("view"))
     trigger = workspace.triggers.exchange(given.get("trigger_id"))
-    view = workspace.modals.open(trigger.user, definition)
+    current = workspace.conversations.get(trigger.conversation or "")
+    view = workspace.modals.open(trigger.user, definition, current)
     workspace.changes.tell()
     return {"view": view.as_slack()}
 

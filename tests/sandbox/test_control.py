@@ -11,7 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.fixtures import AUDIT, DANA, GENERAL, MAYA, PROJECT
 from sandbox.running import Sandbox
-from tests.sandbox.parts import Json
+from tests.sandbox.parts import Json, section
+from tests.sandbox.rawsocket import raw_socket
 
 
 async def verb(sandbox: Sandbox, name: str, body: object = None, **headers: str) -> tuple[int, Json]:
@@ -118,3 +119,36 @@ async def test_the_command_line_says_one_line_and_refuses_other_hosts() -> None:
     _, words = await refused.communicate()
     assert refused.returncode == 2
     assert b"this computer only" in words
+
+
+async def test_a_reset_in_the_middle_of_a_command(sandbox: Sandbox, client: AsyncWebClient) -> None:
+    """Everything is as at the start, and the answer that was still on its way shows in the fresh workspace."""
+    blocks = [section()]
+    await client.chat_postMessage(channel=AUDIT, text="x", blocks=blocks)
+    sandbox.archive(AUDIT)
+    async with raw_socket(sandbox) as socket:
+        command = asyncio.create_task(sandbox.type(MAYA, GENERAL, "/sendsecret"))
+        envelope = await socket.next()
+        assert (await verb(sandbox, "reset"))[0] == 200
+        await socket.ack(envelope, {"text": "usage"})
+        assert await command == {"outcome": "acked"}
+    assert [m["text"] for m in sandbox.messages(MAYA, GENERAL)] == ["usage"]
+    assert sandbox.messages(MAYA, AUDIT) == []
+    assert not sandbox.workspace.conversations[AUDIT].archived
+    url = envelope["payload"]["response_url"]
+    async with aiohttp.ClientSession() as session, session.post(url, json={"text": "late"}) as answer:
+        assert answer.status == 404
+    assert (await client.chat_postMessage(channel=AUDIT, text="again"))["ok"]
+
+
+async def test_the_command_line_turns_on_what_the_manifest_turns_on() -> None:
+    """`--home` gives the app its Home tab, as a manifest with home_tab_enabled does."""
+    listening = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "sandbox", "--port", "0", "--home", stdout=asyncio.subprocess.PIPE
+    )
+    assert listening.stdout is not None
+    url = (await asyncio.wait_for(listening.stdout.readline(), 30)).decode().split()[-1]
+    async with aiohttp.ClientSession() as session, session.post(f"{url}/control/screen", json={"user": MAYA}) as told:
+        assert (await told.json())["answer"]["home_tab"] is True
+    listening.terminate()
+    assert await listening.wait() == 0
