@@ -1,0 +1,113 @@
+"""Every view of the bot: for people as they are, and for ten with the longest names and titles that Slack allows."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot import button_wording, durations, form, sent_views, sent_wording, undelivered_wording
+from bot.form import Expiries, Opening
+from bot.mrkdwn import Markup, fill
+from bot.passphrases import make, typed
+from bot.people import Kind, Person
+from bot.secret_facts import facts
+from bot.sent_views import Row
+from sandbox.fixtures import DANA, NOOR, PIA, TEAM
+from store.formats import base64url
+from store.words import Way
+from tests.bot.drops import NOW_MS, every
+
+View = tuple[str, dict[str, Any]]
+
+EXPIRIES = Expiries(durations.offered(86400, 14 * 86400), 86400)
+LONG_LABEL = "&<W>" * (form.MOST_IN_LABEL // 4)
+LONG_NAME = "&<N>" * 20
+URL = "https://drops.example.com/s/" + "A" * 22 + "#1p." + "A" * 43 + ".AAAA"
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The people of a picture, what they send each other, and what is said before their names in its name."""
+
+    people: Sequence[Person]
+    label: str
+    secret: str
+    hint: str
+    of: str = ""
+
+
+_KINDS = (Kind.MEMBER, Kind.GUEST, Kind.EXTERNAL, *([Kind.GUEST] * 7))
+ORDINARY = Cast(
+    [
+        Person(DANA, TEAM, "Dana Okafor", "Contractor, data pipelines", Kind.GUEST),
+        Person(NOOR, TEAM, "Noor Haddad", "", Kind.MEMBER),
+        Person(PIA, "T0PARTNER1", "Pia Moreau", "Partner engineer", Kind.EXTERNAL),
+    ],
+    "Stripe restricted key",
+    "rk_live_51Nx8Zq0TBpwUX3d",
+    "last four digits of your company phone",
+)
+LONGEST = Cast(
+    [Person(f"U0PERSON{n}", TEAM, LONG_NAME, LONG_NAME, kind) for n, kind in enumerate(_KINDS)],
+    LONG_LABEL,
+    "s" * 3000,
+    "h" * form.MOST_IN_HINT,
+    ", longest",
+)
+
+
+def views() -> Iterator[View]:
+    """A name and the JSON of each."""
+    for cast in (ORDINARY, LONGEST):
+        for name, view in (*_forms(cast), *_sent(cast)):
+            yield name + cast.of, view
+    yield from _one()
+
+
+def _forms(cast: Cast) -> Iterator[View]:
+    ids = tuple(person.id for person in cast.people)
+    unsure = [person for person in cast.people if person.kind is not Kind.MEMBER]
+    yield "form", form.view(EXPIRIES, Opening())
+    yield "form for several", form.view(EXPIRIES, Opening(ids))
+    yield "form with the secret", form.view(EXPIRIES, Opening(ids[:1], secret=cast.secret))
+    yield "form after rewriting", form.view(EXPIRIES, Opening(ids[:1], was_rewritten=True))
+    yield "form with warnings", form.view_with_warning(EXPIRIES, unsure, ["travelled"])
+    yield "form for a conversation", form.view(EXPIRIES, Opening(ids[:1], here=True))
+    yield "form for a conversation, with a warning", form.view_with_warning(EXPIRIES, unsure[:1], here=True)
+    known = Opening(ids[:1], label=cast.label, hint=cast.hint, way=Way.SHOWN)
+    yield "form again", form.view(EXPIRIES, known)
+
+
+def _sent(cast: Cast) -> Iterator[View]:
+    rows = [
+        Row(person, sent_views.sent(Way.DM, NOW_MS), base64url.encode(bytes([n] * 16)), make().text, is_revocable=True)
+        for n, person in enumerate(cast.people)
+    ]
+    several, one = sent_views.notes_on(None, len(rows)), sent_views.notes_on(None, 1)
+    sending = [replace(row, status=Markup(sent_wording.SENDING), is_revocable=False) for row in rows]
+    yield "sending", sent_views.view(sending[:1], one, facts(cast.secret))
+    yield "sending to several", sent_views.view(sending, several, facts(cast.secret))
+    yield "sent", sent_views.view(rows[:1], one, facts(cast.secret))
+    sent = sent_views.view(rows, several, facts(f" {cast.secret}\n"))
+    yield "sent to several", sent
+    assert rows[0].drop is not None
+    yield "revoked", sent_views.answered(sent, rows[0].drop, Markup(button_wording.REVOKED_NOW))
+    shown = [replace(row, status=sent_views.sent(Way.SHOWN, NOW_MS), link=URL) for row in rows]
+    yield "link shown", sent_views.view(shown[:1], one, facts("a\nb\n"))
+    yield "links shown to several", sent_views.view(shown, several, facts("key"))
+
+
+def _one() -> Iterator[View]:
+    person = ORDINARY.people[0]
+    drop = base64url.encode(bytes(16))
+    for words in ("1234", "correct horse", "Tr0ub4dor&3"):
+        row = Row(person, sent_views.sent(Way.HERE, NOW_MS), drop, is_revocable=True)
+        yield f"sent with {words}", sent_views.view([row], sent_views.notes_on(typed(words), 1))
+    refusals = [sentence for sentence in vars(undelivered_wording).values() if isinstance(sentence, str)]
+    known = [sentence for sentence in refusals if sentence.startswith("Not sent")]
+    for number, sentence in enumerate((*undelivered_wording.BY_CODE.values(), *known, sent_wording.NOT_STORED)):
+        for name, of in ((person.name, ""), (LONG_NAME, ", longest")):
+            row = Row(replace(person, name=name), fill(sentence, name=name, code="a_code"))
+            yield f"not sent {number}{of}", sent_views.view([row], [Markup(sent_wording.ALREADY_SENT)])
+    for name, earlier in every().items():
+        row = Row(person, sent_views.status_of(earlier), drop, is_revocable=True)
+        yield f"sent before, {name}", sent_views.view([row], [])
