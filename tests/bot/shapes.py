@@ -13,6 +13,7 @@ from bot.block_kit import section
 from bot.message import Message
 from bot.mrkdwn import Markup, fill
 from bot.recipient_messages import Arrival
+from sandbox.fixtures import DANA
 from sendsecret.manifest import for_http, for_socket_mode
 from store.drops import Drop
 from store.guesses import PER_ROUND
@@ -62,7 +63,7 @@ def _drops() -> Iterator[tuple[str, Drop]]:
 
 
 def _messages(name: str, drop: Drop) -> Iterator[Shape]:
-    for where, addressee in (("in a DM", None), ("in a conversation", "U0DANA")):
+    for where, addressee in (("in a DM", None), ("in a conversation", DANA)):
         arrived = recipient_messages.arrived(
             Arrival(drop.id, drop.header.sender, drop.header.label, drop.expires_at, URL, addressee)
         )

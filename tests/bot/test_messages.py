@@ -11,6 +11,7 @@ from bot.mrkdwn import Markup
 from bot.people import Kind, Person
 from bot.recipient_messages import Arrival
 from bot.sent_views import Row
+from sandbox.fixtures import DANA
 from store.drops import Drop
 from store.words import Event, Outcome, State, Way
 from tests.bot.drops import ENDS_IN_STEPS, NOW_MS, ended, ending, every, labelled, sealed
@@ -46,7 +47,7 @@ def test_no_markup_but_our_own() -> None:
                     assert (
                         tag.startswith("<!date^")
                         or tag == "<#C0AUDIT>"
-                        or (tag == "<@U0DANA>" and name.startswith("arrived in a conversation"))
+                        or (tag == f"<@{DANA}>" and name.startswith("arrived in a conversation"))
                     ), (name, tag)
 
 

@@ -1,34 +1,60 @@
 """
-Every page and Slack view of a handoff, at two widths, light and dark: `python -m tests.e2e.pictures FOLDER`.
+Every page, view and message, at two widths, light and dark: `python -m tests.e2e.pictures FOLDER`.
 
-Taken of the real demonstration, so that what one looks at is what people get.
+Taken of the real demonstration, the real page and the bot's own views, so that what one looks at is what people get.
+Also the README's picture and animation, into docs/pictures.
 """
 
 import asyncio
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
-from playwright.async_api import Page
+from playwright.async_api import Browser, Page
 
+from reveal_web.assets import load
 from tests.browser.chromium import running as chromium
-from tests.e2e.by_hand import demonstration, walk
+from tests.browser.scenes import SCENES, showing
+from tests.browser.serving import application, serving
+from tests.e2e import gallery, story
+from tests.e2e.by_hand import Snap, demonstration, walk
 
 SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
+SCHEMES = ("light", "dark")
+OF_THE_README = Path(__file__).parents[2] / "docs" / "pictures"
 
 
 async def take(folder: Path) -> None:
-    """Walk four times and save what there is to see."""
+    """Save all that there is to see."""
     for size, viewport in SIZES.items():
-        for scheme in ("light", "dark"):
+        for scheme in SCHEMES:
+            snap = _saving(folder, f"{size}-{scheme}")
+            look: dict[str, Any] = {"viewport": viewport, "color_scheme": scheme}
+            async with chromium() as browser:
+                await gallery.draw(browser, snap, **look)
+                await _scenes(browser, snap, look)
+                with tempfile.TemporaryDirectory() as place:
+                    async with demonstration(Path(place)) as demo:
+                        await walk(demo, browser, snap, **look)
+    with tempfile.TemporaryDirectory() as place:
+        async with chromium() as browser, demonstration(Path(place)) as demo:
+            await story.tell(demo, browser, OF_THE_README)
 
-            async def snap(name: str, page: Page, suffix: str = f"{size}-{scheme}") -> None:
-                await page.wait_for_timeout(300)  # transitions end
-                await page.screenshot(path=folder / f"{name}-{suffix}.png", full_page=name.startswith("page"))
 
-            with tempfile.TemporaryDirectory() as place:
-                async with chromium() as browser, demonstration(Path(place)) as demo:
-                    await walk(demo, browser, snap, viewport=viewport, color_scheme=scheme)
+async def _scenes(browser: Browser, snap: Snap, look: dict[str, Any]) -> None:
+    async with serving(application(load("http://localhost:8080"))) as url:
+        for name in SCENES:
+            async with showing(browser, url, name, **look) as visit:
+                await snap(f"page-scene-{name}", visit.page)
+
+
+def _saving(folder: Path, suffix: str) -> Snap:
+    async def snap(name: str, page: Page) -> None:
+        await page.wait_for_timeout(300)  # transitions end
+        await page.screenshot(path=folder / f"{name}-{suffix}.png", full_page=name.startswith("page"))
+
+    return snap
 
 
 def main() -> None:
@@ -36,7 +62,7 @@ def main() -> None:
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     asyncio.run(take(folder))
-    print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
+    print(f"{len(list(folder.glob('*.png')))} pictures in {folder}, and the README's in {OF_THE_README}")
 
 
 if __name__ == "__main__":
