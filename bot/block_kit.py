@@ -47,6 +47,11 @@ def context(text: Markup) -> Json:
     return {"type": "context", "elements": [mrkdwn(text)]}
 
 
+def divider() -> Json:
+    """A line between what belongs to different people."""
+    return {"type": "divider"}
+
+
 def actions(*buttons: Json) -> Json:
     """A row of buttons."""
     return {"type": "actions", "elements": list(buttons)}

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot import sender_wording as wording
 from bot import sent_wording
-from bot.block_kit import Json, actions, context, section, words
+from bot.block_kit import Json, actions, context, divider, section, words
 from bot.drop_buttons import buttons_of
 from bot.message import Message
 from bot.mrkdwn import Markup, fill, moment
@@ -47,7 +47,7 @@ def _paragraph(drop: Drop, *, is_one_of_several: bool) -> list[Json]:
     who = fill(sent_wording.PERSON_CLASS if kind else sent_wording.PERSON, name=drop.recipient_name, kind=kind)
     if is_one_of_several:
         # Not every sentence on how a drop stands names its recipient.
-        blocks = [section(Markup(f"{who}\n{standing(drop)}"))]
+        blocks = [divider(), section(Markup(f"{who}\n{standing(drop)}"))]
     else:
         blocks = [section(standing(drop)), *([context(who)] if kind else [])]
     buttons = buttons_of(drop)

@@ -53,8 +53,10 @@ def _several() -> Iterator[Shape]:
     ]
     yield "status of three", "message", _json(sender_messages.status(three, about, three[0]))
     yield "status of ten", "message", _json(sender_messages.status(ten, about, ten[0]))
-    all_ways = [replace(drop, recipient_id=name) for name, drop in list(every().items())]
-    yield "status of all", "message", _json(sender_messages.status(all_ways, about, ten[0]))
+    all_ways = [replace(drop, recipient_id=name) for name, drop in every().items()]
+    for first in range(0, len(all_ways), 10):
+        shown = sender_messages.status(all_ways[first : first + 10], about, ten[0])
+        yield f"status of all, from {first}", "message", _json(shown)
 
 
 def _drops() -> Iterator[tuple[str, Drop]]:
