@@ -64,6 +64,10 @@ IS_STRANGER: Final = (
     "{name} is outside this workspace and shares no channel with me. Invite me to a channel you both use and send "
     'again, or choose "Show me the link" below and send it to them yourself.'
 )
+NOBODY_KNOWN: Final = (
+    "Slack does not let me look people up ({code}). Nothing was sent. Tell whoever runs Sendsecret; pressing Send "
+    "again will not help."
+)
 IS_UNKNOWN: Final = (
     "Slack did not say who one of these people is. Nothing was sent. Press Send again, or choose somebody else."
 )

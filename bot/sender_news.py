@@ -53,8 +53,10 @@ def _sentence(drop: Drop, about: Mapping[str, Any], *, is_first: bool) -> str | 
             return wording.TELL_LOCKED
         case Event.NOT_ME if about.get("paused"):
             return wording.TELL_PAUSED
+        case Event.NOT_ME if about.get("by") == Actor.RECIPIENT:
+            return wording.TELL_DENIED
         case Event.NOT_ME:
-            return wording.TELL_DENIED if about.get("by") == Actor.RECIPIENT else wording.TELL_NOT_ME
+            return wording.TELL_UNEXPECTED if drop.claimed_at is None else wording.TELL_NOT_ME
         case Event.ASKED:
             return wording.ASKED[Ask(about["what"])]
         case Event.SECOND_CONSUMER if about.get("stage") == "claim":

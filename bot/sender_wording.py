@@ -79,6 +79,10 @@ TELL_DENIED: Final = (
     ":rotating_light: {recipient} says that they were not expecting “{label}”, which was opened. Call them; if it was "
     "not them who opened it, rotate it."
 )
+TELL_UNEXPECTED: Final = (
+    ":rotating_light: Somebody with the link to “{label}” says on its page that they were not expecting it. Nobody has "
+    "opened it. Ask {recipient}; if it went to the wrong person, revoke it."
+)
 TELL_NOT_ME: Final = (
     ":rotating_light: Somebody with the link to “{label}” says that it was not them. Ask {recipient}, and if "
     "it was opened, rotate it."

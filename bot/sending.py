@@ -11,7 +11,9 @@ answer, and in any program the store knows the form by its view's id.
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 import structlog
@@ -20,7 +22,7 @@ from bot import command_wording, form, form_wording, sent_views, sent_wording, s
 from bot.block_kit import Json
 from bot.delivery import deliver
 from bot.form import Expiries
-from bot.mrkdwn import Markup
+from bot.mrkdwn import Markup, fill
 from bot.passphrases import Passphrase, make
 from bot.patience import patiently
 from bot.people import People, Person
@@ -30,6 +32,7 @@ from bot.sent_views import Row
 from bot.slack_calls import Slack, SlackError
 from bot.storing import Refused, Storing, TimesUp
 from bot.submission import Checked, Submission
+from bot.ways import OnWait
 from store.drops import ATTEMPT, MOST_ATTEMPTS, Drop, of_submission
 from store.errors import StoreUnavailableError
 from store.formats import base64url
@@ -121,7 +124,7 @@ class Sending:
                 # The answer goes over the socket and the next view over HTTP.  Too close together, Slack may apply
                 # them the other way round, and the modal would say "sending" for ever.
                 shown = asyncio.create_task(asyncio.sleep(_ANSWER_SHOWN_SECONDS))
-                all_arrived = await self._carry_out(batch)
+                all_arrived = await self._carry_out(submitted.view_id, batch, shown)
                 await shown
                 run.latest = _update(batch.view())
                 await self._show(submitted.view_id, batch)
@@ -146,6 +149,9 @@ class Sending:
         times = TimesUp(start_by=now + STARTED_WITHIN, stored_by=now + STORED_WITHIN)
         given = submitted.given
         found = await self._people.find_all({submitted.sender_id, *given.recipients}, seconds=LOOKED_UP_WITHIN)
+        if self._people.refusal is not None and None in found.values():
+            told = form_wording.NOBODY_KNOWN.format(code=self._people.refusal)
+            return _errors({form.RECIPIENTS: told}), None
         sender = found[submitted.sender_id]
         if sender is None or not sender.may_send:
             refusal = command_wording.SENDER_UNKNOWN if sender is None else command_wording.MAY_NOT_SEND
@@ -239,13 +245,20 @@ class Sending:
             is_revocable=is_revocable,
         )
 
-    async def _carry_out(self, batch: _Batch) -> bool:
-        results = await asyncio.gather(*(self._deliver(batch, number) for number in batch.to_deliver))
-        return all(results)
+    async def _carry_out(self, view_id: str, batch: _Batch, shown: "asyncio.Task[None]") -> bool:
+        async def tell_wait(number: int, seconds: float) -> None:
+            status = fill(sent_wording.SLOWED, seconds=round(seconds))
+            batch.rows[number] = self._row(batch.to_deliver[number], status)
+            await shown
+            with suppress(SlackError):
+                await self._slack.update_view(view_id, batch.view())
 
-    async def _deliver(self, batch: _Batch, number: int) -> bool:
+        delivering = (self._deliver(batch, number, partial(tell_wait, number)) for number in batch.to_deliver)
+        return all(await asyncio.gather(*delivering))
+
+    async def _deliver(self, batch: _Batch, number: int, on_wait: OnWait) -> bool:
         sealed = batch.to_deliver[number]
-        refusal = await deliver(self._store, self._slack, sealed, self._room)
+        refusal = await deliver(self._store, self._slack, sealed, self._room, on_wait)
         if refusal is None:
             until_ms = (sealed.order.created_at + sealed.order.lives_seconds) * 1000
             status = sent_views.sent(sealed.order.way, until_ms)

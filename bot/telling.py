@@ -26,6 +26,8 @@ _MESSAGE_GONE: Final = frozenset(
         "cannot_reply_to_message",
     }
 )
+# An app that was installed anew has other DMs, and cannot see those that it had.
+_DM_GONE: Final = _MESSAGE_GONE | {"channel_not_found"}
 _PLACE_KNOWN_AFTER_MS: Final = 300_000
 
 
@@ -71,7 +73,8 @@ class Teller:
         place = await place_of(self._store, drop.id, Audience.AUDIT)
         if place is None or place.channel != channel:
             place = await self._post(drop, Audience.AUDIT, channel, message)
-        elif event in audit_messages.CHANGES_PARENT:
+        elif event in audit_messages.CHANGES_PARENT and audit_messages.CHANGES_PARENT.isdisjoint(notice.later):
+            # What is owed next edits it too, and either shows how the drop stands at that moment.
             place = await self._edit(drop, Audience.AUDIT, place, message)
         if event != Event.CREATED:
             await self._enter(drop, place, message, audit_messages.entry(notice.about))
@@ -97,7 +100,7 @@ class Teller:
         is_first = place is None
         if place is None:
             place = await self._post(drop, Audience.SENDER, await self._slack.open_dm(drop.sender_id), message)
-        else:
+        elif not notice.later:
             place = await self._edit(drop, Audience.SENDER, place, message)
         news = sender_news.news(drop, notice.about, is_first=is_first)
         if news is not None:
@@ -123,16 +126,17 @@ class Teller:
             await self._slack.edit(place, recipient_messages.tombstone(drop))
         except SlackRefusedError as refused:
             # The recipient deleted it, or Slack does not let it be edited any more: there is nothing left to owe.
-            if refused.code not in _MESSAGE_GONE:
+            if refused.code not in _DM_GONE:
                 raise
 
     async def _edit(self, drop: Drop, audience: Audience, place: Place, message: Message) -> Place:
         try:
             await self._slack.edit(place, message)
         except SlackRefusedError as refused:
-            if refused.code not in _MESSAGE_GONE:
+            if refused.code not in (_MESSAGE_GONE if audience is Audience.AUDIT else _DM_GONE):
                 raise
-            return await self._post(drop, audience, place.channel, message)
+            channel = place.channel if audience is Audience.AUDIT else await self._slack.open_dm(drop.sender_id)
+            return await self._post(drop, audience, channel, message)
         return place
 
     async def _post(self, drop: Drop, audience: Audience, channel: str, message: Message) -> Place:

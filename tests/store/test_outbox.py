@@ -1,6 +1,9 @@
 """Notices: in order, never lost, never twice while somebody holds the lease."""
 
 import asyncio
+from typing import Any
+
+import pytest
 
 from store import creation, endings, outbox
 from store.opened import Store
@@ -80,3 +83,74 @@ async def test_two_dispatchers_never_hold_the_same_notice(home: Home) -> None:
         ids = [notice.id for batch in leased for notice in batch]
         assert ids
         assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("audience", [None, *Audience])
+async def test_a_lease_with_nothing_due_takes_no_writers_lock(
+    store: Store, home: Home, monkeypatch: pytest.MonkeyPatch, audience: Audience | None
+) -> None:
+    """It is asked for twice a second and nearly always in vain: no claim may wait for that."""
+    home.hold_clock()
+    await owed(store)
+    for notice in await outbox.lease(store):
+        await outbox.postpone(store, notice, 30)
+
+    def write() -> Any:
+        raise AssertionError("a write transaction for nothing")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store.db, "write", write)
+        assert await outbox.lease(store, audience) == []
+        assert await outbox.unpark(store, audience or Audience.AUDIT) == 0
+        home.advance_clock(31)
+        with pytest.raises(AssertionError, match="for nothing"):
+            await outbox.lease(store, audience)
+    assert await outbox.lease(store, audience)
+
+
+async def test_each_audience_is_leased_by_itself(store: Store) -> None:
+    """What the security team is owed keeps nobody else's notices back, however much of it there is."""
+    for _ in range(3):
+        await owed(store)
+    leased = await outbox.lease(store, Audience.SENDER, most=3)
+    assert [notice.audience for notice in leased] == [Audience.SENDER] * 3
+    assert {notice.audience for notice in await outbox.lease(store)} == {Audience.AUDIT, Audience.RECIPIENT}
+
+
+async def test_a_notice_knows_what_is_owed_after_it(store: Store) -> None:
+    """The same audience's events of the same drop, in order, and nobody else's."""
+    await owed(store)
+    await owed(store)
+    first, _ = await outbox.lease(store, Audience.AUDIT)
+    assert [event.removeprefix("drop.") for event in first.later] == ["revoked", "destroyed"]
+    await outbox.settle(store, first)
+    [second] = await outbox.lease(store, Audience.AUDIT)
+    assert [event.removeprefix("drop.") for event in second.later] == ["destroyed"]
+
+
+async def test_what_is_given_back_untried_is_due_at_once(store: Store, home: Home) -> None:
+    """Nothing waits for a lease that nobody uses, and what was not tried does not count as tried."""
+    home.hold_clock()
+    await owed(store)
+    leased = await outbox.lease(store)
+    await outbox.release(store, leased)
+    await outbox.release(store, [])
+    assert await outbox.lease(store) == leased
+
+
+async def test_a_late_program_does_not_undo_a_later_lease(store: Store, home: Home) -> None:
+    """Whoever comes back after a minute may settle what was told, and not give away what another one holds."""
+    home.hold_clock()
+    await owed(store)
+    [late] = await outbox.lease(store, Audience.RECIPIENT)
+    home.advance_clock(61)
+    [again] = await outbox.lease(store, Audience.RECIPIENT)
+    await outbox.release(store, [late])
+    await outbox.postpone(store, late, 0)
+    await outbox.park(store, late, "is_archived")
+    assert await outbox.lease(store, Audience.RECIPIENT) == []
+    await outbox.postpone(store, again, 30)
+    assert await outbox.is_waiting(store, again)
+    home.advance_clock(31)
+    assert not await outbox.is_waiting(store, again)
+    assert [notice.id for notice in await outbox.lease(store, Audience.RECIPIENT)] == [late.id]
