@@ -51,13 +51,13 @@ NOT_PAUSED: Final = "It is not paused. Nothing was changed."
 NOT_LOCKED: Final = "It is not locked: there are tries left. Nothing was changed."
 NO_MORE_TRIES: Final = "No more tries can be allowed after fifteen. Revoke it and send a new one."
 PAUSED_NOW: Final = (
-    "Paused. Nobody can open it until {sender} says that it is right, or takes it back. {sender} and their security "
-    "team have been told. If you think somebody is posing as {sender}, call them."
+    "Paused. Nobody can open it until {sender} says that it is right, or takes it back. {sender} has been told, and it "
+    "is on record for their security team. If you think somebody is posing as {sender}, call them."
 )
 PAUSED_ALREADY: Final = "It is paused already; nobody can open it. {sender} has been told."
 DENIED: Final = (
-    "It was opened {at}. {sender} and their security team have been told that you did not expect it. If it was not "
-    "you who opened it, call {sender}."
+    "It was opened {at}. {sender} has been told that you did not expect it, and it is on record for their security "
+    "team. If it was not you who opened it, call {sender}."
 )
 OVER_ALREADY: Final = "It is gone already: nobody opened it, and nobody can."
 NOT_FOR_YOU: Final = "Only the person that it is for can say that. Nothing was changed."

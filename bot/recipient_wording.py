@@ -21,7 +21,8 @@ OPEN: Final = "Open"
 NOT_EXPECTED: Final = "I was not expecting this"
 NOT_EXPECTED_TITLE: Final = "Not expecting this?"
 NOT_EXPECTED_QUESTION: Final = (
-    "Nobody can open it then until the sender says that it is right. The sender and their security team are told."
+    "Nobody can open it then until the sender says that it is right. The sender is told, and it goes on record for "
+    "their security team."
 )
 NOT_EXPECTED_YES: Final = "Pause it"
 NOT_EXPECTED_NO: Final = "Back"

@@ -77,7 +77,7 @@ async def test_after_the_opening_it_is_an_alarm(desk: Desk) -> None:
     drop = await desk.drop(link)
     buttons = Buttons(desk.store, ())
     said = await buttons.not_expected(base64url.encode(link.id), Clicker(DANA, drop.team_id))
-    assert "have been told that you did not expect it" in said
+    assert "has been told that you did not expect it" in said
     assert await desk.sandbox.wait_message(MAYA, contains="were not expecting")
     await desk.audit_thread("The recipient says of the opened drop")
 
