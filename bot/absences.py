@@ -11,6 +11,7 @@ from bot import audit_messages, audit_wording
 from bot.admins import Admins
 from bot.mrkdwn import Markup, fill
 from bot.settings import NO_AUDIT_CHANNEL
+from store import outbox
 from store.drops import find
 from store.opened import Store
 from store.outbox import Notice
@@ -35,7 +36,7 @@ class Absence:
         """Slack has refused one notice again and again with a word for which nobody knows a cure; others go on."""
 
     async def over(self) -> None:
-        """Nothing is left to be told."""
+        """Nothing is due, and nothing keeps the lane from telling: if anything got through, this is the end."""
 
 
 class AuditAbsence(Absence):
@@ -48,12 +49,13 @@ class AuditAbsence(Absence):
         self._code: str | None = None
         self._have_admins_heard = False
         self._has_lasted = False
+        self._since: int | None = None
+        """When nothing got through for the last time; None while everything does."""
         self._senders: set[str] = set()
-        self._late = 0
 
     async def began(self, code: str, notice: Notice) -> None:
         """Tell administrators, until one was reached; until then the sender of what was not entered."""
-        self._code, self._late = code, 0
+        self._code, self._since = code, await outbox.present(self._store)
         if not self._have_admins_heard:
             sentence = audit_wording.AUDIT_AWAY_BY_CODE.get(code, audit_wording.AUDIT_AWAY)
             told = fill(sentence, channel=self._channel, code=code)
@@ -62,11 +64,7 @@ class AuditAbsence(Absence):
 
     async def lasted(self) -> None:
         """Whoever was told by an earlier program is to hear that it is over."""
-        self._has_lasted = True
-
-    async def told(self, notice: Notice) -> None:
-        """Count what comes late."""
-        self._late += self._is_on
+        self._has_lasted, self._since = True, await outbox.present(self._store)
 
     async def stuck(self, code: str, notice: Notice) -> None:
         """An entry that is missing must not look like an event that never was."""
@@ -74,20 +72,19 @@ class AuditAbsence(Absence):
         await self._admins.tell(fill(audit_wording.AUDIT_STUCK, channel=self._channel, short=short, code=code))
 
     async def over(self) -> None:
-        """Say that it works again, and how much was posted late."""
-        if not self._is_on:
+        """Say that it works again, and how much was posted late, by whichever program."""
+        if self._since is None:
             return
-        late, have_heard = self._late, self._have_admins_heard or self._has_lasted
-        self._code, self._have_admins_heard, self._has_lasted, self._late = None, False, False, 0
+        # An entry that Slack refuses for a reason of its own may wait for ever: it must not make this last.
+        late = await outbox.settled_since(self._store, Audience.AUDIT, self._since)
+        if not late:
+            return
+        have_heard = self._have_admins_heard or self._has_lasted
+        self._code, self._have_admins_heard, self._has_lasted, self._since = None, False, False, None
         self._senders.clear()
-        if late:
-            _log.info("the audit channel takes entries again", late=late)
-        if late and have_heard:
+        _log.info("the audit channel takes entries again", late=late)
+        if have_heard:
             await self._admins.tell(fill(audit_wording.AUDIT_BACK, channel=self._channel, count=late))
-
-    @property
-    def _is_on(self) -> bool:
-        return self._code is not None or self._has_lasted
 
     async def tell_sender(self, drop_id: bytes) -> None:
         """Where no administrator could be told: tell this drop's sender, once an absence, after the link went out."""

@@ -1,4 +1,9 @@
-"""Telling administrators, in their DM, what only they can mend.  Best effort: the process log has it too."""
+"""
+Telling people what must be mended, and cannot be by this program: administrators, and who stands in for them.
+
+Each sentence is posted at once and is owed to nobody; best effort, because the process log has it too.  When to tell
+whom, and what, is decided elsewhere.
+"""
 
 from collections.abc import Sequence
 
@@ -7,7 +12,7 @@ import structlog
 from bot.block_kit import section
 from bot.message import Message
 from bot.mrkdwn import Markup
-from bot.slack_calls import Slack, SlackError, SlackRefusedError
+from bot.slack_calls import Slack, SlackError
 
 _log = structlog.get_logger("admins")
 
@@ -45,16 +50,6 @@ class Admins:
             await self._post(channel, sentence)
         except SlackError as error:
             _log.warning("the audit channel could not be told what must be mended", why=_why(error))
-            return False
-        return True
-
-    async def is_slack_there(self) -> bool:
-        """Whether Slack answers at all, asked with a call that changes nothing; a refusal is an answer."""
-        try:
-            await self._slack.identity()
-        except SlackRefusedError:
-            return True
-        except SlackError:
             return False
         return True
 

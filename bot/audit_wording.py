@@ -73,7 +73,7 @@ PAUSED_BY_RECIPIENT: Final = (
     ":rotating_light: *The recipient was not expecting this*; paused until the sender says that it is right"
 )
 DENIED: Final = ":rotating_light: *The recipient says of the opened drop: I was not expecting this* (so far: {count})"
-RESUMED: Final = "The sender says that it is right; it can be opened again"
+RESUMED: Final = "The sender says that it is right: no longer paused"
 REVOKED: Final = {"sender": "Revoked by the sender", "admin": "Revoked by an administrator"}
 DESTROYED: Final = {
     Outcome.VIEWED: "Destroyed: viewed",

@@ -28,8 +28,8 @@ RESUME_YES: Final = "Let them open it"
 LOST: Final = "I lost the passphrase"
 LOST_TITLE: Final = "Revoke and start again?"
 LOST_QUESTION: Final = (
-    "Nobody can look a passphrase up. This link is revoked at once, and the form opens again with everything but the "
-    "secret."
+    "Nobody can look a passphrase up. This link is revoked at once, and the form opens again, filled in except for "
+    "the secret."
 )
 LOST_YES: Final = "Start again"
 AGAIN: Final = "Send a new one"
@@ -46,7 +46,9 @@ TOO_LATE: Final = {
 }
 UNLOCKED_NOW: Final = "Five more tries allowed. Times that you can still do this: {left}."
 UNLOCKED_LAST: Final = "Five more tries allowed, for the last time."
+UNLOCKED_PAUSED: Final = "Five more tries allowed. It is still paused until you say that it is right."
 RESUMED_NOW: Final = "It can be opened again; they are told."
+RESUMED_LOCKED: Final = "No longer paused. It is still locked: allow more tries, or revoke it."
 NOT_PAUSED: Final = "It is not paused. Nothing was changed."
 NOT_LOCKED: Final = "It is not locked: there are tries left. Nothing was changed."
 NO_MORE_TRIES: Final = "No more tries can be allowed after fifteen. Revoke it and send a new one."

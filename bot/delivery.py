@@ -19,7 +19,7 @@ from bot.mrkdwn import Markup, fill
 from bot.patience import patiently
 from bot.sealing import SealedDrop
 from bot.slack_calls import Slack, SlackBusyError, SlackError, SlackRefusedError
-from bot.ways import OnWait, send_out
+from bot.ways import OnWait, Turn, send_out
 from store import deliveries
 from store.creation import DELIVERY_LEASE_MS
 from store.deliveries import Place
@@ -40,13 +40,12 @@ async def deliver(
     """
     Deliver a stored drop's link.  None when it arrived; otherwise why not, in words for the sender.
 
-    `room` bounds how many post at once; who waits for the store keeps nobody from posting.  `on_wait` as in bot/ways.
+    `room` and `on_wait` as in bot/ways.
     """
     name = sealed.order.recipient.name
     try:
         until = asyncio.get_running_loop().time() + PATIENCE_SECONDS
-        async with room:
-            place = await send_out(slack, sealed, store.issuer, until, on_wait)
+        place = await send_out(slack, sealed, store.issuer, Turn(room, until, on_wait))
     except SlackError as error:
         has_ended = await _give_up(store, sealed, error)
         return _why(error, name) if has_ended else fill(undelivered_wording.NOT_ENDED, name=name)

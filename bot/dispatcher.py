@@ -18,14 +18,7 @@ class Dispatcher:
         self, store: Store, teller: Teller, admins: Admins, audit_channel: str, *, retry_parked_seconds: float = 60.0
     ) -> None:
         self._lanes = [
-            Lane(
-                store,
-                teller,
-                audience,
-                absence,
-                is_slack_there=admins.is_slack_there,
-                retry_seconds=retry_parked_seconds,
-            )
+            Lane(store, teller, audience, absence, retry_seconds=retry_parked_seconds)
             for audience, absence in absences.of_each(store, admins, audit_channel).items()
         ]
 

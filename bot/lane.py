@@ -3,7 +3,8 @@ One audience's notices on their way to Slack: leased, told with no transaction o
 
 Order is kept per drop and audience by the outbox.  A call that fails is made again: when Slack says so, or after a
 pause that doubles, for ever.  What only somebody else can mend (an archived channel, a revoked token) parks the
-notice that met it and closes the lane; once a minute it is tried again.
+notice that met it and closes the lane; once a minute it is tried again.  Whoever is to hear of it hears it when
+nothing is held any more.  Nothing is told for longer than its lease: from then on another program may tell it.
 
 Slack that did not answer is asked with a call that changes nothing.  If it answers that, the one notice waits and
 all others go on; if not, the lane rests until it does: a notice that Slack took, and whose answer was lost, would
@@ -14,7 +15,7 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 import structlog
@@ -31,7 +32,9 @@ from store.words import Audience
 
 _POLL_SECONDS: Final = 0.5
 _LONGEST_PAUSE: Final = 900.0
-_WITHIN_LEASE: Final = outbox.LEASE_MS / 1000 - 35
+_LEASE_SECONDS: Final = outbox.LEASE_MS / 1000
+_BEGUN_WITHIN: Final = _LEASE_SECONDS - 35
+_TOLD_WITHIN: Final = _LEASE_SECONDS - 5
 _NOT_YET_SECONDS: Final = 1.0
 _STUCK_AFTER: Final = 3
 
@@ -78,20 +81,20 @@ class Lane:
         audience: Audience,
         absence: Absence,
         *,
-        is_slack_there: Callable[[], Awaitable[bool]],
         retry_seconds: float,
     ) -> None:
         self._store = store
         self._teller = teller
         self._audience = audience
         self._absence = absence
-        self._is_slack_there = is_slack_there
         self._retry_seconds = retry_seconds
         self._retry_parked_at = 0.0
         self._has_looked = False
         self._is_closed = False
         self._awake = asyncio.Event()
         self._stop = asyncio.Event()
+        self._alarms: list[tuple[Callable[[str, Notice], Awaitable[None]], str, Notice]] = []
+        """What is to be said, with Slack's word and the notice that met it, once nothing is held."""
         self._failures: Counter[int] = Counter()
         self._busy_with: set[int] = set()
         """The notices at which Slack said that it is busy, since it took one."""
@@ -129,28 +132,39 @@ class Lane:
 
     async def once(self) -> bool:
         """Tell what is due.  True when something was due."""
+        was_due = await self._tell_due()
+        alarms, self._alarms = self._alarms, []
+        for alarm, code, notice in alarms:
+            await alarm(code, notice)
+        return was_due
+
+    async def _tell_due(self) -> bool:
         await self._reopen()
         if self._is_closed or await self._is_resting():
             return False
+        leased_at = time.monotonic()
         notices = await outbox.lease(self._store, self._audience)
         if not notices:
-            if not self._failures:
-                await self._absence.over()
+            await self._absence.over()
             return False
-        ends = time.monotonic() + _WITHIN_LEASE
+        await self._tell_all(notices, leased_at)
+        return True
+
+    async def _tell_all(self, notices: Sequence[Notice], leased_at: float) -> None:
         for number, notice in enumerate(notices):
-            if self._stop.is_set() or time.monotonic() >= ends:
+            if self._stop.is_set() or time.monotonic() >= leased_at + _BEGUN_WITHIN:
                 await outbox.release(self._store, notices[number:])
                 break
-            if not await self._tell(notice):
+            if not await self._tell(notice, leased_at + _TOLD_WITHIN):
                 await outbox.release(self._store, notices[number + 1 :])
                 break
-        return True
 
     async def _reopen(self) -> None:
         if time.monotonic() < self._retry_parked_at:
             return
         self._retry_parked_at = time.monotonic() + self._retry_seconds
+        still_owed = await outbox.unsettled(self._store, list(self._failures))
+        self._failures = Counter({id_: times for id_, times in self._failures.items() if id_ in still_owed})
         unparked = await outbox.unpark(self._store, self._audience)
         if unparked and not self._has_looked:
             await self._absence.lasted()
@@ -165,7 +179,7 @@ class Lane:
             return False
         if time.monotonic() < self._rests_until:
             return True
-        if await self._is_slack_there():
+        if await self._teller.is_slack_there():
             self._rests = 0
             return False
         self._rest()
@@ -177,10 +191,11 @@ class Lane:
         self._rests += 1
         self._rests_until = time.monotonic() + _jittered(min(self._retry_seconds, 2.0 ** min(self._rests, 10)))
 
-    async def _tell(self, notice: Notice) -> bool:
+    async def _tell(self, notice: Notice, until: float) -> bool:
         """Tell one notice and settle it.  False to leave this audience alone for a while."""
         try:
-            await self._teller.tell(notice)
+            async with asyncio.timeout(until - time.monotonic()):
+                got_through = await self._teller.tell(notice)
         except NotYetError:
             await outbox.postpone(self._store, notice, _NOT_YET_SECONDS)
             return True
@@ -188,7 +203,7 @@ class Lane:
             return await self._busy(notice, busy.seconds)
         except SlackRefusedError as refused:
             return await self._refused(notice, refused.code)
-        except SlackError:
+        except (SlackError, TimeoutError):
             return await self._unanswered(notice)
         except StoreUnavailableError:
             raise
@@ -198,8 +213,9 @@ class Lane:
             return True
         await outbox.settle(self._store, notice)
         self._failures.pop(notice.id, None)
-        self._busy_with.clear()
-        await self._absence.told(notice)
+        if got_through:
+            self._busy_with.clear()
+            await self._absence.told(notice)
         return True
 
     async def _busy(self, notice: Notice, seconds: float) -> bool:
@@ -212,7 +228,7 @@ class Lane:
         return False
 
     async def _unanswered(self, notice: Notice) -> bool:
-        is_there = await self._is_slack_there()
+        is_there = await self._teller.is_slack_there()
         pause = self._pause(notice) if is_there else 0.0
         await outbox.postpone(self._store, notice, pause)
         if is_there:
@@ -225,17 +241,18 @@ class Lane:
         if self._audience is not Audience.AUDIT and code in _NOBODY:
             _log.warning("a notice has nobody to go to", audience=self._audience, code=code)
             await outbox.settle(self._store, notice)
+            self._failures.pop(notice.id, None)
         elif code in CLOSES[self._audience]:
             await outbox.park(self._store, notice, code)
             self._is_closed = True
             _log.error("notices are parked until this is mended", audience=self._audience, code=code)
-            await self._absence.began(code, notice)
+            self._alarms.append((self._absence.began, code, notice))
         else:
             pause = self._pause(notice)
             _log.warning("Slack refused a notice; it waits", audience=self._audience, code=code, seconds=round(pause))
             await outbox.postpone(self._store, notice, pause)
             if self._failures[notice.id] == _STUCK_AFTER:
-                await self._absence.stuck(code, notice)
+                self._alarms.append((self._absence.stuck, code, notice))
         return not self._is_closed
 
     def _pause(self, notice: Notice) -> float:

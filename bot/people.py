@@ -116,8 +116,8 @@ class People:
         except (SlackError, KeyError) as error:
             # Slack's own word for it: missing_scope stays until an administrator reinstalls the app.
             _log.warning("somebody could not be looked up", why=getattr(error, "code", type(error).__name__))
-            if isinstance(error, SlackRefusedError) and error.code not in _ABOUT_ONE_PERSON:
-                self._refusal = error.code
+            is_general = isinstance(error, SlackRefusedError) and error.code not in _ABOUT_ONE_PERSON
+            self._refusal = getattr(error, "code", None) if is_general else None
             return None
         self._refusal = None
         if len(self._known) >= _MOST_REMEMBERED:

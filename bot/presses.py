@@ -84,6 +84,8 @@ def _listener(parts: Presses, press: Press) -> Callable[..., Awaitable[None]]:
             parts.dispatcher.wake()
             if answer is not None:
                 await _show(parts.slack, body, drop, answer)
+            if action.get("action_id") == recipient_messages.NOT_EXPECTED:
+                await _bury_here(parts, body, drop)
 
     return pressed
 

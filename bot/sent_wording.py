@@ -15,7 +15,7 @@ OWN_DIGITS: Final = (
     "Pass them on by phone or text, not in Slack."
 )
 OWN_WORDS: Final = (
-    "They need the words that you chose; capitals, spaces and dashes do not matter. "
+    "They need the words that you chose; capitals do not matter, a space or a dash between them does. "
     "Pass them on by phone or text, not in Slack."
 )
 PASTED_ONE: Final = "You pasted 1 character."

@@ -8,6 +8,7 @@ holds the link.  Raises SlackError when Slack does not take it.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from bot import recipient_messages
@@ -23,22 +24,31 @@ OnWait = Callable[[float], Awaitable[None]]
 _Result = TypeVar("_Result")
 
 
-async def send_out(slack: Slack, sealed: SealedDrop, public_url: str, until: float, on_wait: OnWait) -> Place | None:
+@dataclass(frozen=True)
+class Turn:
     """
-    Send a sealed drop's link its way.  Where its message stands, or None where nothing can be edited later.
+    What a delivery keeps to.  `room` bounds how many call Slack at once; who waits for Slack leaves it to others.
 
-    `until` is the loop's time after which a busy Slack is not waited for.  `on_wait` is told for how many seconds
-    Slack wants to be left alone.
+    `until` is the loop's time after which nothing is sent any more.  `on_wait` is told for how many seconds Slack
+    wants to be left alone.
     """
+
+    room: asyncio.Semaphore
+    until: float
+    on_wait: OnWait
+
+
+async def send_out(slack: Slack, sealed: SealedDrop, public_url: str, turn: Turn) -> Place | None:
+    """Send a sealed drop's link its way.  Where its message stands, or None where nothing can be edited later."""
     match sealed.order.way:
         case Way.SHOWN:
             return None  # the modal shows it
         case Way.HERE:
             message = _message(sealed, public_url)
-            return await _insistently(lambda: slack.post_into(sealed.order.response_url, message), until, on_wait)
+            return await _insistently(lambda: slack.post_into(sealed.order.response_url, message), turn)
     # Opening a DM twice opens one.
-    dm = await _insistently(lambda: slack.open_dm(sealed.order.recipient.id), until, on_wait)
-    return await _insistently(lambda: slack.post(dm, _message(sealed, public_url)), until, on_wait)
+    dm = await _insistently(lambda: slack.open_dm(sealed.order.recipient.id), turn)
+    return await _insistently(lambda: slack.post(dm, _message(sealed, public_url)), turn)
 
 
 def _message(sealed: SealedDrop, public_url: str) -> Message:
@@ -55,16 +65,24 @@ def _message(sealed: SealedDrop, public_url: str) -> Message:
     )
 
 
-async def _insistently(call: Callable[[], Awaitable[_Result]], until: float, on_wait: OnWait) -> _Result:
+async def _insistently(call: Callable[[], Awaitable[_Result]], turn: Turn) -> _Result:
     unanswered = 0
     while True:
         try:
-            return await call()
+            return await _in_turn(call, turn)
         except SlackUnansweredError:
             unanswered += 1
             if unanswered == _MOST_UNANSWERED:
                 raise
         except SlackBusyError as busy:
-            if asyncio.get_running_loop().time() + busy.seconds > until:
+            if asyncio.get_running_loop().time() + busy.seconds > turn.until:
                 raise
-            await asyncio.gather(asyncio.sleep(busy.seconds), on_wait(busy.seconds))
+            await asyncio.gather(asyncio.sleep(busy.seconds), turn.on_wait(busy.seconds))
+
+
+async def _in_turn(call: Callable[[], Awaitable[_Result]], turn: Turn) -> _Result:
+    async with turn.room:
+        if asyncio.get_running_loop().time() > turn.until:
+            # The drop's lease is nearly over; a link posted now could be dead on arrival.
+            raise SlackBusyError(0.0)
+        return await call()

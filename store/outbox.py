@@ -3,22 +3,24 @@ What is owed to somebody in Slack: notices, written by `store.events` with the c
 
 Lease, call Slack with no transaction open, settle.  A crash in between repeats a notice and never loses one.  Of one
 drop and audience only the earliest unsettled notice can be leased, so that the order holds even while one of them
-is being retried for hours.
+is being retried for hours.  What one sender is owed is in one program's hands at a time: their drops share messages,
+and two programs that post or edit one at once would leave a second one, or an older state over a newer.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, func, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.opened import Store
-from store.schema import notices
+from store.schema import drops, notices
 from store.words import Audience
 
 LEASE_MS: Final = 60_000
+_SENDERS_LOCK: Final = 0x5E4DD75  # any number but that of the migrations, as long as every release uses the same
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,9 @@ async def lease(store: Store, audience: Audience | None = None, *, most: int = 2
             return []
     now = store.clock.now()
     async with store.db.write() as tx:
+        if not store.db.is_sqlite and audience in (None, Audience.SENDER):
+            # Two programs could each take another drop of one sender before either sees the other's lease.
+            await tx.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _SENDERS_LOCK})
         ids = (await tx.execute(due.with_for_update(skip_locked=True))).scalars().all()
         if not ids:
             return []
@@ -88,9 +93,19 @@ def _due(store: Store, audience: Audience | None) -> Select[tuple[int]]:
         )
         .exists()
     )
-    is_due = (_is_waiting(store), notices.c.parked.is_(None), ~is_overtaking)
+    is_due = (_is_waiting(store), notices.c.parked.is_(None), ~is_overtaking, _is_free(store))
     due = select(notices.c.id).where(*is_due).order_by(notices.c.id)
     return due if audience is None else due.where(notices.c.audience == audience)
+
+
+def _is_free(store: Store) -> ColumnElement[bool]:
+    """Whether nobody holds another notice for the same sender."""
+    held = notices.alias()
+    is_held = (held.c.done_at.is_(None), held.c.audience == Audience.SENDER, held.c.lease_until > store.clock.now())
+    of = drops.alias()
+    busy = select(of.c.sender_id).join(held, held.c.drop_id == of.c.id).where(*is_held)
+    sender = select(drops.c.sender_id).where(drops.c.id == notices.c.drop_id).scalar_subquery()
+    return (notices.c.audience != Audience.SENDER) | sender.not_in(busy)
 
 
 async def _later(tx: AsyncConnection, drop_ids: Sequence[bytes]) -> dict[tuple[bytes, str], list[tuple[int, str]]]:
@@ -145,6 +160,37 @@ async def is_waiting(store: Store, notice: Notice) -> bool:
     )
     async with store.db.read() as tx:
         return (await tx.execute(waiting)).first() is not None
+
+
+async def unsettled(store: Store, ids: Collection[int]) -> set[int]:
+    """Those of these notices that are still owed; another program may have told some."""
+    if not ids:
+        return set()
+    owed = select(notices.c.id).where(notices.c.id.in_(ids), notices.c.done_at.is_(None))
+    async with store.db.read() as tx:
+        return set((await tx.execute(owed)).scalars())
+
+
+async def present(store: Store) -> int:
+    """The time by which notices are settled, in milliseconds, for `settled_since`."""
+    async with store.db.read() as tx:
+        return (await tx.execute(select(store.clock.now()))).scalar_one()
+
+
+async def settled_since(store: Store, audience: Audience, since: int) -> int:
+    """
+    How many of an audience's notices any program has settled after `since`, in milliseconds.
+
+    Zero while one is parked or in somebody's hands: whether the audience takes anything is then not known.
+    """
+    of_audience = notices.c.audience == audience
+    is_held = notices.c.parked.is_not(None) | (notices.c.lease_until > store.clock.now())
+    held = select(notices.c.id).where(of_audience, notices.c.done_at.is_(None), is_held).limit(1)
+    settled = select(func.count()).where(of_audience, notices.c.done_at > since)
+    async with store.db.read() as tx:
+        if (await tx.execute(held)).first() is not None:
+            return 0
+        return (await tx.execute(settled)).scalar_one()
 
 
 async def park(store: Store, notice: Notice, why: str) -> None:

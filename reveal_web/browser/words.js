@@ -22,7 +22,7 @@ export const WORDS = {
   "field.words": "Passphrase, in words",
   "field.free.help": "Exactly as you were given it: capitals count.",
   "field.digits.help": "Spaces and dashes do not matter.",
-  "field.words.help": "Capitals, spaces and dashes do not matter.",
+  "field.words.help": "Capitals do not matter. Put a space or a dash between the words.",
   "show": "Show",
   "hide": "Hide",
   "open": "Open",

@@ -21,6 +21,39 @@ async def test_a_busy_slack_is_waited_for_and_the_sender_reads_for_how_long(desk
     assert await desk.sandbox.wait_view(MAYA, "sent_drop", contains="Sent. The link opens once")
 
 
+async def test_what_was_revoked_meanwhile_is_not_called_sent_again(desk: Desk) -> None:
+    """One of two waits for Slack; the other, revoked from the DM by then, stands as revoked when the window is done."""
+    desk.sandbox.fault("conversations.open", "ratelimited", times=1, retry_after=4)
+    view = await desk.open_form("/sendsecret @noor @lee")
+    await desk.fill(view)
+    await desk.submit(view)
+    waiting = found(await desk.sandbox.wait_view(MAYA, "sent_drop", contains="Slack asked me to slow down"))
+    assert '"revoke"' not in json.dumps(waiting["blocks"])
+    status = found(await desk.sandbox.wait_message(MAYA, contains="has the link"))
+    [delivered] = [
+        b["block_id"]
+        for before, b in zip(status["blocks"], status["blocks"][1:], strict=False)
+        if b["type"] == "actions" and "has the link" in json.dumps(before)
+    ]
+    await desk.sandbox.click(MAYA, "revoke", status["conversation"], status["ts"], block_id=delivered)
+    assert await desk.told(MAYA, "Revoked. The secret is destroyed")
+    done = found(await desk.sandbox.wait_view(MAYA, "sent_drop", contains="and destroyed. Nobody opened it."))
+    assert json.dumps(done["blocks"]).count("Passphrase: ") == 1
+
+
+async def test_a_link_shown_to_its_sender_waits_for_nobody(desk: Desk) -> None:
+    """It makes no call to Slack, and another form's slow-down holds nothing up."""
+    desk.sandbox.fault("conversations.open", "ratelimited", times=3, retry_after=30)
+    slow = await desk.open_form("/sendsecret @noor @lee @sam")
+    await desk.fill(slow)
+    await desk.submit(slow)
+    view = await desk.open_form("/sendsecret @noor")
+    await desk.fill(view, delivery="shown")
+    await desk.submit(view)
+    assert await desk.sandbox.wait_view(MAYA, "sent_drop", contains="Nobody has it yet", seconds=8)
+    desk.sandbox.clear_faults()
+
+
 async def test_it_is_not_waited_for_longer_than_the_lease_allows(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """A drop whose lease is over has ended: a link posted after that would be dead on arrival."""
     monkeypatch.setattr(delivery, "PATIENCE_SECONDS", 1.0)

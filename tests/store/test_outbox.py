@@ -154,3 +154,46 @@ async def test_a_late_program_does_not_undo_a_later_lease(store: Store, home: Ho
     home.advance_clock(31)
     assert not await outbox.is_waiting(store, again)
     assert [notice.id for notice in await outbox.lease(store, Audience.RECIPIENT)] == [late.id]
+
+
+async def test_one_sender_is_in_one_programs_hands(home: Home) -> None:
+    """However many take at the same moment: a sender's drops share messages; other senders wait for nobody."""
+    home.hold_clock()
+    async with home.open("bot") as one, home.open("bot") as two:
+        senders = {}
+        for sender in ("U0MAYA", "U0RUI"):
+            for _ in range(3):
+                sealed = seal(sender_id=sender)
+                senders[sealed.new.id] = sender
+                await creation.create(one, sealed.new)
+        takers = [outbox.lease(store, Audience.SENDER, most=2) for store in (one, two) for _ in range(2)]
+        taken = [batch for batch in await asyncio.gather(*takers) if batch]
+        assert sorted([senders[notice.drop_id] for notice in batch] for batch in taken) in (
+            [["U0MAYA"] * 2],  # whoever looked before the first had taken what is the oldest comes back with nothing
+            [["U0MAYA"] * 2, ["U0RUI"] * 2],
+        )
+        assert await outbox.lease(two, Audience.SENDER) == [] or len(taken) == 1
+        [maya, _] = next(batch for batch in taken if senders[batch[0].drop_id] == "U0MAYA")
+        await outbox.settle(two, maya)
+        assert "U0MAYA" not in [senders[notice.drop_id] for notice in await outbox.lease(two, Audience.SENDER)]
+        home.advance_clock(61)
+        assert len(await outbox.lease(two, Audience.SENDER)) == 5, "a lease ends with its program"
+
+
+async def test_what_was_settled_counts_once_nobody_holds_anything(store: Store, home: Home) -> None:
+    """What is parked or being told leaves open whether an audience takes anything; what waits does not."""
+    home.hold_clock()
+    await owed(store)
+    await owed(store)
+    since = await outbox.present(store)
+    home.advance_clock(1)
+    first, second = await outbox.lease(store, Audience.AUDIT)
+    await outbox.settle(store, first)
+    assert await outbox.settled_since(store, Audience.AUDIT, since) == 0
+    await outbox.park(store, second, "is_archived")
+    assert await outbox.settled_since(store, Audience.AUDIT, since) == 0
+    await outbox.unpark(store, Audience.AUDIT)
+    assert await outbox.settled_since(store, Audience.AUDIT, since) == 1
+    assert await outbox.settled_since(store, Audience.AUDIT, await outbox.present(store)) == 0
+    assert await outbox.unsettled(store, [first.id, second.id]) == {second.id}
+    assert await outbox.unsettled(store, []) == set()
