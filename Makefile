@@ -23,7 +23,7 @@ lint: .stamps/development ## Types, style, imports, file sizes
 mutants: .stamps/development .stamps/page ## Patch each named defect into a copy; the tests must notice
 	$(BIN)/python -m tests.mutants
 
-pictures: .stamps/development .stamps/page .stamps/chromium ## Every page and Slack view, two widths, light and dark, into pictures/
+pictures: .stamps/development .stamps/page .stamps/chromium ## Every page and Slack view into pictures/, and the README's into docs/pictures/
 	$(BIN)/python -m tests.e2e.pictures pictures
 
 races: .stamps/development .stamps/page ## The races again and again: make races TIMES=20

@@ -19,6 +19,8 @@ export function requestButton(text, done, send, attributes = {}) {
       said.focus({ preventScroll: true });
     } else {
       control.disabled = false;
+      // A disabled button loses the focus, and "press it again" must be possible without looking for it.
+      control.focus({ preventScroll: true });
       complain(say("trouble.small"));
     }
   };

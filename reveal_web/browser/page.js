@@ -77,9 +77,10 @@ async function spend(drop, passphrase) {
         tell(say("fetching"));
         work(undefined);
       },
-      onTrouble(...why) {
-        attempt.troubled = true;
-        sayTrouble(...why);
+      onTrouble(answer, seconds) {
+        // Only an answer that was lost may have been a yes; a refusal of the server's is one.
+        attempt.troubled ||= answer.slug === "unavailable";
+        sayTrouble(answer, seconds);
       },
     });
   } catch (error) {

@@ -117,14 +117,14 @@ async def test_the_ways_beside_the_door(visit: Visit, shell_url: str) -> None:
     await keys.press("I don't have the passphrase")
     await keys.press("Ask Maya Okafor for the passphrase")
     await page.wait_for_selector(".done")
-    assert (await keys.here()).startswith("Maya Okafor has been told")
+    assert (await keys.here()).startswith("Maya Okafor is being told")
     await keys.press("Copy this link for another device", "Space")
     await expect(page.locator("#status")).to_contain_text("The link is copied.")
     assert await page.evaluate("copied") == pretend.link.url(shell_url)
     await keys.press("I was not expecting this")
     await keys.press("Tell Maya Okafor that I was not expecting this")
     await expect(page.locator(".done")).to_have_count(2)
-    assert (await keys.here()).startswith("The sender has been told, and it is on record for their security team.")
+    assert (await keys.here()).startswith("The sender is being told, and it is on record for their security team.")
     assert [name for name, _ in pretend.asked] == ["door", "ask", "not-me"]
 
 

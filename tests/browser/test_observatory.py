@@ -59,7 +59,13 @@ async def scan(address: str, pem: Path) -> dict[str, Any]:
         node(), scanner / "src" / "scan.js", address,
         env={**os.environ, "NODE_EXTRA_CA_CERTS": str(pem)}, stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
-    said, _ = await scanning.communicate()
+    try:
+        async with asyncio.timeout(90):
+            said, _ = await scanning.communicate()
+    finally:
+        if scanning.returncode is None:
+            scanning.kill()
+            await scanning.wait()
     answer: dict[str, Any] = json.loads(said)
     assert "error" not in answer, answer
     return answer

@@ -32,7 +32,7 @@ async def test_a_paused_drop_says_who_decides_and_leads_back(visit: Visit, shell
     assert await visit.heading() == "Paused until Maya Okafor has checked"
     told = await visit.text()
     assert "said in Slack that they were not expecting it" in told
-    assert "Nothing is used up" in told
+    assert "Looking costs nothing" in told
     assert await visit.page.locator("input").count() == 0
     await look_again(visit)
     await expect(visit.page.locator("#status")).to_have_text("It is still paused.")
@@ -97,6 +97,7 @@ async def test_looking_again_asks_once_at_a_time(visit: Visit, shell_url: str, s
     ("answers", "words"),
     [
         ([], "Another page got it on"),
+        ([problem(503, "key-unreadable")], "Another page got it on"),
         ([SILENCE], "perhaps to this page, whose answer was lost, or to another one"),
     ],
 )

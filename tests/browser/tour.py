@@ -16,7 +16,7 @@ from tests.browser.visiting import Visit, plain, visiting
 
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 320, "height": 640}
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+LOOKS: tuple[tuple[ViewportSize, Literal["light", "dark"]], ...] = ((DESKTOP, "light"), (PHONE, "dark"))
 OPTIONS: dict[str, Any] = {"viewport": DESKTOP, "color_scheme": "light", "reduced_motion": "reduce"}
 _FOCUS = """() => {
     const here = document.activeElement;
@@ -85,9 +85,10 @@ class Tour:
             texts=[(where, text) for where, text in await page.evaluate(room.TEXTS)],
         )
         seen.unnamed = await page.evaluate(room.UNNAMED)
-        for size in (DESKTOP, PHONE):
+        # Each width and each scheme once: no colour of the page depends on its width.
+        for size, scheme in LOOKS:
             await page.set_viewport_size(size)
-            for scheme in SCHEMES if judged else ():
+            if judged:
                 await page.emulate_media(color_scheme=scheme)
                 found = await violations(page, looks_only=bool(seen.violations))
                 seen.violations[f"{size['width']} {scheme}"] = found
