@@ -91,7 +91,11 @@ REQUESTS = {
         folded="unexpected",
     ),
     "unexpected, at its end": Request(
-        taken_back, "unexpected", "unexpected.done", sender_wording.TELL_UNEXPECTED, audit_wording.EVENTS[Event.NOT_ME]
+        taken_back,
+        "unexpected",
+        "unexpected.done",
+        sender_wording.TELL_UNEXPECTED_BEFORE,
+        audit_wording.EVENTS[Event.NOT_ME],
     ),
 }
 
