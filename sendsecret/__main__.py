@@ -87,7 +87,7 @@ def web(only: str | None) -> None:
 def migrate() -> None:
     """Make the database and the keys, or bring them up to date; reads its environment, not .env."""
     from store.migrating import migrate
-    from store.signer import Signer
+    from store.program_keys import make_program_keys
 
     class MigrationSettings(StoreSettings):
         signing_dir: Path = Path("signing")
@@ -96,8 +96,7 @@ def migrate() -> None:
 
     async def everything() -> None:
         await migrate(settings.database_url.get_secret_value(), settings.keyring_dir)
-        Signer.make(settings.keyring_dir / "event-web.key")
-        Signer.make(settings.signing_dir / "event-bot.key")
+        make_program_keys(settings.keyring_dir, settings.signing_dir)
 
     _run(everything(), StoreMismatchError)
 

@@ -54,35 +54,7 @@ async def append(
     the leaf in clear; `personal` only as salted digests, their disclosures apart.
     """
     facts = facts or {}
-    jti = f"ev_{secrets.token_hex(16)}"
-    disclosed = [
-        event_v1.disclose(name, value, secrets.token_bytes(event_v1.SALT_BYTES))
-        for name, value in (personal or {}).items()
-        if value is not None
-    ]
-    leaf = store.signer.sign(
-        event_v1.payload(
-            issuer=store.issuer,
-            at_ms=at,
-            jti=jti,
-            event=event,
-            drop=base64url.encode(drop_id),
-            n=n,
-            facts=facts,
-            digests=[one.digest for one in disclosed],
-        )
-    )
-    await tx.execute(
-        insert(events).values(drop_id=drop_id, n=n, event=event, at=at, jti=jti, kid=store.signer.kid, leaf=leaf)
-    )
-    if disclosed:
-        await tx.execute(
-            insert(disclosures),
-            [
-                {"digest": d.digest, "jti": jti, "drop_id": drop_id, "name": d.name, "disclosure": d.text}
-                for d in disclosed
-            ],
-        )
+    await _write(tx, store, event, drop_id=drop_id, n=n, at=at, facts=facts, personal=personal or {})
     about = json.dumps({"event": event, "n": n, "at": at, **facts})
     await tx.execute(
         insert(notices),
@@ -99,6 +71,60 @@ async def append(
             for audience in TOLD.get(event, (Audience.AUDIT,))
         ],
     )
+
+
+async def append_without_drop(
+    tx: AsyncConnection, store: Store, event: Event, *, at: int, facts: Mapping[str, event_v1.Fact]
+) -> int:
+    """Record an event of the installation itself, told to nobody; its position among all events."""
+    return await _write(tx, store, event, drop_id=None, n=None, at=at, facts=facts, personal={})
+
+
+async def _write(
+    tx: AsyncConnection,
+    store: Store,
+    event: Event,
+    *,
+    drop_id: bytes | None,
+    n: int | None,
+    at: int,
+    facts: Mapping[str, event_v1.Fact],
+    personal: Mapping[str, str | None],
+) -> int:
+    jti = f"ev_{secrets.token_hex(16)}"
+    disclosed = [
+        event_v1.disclose(name, value, secrets.token_bytes(event_v1.SALT_BYTES))
+        for name, value in personal.items()
+        if value is not None
+    ]
+    leaf = store.signer.sign(
+        event_v1.payload(
+            issuer=store.issuer,
+            at_ms=at,
+            jti=jti,
+            event=event,
+            drop=None if drop_id is None else base64url.encode(drop_id),
+            n=n,
+            facts=facts,
+            digests=[one.digest for one in disclosed],
+        )
+    )
+    position: int = (
+        await tx.execute(
+            insert(events)
+            .values(drop_id=drop_id, n=n, event=event, at=at, jti=jti, kid=store.signer.kid, leaf=leaf)
+            .returning(events.c.position)
+        )
+    ).scalar_one()
+    if disclosed:
+        await tx.execute(
+            insert(disclosures),
+            [
+                {"digest": d.digest, "jti": jti, "drop_id": drop_id, "name": d.name, "disclosure": d.text}
+                for d in disclosed
+            ],
+        )
+    return position
 
 
 async def next_number(tx: AsyncConnection, store: Store, drop_id: bytes) -> tuple[int, int]:

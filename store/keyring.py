@@ -112,7 +112,7 @@ class Keyring:
     def unlink(self, drop_id: bytes) -> None:
         """Remove an erased key's file.  Called only after the row is destroyed; absent is fine."""
         self._path(drop_id).unlink(missing_ok=True)
-        _sync_directory(self._drops)
+        sync_directory(self._drops)
 
     def ids(self) -> list[tuple[bytes, float]]:
         """Every drop id with a key file, and the file's age in seconds."""
@@ -152,10 +152,11 @@ def write_new(path: Path, content: bytes) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    _sync_directory(path.parent)
+    sync_directory(path.parent)
 
 
-def _sync_directory(directory: Path) -> None:
+def sync_directory(directory: Path) -> None:
+    """Make the names in a directory durable."""
     descriptor = os.open(directory, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -25,6 +25,7 @@ _KEY_ID_BYTES: Final = 4
 _NAME: Final = re.compile(r"[!-*,-~]{1,255}", re.ASCII)  # visible characters but "+", which ends a name in a vkey
 _SIZE: Final = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
 _SIGNATURE: Final = re.compile(r"\u2014 (?P<name>[^\s+]+) (?P<blob>[A-Za-z0-9+/]+={0,2})")
+_NUMBERED: Final = re.compile(r"/audit(?:-([1-9][0-9]{0,8}))?\Z", re.ASCII)
 _CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 
 
@@ -70,6 +71,12 @@ def origin_of(public_url: str, number: int = 1) -> str:
     """The name of an installation's log; number 2 is the one after its first restored backup, and so on."""
     host = urlsplit(public_url).netloc.lower()
     return f"{host}/audit" if number == 1 else f"{host}/audit-{number}"
+
+
+def number_of(origin: str) -> int:
+    """The number of an installation's log, out of its origin; 0 for an origin that `origin_of` never gave."""
+    found = _NUMBERED.search(origin)
+    return int(found[1] or 1) if found else 0
 
 
 def parse_key(text: str) -> LogKey:
