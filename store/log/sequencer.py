@@ -26,6 +26,7 @@ from store.log.edge import Edge
 from store.log.latest import Latest
 from store.log.log_key import LogSigner
 from store.log.standing import Standing, standing
+from store.log.turn import hold_still
 from store.log.who_may_say import UNKNOWN_KEY, believed, fault
 from store.opened import Store
 from store.schema import log_pending, log_refused
@@ -89,6 +90,7 @@ class Sequencer:
         # The file first: what the database says afterwards is as new or newer.
         known = await asyncio.to_thread(self._latest.read)
         async with self._store.db.read() as tx:
+            await hold_still(tx, self._store.db)
             opening = await openings.newest(tx)
             await guard.require_unbroken(tx, self._signer, opening, known)
             return None if opening is None else await standing(tx, opening, most_leaves=self._most_leaves)
