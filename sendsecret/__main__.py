@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import click
 
-from store.errors import StoreMismatchError, StoreUnavailableError
+from store.errors import LogStoppedError, StoreMismatchError, StoreUnavailableError
 from store.settings import S, SettingsError, StoreSettings, read_settings
 
 
@@ -99,6 +99,29 @@ def migrate() -> None:
         make_program_keys(settings.keyring_dir, settings.signing_dir)
 
     _run(everything(), StoreMismatchError)
+
+
+@main.group()
+def log() -> None:
+    """The audit log: its key, and another one after a restored backup; reads the environment, not .env."""
+
+
+@log.command()
+@click.option("--despite-damage", is_flag=True, help="Although checkpoint.latest or log.key is gone or damaged.")
+def new(despite_damage: bool) -> None:
+    """Begin another log that cites the last checkpoint; the running bot goes on there."""
+    from sendsecret import audit_log
+
+    settings = _settings(audit_log.LogSettings)
+    _run(audit_log.begin_another(settings, despite_damage=despite_damage), LogStoppedError)
+
+
+@log.command()
+def key() -> None:
+    """Print the public key of each log, for whoever checks them: keep it where we cannot change it."""
+    from sendsecret import audit_log
+
+    _run(audit_log.print_keys(_settings(audit_log.LogSettings)), LogStoppedError)
 
 
 @main.command()
