@@ -80,7 +80,7 @@ def web(only: str | None) -> None:
     from reveal_web.program import ProgramError, run
     from reveal_web.settings import WebSettings
 
-    _run(run(_settings(WebSettings)), ProgramError)
+    _run(run(_settings(WebSettings), only_reader=only == "reader"), ProgramError)
 
 
 @main.command()
