@@ -13,7 +13,7 @@ from typing import Final
 from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.formats import base64url, event_v1
+from store.formats import base64url, event_v1, receipt_v1
 from store.opened import Store
 from store.schema import disclosures, drops, events, notices
 from store.words import Audience, Event
@@ -55,14 +55,47 @@ async def append(
     """
     facts = facts or {}
     await _write(tx, store, event, drop_id=drop_id, n=n, at=at, facts=facts, personal=personal or {})
-    about = json.dumps({"event": event, "n": n, "at": at, **facts})
+    await _owe(tx, event, drop_id=drop_id, at=at, about={"n": n, **facts})
+
+
+async def append_receipt(
+    tx: AsyncConnection,
+    store: Store,
+    *,
+    rid: str,
+    drop_id: bytes,
+    n: int,
+    at: int,
+    facts: Mapping[str, event_v1.Fact],
+    personal: Mapping[str, str | None],
+) -> None:
+    """Record the receipt of a drop; `rid` is its public id, 32 hexadecimal characters."""
+    await _write(
+        tx,
+        store,
+        Event.RECEIPT,
+        drop_id=drop_id,
+        n=n,
+        at=at,
+        facts=facts,
+        personal=personal,
+        jti=f"rc_{rid}",
+        kind=receipt_v1.TYPE,
+    )
+    await _owe(tx, Event.RECEIPT, drop_id=drop_id, at=at, about={"n": n, "rid": rid})
+
+
+async def _owe(
+    tx: AsyncConnection, event: Event, *, drop_id: bytes, at: int, about: Mapping[str, event_v1.Fact]
+) -> None:
+    text = json.dumps({"event": event, "at": at, **about})
     await tx.execute(
         insert(notices),
         [
             {
                 "drop_id": drop_id,
                 "audience": audience,
-                "about": about,
+                "about": text,
                 "created_at": at,
                 "not_before": at,
                 "lease_until": 0,
@@ -90,8 +123,10 @@ async def _write(
     at: int,
     facts: Mapping[str, event_v1.Fact],
     personal: Mapping[str, str | None],
+    jti: str | None = None,
+    kind: str = event_v1.TYPE,
 ) -> int:
-    jti = f"ev_{secrets.token_hex(16)}"
+    jti = jti or f"ev_{secrets.token_hex(16)}"
     disclosed = [
         event_v1.disclose(name, value, secrets.token_bytes(event_v1.SALT_BYTES))
         for name, value in personal.items()
@@ -107,7 +142,8 @@ async def _write(
             n=n,
             facts=facts,
             digests=[one.digest for one in disclosed],
-        )
+        ),
+        kind,
     )
     position: int = (
         await tx.execute(

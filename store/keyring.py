@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from store.errors import DuplicateDropError, KeyUnreadableError, StoreMismatchError
+from store.medium import medium
 
 KEY_BYTES: Final = 32
 _ERASED: Final = bytes(KEY_BYTES)
@@ -113,6 +114,10 @@ class Keyring:
         """Remove an erased key's file.  Called only after the row is destroyed; absent is fine."""
         self._path(drop_id).unlink(missing_ok=True)
         sync_directory(self._drops)
+
+    def medium(self) -> str:
+        """What the keys lie on, measured; see `store.medium`."""
+        return medium(self._drops)
 
     def ids(self) -> list[tuple[bytes, float]]:
         """Every drop id with a key file, and the file's age in seconds."""

@@ -9,14 +9,14 @@ leaves every signature and every proof intact.
 import hashlib
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 TYPE: Final = "drop-event+sd-jwt"
 SALT_BYTES: Final = 16
 
-Fact = str | int | bool | None | Mapping[str, str | int]
+Fact: TypeAlias = "str | int | bool | Mapping[str, Fact] | Sequence[Fact] | None"
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,13 @@ async def test_every_event_is_a_leaf_that_others_can_verify(home: Home) -> None:
         assert await drained(sequencer) == []
         log = await whole_log(bot)
         assert log.events[0] == Event.LOG_OPENED
-        assert log.events[1:] == [Event.CREATED, Event.CLAIMED, Event.ACKNOWLEDGED, Event.DESTROYED]
+        assert log.events[1:] == [
+            Event.CREATED,
+            Event.CLAIMED,
+            Event.ACKNOWLEDGED,
+            Event.DESTROYED,
+            Event.RECEIPT,
+        ]
         assert await waiting(bot) == 0
         assert log.published is not None
         assert (home.signing / "checkpoint.latest").read_text() == log.published
@@ -122,7 +128,7 @@ async def test_a_key_says_what_its_program_may_say_and_no_more(home: Home) -> No
             (Event.CREATED, "the key of web may not say drop.created"),
             (Event.REVOKED, "the key of web may not say drop.revoked"),
         ]
-        assert (await whole_log(bot)).events == [Event.LOG_OPENED, Event.CREATED, Event.DESTROYED]
+        assert (await whole_log(bot)).events == [Event.LOG_OPENED, Event.CREATED, Event.DESTROYED, Event.RECEIPT]
         assert await waiting(bot) == 0
         async with bot.db.read() as tx:
             assert await tx.scalar(select(func.count()).select_from(log_refused)) == 2
