@@ -14,7 +14,7 @@ from typing import Final
 import structlog
 
 from reveal_web import assets
-from reveal_web.proofs import log_routes
+from reveal_web.proofs import routes
 from reveal_web.reader.app import build_app
 from reveal_web.reader.serving import NotListeningError, serving
 from reveal_web.settings import WebSettings
@@ -61,7 +61,7 @@ async def _serve(settings: WebSettings, stop: asyncio.Event, *, only_reader: boo
     async with opened(settings, program="web", event_key=settings.event_key) as store:
         app = build_app(store, settings, page)
         if not only_reader:
-            app.add_routes(log_routes.routes())
+            app.add_routes(routes.routes())
         async with serving(app, settings.web_host, settings.web_port) as port, asyncio.TaskGroup() as chores:
             _log.info("listening", host=settings.web_host, port=port)
             chores.create_task(_repeat(store, sweeper.sweep, _SWEEP_SECONDS, stop))

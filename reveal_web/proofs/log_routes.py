@@ -5,29 +5,26 @@ Hashes and public keys only, so that nobody is asked who they are.  `GET /log/ch
 of C2SP tlog-tiles under the prefix `/log`, without entry bundles: what happened is shown to nobody here.
 """
 
-from collections.abc import Awaitable, Callable
 from typing import Final
 
 from aiohttp import web
 
+from reveal_web.proofs.in_words import in_words
 from reveal_web.reader.answers import Answer, problem
 from reveal_web.reader.parts import PARTS
-from store.errors import StoreUnavailableError
 from store.formats import tiles_v1
 from store.formats.errors import MalformedError
 from store.log import published
 
 _FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 
-Route = Callable[[web.Request], Awaitable[Answer]]
-
 
 def routes() -> list[web.RouteDef]:
     """Checkpoint, tiles, keys."""
     return [
-        web.get("/log/checkpoint", _in_words(_checkpoint), name="checkpoint"),
-        web.get("/log/{path:tile/.*}", _in_words(_tile), name="tile"),
-        web.get("/.well-known/jwks.json", _in_words(_keys), name="jwks"),
+        web.get("/log/checkpoint", in_words(_checkpoint), name="checkpoint"),
+        web.get("/log/{path:tile/.*}", in_words(_tile), name="tile"),
+        web.get("/.well-known/jwks.json", in_words(_keys), name="jwks"),
     ]
 
 
@@ -54,13 +51,3 @@ async def _keys(request: web.Request) -> Answer:
     keys = await published.event_keys(request.app[PARTS].store)
     text = f'{{"keys":[{",".join(keys)}]}}'
     return Answer(text=text, content_type="application/jwk-set+json", charset="utf-8")
-
-
-def _in_words(route: Route) -> Route:
-    async def answered(request: web.Request) -> Answer:
-        try:
-            return await route(request)
-        except StoreUnavailableError:
-            return problem("unavailable", retry_after=1)
-
-    return answered

@@ -10,7 +10,7 @@ from tlog_scales import signing, tlog
 from tlog_scales.reader import TilesReader
 
 from reveal_web.assets import Assets
-from reveal_web.proofs import log_routes
+from reveal_web.proofs import routes
 from reveal_web.reader.app import build_app
 from reveal_web.settings import WebSettings
 from store.formats import tlog_proof_v1
@@ -143,4 +143,4 @@ async def test_a_database_that_is_away_is_said_in_words(world: World) -> None:
 def test_the_reader_alone_has_no_log(installed: WebSettings, page: Assets, world: World) -> None:
     """`sendsecret web --only reader` serves what holders of links need and nothing else."""
     own = {resource.canonical for resource in build_app(world.store, installed, page).router.resources()}
-    assert not own & {route.path for route in log_routes.routes()}
+    assert not own & {route.path for route in routes.routes()}
