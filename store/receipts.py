@@ -4,9 +4,7 @@ The receipt of a destroyed drop, written in the transaction that destroys it: ne
 Its id is random and says nothing of the drop, so that it can be shown to people who must not know the link.
 """
 
-import json
 import secrets
-from base64 import urlsafe_b64decode
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 
@@ -14,7 +12,7 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import events
-from store.formats import header_v1, receipt_v1
+from store.formats import event_v1, header_v1, receipt_v1
 from store.formats.errors import FormatError
 from store.formats.event_v1 import Fact
 from store.opened import Store
@@ -95,9 +93,8 @@ def _committed(earlier: list[receipt_v1.Earlier]) -> Fact:
     """What `drop.created` said of the envelope, before there was anything to gain by saying something else."""
     for one in earlier:
         if one.event == Event.CREATED:
-            payload = one.leaf.split(b".")[1]
-            said: dict[str, Fact] = json.loads(urlsafe_b64decode(payload + b"=" * (-len(payload) % 4)))
-            return said.get("object")
+            said: Fact = event_v1.unverified(one.leaf).get("object")
+            return said
     return None
 
 

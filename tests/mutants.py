@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 from tests.mutant import Mutant
+from tests.mutants_of_log import MUTANTS_OF_LOG
 from tests.mutants_of_pausing import MUTANTS_OF_PAUSING
 
 ROOT = Path(__file__).parent.parent
@@ -203,6 +204,7 @@ MUTANTS = (
         (SIGNATURES, "-k", "remembered"),
     ),
     *MUTANTS_OF_PAUSING,
+    *MUTANTS_OF_LOG,
 )
 
 

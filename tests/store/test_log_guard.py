@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from store.errors import LogStoppedError
 from store.formats import checkpoint_v1
+from store.formats.tiles_v1 import Tile
 from store.log import guard, openings, published
 from store.log.latest import Latest
 from store.log.log_key import LogSigner
@@ -78,6 +79,7 @@ async def test_a_crash_is_finished_by_the_next_step(
         seen = await published.checkpoint(bot)
         await whole_log(bot)
         assert size_of(seen) <= kept(home)
+        assert (await published.tile(bot, Tile(0, 0, size_of(seen) + 1))) is None
         await drained(Sequencer(bot, home.signing))
         log = await whole_log(bot)
         assert log.events == [Event.LOG_OPENED, Event.CREATED, Event.CREATED]

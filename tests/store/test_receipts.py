@@ -118,6 +118,7 @@ async def test_a_receipt_says_what_was_done(store: Store, home: Home, outcome: s
     times = "1 time" if receipt["sends"] == 1 else f"{receipt['sends']} times"
     assert receipt["attests"][0] == f"the envelope was released to at most one claim, {times}"
     at = receipt["destroyed_at"]
+    assert receipt["destruction"][0]["how"].startswith("found" if outcome == "lost" else "overwritten in place")
     if outcome == "lost":
         assert receipt["attests"][1].startswith(f"drop_key was found erased at {at}")
     else:

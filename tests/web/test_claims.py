@@ -38,7 +38,7 @@ async def test_a_drop_is_opened_once_and_is_gone(world: World) -> None:
     assert first.status == 200
     assert first.body == again.body
     assert first.json().keys() == {"state", "receipt"}
-    assert re.fullmatch(r"[0-9a-f]{32}", first.json()["receipt"])
+    assert re.fullmatch(r"http://localhost:8080/receipts/[0-9a-f]{32}", first.json()["receipt"])
     assert not world.key_file(holder).exists()
     assert await world.events(holder) == [
         "drop.created",

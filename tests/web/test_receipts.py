@@ -23,7 +23,8 @@ async def viewed(world: World) -> str:
     body = holder.claim()
     await world.claim(holder, body)
     said = {"link_proof": body["link_proof"], "claim": body["claim"]}
-    return str((await world.post(f"{holder.path}/acknowledge", said)).json()["receipt"])
+    address = str((await world.post(f"{holder.path}/acknowledge", said)).json()["receipt"])
+    return address.removeprefix("http://localhost:8080/receipts/")
 
 
 async def test_a_receipt_is_checked_without_us(world: World) -> None:
@@ -37,11 +38,17 @@ async def test_a_receipt_is_checked_without_us(world: World) -> None:
         await drained(Sequencer(bot, signing_dir))
         async with bot.db.read() as tx:
             vkey = await tx.scalar(select(log_openings.c.vkey))
-    signed = await world.ask(wire.get(f"/receipts/{rid}.jws"))
+    said = (await world.ask(wire.get(f"/receipts/{rid}"))).json()
+    signed = await world.ask(wire.get(said["signed"].removeprefix("http://localhost:8080")))
     proof = await world.ask(wire.get(f"/receipts/{rid}.tlog-proof"))
     keys = jwt.PyJWKSet.from_dict(json.loads((await world.ask(wire.get("/.well-known/jwks.json"))).body))
     token = signed.body.decode()
     receipt = jwt.decode(token, keys[jwt.get_unverified_header(token)["kid"]].key, algorithms=["EdDSA"])
+    assert said == {
+        "says": receipt,
+        "signed": f"http://localhost:8080/receipts/{rid}.jws",
+        "proof": f"http://localhost:8080/receipts/{rid}.tlog-proof",
+    }
     assert (receipt["outcome"], receipt["access"]["passphrase"]) == ("viewed", "verified")
     policy = parse_c2sp_policy_file(f"log {vkey}\nquorum none\n")
     verify_c2sp_tlog_proof(signed.body, proof.body.decode(), policy, origin="localhost:8080/audit")
@@ -56,7 +63,7 @@ async def test_a_receipt_is_checked_without_us(world: World) -> None:
 async def test_another_id_is_nothing(world: World, rid: str) -> None:
     """An id that was never given out, and what is none, are the same 404."""
     await viewed(world)
-    for kind in ("jws", "tlog-proof"):
-        reply = await world.ask(wire.get(f"/receipts/{rid}.{kind}"))
+    for kind in ("", ".jws", ".tlog-proof"):
+        reply = await world.ask(wire.get(f"/receipts/{rid}{kind}"))
         assert (reply.status, reply.slug) == (404, "not-found")
         check_guard(reply)
