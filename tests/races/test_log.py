@@ -2,9 +2,8 @@
 
 import asyncio
 import random
+import secrets
 from contextlib import AsyncExitStack
-
-import pytest
 
 from store.log import published
 from store.log.sequencer import Sequencer
@@ -22,10 +21,11 @@ def size_of(note: str | None) -> int:
     return 0 if note is None else int(note.split("\n")[1])
 
 
-@pytest.mark.parametrize("seed", [4])
-async def test_killed_sequencers_leave_one_log(home: Home, seed: int) -> None:
+async def test_killed_sequencers_leave_one_log(home: Home) -> None:
     """Whatever was seen is kept and contained in what comes later; no event is missing, none stands twice."""
-    chosen = random.Random(seed)  # noqa: S311 - the same deaths in every run
+    seed = secrets.randbits(32)
+    print("seed", seed)  # shown where it fails
+    chosen = random.Random(seed)  # noqa: S311 - other deaths in each run, and the same for a seed
     made, seen = 0, 0
     async with home.open("bot") as bot:
         for _ in range(ROUNDS):
