@@ -11,7 +11,7 @@ help: ## Say what can be made
 run: .stamps/product .stamps/page ## Set everything up and run: against Slack if .env names it, else the demo
 	@if grep -qs '^ *SLACK_' .env; then exec $(BIN)/sendsecret run; else exec $(BIN)/sendsecret demo $(ARGS); fi
 
-test: .stamps/development .stamps/page .stamps/slack-types .stamps/chromium ## Set everything up and run every test
+test: .stamps/development .stamps/page .stamps/slack-types .stamps/page-checks .stamps/chromium ## Set everything up and run every test
 	$(BIN)/pytest
 
 lint: .stamps/development ## Types, style, imports, file sizes
@@ -30,7 +30,7 @@ races: .stamps/development .stamps/page ## The races again and again: make races
 	for n in $$(seq $(or $(TIMES),10)); do $(BIN)/pytest tests/races || exit 1; done
 
 clean: ## Forget everything that was set up
-	rm -rf .venv .stamps node_modules tests/slack_types/node_modules reveal_web/browser/node_modules reveal_web/browser/vendor
+	rm -rf .venv .stamps node_modules tests/slack_types/node_modules tests/page_checks/node_modules reveal_web/browser/node_modules reveal_web/browser/vendor
 
 .stamps/venv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -57,6 +57,10 @@ clean: ## Forget everything that was set up
 
 .stamps/slack-types: .stamps/npm tests/slack_types/package-lock.json
 	cd tests/slack_types && PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+.stamps/page-checks: .stamps/npm tests/page_checks/package-lock.json
+	cd tests/page_checks && PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 .stamps/chromium: .stamps/development

@@ -55,7 +55,7 @@ EVENTS: Final[dict[Event, str]] = {
     Event.REDELIVERED: "Sent again to the same page (time {sends})",
     Event.ACKNOWLEDGED: "The page confirmed that it decrypted",
     Event.EXPIRED: "Expired",
-    Event.NOT_ME: ":rotating_light: *A holder of the link says: that was not me* (so far: {count})",
+    Event.NOT_ME: ":rotating_light: *A holder of the link says on its page: not me, or not expected* (so far: {count})",
     Event.RECEIPT: "Receipt issued",
     Event.RECIPIENT_VERIFIED: "The recipient's Slack account was verified",
     Event.RECIPIENT_REFUSED: ":rotating_light: *Somebody else pressed the recipient's button*",
@@ -73,7 +73,7 @@ PAUSED_BY_RECIPIENT: Final = (
     ":rotating_light: *The recipient was not expecting this*; paused until the sender says that it is right"
 )
 DENIED: Final = ":rotating_light: *The recipient says of the opened drop: I was not expecting this* (so far: {count})"
-RESUMED: Final = "The sender says that it is right; it can be opened again"
+RESUMED: Final = "The sender says that it is right: no longer paused"
 REVOKED: Final = {"sender": "Revoked by the sender", "admin": "Revoked by an administrator"}
 DESTROYED: Final = {
     Outcome.VIEWED: "Destroyed: viewed",
@@ -99,11 +99,61 @@ ASKED: Final = {
 OTHER: Final = "{event}"
 
 # To administrators, in their DM.
-AUDIT_AWAY: Final = (
-    ":rotating_light: I cannot write to the audit channel {channel}: Slack says `{code}`. Nothing is "
-    "lost: every entry waits and "
-    "will be posted in order. Invite me with `/invite @sendsecret`, unarchive it, or set AUDIT_CHANNEL to another."
+_AUDIT_AWAY: Final = (
+    ":rotating_light: I cannot write to the audit channel {channel}: Slack says `{code}`. Nothing is lost: every entry "
+    "waits and will be posted in order."
 )
+_ANOTHER: Final = "or set AUDIT_CHANNEL to another."
+_INVITE: Final = f"Invite me with `/invite @sendsecret`, {_ANOTHER}"
+_UNARCHIVE: Final = f"Unarchive it, {_ANOTHER}"
+_LET_ME_POST: Final = f"Let me post there, in the channel's posting permissions, {_ANOTHER}"
+_NEW_TOKEN: Final = "Put a token that Slack accepts into SLACK_BOT_TOKEN and start me again."
+_SCOPES: Final = "Install me again with the scopes of manifest.yml."
+_TAB: Final = "Turn on the Messages tab in my app's settings, under App Home."
+_NO_TOKEN: Final = (
+    "account_inactive",
+    "invalid_auth",
+    "not_authed",
+    "token_expired",
+    "token_revoked",
+)
+_NO_POSTING: Final = (
+    "restricted_action",
+    "restricted_action_non_threadable_channel",
+    "restricted_action_read_only_channel",
+    "restricted_action_thread_only_channel",
+)
+_AUDIT_CURES: Final = {
+    "channel_not_found": _INVITE,
+    "is_archived": _UNARCHIVE,
+    "missing_scope": _SCOPES,
+    "not_in_channel": _INVITE,
+    **dict.fromkeys(_NO_POSTING, _LET_ME_POST),
+    **dict.fromkeys(_NO_TOKEN, _NEW_TOKEN),
+}
+AUDIT_AWAY: Final = f"{_AUDIT_AWAY} Invite me with `/invite @sendsecret`, unarchive it, {_ANOTHER}"
+AUDIT_AWAY_BY_CODE: Final = {code: f"{_AUDIT_AWAY} {cure}" for code, cure in _AUDIT_CURES.items()}
+"""By Slack's own word for it (method chat.postMessage)."""
+AUDIT_BACK: Final = (
+    ":white_check_mark: I can write to the audit channel {channel} again. Entries posted late, in order: {count}."
+)
+AUDIT_STUCK: Final = (
+    ":rotating_light: Slack does not take an entry for the audit channel {channel}: it says `{code}` to one of the "
+    "drop `{short}`. The entry waits, with those of the same drop after it, and is tried again; all other drops' are "
+    "posted. Tell whoever maintains Sendsecret."
+)
+_DMS_AWAY: Final = (
+    ":rotating_light: I cannot write to people in their DMs: Slack says `{code}`. Nothing is lost: every message waits "
+    "and will be posted in order."
+)
+DMS_AWAY: Final = f"{_DMS_AWAY} Look at my app's settings in Slack."
+DMS_AWAY_BY_CODE: Final = {
+    "messages_tab_disabled": f"{_DMS_AWAY} {_TAB}",
+    "missing_scope": f"{_DMS_AWAY} {_SCOPES}",
+    "restricted_action": f"{_DMS_AWAY} Let me post, in the workspace's settings.",
+    **dict.fromkeys(_NO_TOKEN, f"{_DMS_AWAY} {_NEW_TOKEN}"),
+}
+"""To administrators, or where they cannot be reached in the audit channel."""
 KEYS_ABSENT: Final = (
     ":rotating_light: The keys of {count} live drops are missing from the keyring. Nothing was changed, "
     "and no tries are used up. "
@@ -114,3 +164,17 @@ CLOCK_WRONG: Final = (
     "on. From 300 on I refuse every request. Nothing is lost. Set its clock by NTP; if the clock is right, somebody "
     "has sent me an old request again."
 )
+
+# To a sender, where no administrator could be told.
+_SENT: Final = (
+    "Sent. I cannot write to the audit channel {channel}: Slack says `{code}`. Nothing is lost: every entry waits and "
+    "will be posted in order."
+)
+_TELL: Final = "Tell whoever runs Sendsecret."
+AUDIT_AWAY_TO_SENDER: Final = f"{_SENT} {_TELL}"
+_SENT_INVITE: Final = f"{_SENT} Invite me with `/invite @sendsecret`, or tell whoever runs Sendsecret."
+AUDIT_AWAY_TO_SENDER_BY_CODE: Final = {
+    "channel_not_found": _SENT_INVITE,
+    "is_archived": f"{_SENT} Unarchive it, or tell whoever runs Sendsecret.",
+    "not_in_channel": _SENT_INVITE,
+}

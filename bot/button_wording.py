@@ -28,8 +28,8 @@ RESUME_YES: Final = "Let them open it"
 LOST: Final = "I lost the passphrase"
 LOST_TITLE: Final = "Revoke and start again?"
 LOST_QUESTION: Final = (
-    "Nobody can look a passphrase up. This link is revoked at once, and the form opens again with everything but the "
-    "secret."
+    "Nobody can look a passphrase up. This link is revoked at once, and the form opens again, filled in except for "
+    "the secret."
 )
 LOST_YES: Final = "Start again"
 AGAIN: Final = "Send a new one"
@@ -46,18 +46,20 @@ TOO_LATE: Final = {
 }
 UNLOCKED_NOW: Final = "Five more tries allowed. Times that you can still do this: {left}."
 UNLOCKED_LAST: Final = "Five more tries allowed, for the last time."
+UNLOCKED_PAUSED: Final = "Five more tries allowed. It is still paused until you say that it is right."
 RESUMED_NOW: Final = "It can be opened again; they are told."
+RESUMED_LOCKED: Final = "No longer paused. It is still locked: allow more tries, or revoke it."
 NOT_PAUSED: Final = "It is not paused. Nothing was changed."
 NOT_LOCKED: Final = "It is not locked: there are tries left. Nothing was changed."
 NO_MORE_TRIES: Final = "No more tries can be allowed after fifteen. Revoke it and send a new one."
 PAUSED_NOW: Final = (
-    "Paused. Nobody can open it until {sender} says that it is right, or takes it back. {sender} and their security "
-    "team have been told. If you think somebody is posing as {sender}, call them."
+    "Paused. Nobody can open it until {sender} says that it is right, or takes it back. {sender} has been told, and it "
+    "is on record for their security team. If you think somebody is posing as {sender}, call them."
 )
 PAUSED_ALREADY: Final = "It is paused already; nobody can open it. {sender} has been told."
 DENIED: Final = (
-    "It was opened {at}. {sender} and their security team have been told that you did not expect it. If it was not "
-    "you who opened it, call {sender}."
+    "It was opened {at}. {sender} has been told that you did not expect it, and it is on record for their security "
+    "team. If it was not you who opened it, call {sender}."
 )
 OVER_ALREADY: Final = "It is gone already: nobody opened it, and nobody can."
 NOT_FOR_YOU: Final = "Only the person that it is for can say that. Nothing was changed."

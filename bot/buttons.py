@@ -25,7 +25,7 @@ from store.formats import base64url
 from store.formats.errors import MalformedError
 from store.formats.link_v1 import ID_BYTES
 from store.opened import Store
-from store.words import Actor, State
+from store.words import Actor, Outcome, State
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,8 @@ class Buttons:
             return await self._why_not(value, otherwise=wording.NOT_LOCKED)
         except StoreUnavailableError:
             return Markup(wording.TRY_AGAIN)
+        if drop.paused_at is not None:
+            return Markup(wording.UNLOCKED_PAUSED)
         return fill(wording.UNLOCKED_NOW, left=left) if left else Markup(wording.UNLOCKED_LAST)
 
     async def resume(self, value: str, clicker: Clicker) -> Markup:
@@ -90,7 +92,7 @@ class Buttons:
             return await self._why_not(value, otherwise=wording.NOT_PAUSED)
         except StoreUnavailableError:
             return Markup(wording.TRY_AGAIN)
-        return Markup(wording.RESUMED_NOW)
+        return Markup(wording.RESUMED_LOCKED if drop.state is State.LOCKED else wording.RESUMED_NOW)
 
     async def not_expected(self, value: str, clicker: Clicker) -> Markup:
         """Pause a drop on its recipient's word; nobody else's counts, in whichever conversation it stands."""
@@ -103,12 +105,12 @@ class Buttons:
             sender = drop.header.sender
             if await pausing.pause(self._store, drop.id):
                 return fill(wording.PAUSED_NOW, sender=sender)
-            drop = await self._find(value)
-            if drop is None or drop.claimed_at is None:
-                is_paused = drop is not None and drop.outcome is None
-                return fill(wording.PAUSED_ALREADY if is_paused else wording.OVER_ALREADY, sender=sender)
-            await pausing.deny_opening(self._store, drop.id)
-            return fill(wording.DENIED, at=moment(drop.claimed_at), sender=sender)
+            drop = await self._find(value) or drop
+            if drop.claimed_at is not None:
+                await pausing.deny_opening(self._store, drop.id)
+                return fill(wording.DENIED, at=moment(drop.claimed_at), sender=sender)
+            is_paused = drop.paused_at is not None and drop.outcome is None and not self._is_overdue(drop)
+            return fill(wording.PAUSED_ALREADY if is_paused else wording.OVER_ALREADY, sender=sender)
         except StoreUnavailableError:
             return Markup(wording.TRY_AGAIN)
 
@@ -118,6 +120,10 @@ class Buttons:
             return await self._find(value)
         except StoreUnavailableError:
             return None
+
+    def _is_overdue(self, drop: Drop) -> bool:
+        """Expired, and no sweeper has come by."""
+        return drop.expires_at <= self._store.clock.now_seconds() * 1000
 
     def _actor(self, drop: Drop, clicker: Clicker) -> Actor | None:
         if clicker.team_id != drop.team_id:
@@ -143,6 +149,10 @@ class Buttons:
             at = moment(drop.claimed_at or drop.ended_at or 0)
             words = sender_wording.ENDING if drop.state is State.ENDING else wording.TOO_LATE
             return fill(words[drop.outcome], at=at, recipient=drop.recipient_name)
+        if drop.claimed_at is not None:
+            return fill(wording.TOO_LATE[Outcome.RELEASED], at=moment(drop.claimed_at))
+        if self._is_overdue(drop):
+            return fill(wording.TOO_LATE[Outcome.EXPIRED], at=moment(drop.expires_at))
         if drop.state is State.LOCKED and otherwise is wording.NOT_LOCKED:
             return Markup(wording.NO_MORE_TRIES)
         return Markup(otherwise)

@@ -15,6 +15,7 @@ from bot import form, grammar
 from bot.form import Expiries, Opening
 from bot.mrkdwn import Markup
 from bot.people import People
+from bot.replies import reply
 from bot.slack_calls import Slack, SlackError, SlackRefusedError
 from bot.underway import Underway
 
@@ -44,7 +45,7 @@ class Command:
         await ack()
         refusal = await self._open(typed, body)
         if refusal is not None:
-            await self._say(body, refusal)
+            await reply(self.slack, body, str(body["user_id"]), Markup(refusal))
 
     async def _open(self, typed: grammar.OpenForm, body: Mapping[str, Any]) -> str | None:
         sender_id = str(body["user_id"])
@@ -67,12 +68,6 @@ class Command:
     async def _look_ahead(self, recipients: tuple[str, ...]) -> None:
         """While the sender types, so that the answer to the form has its three seconds for sealing."""
         await self.people.find_all(recipients, seconds=_RECIPIENTS_LOOKED_UP_WITHIN)
-
-    async def _say(self, body: Mapping[str, Any], sentence: str) -> None:
-        try:
-            await self.slack.reply(str(body["response_url"]), Markup(sentence))
-        except SlackError:
-            _log.warning("somebody could not be told that the form was not opened")
 
 
 def _sentence(typed: grammar.Typed) -> str | None:

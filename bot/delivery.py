@@ -19,7 +19,7 @@ from bot.mrkdwn import Markup, fill
 from bot.patience import patiently
 from bot.sealing import SealedDrop
 from bot.slack_calls import Slack, SlackBusyError, SlackError, SlackRefusedError
-from bot.ways import send_out
+from bot.ways import OnWait, Turn, send_out
 from store import deliveries
 from store.creation import DELIVERY_LEASE_MS
 from store.deliveries import Place
@@ -27,21 +27,25 @@ from store.drops import find
 from store.errors import StoreUnavailableError
 from store.opened import Store
 
+PATIENCE_SECONDS: Final = 120.0
+"""How long a busy Slack is waited for: well within the lease, or the drop would end while its link is posted."""
 _RECORD_AGAIN_AFTER: Final = (0.2, 1.0, 3.0, 10.0)
 
 _log = structlog.get_logger("delivery")
 
 
-async def deliver(store: Store, slack: Slack, sealed: SealedDrop, room: asyncio.Semaphore) -> Markup | None:
+async def deliver(
+    store: Store, slack: Slack, sealed: SealedDrop, room: asyncio.Semaphore, on_wait: OnWait
+) -> Markup | None:
     """
     Deliver a stored drop's link.  None when it arrived; otherwise why not, in words for the sender.
 
-    `room` bounds how many post at once; who waits for the store keeps nobody from posting.
+    `room` and `on_wait` as in bot/ways.
     """
     name = sealed.order.recipient.name
     try:
-        async with room:
-            place = await send_out(slack, sealed, store.issuer)
+        until = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+        place = await send_out(slack, sealed, store.issuer, Turn(room, until, on_wait))
     except SlackError as error:
         has_ended = await _give_up(store, sealed, error)
         return _why(error, name) if has_ended else fill(undelivered_wording.NOT_ENDED, name=name)

@@ -59,6 +59,7 @@ class Opening:
     secret: str = field(default="", repr=False)
     was_rewritten: bool = False
     hint: str = ""
+    lives_seconds: int | None = None
     way: Way = Way.DM
     here: bool = False
 
@@ -145,7 +146,7 @@ def _blocks(expiries: Expiries, opening: Opening) -> list[Json]:
             hint=wording.HINT_HINT,
             optional=True,
         ),
-        entry(EXPIRES, wording.EXPIRES, _expires(expiries)),
+        entry(EXPIRES, wording.EXPIRES, _expires(expiries, opening.lives_seconds)),
         _way(opening),
         context(Markup(wording.PROMISE_HERE if opening.here else wording.PROMISE)),
     ]
@@ -197,7 +198,8 @@ def _way(opening: Opening) -> Json:
     return entry(DELIVERY, wording.DELIVERY, element)
 
 
-def _expires(expiries: Expiries) -> Json:
+def _expires(expiries: Expiries, known: int | None) -> Json:
+    chosen = known if known in expiries.offered else expiries.default
     options = [{"text": plain(durations.spoken(span)), "value": str(span)} for span in expiries.offered]
-    default = next(option for option in options if option["value"] == str(expiries.default))
+    default = next(option for option in options if option["value"] == str(chosen))
     return {"type": "static_select", "options": options, "initial_option": default}

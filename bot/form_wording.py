@@ -21,7 +21,7 @@ REWRITTEN: Final = (
     "It has been through Slack; if that matters, rotate it."
 )
 PROMISE: Final = (
-    "Each person gets a link in their DM. It opens once, then the secret is destroyed. Slack sees what you "
+    "Each person gets a link of their own. It opens once, then the secret is destroyed. Slack sees what you "
     "type here in transit."
 )
 PROMISE_HERE: Final = (
@@ -63,6 +63,14 @@ IS_GONE: Final = "{name}'s account is deactivated. Choose somebody else."
 IS_STRANGER: Final = (
     "{name} is outside this workspace and shares no channel with me. Invite me to a channel you both use and send "
     'again, or choose "Show me the link" below and send it to them yourself.'
+)
+NOBODY_KNOWN: Final = (
+    "Slack does not let me look people up ({code}). Nothing was sent. Tell whoever runs Sendsecret; pressing Send "
+    "again will not help."
+)
+IS_STRANGER_HERE: Final = (
+    "{name} is outside this workspace and shares no channel with me. Type `/sendsecret`, choose them there and "
+    '"Show me the link", and send it to them yourself.'
 )
 IS_UNKNOWN: Final = (
     "Slack did not say who one of these people is. Nothing was sent. Press Send again, or choose somebody else."

@@ -15,11 +15,12 @@ from typing import Any, Final
 
 import structlog
 
-from bot.slack_calls import Slack, SlackError
+from bot.slack_calls import Slack, SlackError, SlackRefusedError
 
 _FRESH_SECONDS: Final = 30.0
 _MOST_REMEMBERED: Final = 500
 _LONGEST: Final = 80
+_ABOUT_ONE_PERSON: Final = frozenset({"user_not_found", "user_not_visible"})
 
 _log = structlog.get_logger("people")
 
@@ -98,6 +99,12 @@ class People:
         self._slack = slack
         self._team_id = team_id
         self._known: dict[str, tuple[float, Person]] = {}
+        self._refusal: str | None = None
+
+    @property
+    def refusal(self) -> str | None:
+        """Slack's word for why it lets us look up nobody at all, until it does; waiting does not mend it."""
+        return self._refusal
 
     async def find(self, user_id: str) -> Person | None:
         """A person, or None when Slack does not say who that is."""
@@ -109,7 +116,10 @@ class People:
         except (SlackError, KeyError) as error:
             # Slack's own word for it: missing_scope stays until an administrator reinstalls the app.
             _log.warning("somebody could not be looked up", why=getattr(error, "code", type(error).__name__))
+            is_general = isinstance(error, SlackRefusedError) and error.code not in _ABOUT_ONE_PERSON
+            self._refusal = getattr(error, "code", None) if is_general else None
             return None
+        self._refusal = None
         if len(self._known) >= _MOST_REMEMBERED:
             self._known.clear()
         self._known[user_id] = (time.monotonic(), person)

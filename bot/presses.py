@@ -17,10 +17,10 @@ from bot.buttons import Buttons, Clicker
 from bot.dispatcher import Dispatcher
 from bot.mrkdwn import Markup
 from bot.patience import patiently
+from bot.replies import reply
 from bot.slack_calls import Slack, SlackError
 from bot.starting_again import StartingAgain
 from bot.underway import Underway
-from store.words import Way
 
 ACTIONS: Final = (
     recipient_messages.OPEN,
@@ -84,6 +84,8 @@ def _listener(parts: Presses, press: Press) -> Callable[..., Awaitable[None]]:
             parts.dispatcher.wake()
             if answer is not None:
                 await _show(parts.slack, body, drop, answer)
+            if action.get("action_id") == recipient_messages.NOT_EXPECTED:
+                await _bury_here(parts, body, drop)
 
     return pressed
 
@@ -97,26 +99,28 @@ def clicker_of(body: Mapping[str, Any]) -> Clicker:
 
 async def _show(slack: Slack, body: Mapping[str, Any], drop: str, answer: Markup) -> None:
     view = body.get("view")
+    if not view:
+        await reply(slack, body, clicker_of(body).user_id, answer)
+        return
     try:
-        if view:
-            answered = sent_views.answered(view, drop, answer)
-            await patiently(lambda: slack.update_view(view["id"], answered))
-        else:
-            await slack.reply(str(body["response_url"]), answer)
-    except (SlackError, KeyError) as error:
-        _log.warning("the answer to a button was not shown", why=type(error).__name__)
+        answered = sent_views.answered(view, drop, answer)
+        await patiently(lambda: slack.update_view(view["id"], answered))
+    except SlackError as error:
+        # The modal was closed, most likely; the sender's DM says the same.
+        _log.info("the answer to a button was not shown", why=type(error).__name__)
 
 
 async def _bury_here(parts: Presses, body: Mapping[str, Any], value: str) -> None:
     """
-    A dead link that was posted into a conversation becomes a tombstone when somebody presses it.
+    A dead link that still stands in a message becomes a tombstone when somebody presses it.
 
-    Only this press gives us a way to edit that message; in a DM it was edited when the drop ended.
+    Only this press gives us a way to edit what was posted into a conversation, or posted without an answer; other
+    messages were edited when the drop ended.
     """
     drop = await parts.buttons.known(value)
-    if drop is None or drop.way is not Way.HERE or drop.outcome is None or "response_url" not in body:
+    if drop is None or drop.outcome is None or "response_url" not in body:
         return
     try:
         await parts.slack.replace(str(body["response_url"]), recipient_messages.tombstone(drop))
     except SlackError as error:
-        _log.warning("a dead link in a conversation was not replaced", why=type(error).__name__)
+        _log.warning("a dead link was not replaced in its message", why=type(error).__name__)

@@ -14,7 +14,7 @@ from bot.message import Message
 from bot.mrkdwn import Markup, fill, mention, moment
 from store.drops import Drop
 from store.formats import base64url
-from store.words import Event, Outcome
+from store.words import Actor, Event, Outcome, State, Way
 
 OPEN: Final = "open_drop"
 NOT_EXPECTED: Final = "not_expected"
@@ -71,14 +71,21 @@ def tombstone(drop: Drop) -> Message:
     """The same message after the end: what it was, how it ended and when; no link."""
     sender = drop.header.sender
     at = moment(drop.claimed_at or drop.ended_at or drop.expires_at)
-    ended = fill(wording.TOMBSTONES[drop.outcome or Outcome.RELEASED], at=at, sender=sender)
+    is_by_admin = drop.outcome is Outcome.REVOKED and drop.ended_by == Actor.ADMIN
+    how = wording.REVOKED_BY_ADMIN if is_by_admin else wording.TOMBSTONES[drop.outcome or Outcome.RELEASED]
+    ended = fill(how, at=at, sender=sender)
     return Message(text=fill(wording.GONE, sender=sender), blocks=[words(drop.header.label), section(ended)])
 
 
 def news(drop: Drop, about: Mapping[str, Any]) -> Message | None:
     """A line of its own where somebody may be waiting for it: it can be opened again."""
-    if about["event"] != Event.UNLOCKED or drop.outcome is not None or drop.paused_at is not None:
+    is_open = drop.state is State.SEALED and drop.paused_at is None
+    if about["event"] != Event.UNLOCKED or not is_open:
         return None
-    sentence = wording.RESUMED if about.get("paused") is False else wording.UNLOCKED
+    is_here = drop.way is Way.HERE
+    if about.get("paused") is False:
+        sentence = wording.RESUMED_HERE if is_here else wording.RESUMED
+    else:
+        sentence = wording.UNLOCKED_HERE if is_here else wording.UNLOCKED
     told = fill(sentence, sender=drop.header.sender, label=drop.header.label)
     return Message(text=told, blocks=[section(told)])

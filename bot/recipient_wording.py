@@ -21,7 +21,8 @@ OPEN: Final = "Open"
 NOT_EXPECTED: Final = "I was not expecting this"
 NOT_EXPECTED_TITLE: Final = "Not expecting this?"
 NOT_EXPECTED_QUESTION: Final = (
-    "Nobody can open it then until the sender says that it is right. The sender and their security team are told."
+    "Nobody can open it then until the sender says that it is right. The sender is told, and it goes on record for "
+    "their security team."
 )
 NOT_EXPECTED_YES: Final = "Pause it"
 NOT_EXPECTED_NO: Final = "Back"
@@ -29,11 +30,17 @@ RESUMED: Final = (
     "*{sender}* says that “{label}” is right, and that it is for you. The link above can be opened again. "
     "If you are in doubt, call them."
 )
+RESUMED_HERE: Final = (
+    "*{sender}* says that “{label}” is right, and that it is for you. The link that they posted can be opened again. "
+    "If you are in doubt, call them."
+)
+UNLOCKED_HERE: Final = "*{sender}* allowed five more tries for “{label}”. The link that they posted works again."
 UNLOCKED: Final = "*{sender}* allowed five more tries for “{label}”. The link above works again."
 TAKEN_BACK: Final = (
     "This link was taken back: it could not be recorded, and will open nothing. Ask *{sender}* for a new one."
 )
 GONE: Final = "The credential that {sender} sent you is gone"
+REVOKED_BY_ADMIN: Final = "An administrator took it back {at}. Nobody opened it. It came from *{sender}*."
 TOMBSTONES: Final = {
     Outcome.VIEWED: "Opened {at} and destroyed. It came from *{sender}*.",
     Outcome.RELEASED: (

@@ -15,7 +15,8 @@ from bot.message import Message
 from bot.mrkdwn import fill, moment
 from store.drops import Drop
 from store.formats import base64url
-from store.words import Actor, Ask, Event, Outcome
+from store.guesses import MOST_UNLOCKS
+from store.words import Actor, Ask, Event, Outcome, State
 
 _TO_BE_ACTED_ON: Final = frozenset({Event.LOCKED, Event.NOT_ME, Event.ASKED, Event.UNDELIVERED, Event.DESTROYED})
 
@@ -32,6 +33,8 @@ def news(drop: Drop, about: Mapping[str, Any], *, is_first: bool) -> Message | N
     told = fill(sentence, label=drop.header.label, recipient=drop.recipient_name, at=moment(_when(drop, about)))
     blocks = [section(told)]
     buttons = buttons_of(drop) if about["event"] in _TO_BE_ACTED_ON else []
+    if about["event"] == Event.NOT_ME and drop.outcome is not None:
+        buttons = []  # whoever did not expect it is not to be sent another with one press
     if about["event"] == Event.ASKED and not buttons:
         # Opened already, and yet somebody with the link needs a new one.
         buttons = [again(base64url.encode(drop.id))]
@@ -49,17 +52,30 @@ def _sentence(drop: Drop, about: Mapping[str, Any], *, is_first: bool) -> str | 
             return None if drop.outcome in (None, Outcome.UNDELIVERED) else wording.TELL[drop.outcome]
         case Event.UNDELIVERED:
             return None if is_first else wording.TELL[Outcome.UNDELIVERED]
-        case Event.LOCKED:
-            return wording.TELL_LOCKED
-        case Event.NOT_ME if about.get("paused"):
-            return wording.TELL_PAUSED
+        case Event.LOCKED if drop.state is State.LOCKED:
+            return wording.TELL_LOCKED_FOR_GOOD if _is_locked_for_good(drop) else wording.TELL_LOCKED
         case Event.NOT_ME:
-            return wording.TELL_DENIED if about.get("by") == Actor.RECIPIENT else wording.TELL_NOT_ME
+            return _objection(drop, about)
+        case Event.ASKED if about["what"] == Ask.TRIES and _is_locked_for_good(drop):
+            return wording.ASKED_TOO_OFTEN
         case Event.ASKED:
             return wording.ASKED[Ask(about["what"])]
         case Event.SECOND_CONSUMER if about.get("stage") == "claim":
             return wording.TELL_SECOND_READER if about.get("passphrase") == "right" else wording.TELL_SECOND_TRY
     return None
+
+
+def _objection(drop: Drop, about: Mapping[str, Any]) -> str:
+    """Slack may have been away for hours: what is said is true of the drop as it stands by then."""
+    if drop.claimed_at is not None:
+        return wording.TELL_DENIED if about.get("by") == Actor.RECIPIENT else wording.TELL_NOT_ME
+    if about.get("paused"):
+        return wording.TELL_PAUSED if drop.outcome is None else wording.TELL_PAUSED_BEFORE
+    return wording.TELL_UNEXPECTED if drop.outcome is None else wording.TELL_UNEXPECTED_BEFORE
+
+
+def _is_locked_for_good(drop: Drop) -> bool:
+    return drop.state is State.LOCKED and drop.unlocks >= MOST_UNLOCKS
 
 
 def _when(drop: Drop, about: Mapping[str, Any]) -> int:

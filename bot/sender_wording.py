@@ -18,7 +18,7 @@ STATUS_PAUSED: Final = (
     "Call them before you do."
 )
 STATUS_PENDING: Final = "On its way to *{recipient}*…"
-STATUS_UNLOCKED: Final = "*{recipient}* has the link and five more tries. It opens once, until {until}."
+STATUS_UNLOCKED: Final = "*{recipient}* can try again; you allowed more tries. It opens once, until {until}."
 STATUS_LOCKED: Final = (
     "*Locked:* five wrong passphrases in a row. Nobody has seen it. Ask *{recipient}* by phone whether these tries "
     "were theirs."
@@ -79,6 +79,22 @@ TELL_DENIED: Final = (
     ":rotating_light: {recipient} says that they were not expecting “{label}”, which was opened. Call them; if it was "
     "not them who opened it, rotate it."
 )
+TELL_UNEXPECTED: Final = (
+    ":rotating_light: Somebody with the link to “{label}” says on its page that they were not expecting it. Nobody has "
+    "opened it. Ask {recipient}; if it went to the wrong person, revoke it."
+)
+TELL_LOCKED_FOR_GOOD: Final = (
+    "Fifteen wrong passphrases for “{label}” {at}; it is locked for good and nobody has seen it. Revoke it, and ask "
+    "{recipient} before you send a new one."
+)
+TELL_PAUSED_BEFORE: Final = (
+    ":rotating_light: {recipient} was not expecting “{label}” and paused it {at}. It is gone since, and nobody opened "
+    "it. Call them before you send anything."
+)
+TELL_UNEXPECTED_BEFORE: Final = (
+    "Somebody with the dead link to “{label}” says on its page that they were not expecting it. Nobody opened it. Ask "
+    "{recipient} before you send anything."
+)
 TELL_NOT_ME: Final = (
     ":rotating_light: Somebody with the link to “{label}” says that it was not them. Ask {recipient}, and if "
     "it was opened, rotate it."
@@ -94,6 +110,10 @@ ASKED: Final = {
     Ask.PASSPHRASE: (
         "Somebody with the link to “{label}” asks for the passphrase. Call {recipient}; do not send it in Slack."
     ),
-    Ask.AGAIN: "Somebody with the dead link to “{label}” asks for a new one. Ask {recipient} before you send it again.",
+    Ask.AGAIN: "Somebody with the link to “{label}” asks for a new one. Ask {recipient} before you send it again.",
     Ask.TRIES: "Somebody with the link to “{label}” asks for more tries. Ask {recipient} before you allow them.",
 }
+ASKED_TOO_OFTEN: Final = (
+    "Somebody with the link to “{label}” asks for more tries, and no more can be allowed. Revoke it, and ask "
+    "{recipient} before you send a new one."
+)

@@ -11,31 +11,32 @@ answer, and in any program the store knows the form by its view's id.
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 import structlog
 
 from bot import command_wording, form, form_wording, sent_views, sent_wording, submission
+from bot.batch import Batch
 from bot.block_kit import Json
 from bot.delivery import deliver
 from bot.form import Expiries
 from bot.mrkdwn import Markup
-from bot.passphrases import Passphrase, make
+from bot.passphrases import make
 from bot.patience import patiently
 from bot.people import People, Person
 from bot.sealing import Order, SealedDrop
 from bot.secret_facts import facts
-from bot.sent_views import Row
 from bot.slack_calls import Slack, SlackError
 from bot.storing import Refused, Storing, TimesUp
 from bot.submission import Checked, Submission
-from store.drops import ATTEMPT, MOST_ATTEMPTS, Drop, of_submission
+from store.drops import ATTEMPT, MOST_ATTEMPTS, Drop, find, of_submission
 from store.errors import StoreUnavailableError
-from store.formats import base64url
 from store.logs import place_of
 from store.opened import Store
-from store.words import Outcome, State, Way
+from store.words import Outcome, Way
 
 LOOKED_UP_WITHIN: Final = 0.9
 STARTED_WITHIN: Final = 1.5
@@ -58,26 +59,10 @@ class Submitted:
 
 
 @dataclass
-class _Batch:
-    """The rows that the modal shows, and the stored drops that are to be delivered, by their row's number."""
-
-    rows: list[Row]
-    notes: list[Markup]
-    pasted: Markup | None = None
-    on_passphrase: list[Markup] = field(default_factory=list)
-    to_deliver: dict[int, SealedDrop] = field(default_factory=dict)
-
-    def view(self) -> Json:
-        # Passing on a passphrase of which every link failed would send somebody to a link that never came.
-        has_links = any(self.rows[number].drop is not None for number in self.to_deliver)
-        return sent_views.view(self.rows, [*self.notes, *(self.on_passphrase if has_links else [])], self.pasted)
-
-
-@dataclass
 class _Run:
     """A submission in this program: the preparation that duplicates wait for, and the latest answer."""
 
-    prepared: "asyncio.Task[tuple[Json, _Batch | None]]"
+    prepared: "asyncio.Task[tuple[Json, Batch | None]]"
     latest: Json | None = None
 
 
@@ -121,7 +106,7 @@ class Sending:
                 # The answer goes over the socket and the next view over HTTP.  Too close together, Slack may apply
                 # them the other way round, and the modal would say "sending" for ever.
                 shown = asyncio.create_task(asyncio.sleep(_ANSWER_SHOWN_SECONDS))
-                all_arrived = await self._carry_out(batch)
+                all_arrived = await self._carry_out(submitted.view_id, batch, shown)
                 await shown
                 run.latest = _update(batch.view())
                 await self._show(submitted.view_id, batch)
@@ -130,7 +115,7 @@ class Sending:
             delay = _ANSWER_KEPT_SECONDS if all_arrived else 0
             asyncio.get_running_loop().call_later(delay, self._runs.pop, submitted.view_id, None)
 
-    async def _prepare(self, submitted: Submitted) -> tuple[Json, _Batch | None]:
+    async def _prepare(self, submitted: Submitted) -> tuple[Json, Batch | None]:
         try:
             return await self._prepared(submitted)
         except StoreUnavailableError:
@@ -139,13 +124,16 @@ class Sending:
             _log.error("a submission failed before it was stored", error=place_of(error))
             return _errors({form.RECIPIENTS: form_wording.UNEXPECTED}), None
 
-    async def _prepared(self, submitted: Submitted) -> tuple[Json, _Batch | None]:
+    async def _prepared(self, submitted: Submitted) -> tuple[Json, Batch | None]:
         now = asyncio.get_running_loop().time()
         if self._opens_here_only:
             return _errors({form.RECIPIENTS: command_wording.OPENS_HERE_ONLY}), None
         times = TimesUp(start_by=now + STARTED_WITHIN, stored_by=now + STORED_WITHIN)
         given = submitted.given
         found = await self._people.find_all({submitted.sender_id, *given.recipients}, seconds=LOOKED_UP_WITHIN)
+        if self._people.refusal is not None and None in found.values():
+            told = form_wording.NOBODY_KNOWN.format(code=self._people.refusal)
+            return _errors({form.RECIPIENTS: told}), None
         sender = found[submitted.sender_id]
         if sender is None or not sender.may_send:
             refusal = command_wording.SENDER_UNKNOWN if sender is None else command_wording.MAY_NOT_SEND
@@ -164,7 +152,7 @@ class Sending:
 
     async def _stored(
         self, submitted: Submitted, sender: Person, checked: Checked, times: TimesUp
-    ) -> tuple[Json, _Batch | None]:
+    ) -> tuple[Json, Batch | None]:
         keys = await self._keys(submitted.view_id, checked.recipients, times)
         new = [person for person in checked.recipients if keys[person.id][1] is None]
         orders = [self._order(sender, person, checked, keys[person.id][0]) for person in new]
@@ -174,17 +162,18 @@ class Sending:
             if len(refused) == len(results):
                 is_busy = any(result.is_busy for result in refused)
                 return _errors({form.RECIPIENTS: form_wording.TOO_BUSY if is_busy else form_wording.STORE_AWAY}), None
-        batch = _Batch(rows=[], notes=[])
-        for number, person in enumerate(checked.recipients):
+        batch = Batch(self._store.issuer)
+        for person in checked.recipients:
             result = results.get(person.id)
             if isinstance(result, SealedDrop):
-                batch.to_deliver[number] = result
-                batch.rows.append(self._row(result, Markup(sent_wording.SENDING)))
+                batch.begins(result)
             elif isinstance(result, Refused):
-                batch.rows.append(Row(person, Markup(sent_wording.NOT_STORED)))
+                batch.refuses(person)
             else:
-                batch.rows.append(_earlier_row(person, keys[person.id][1]))
-        if batch.to_deliver:
+                batch.finds(person, keys[person.id][1])
+        if not batch.to_deliver:
+            batch.over([])
+        else:
             batch.on_passphrase = sent_views.notes_on(checked.passphrase, len(batch.to_deliver))
             batch.pasted = facts(checked.secret)
         if len(new) < len(keys):
@@ -228,46 +217,38 @@ class Sending:
             response_url=checked.response_url,
         )
 
-    def _row(self, sealed: SealedDrop, status: Markup, *, is_revocable: bool = False) -> Row:
-        passphrase: Passphrase = sealed.order.passphrase
-        return Row(
-            person=sealed.order.recipient,
-            status=status,
-            drop=base64url.encode(sealed.new.id),
-            passphrase=passphrase.text if passphrase.was_made else None,
-            link=sealed.link.url(self._store.issuer) if sealed.order.way is Way.SHOWN else None,
-            is_revocable=is_revocable,
-        )
+    async def _carry_out(self, view_id: str, batch: Batch, shown: "asyncio.Task[None]") -> bool:
+        async def on_wait(number: int, seconds: float) -> None:
+            batch.waits(number, seconds)
+            await shown
+            with suppress(SlackError):
+                await self._slack.update_view(view_id, batch.view())
 
-    async def _carry_out(self, batch: _Batch) -> bool:
-        results = await asyncio.gather(*(self._deliver(batch, number) for number in batch.to_deliver))
-        return all(results)
+        async def one(number: int, sealed: SealedDrop) -> bool:
+            refusal = await deliver(self._store, self._slack, sealed, self._room, partial(on_wait, number))
+            if refusal is None:
+                batch.arrived(number)
+            else:
+                batch.failed(number, refusal)
+            return refusal is None
 
-    async def _deliver(self, batch: _Batch, number: int) -> bool:
-        sealed = batch.to_deliver[number]
-        refusal = await deliver(self._store, self._slack, sealed, self._room)
-        if refusal is None:
-            until_ms = (sealed.order.created_at + sealed.order.lives_seconds) * 1000
-            status = sent_views.sent(sealed.order.way, until_ms)
-            batch.rows[number] = self._row(sealed, status, is_revocable=True)
-        else:
-            # Its passphrase opens nothing any more.
-            batch.rows[number] = Row(sealed.order.recipient, refusal)
-        return refusal is None
+        arrived = await asyncio.gather(*(one(number, sealed) for number, sealed in batch.to_deliver.items()))
+        batch.over(await self._as_they_stand(batch))
+        return all(arrived)
 
-    async def _show(self, view_id: str, batch: _Batch) -> None:
+    async def _as_they_stand(self, batch: Batch) -> list[Drop]:
+        try:
+            found = [await find(self._store, sealed.new.id) for sealed in batch.to_deliver.values()]
+        except StoreUnavailableError:
+            return []
+        return [drop for drop in found if drop is not None]
+
+    async def _show(self, view_id: str, batch: Batch) -> None:
         try:
             await patiently(lambda: self._slack.update_view(view_id, batch.view()))
         except SlackError as error:
             # The modal was closed, most likely; the sender's DM says the same.
             _log.info("the modal was not brought up to date", why=type(error).__name__)
-
-
-def _earlier_row(person: Person, drop: Drop | None) -> Row:
-    if drop is None:
-        return Row(person, Markup(sent_wording.BEING_SENT))
-    is_open = drop.state in (State.SEALED, State.LOCKED)
-    return Row(person, sent_views.status_of(drop), drop=base64url.encode(drop.id), is_revocable=is_open)
 
 
 def _errors(errors: dict[str, str]) -> Json:

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from bot import button_wording, drop_buttons, sender_wording
+from bot import button_wording, drop_buttons
 from bot import sent_wording as wording
 from bot.block_kit import Json, context, plain, section
 from bot.mrkdwn import Markup, fill, moment
 from bot.passphrases import Passphrase
 from bot.people import Person
+from bot.sender_messages import standing
 from store.drops import Drop
 from store.words import Delivery, State, Way
 
@@ -68,21 +69,12 @@ def sent(way: Way, until_ms: int) -> Markup:
 
 def status_of(drop: Drop) -> Markup:
     """The status of a drop that this form made before."""
-    if drop.outcome is not None:
-        at = moment(drop.claimed_at or drop.ended_at or 0)
-        is_over = drop.state is State.DESTROYED
-        return fill(
-            (sender_wording.ENDED if is_over else sender_wording.ENDING)[drop.outcome],
-            at=at,
-            recipient=drop.recipient_name,
-        )
-    if drop.claimed_at is not None:
-        return fill(sender_wording.STATUS_CLAIMED, at=moment(drop.claimed_at))
-    if drop.delivery is Delivery.PENDING:
+    is_open = drop.state is State.SEALED and drop.paused_at is None
+    if is_open and drop.delivery is Delivery.PENDING:
         return Markup(wording.BEING_SENT)
-    if drop.way is Way.SHOWN:
+    if is_open and drop.way is Way.SHOWN:
         return fill(wording.SHOWN_BEFORE, until=moment(drop.expires_at))
-    return sent(drop.way, drop.expires_at)
+    return standing(drop)
 
 
 def answered(shown: dict[str, Any], drop: str, answer: Markup) -> Json:

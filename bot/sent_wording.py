@@ -15,7 +15,7 @@ OWN_DIGITS: Final = (
     "Pass them on by phone or text, not in Slack."
 )
 OWN_WORDS: Final = (
-    "They need the words that you chose; capitals, spaces and dashes do not matter. "
+    "They need the words that you chose; capitals do not matter, a space or a dash between them does. "
     "Pass them on by phone or text, not in Slack."
 )
 PASTED_ONE: Final = "You pasted 1 character."
@@ -36,6 +36,7 @@ PERSON_CLASS: Final = "*{name}* · {kind}"
 PERSON_TITLE_CLASS: Final = "*{name}* · {title} · {kind}"
 KINDS: Final = {"guest": "guest", "external": "outside this company"}
 SENDING: Final = "Sending…"
+SLOWED: Final = "Slack asked me to slow down; I try again in {seconds} s."
 BEING_SENT: Final = "Is being sent; a message from me will say how it went."
 POSTED_UNTIL: Final = ":white_check_mark: Posted. The link opens once, until {until}."
 SHOWN_UNTIL: Final = (

@@ -86,6 +86,16 @@ class Slack:
         """Who we are: `team_id`, `user_id`, `bot_id`."""
         return await _answered(self.client.auth_test())
 
+    async def is_there(self) -> bool:
+        """Whether Slack answers at all, asked with a call that changes nothing; a refusal is an answer."""
+        try:
+            await self.identity()
+        except SlackRefusedError:
+            return True
+        except SlackError:
+            return False
+        return True
+
     async def person(self, user_id: str) -> Json:
         """A `user` object."""
         user: Json = (await _answered(self.client.users_info(user=user_id)))["user"]

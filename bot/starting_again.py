@@ -1,5 +1,5 @@
 """
-"I lost the passphrase" and "Send a new one": the form once more, with everything but the secret.
+"I lost the passphrase" and "Send a new one": the form once more, with all that is still known but the secret.
 
 A lost passphrase cannot be looked up, so that the link which needs it is revoked first: two open links to one
 credential would be one that nobody watches.  The trigger lives three seconds; what takes longer is said in words.
@@ -40,10 +40,11 @@ class StartingAgain:
         known = await self._known(value, clicker)
         if isinstance(known, Markup):
             return known
-        if known.outcome is None or known.claimed_at is not None:
-            answer = await self.buttons.revoke(value, clicker)
-            if answer != wording.REVOKED_NOW:
-                return answer
+        if known.outcome is not None and known.claimed_at is None:
+            return await self._open(known, trigger_id, Markup(wording.FORM_NOT_OPENED))
+        answer = await self.buttons.revoke(value, clicker)
+        if answer != wording.REVOKED_NOW:
+            return answer
         return await self._open(known, trigger_id, Markup(wording.LOST_AND_REVOKED))
 
     async def send_again(self, value: str, clicker: Clicker, trigger_id: str) -> Markup | None:
@@ -71,7 +72,9 @@ class StartingAgain:
             recipients=(drop.recipient_id,),
             label=drop.header.label,
             hint=drop.hint or "",
-            way=Way.DM if drop.way is Way.HERE else drop.way,
+            lives_seconds=drop.header.expires_at - drop.header.created_at,
+            way=drop.way,
+            here=drop.way is Way.HERE,
         )
         try:
             await self.slack.open_view(trigger_id, form.view(self.expiries, opening))

@@ -15,7 +15,7 @@ from bot.form import Expiries
 from bot.grammar import MOST_CHARACTERS, MOST_RECIPIENTS
 from bot.passphrases import Passphrase, TooShortError, typed
 from bot.people import Kind, Person
-from bot.tells import tells
+from bot.tells import tells, tells_words
 from store.formats.errors import UnusablePassphraseError
 from store.words import Way
 
@@ -144,7 +144,8 @@ def _wrong_people(recipients: Sequence[Person | None], way: Way) -> str | None:
         if person is None:
             return wording.IS_UNKNOWN
         if person.kind in _REFUSED and not (person.kind is Kind.STRANGER and way is Way.SHOWN):
-            return _REFUSED[person.kind].format(name=person.name)
+            is_here = person.kind is Kind.STRANGER and way is Way.HERE
+            return (wording.IS_STRANGER_HERE if is_here else _REFUSED[person.kind]).format(name=person.name)
     return None
 
 
@@ -174,9 +175,10 @@ def _wrong_words(text: str, given: Submission, passphrase: Passphrase | None) ->
         return wording.HALF_CHARACTER
     if tells(text, given.secret):
         return wording.TELLS_SECRET
-    if passphrase is not None and tells(text, given.passphrase):
-        return wording.TELLS_PASSPHRASE
-    return None
+    if passphrase is None:
+        return None
+    is_written_otherwise = passphrase.form == "words" and tells_words(text, passphrase.canonical.decode("ascii"))
+    return wording.TELLS_PASSPHRASE if is_written_otherwise or tells(text, given.passphrase) else None
 
 
 def _has_half_character(text: str) -> bool:

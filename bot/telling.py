@@ -26,6 +26,8 @@ _MESSAGE_GONE: Final = frozenset(
         "cannot_reply_to_message",
     }
 )
+# An app that was installed anew has other DMs, and cannot see those that it had.
+_DM_GONE: Final = _MESSAGE_GONE | {"channel_not_found"}
 _PLACE_KNOWN_AFTER_MS: Final = 300_000
 
 
@@ -49,32 +51,40 @@ class Teller:
         self._slack = slack
         self._audit = audit
 
-    async def tell(self, notice: Notice) -> None:
-        """Tell one audience of one event."""
+    async def is_slack_there(self) -> bool:
+        """Whether Slack answers at all."""
+        return await self._slack.is_there()
+
+    async def tell(self, notice: Notice) -> bool:
+        """Tell one audience of one event.  False where that was nothing to Slack, which so proved nothing."""
         drop = await find(self._store, notice.drop_id)
         if drop is None:
-            return
+            return False
         match notice.audience:
             case Audience.AUDIT:
-                await self._tell_audit(drop, notice)
+                return await self._tell_audit(drop, notice)
             case Audience.SENDER:
-                await self._tell_sender(drop, notice)
+                return await self._tell_sender(drop, notice)
             case Audience.RECIPIENT:
-                await self._tell_recipient(drop, notice)
+                return await self._tell_recipient(drop, notice)
 
-    async def _tell_audit(self, drop: Drop, notice: Notice) -> None:
+    async def _tell_audit(self, drop: Drop, notice: Notice) -> bool:
         channel = self._audit.id
         if channel is None:
-            return
+            return False
         event = notice.about["event"]
         message = audit_messages.parent(drop, show_label=self._audit.show_labels)
+        is_told: bool = event != Event.CREATED
         place = await place_of(self._store, drop.id, Audience.AUDIT)
         if place is None or place.channel != channel:
             place = await self._post(drop, Audience.AUDIT, channel, message)
-        elif event in audit_messages.CHANGES_PARENT:
+            is_told = True
+        elif event in audit_messages.CHANGES_PARENT and audit_messages.CHANGES_PARENT.isdisjoint(notice.later):
+            # What is owed next edits it too, and either shows how the drop stands at that moment.
             place = await self._edit(drop, Audience.AUDIT, place, message)
         if event != Event.CREATED:
             await self._enter(drop, place, message, audit_messages.entry(notice.about))
+        return is_told
 
     async def _enter(self, drop: Drop, parent: Place, message: Message, entry: Message) -> None:
         """Post an entry into a drop's thread, under its parent's `message` posted anew if somebody deleted that."""
@@ -87,52 +97,62 @@ class Teller:
             anew = await self._post(drop, Audience.AUDIT, parent.channel, message)
             await self._slack.post(anew.channel, entry, thread=anew.ts)
 
-    async def _tell_sender(self, drop: Drop, notice: Notice) -> None:
+    async def _tell_sender(self, drop: Drop, notice: Notice) -> bool:
         # The modal says that it is on its way; a message a second before the one that it arrived would be noise.
         if notice.about["event"] == Event.CREATED:
-            return
+            return False
         drops = await alongside(self._store, drop)
         message = sender_messages.status(drops, notice.about, drop)
         place = await place_of_any(self._store, [one.id for one in drops], Audience.SENDER)
         is_first = place is None
         if place is None:
             place = await self._post(drop, Audience.SENDER, await self._slack.open_dm(drop.sender_id), message)
-        else:
+        elif not notice.later:
             place = await self._edit(drop, Audience.SENDER, place, message)
         news = sender_news.news(drop, notice.about, is_first=is_first)
         if news is not None:
             await self._slack.post(place.channel, news)
+        return is_first or not notice.later or news is not None
 
-    async def _tell_recipient(self, drop: Drop, notice: Notice) -> None:
+    async def _tell_recipient(self, drop: Drop, notice: Notice) -> bool:
+        news = recipient_messages.news(drop, notice.about)
+        if drop.way is Way.HERE and news is not None:
+            # Not into the conversation, where others would read how it stands.
+            await self._slack.post(await self._slack.open_dm(drop.recipient_id), news)
+            return True
         if drop.way is not Way.DM:
-            return  # its message is not ours to edit, and nobody else in that conversation is waiting
+            return False  # its message is not ours to edit
         place = await place_of(self._store, drop.id, Audience.RECIPIENT)
         if notice.about["event"] == Event.DESTROYED:
-            await self._bury(drop, notice, place)
-        elif place is not None and (news := recipient_messages.news(drop, notice.about)) is not None:
-            await self._slack.post(place.channel, news)
+            return await self._bury(drop, notice, place)
+        if place is None or news is None:
+            return False
+        await self._slack.post(place.channel, news)
+        return True
 
-    async def _bury(self, drop: Drop, notice: Notice, place: Place | None) -> None:
+    async def _bury(self, drop: Drop, notice: Notice, place: Place | None) -> bool:
         if place is None:
             # A quick reader is faster than Slack's answer to the program that posts the link.
             waited = int(notice.about["at"]) - drop.created_at
             if drop.delivery is not Delivery.UNDELIVERED and waited + notice.tries * 1000 < _PLACE_KNOWN_AFTER_MS:
                 raise NotYetError
-            return
+            return False
         try:
             await self._slack.edit(place, recipient_messages.tombstone(drop))
         except SlackRefusedError as refused:
             # The recipient deleted it, or Slack does not let it be edited any more: there is nothing left to owe.
-            if refused.code not in _MESSAGE_GONE:
+            if refused.code not in _DM_GONE:
                 raise
+        return True
 
     async def _edit(self, drop: Drop, audience: Audience, place: Place, message: Message) -> Place:
         try:
             await self._slack.edit(place, message)
         except SlackRefusedError as refused:
-            if refused.code not in _MESSAGE_GONE:
+            if refused.code not in (_MESSAGE_GONE if audience is Audience.AUDIT else _DM_GONE):
                 raise
-            return await self._post(drop, audience, place.channel, message)
+            channel = place.channel if audience is Audience.AUDIT else await self._slack.open_dm(drop.sender_id)
+            return await self._post(drop, audience, channel, message)
         return place
 
     async def _post(self, drop: Drop, audience: Audience, channel: str, message: Message) -> Place:

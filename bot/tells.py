@@ -31,6 +31,12 @@ def tells(text: str, secret: str) -> bool:
     return any(len(part) >= _SHORTEST_PART and part in said for part in map(_folded, parts))
 
 
+def tells_words(text: str, canonical: str) -> bool:
+    """Whether `text` holds a passphrase in words, however they are written: to the page they are all one."""
+    plain = unicodedata.normalize("NFKC", text).lower()
+    return f"-{canonical}-" in f"-{re.sub(r'[^a-z]+', '-', plain).strip('-')}-"
+
+
 def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).casefold()
     seen = "".join(character for character in plain if unicodedata.category(character) not in {"Cf", "Cc"})

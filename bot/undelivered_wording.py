@@ -9,7 +9,8 @@ from typing import Final
 _TELL_ADMIN: Final = "The secret was destroyed. Tell whoever runs Sendsecret, then send it again."
 _NO_SHARED_CHANNEL: Final = (
     "Not sent: {name} shares no channel with me. The secret was destroyed. "
-    "Invite me to a channel you both use (`/invite @sendsecret`) and send it again."
+    "Invite me to a channel you both use (`/invite @sendsecret`) and send it again, or send it again with “Show me the "
+    "link” and pass it on yourself."
 )
 BY_CODE: Final = {
     "user_disabled": "Not sent: {name}'s account is deactivated. The secret was destroyed.",
@@ -26,6 +27,8 @@ BY_CODE: Final = {
     "restricted_action": f"Not sent to {{name}}: this workspace does not let me write to people. {_TELL_ADMIN}",
     "missing_scope": f"Not sent to {{name}}: I lack a permission in Slack. {_TELL_ADMIN}",
     "invalid_auth": f"Not sent to {{name}}: Slack does not accept my token. {_TELL_ADMIN}",
+    "not_authed": f"Not sent to {{name}}: Slack does not accept my token. {_TELL_ADMIN}",
+    "token_expired": f"Not sent to {{name}}: my token has expired. {_TELL_ADMIN}",
     "token_revoked": f"Not sent to {{name}}: my token was revoked. {_TELL_ADMIN}",
     "account_inactive": f"Not sent to {{name}}: my account in Slack is switched off. {_TELL_ADMIN}",
 }

@@ -2,39 +2,53 @@
 How a link goes out: into the recipient's DM, into a conversation that the sender chose, or to the sender alone.
 
 A post without an answer is made once more with the same link: two messages with one link are one drop, and none
-would be a secret that nobody gets.  Raises SlackError when Slack does not take it.
+would be a secret that nobody gets.  When Slack is busy it is waited for, well within the lease of the program that
+holds the link.  Raises SlackError when Slack does not take it.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from bot import recipient_messages
 from bot.message import Message
-from bot.patience import patiently
 from bot.sealing import SealedDrop
 from bot.slack_calls import Slack, SlackBusyError, SlackUnansweredError
 from store.deliveries import Place
 from store.words import Way
 
-LONGEST_WAIT: Final = 10.0
-_MOST_TRIES: Final = 3
 _MOST_UNANSWERED: Final = 2
 
+OnWait = Callable[[float], Awaitable[None]]
 _Result = TypeVar("_Result")
 
 
-async def send_out(slack: Slack, sealed: SealedDrop, public_url: str) -> Place | None:
+@dataclass(frozen=True)
+class Turn:
+    """
+    What a delivery keeps to.  `room` bounds how many call Slack at once; who waits for Slack leaves it to others.
+
+    `until` is the loop's time after which nothing is sent any more.  `on_wait` is told for how many seconds Slack
+    wants to be left alone.
+    """
+
+    room: asyncio.Semaphore
+    until: float
+    on_wait: OnWait
+
+
+async def send_out(slack: Slack, sealed: SealedDrop, public_url: str, turn: Turn) -> Place | None:
     """Send a sealed drop's link its way.  Where its message stands, or None where nothing can be edited later."""
     match sealed.order.way:
         case Way.SHOWN:
             return None  # the modal shows it
         case Way.HERE:
             message = _message(sealed, public_url)
-            return await _insistently(lambda: slack.post_into(sealed.order.response_url, message))
+            return await _insistently(lambda: slack.post_into(sealed.order.response_url, message), turn)
     # Opening a DM twice opens one.
-    dm = await patiently(lambda: slack.open_dm(sealed.order.recipient.id), longest_wait=LONGEST_WAIT)
-    return await _insistently(lambda: slack.post(dm, _message(sealed, public_url)))
+    dm = await _insistently(lambda: slack.open_dm(sealed.order.recipient.id), turn)
+    return await _insistently(lambda: slack.post(dm, _message(sealed, public_url)), turn)
 
 
 def _message(sealed: SealedDrop, public_url: str) -> Message:
@@ -51,17 +65,24 @@ def _message(sealed: SealedDrop, public_url: str) -> Message:
     )
 
 
-async def _insistently(post: Callable[[], Awaitable[_Result]]) -> _Result:
+async def _insistently(call: Callable[[], Awaitable[_Result]], turn: Turn) -> _Result:
     unanswered = 0
-    for tried in range(1, _MOST_TRIES + 1):
+    while True:
         try:
-            return await post()
+            return await _in_turn(call, turn)
         except SlackUnansweredError:
             unanswered += 1
-            if unanswered == _MOST_UNANSWERED or tried == _MOST_TRIES:
+            if unanswered == _MOST_UNANSWERED:
                 raise
         except SlackBusyError as busy:
-            if tried == _MOST_TRIES or busy.seconds > LONGEST_WAIT:
+            if asyncio.get_running_loop().time() + busy.seconds > turn.until:
                 raise
-            await asyncio.sleep(busy.seconds)
-    raise SlackUnansweredError("no answer")  # unreachable: the last try returns or raises
+            await asyncio.gather(asyncio.sleep(busy.seconds), turn.on_wait(busy.seconds))
+
+
+async def _in_turn(call: Callable[[], Awaitable[_Result]], turn: Turn) -> _Result:
+    async with turn.room:
+        if asyncio.get_running_loop().time() > turn.until:
+            # The drop's lease is nearly over; a link posted now could be dead on arrival.
+            raise SlackBusyError(0.0)
+        return await call()

@@ -25,6 +25,8 @@ TOLD: Final[Mapping[Event, tuple[Audience, ...]]] = {
     Event.CREATED: _BOTH,
     Event.DELIVERED: _BOTH,
     Event.UNDELIVERED: _BOTH,
+    Event.REVOKED: _BOTH,
+    Event.EXPIRED: _BOTH,
     Event.LOCKED: _BOTH,
     Event.UNLOCKED: _EVERYBODY,
     Event.CLAIMED: _BOTH,

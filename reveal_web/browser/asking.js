@@ -2,10 +2,10 @@
 
 import { button, make } from "./elements.js";
 import { complain, tell } from "./scene.js";
-import { say } from "./words.js";
+import { say } from "./saying.js";
 
 /** A button that sends one request and is replaced by the sentence `done` when the server has taken it. */
-export function requestButton(text, done, send) {
+export function requestButton(text, done, send, attributes = {}) {
   const pressed = async () => {
     control.disabled = true;
     complain("");
@@ -22,7 +22,7 @@ export function requestButton(text, done, send) {
       complain(say("trouble.small"));
     }
   };
-  const control = button(text, pressed, { class: "quiet" });
+  const control = button(text, pressed, attributes);
   return control;
 }
 
@@ -34,9 +34,23 @@ export function lostPassphrase(drop) {
     {},
     make("summary", {}, say("lost_passphrase")),
     make("p", {}, say("lost_passphrase.text", { sender })),
-    requestButton(say("lost_passphrase.ask", { sender }), say("lost_passphrase.done", { sender }), () =>
-      drop.server.ask("passphrase"),
-    ),
+    requestButton(say("lost_passphrase.ask", { sender }), say("lost_passphrase.done", { sender }), () => drop.server.ask("passphrase"), {
+      class: "quiet",
+    }),
+  );
+}
+
+/** "I was not expecting this", for a drop that can still be opened: quiet, and it leaves the drop as it is. */
+export function unexpected(drop) {
+  const sender = drop.sender;
+  return make(
+    "details",
+    {},
+    make("summary", {}, say("unexpected")),
+    make("p", {}, say("unexpected.text", { sender })),
+    requestButton(say("unexpected.tell", { sender }), say("unexpected.done"), () => drop.server.notMe(), {
+      class: "quiet",
+    }),
   );
 }
 

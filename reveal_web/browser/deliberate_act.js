@@ -1,11 +1,11 @@
 // The door of a drop without a passphrase: one deliberate act, so that no stray click, preview or script of a mail
 // scanner opens it. Three ways to do it, for hand, keyboard and voice.
 
-import { carryLink } from "./asking.js";
+import { carryLink, unexpected } from "./asking.js";
 import { make, PRIVATE_FIELD } from "./elements.js";
 import { doorParts } from "./passphrase_form.js";
+import { say } from "./saying.js";
 import { show } from "./scene.js";
-import { say } from "./words.js";
 
 const HOLD_MILLISECONDS = 1000;
 const TYPED = "open";
@@ -65,8 +65,8 @@ export function showDeliberateAct(drop, onAct) {
     {},
     hold,
     make("p", { id: "hold-help", class: "help" }, say("act.help")),
-    make("label", { for: "act" }, say("act.type")),
+    make("label", { for: "act" }, say("act.type", { word: TYPED })),
     typed,
   );
-  show(heading, [...children, box], { extras: [carryLink(drop)] });
+  show(heading, [...children, box], { extras: [carryLink(drop), unexpected(drop)] });
 }

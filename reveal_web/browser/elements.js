@@ -20,8 +20,10 @@ export function button(text, onclick, attributes = {}) {
   return make("button", { type: "button", onclick, ...attributes }, text);
 }
 
-// What keeps spelling services, password managers and translators from taking or keeping what stands in a field.
+// What keeps spelling services, password managers and translators from taking or keeping what stands in a field. Its
+// direction is that of its text: a key must not be rearranged because the page speaks Arabic.
 export const PRIVATE_FIELD = {
+  dir: "auto",
   autocomplete: "off",
   autocapitalize: "off",
   autocorrect: "off",

@@ -1,11 +1,14 @@
-// The scenes in which nothing can be opened: cut link, dead link, locked, and the refusals of the page itself.
+// The scenes in which nothing can be opened any more, or not by this page: cut link, dead link, damage, refusals of the
+// page itself.
 
 import { readPasted } from "./address.js";
 import { requestButton } from "./asking.js";
 import { button, make, PRIVATE_FIELD } from "./elements.js";
+import { has, say } from "./saying.js";
 import { complain, show } from "./scene.js";
 import { moment } from "./times.js";
-import { has, say } from "./words.js";
+
+const OPENED = ["viewed", "released", "other", "elsewhere", "unsure"];
 
 /** A heading, a sentence, and perhaps a way on. */
 export function showNotice(name, ...controls) {
@@ -23,9 +26,13 @@ export function showCutLink(refused) {
   const submit = async (event) => {
     event.preventDefault();
     const { url, host } = await readPasted(field.value);
-    if (!url) return complain(host ? say("cut.elsewhere", { host }) : say("cut.still"));
-    // In place of this entry: forgetKey() reaches one entry only, and this one holds most of the key too.
-    location.replace(url);
+    if (url) {
+      // In place of this entry: forgetKey() reaches one entry only, and this one holds most of the key too.
+      location.replace(url);
+      return;
+    }
+    complain(host ? say("cut.elsewhere", { host }) : say("cut.still"));
+    field.focus();
   };
   const form = make(
     "form",
@@ -38,41 +45,39 @@ export function showCutLink(refused) {
   show(say(`${refused}.heading`), [make("p", {}, say(`${refused}.text`)), form]);
 }
 
-/** `answer` is the server's: slug "not-found" tells nothing, "ended" tells what happened and when. */
-export function showDeadLink(drop, answer) {
-  if (answer.slug !== "ended") return show(say("dead.heading"), [make("p", {}, say("dead.stranger"))]);
-  const outcome = has(`dead.${answer.state}`) ? answer.state : "other";
-  const wasOpened = ["viewed", "released", "other"].includes(outcome);
-  const dated = typeof answer.at === "number";
-  show(say("dead.heading"), [
-    make("p", {}, dated ? say(`dead.${outcome}`, { time: moment(answer.at) }) : say("dead.undated")),
-    wasOpened ? make("p", {}, say("dead.not_me")) : null,
-    make(
-      "div",
-      { class: "row" },
-      ...(wasOpened ? [requestButton(say("not_me"), say("not_me.done"), () => drop.server.notMe())] : []),
-      requestButton(say("again"), say("again.done"), () => drop.server.ask("again")),
-    ),
-  ]);
+/** "Ask for a new one", the way on from every drop that is gone. */
+function askAgain(drop, attributes) {
+  return requestButton(say("again"), say("again.done"), () => drop.server.ask("again"), attributes);
 }
 
-/** All guesses are used; `look` asks the server again. */
-export function showLocked(drop, look) {
-  const sender = drop.sender;
-  show(say("locked.heading"), [
-    make("p", {}, say("locked.text", { sender })),
-    make(
-      "div",
-      { class: "row" },
-      requestButton(say("locked.ask", { sender }), say("locked.asked", { sender }), () => drop.server.ask("tries")),
-      button(say("locked.look"), look, { class: "quiet" }),
-    ),
-  ]);
+/** What happened to a drop that ended, and when; `attempt` is the claim that met the end, null at the door. */
+function outcomeOf({ state, at }, attempt) {
+  if (typeof at !== "number") return { outcome: "other", text: say("dead.undated") };
+  const wasGiven = state === "viewed" || state === "released";
+  // Whose claim it was the server does not say, and a page that got every answer knows that it was not its own.
+  const met = attempt && (attempt.troubled ? "unsure" : "elsewhere");
+  const outcome = wasGiven && met ? met : has(`dead.${state}`) ? state : "other";
+  return { outcome, text: say(`dead.${outcome}`, { time: moment(at) }) };
+}
+
+/**
+ * `answer` is the server's: slug "not-found" tells nothing, "ended" tells what happened and when. `attempt` is
+ * {troubled} when a claim got this answer; troubled: an earlier answer to it was lost.
+ */
+export function showDeadLink(drop, answer, attempt = null) {
+  if (answer.slug !== "ended") return show(say("dead.heading"), [make("p", {}, say("dead.stranger"))]);
+  const { outcome, text } = outcomeOf(answer, attempt);
+  const [prompt, objection, done] = OPENED.includes(outcome)
+    ? [say("dead.not_me"), say("not_me"), say("not_me.done")]
+    : [say("dead.unexpected"), say("unexpected"), say("unexpected.done")];
+  show(say("dead.heading"), [make("p", {}, text), make("p", {}, say("dead.again")), askAgain(drop)], {
+    extras: [make("p", {}, prompt), requestButton(objection, done, () => drop.server.notMe(), { class: "quiet" })],
+  });
 }
 
 /** The envelope came and could not be opened: it is spent, a new one is the only way. */
 export function showDamaged(drop) {
-  showNotice("damaged", requestButton(say("again"), say("again.done"), () => drop.server.ask("again")));
+  showNotice("damaged", askAgain(drop));
 }
 
 /** After clearing; `why` is "text" (asked for), "timed" or "before" (an earlier load of this address). */

@@ -4,21 +4,23 @@ import { forgetKey, isSpent, readAddress } from "./address.js";
 import { claimDrop } from "./claiming.js";
 import { showDeliberateAct } from "./deliberate_act.js";
 import { linkSecrets } from "./derivation_v1.js";
-import { showCleared, showCutLink, showDamaged, showDeadLink, showLocked, showNotice, showReload } from "./endings.js";
+import { showCleared, showCutLink, showDamaged, showDeadLink, showNotice, showReload } from "./endings.js";
 import { readHeader } from "./header_v1.js";
 import { NoDerivationError } from "./kdf.js";
 import { showPassphraseForm } from "./passphrase_form.js";
 import { untilAnswered } from "./patience.js";
 import { WrongHeaderError } from "./refusals.js";
-import { quiet, tell, wipe, work } from "./scene.js";
+import { harmless, has, say } from "./saying.js";
+import { greet, quiet, tell, wipe, work } from "./scene.js";
 import { showSecret } from "./secret_shown.js";
 import { serverFor } from "./server.js";
+import { showLocked, showPaused } from "./stopped.js";
 import { duration } from "./times.js";
-import { DIRECTION, harmless, has, LANGUAGE, say } from "./words.js";
+import { DIRECTION, LANGUAGE } from "./words.js";
 
 const ACKNOWLEDGE_MILLISECONDS = 90_000;
 
-/** Say why nothing moves, in the words for this stage ("door" or "claim") and this trouble. */
+/** Say why nothing moves, in the words for this stage ("door", "claim", or "act" for mode "n") and this trouble. */
 function tellTrouble(stage) {
   return ({ slug }, seconds) => {
     const special = `trouble.${stage}.${slug}`;
@@ -26,12 +28,15 @@ function tellTrouble(stage) {
   };
 }
 
-/** Scenes for the answers that end the stay at the door, whichever request ("door" or "claim") got them. */
-function turnAway(drop, answer, stage) {
-  if (answer.slug === "not-found" || answer.slug === "ended") showDeadLink(drop, answer);
-  else if (answer.slug === "locked") showLocked(drop, () => lookAgain(drop));
-  else if (answer.slug === "verification-required") showNotice("verify");
-  else showReload(`confused.${stage}`);
+/** Scenes for the refusals that end the stay at the door; `attempt` is the claim that was refused, null for a look. */
+function turnAway(drop, answer, attempt) {
+  const { slug } = answer;
+  if (slug === "not-found" || slug === "ended") showDeadLink(drop, answer, attempt);
+  else if (slug === "verification-required") showNotice("verify");
+  else if (attempt && slug === "locked") showLocked(drop, () => lookAgain(drop, "locked"));
+  else if (attempt && slug === "paused") {
+    showPaused(drop, () => lookAgain(drop, "paused"), attempt.troubled ? "unsure" : attempt.stage);
+  } else showReload(attempt ? "confused.claim" : "confused.door");
 }
 
 /** Acknowledge until the server has heard it; by itself it ends the drop a minute after the claim. */
@@ -59,6 +64,8 @@ function reveal(drop, won) {
 
 /** One passphrase, or null for mode "n"; resolves to what the form needs for the next one, or to null. */
 async function spend(drop, passphrase) {
+  const attempt = { stage: passphrase ? "claim" : "act", troubled: false };
+  const sayTrouble = tellTrouble(attempt.stage);
   let answer;
   try {
     tell(say(passphrase ? "checking" : "fetching"));
@@ -70,7 +77,10 @@ async function spend(drop, passphrase) {
         tell(say("fetching"));
         work(undefined);
       },
-      onTrouble: tellTrouble(passphrase ? "claim" : "door"),
+      onTrouble(...why) {
+        attempt.troubled = true;
+        sayTrouble(...why);
+      },
     });
   } catch (error) {
     showReload(error instanceof NoDerivationError ? "nokdf" : "broken");
@@ -85,7 +95,7 @@ async function spend(drop, passphrase) {
   if (answer.slug === "too-soon") return { triesLeft: drop.triesLeft, wait: Math.max(wait, 1) };
   if (answer.damaged) showDamaged(drop);
   else if (answer.slug === null) reveal(drop, answer);
-  else turnAway(drop, answer, "claim");
+  else turnAway(drop, answer, attempt);
   return null;
 }
 
@@ -96,7 +106,7 @@ async function knock(drop) {
   work(undefined);
   const answer = await untilAnswered(() => drop.server.door(), tellTrouble("door"));
   quiet();
-  if (answer.slug !== null) return turnAway(drop, answer, "door");
+  if (answer.slug !== null) return turnAway(drop, answer, null);
   try {
     drop.header = readHeader(answer.header, drop.link);
   } catch (error) {
@@ -109,20 +119,25 @@ async function knock(drop) {
   drop.hint = typeof answer.hint === "string" ? answer.hint : "";
   drop.triesLeft = answer.tries_left;
   drop.wait = answer.retry_after_seconds ?? 0;
-  if (answer.state === "locked") return showLocked(drop, () => lookAgain(drop));
+  if (answer.state === "locked") return showLocked(drop, () => lookAgain(drop, "locked"));
+  if (answer.state === "paused") return showPaused(drop, () => lookAgain(drop, "paused"), "door");
   if (drop.link.mode === "p") showPassphraseForm(drop, (bytes) => spend(drop, bytes));
   else showDeliberateAct(drop, () => spend(drop, null));
 }
 
-/** The locked scene's way back; says so when nothing has changed. */
-async function lookAgain(drop) {
-  await knock(drop);
-  if (drop.state === "locked") tell(say("locked.still"));
+/** The way back from a drop that is `stopped` ("locked", "paused"); says so when nothing has changed. One look at a time. */
+async function lookAgain(drop, stopped) {
+  if (drop.looking) return;
+  drop.looking = true;
+  await knock(drop).catch(() => showReload("broken"));
+  drop.looking = false;
+  if (drop.state === stopped) tell(say(`${stopped}.still`));
 }
 
 async function begin() {
   document.documentElement.lang = LANGUAGE;
   document.documentElement.dir = DIRECTION;
+  greet({ waiting: say("opening"), demo: say("demo"), progress: say("progress") });
   if (!globalThis.crypto?.subtle) return showNotice("insecure");
   if (isSpent()) return showCleared("before");
   const { base, link, refused } = await readAddress(location);

@@ -1,13 +1,13 @@
 // The door of a drop with a passphrase: who sent what, the field, tries left, and the wait between tries.
 
-import { carryLink, lostPassphrase } from "./asking.js";
+import { carryLink, lostPassphrase, unexpected } from "./asking.js";
 import { button, facts, make, PRIVATE_FIELD } from "./elements.js";
 import { warmUp } from "./kdf.js";
 import { canon } from "./passphrase_v1.js";
 import { UnusablePassphraseError } from "./refusals.js";
+import { has, harmless, say } from "./saying.js";
 import { complain, quiet, show, tell } from "./scene.js";
 import { countDown, duration, moment } from "./times.js";
-import { has, harmless, say } from "./words.js";
 
 /** What both doors say about a drop: heading, facts, and that looking costs nothing. */
 export function doorParts(drop) {
@@ -129,6 +129,6 @@ export function showPassphraseForm(drop, onTyped) {
   );
   // On a phone the focus would raise the keyboard over the very text that says what this is.
   const focus = matchMedia("(hover: hover)").matches ? field : null;
-  show(heading, [...children, sheet], { extras: [lostPassphrase(drop), carryLink(drop)], focus });
+  show(heading, [...children, sheet], { extras: [lostPassphrase(drop), carryLink(drop), unexpected(drop)], focus });
   settle({ triesLeft: drop.triesLeft, wait: drop.wait });
 }

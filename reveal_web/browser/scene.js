@@ -42,6 +42,13 @@ export function quiet() {
   work(null);
 }
 
+/** What the page says outside its scenes, in the catalogue's language: `waiting`, `demo`, `progress`. */
+export function greet({ waiting, demo, progress }) {
+  view.querySelector("h1").textContent = waiting;
+  document.querySelector(".demo").textContent = demo;
+  bar.setAttribute("aria-label", progress);
+}
+
 /** Progress: null hides it, undefined says "some", a number from 0 to 1 says how much. */
 export function work(share) {
   bar.hidden = share === null;

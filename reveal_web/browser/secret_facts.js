@@ -1,6 +1,6 @@
 // What can be said about a secret without showing it, and how to hand it over as a file. Knows no server.
 
-import { harmless, say } from "./words.js";
+import { harmless, say } from "./saying.js";
 
 /** "42 characters, ends with a line break". A line break counts as one character, however it is written. */
 export function lengthOf(text) {

@@ -6,16 +6,16 @@ import { button, facts, make, PRIVATE_FIELD } from "./elements.js";
 import { fileName, hasLines, lengthOf, save } from "./secret_facts.js";
 import { complain, quiet, show, tell, wipe } from "./scene.js";
 import { countDown, duration } from "./times.js";
-import { harmless, say } from "./words.js";
+import { harmless, say } from "./saying.js";
 
 const SHOWN_SECONDS = 300;
 const WARN_SECONDS = 60;
-const MASK = "•".repeat(24); // always as many, so that the mask does not tell the length
+const MASK = "•".repeat(16); // always as many, so that the mask does not tell the length
 
 /** A read-only field that shows dots or the text, and copies the exact text either way. */
 function secretField(text) {
   const rows = String(Math.min(Math.max(text().split(/\r\n|\r|\n/).length, 2), 8));
-  const label = (hidden) => (hidden ? `${say("secret.field")} (${say("secret.hidden")})` : say("secret.field"));
+  const label = (hidden) => say(hidden ? "secret.field.hidden" : "secret.field");
   const field = make("textarea", {
     id: "secret",
     class: "secret",
@@ -68,8 +68,9 @@ function saveButton(content, name, attributes) {
   return button(say("save"), saved, attributes);
 }
 
-/** Elements for a text, and the one that gets the focus. */
+/** Elements for a text, and the one that gets the focus; null is the heading. */
 function textParts(text) {
+  if (text() === "") return { focus: null, parts: [make("p", {}, lengthOf(""))] };
   const { field, toggle } = secretField(text);
   const long = hasLines(text());
   return {
@@ -139,7 +140,7 @@ export function showSecret(drop, secret, acknowledge, leaving) {
   };
   const extend = () => {
     // The button goes away; without this a keyboard would start again at the top.
-    if (document.activeElement === longer) focus.focus();
+    if (document.activeElement === longer) (focus ?? document.querySelector("h1")).focus();
     start();
     tell(say("ends.extended"));
   };
@@ -156,7 +157,7 @@ export function showSecret(drop, secret, acknowledge, leaving) {
       below: [
         make("p", {}, say("secret.once")),
         word,
-        button(say("clear"), () => clear("text"), { class: "wide" }),
+        button(say("clear"), () => clear("text"), { class: "quiet wide" }),
         make("div", { class: "row clock" }, remaining, longer),
       ],
     },

@@ -17,6 +17,7 @@ const WORDS = [
   "not-found",
   "ended",
   "locked",
+  "paused",
   "wrong-passphrase",
   "verification-required",
   "too-soon",
@@ -24,6 +25,7 @@ const WORDS = [
   "key-unreadable",
   "unavailable",
 ];
+const STATES = ["sealed", "locked", "paused"]; // of a drop that has not ended, as the door tells them
 const BY_STATUS = { 404: "not-found", 408: "unavailable", 410: "ended", 423: "locked", 429: "slow-down" };
 
 /** The problem's name for the word and status of one of our refusals. */
@@ -96,7 +98,7 @@ export function serverFor(base, link, linkProof) {
     post(`${base}/api/v1/drops/${link.idText}/${route}`, { link_proof: proof, ...members }, keepalive);
   return {
     door: async () =>
-      only(await call("door"), (yes) => typeof yes.header === "string" && ["sealed", "locked"].includes(yes.state)),
+      only(await call("door"), (yes) => typeof yes.header === "string" && STATES.includes(yes.state)),
     /** Adds `sealed`, the envelope's bytes, to a yes. */
     async claim(authToken, claim) {
       const answer = await call("claim", { auth_token: encode(authToken), claim: encode(claim) });

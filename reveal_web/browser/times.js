@@ -1,6 +1,6 @@
 // Moments and durations in the words and the zone of whoever reads. Knows no drop.
 
-import { LANGUAGE, say } from "./words.js";
+import { LANGUAGE } from "./words.js";
 
 // The reader's own variety of the catalogue's language, so that a date is not in another language than its sentence.
 const variety = navigator.languages.find((tag) => tag === LANGUAGE || tag.startsWith(`${LANGUAGE}-`)) ?? LANGUAGE;
@@ -20,10 +20,9 @@ export function moment(seconds) {
   return moments.format(new Date(seconds * 1000));
 }
 
-/** A duration in whole seconds as "4:05" beyond a minute, else "45 seconds". */
+/** A duration in whole seconds as "4:05" or "0:45": no words, so that it fits into any sentence. */
 export function duration(seconds) {
   const whole = Math.max(0, Math.ceil(seconds));
-  if (whole < 60) return say("duration.seconds", { count: whole });
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 

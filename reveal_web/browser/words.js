@@ -1,12 +1,13 @@
 // Every sentence of the reader's page, whole, in one place. A translation is another catalogue of the same shape.
-// {name} is replaced; a value from outside is fenced so that its writing direction cannot rearrange the sentence.
+// {name} is replaced by saying.js; an entry with plural forms is chosen among them by {count}.
 
 export const LANGUAGE = "en";
 export const DIRECTION = "ltr";
 
-const WORDS = {
+export const WORDS = {
   "opening": "Opening…",
-  "duration.seconds": { one: "{count} second", other: "{count} seconds" },
+  "demo": "Demo",
+  "progress": "Progress",
 
   "door.heading": "{sender} sent you a credential",
   "door.label": "What it is",
@@ -21,7 +22,7 @@ const WORDS = {
   "field.words": "Passphrase, in words",
   "field.free.help": "Exactly as you were given it: capitals count.",
   "field.digits.help": "Spaces and dashes do not matter.",
-  "field.words.help": "Capitals, spaces and dashes do not matter.",
+  "field.words.help": "Capitals do not matter. Put a space or a dash between the words.",
   "show": "Show",
   "hide": "Hide",
   "open": "Open",
@@ -43,47 +44,66 @@ const WORDS = {
   "fetching": "Fetching the secret…",
   "trouble.door": "The server does not answer. Nothing is used up. Trying again.",
   "trouble.door.slow-down": "Too many requests come from your network. Nothing is used up. Trying again in {time}.",
-  "trouble.claim": "The server does not answer. Your try counts once, however often it is repeated. Trying again.",
-  "trouble.claim.slow-down": "Too many requests come from your network. Your passphrase is not used up. Trying again in {time}.",
-  "trouble.claim.key-unreadable": "The server cannot reach the key at the moment. Your passphrase is not used up. Trying again.",
-  "trouble.small": "The server does not answer. Try that again in a moment.",
+  "trouble.claim": "The server does not answer. Keep this page open: it sends the same try again, and that counts once. Trying again.",
+  "trouble.claim.slow-down": "Too many requests come from your network. Keep this page open: it sends the same try again, and that counts once. Trying again in {time}.",
+  "trouble.claim.key-unreadable": "The server cannot reach its key at the moment. Keep this page open: it sends the same try again, and that counts once. Trying again.",
+  "trouble.act": "The server does not answer. Keep this page open: if the secret was given out already, only this page can still get it. Trying again.",
+  "trouble.act.slow-down": "Too many requests come from your network. Keep this page open: if the secret was given out already, only this page can still get it. Trying again in {time}.",
+  "trouble.act.key-unreadable": "The server cannot reach its key at the moment. Keep this page open: if the secret was given out already, only this page can still get it. Trying again.",
+  "trouble.small": "The server does not answer, so this may not have arrived. Press it again in a moment.",
 
-  "act.heading": "{sender} sent you a credential",
   "act.hold": "Hold to open",
-  "act.help": "Hold the button, or hold the space bar on it, for a second.",
-  "act.type": "Or type open",
+  "act.help": "Hold the button for a second, with a finger, the mouse or the space bar. A short press opens nothing.",
+  "act.type": "Or type the word {word}",
 
   "verify.heading": "Press Open in Slack first",
-  "verify.text": "This link opens only within ten minutes after you pressed Open in your Slack message. Nothing is used up. Press it there, and the page that opens will let you in.",
+  "verify.text": "This link opens only within ten minutes after you pressed Open in your Slack message. Nothing is used up. Press Open there; the page that it brings up will let you in.",
 
   "locked.heading": "Locked: all tries are used up",
-  "locked.text": "The secret is still there. {sender} can unlock it, which gives you new tries.",
+  "locked.text": "The secret is still there, and nobody can open it for now. {sender} can unlock it, which gives you new tries, or send you a new one.",
   "locked.ask": "Ask {sender} to unlock it",
-  "locked.asked": "{sender} has been asked to unlock it. Come back to this page afterwards.",
-  "locked.look": "Look again",
+  "locked.asked": "{sender} has been asked to unlock it. Keep this page or the link: afterwards, look again here.",
   "locked.still": "It is still locked.",
+  "look": "Look again",
+
+  "paused.heading": "Paused until {sender} has checked",
+  "paused.text": "The person this was sent to said in Slack that they were not expecting it. {sender} has been told, and nobody can open it until {sender} says that it is right.",
+  "paused.safe.door": "Nothing is used up, and the secret is still there.",
+  "paused.safe.claim": "Your passphrase was not tried: no try is used up, and the secret is still there.",
+  "paused.safe.act": "Nothing is used up, and the secret is still there.",
+  "paused.safe.unsure": "The secret is still there. The connection was lost for a while, so this page cannot tell whether your try was counted; it will show how many are left as soon as it can be opened again.",
+  "paused.waiting": "If you are waiting for it, call {sender}: one press in Slack lets you go on.",
+  "paused.still": "It is still paused.",
 
   "dead.heading": "This link no longer exists.",
-  "dead.stranger": "It was opened, taken back, or has expired; or the address is not complete. Ask the person who sent it for a new one.",
+  "dead.stranger": "It was opened, taken back, or has expired; or the address is not complete. Copy the whole link again from your message. If this page comes back, ask the person who sent it for a new one.",
   "dead.viewed": "The secret was opened and shown on {time}, and then destroyed.",
-  "dead.released": "The secret was handed out on {time}, and then destroyed. Whether it was shown has not been confirmed.",
-  "dead.revoked": "The sender took it back on {time}. Nobody opened it.",
+  "dead.released": "The secret was given out on {time}, and cannot be given out again. Whether it was shown has not been confirmed.",
+  "dead.revoked": "It was taken back on {time}. Nobody opened it.",
   "dead.expired": "It expired on {time}. Nobody opened it.",
-  "dead.undelivered": "It could not be delivered and was destroyed on {time}. Nobody opened it.",
+  "dead.undelivered": "Slack did not confirm that the message with this link arrived, so the secret was destroyed on {time}. Nobody opened it.",
   "dead.locked_out": "Too many wrong passphrases were tried, so it was destroyed on {time}. Nobody opened it.",
   "dead.lost": "Its key was found missing on {time}, so nobody can open it any more.",
   "dead.other": "It ended on {time}.",
   "dead.undated": "It has ended.",
-  "dead.not_me": "Were you not the one who opened it? Then say so: the sender and their security team will be told.",
+  "dead.elsewhere": "Another page got it on {time}, before this one did. It is given out only once.",
+  "dead.unsure": "It was given out on {time}, while this page had no connection: perhaps to this page, whose answer was lost, or to another one. It is given out only once.",
+  "dead.again": "If you need it, the sender can send you a new one.",
+  "dead.not_me": "If you did not open it yourself, say so: the sender will be told, and it goes on record for their security team.",
   "not_me": "That was not me",
-  "not_me.done": "The sender and their security team have been told. Do not use this credential.",
+  "not_me.done": "The sender has been told, and it is on record for their security team. Do not use this credential until they have replaced it.",
+  "dead.unexpected": "If you were not expecting this link at all, say so: the sender will be told, and it goes on record for their security team.",
+  "unexpected": "I was not expecting this",
+  "unexpected.text": "Then leave it closed. Press the button, and {sender} is told that this link reached somebody who was not expecting it; it also goes on record for their security team. {sender} can take it back.",
+  "unexpected.tell": "Tell {sender} that I was not expecting this",
+  "unexpected.done": "The sender has been told, and it is on record for their security team. You can close this page.",
   "again": "Ask for a new one",
   "again.done": "The sender has been told that you need a new one.",
 
   "lost_passphrase": "I don't have the passphrase",
   "lost_passphrase.text": "The passphrase does not come with the link. It comes by phone or text, or it is something you already know. {sender} has it; this page cannot find it out.",
   "lost_passphrase.ask": "Ask {sender} for the passphrase",
-  "lost_passphrase.done": "{sender} has been told that you need the passphrase.",
+  "lost_passphrase.done": "{sender} has been told that you need the passphrase. This page can stay open.",
   "carry": "Copy this link for another device",
   "carry.done": "The link is copied. It still opens only once.",
   "carry.failed": "Your browser did not allow copying. Copy the address of this page instead, all of it.",
@@ -91,7 +111,7 @@ const WORDS = {
   "secret.heading": "Here is the secret",
   "secret.heading.file": "Here is the file",
   "secret.field": "The secret",
-  "secret.hidden": "hidden",
+  "secret.field.hidden": "The secret (hidden)",
   "secret.once": "It is shown this once. Put it where it belongs before you clear the page.",
   "secret.length": { one: "{count} character", other: "{count} characters" },
   "secret.length.break": { one: "{count} character, ends with a line break", other: "{count} characters, ends with a line break" },
@@ -110,7 +130,7 @@ const WORDS = {
   "save.done": "Saved. This leaves a copy in your Downloads folder: delete it when you are done.",
   "clear": "I have it, clear this page",
   "ends": "This page clears itself in {time}.",
-  "ends.soon": "This page clears itself in less than a minute.",
+  "ends.soon": "This page clears itself in less than a minute. You can ask for five more.",
   "ends.more": "Five more minutes",
   "ends.extended": "You have five more minutes.",
   "ack.waiting": "Telling the server that the secret arrived…",
@@ -130,14 +150,14 @@ const WORDS = {
   "cut.still": "That is not the whole link yet. Copy all of it, from https to the end.",
   "cut.elsewhere": "That link belongs to {host}. Open it there.",
   "newer.heading": "This page cannot read that link",
-  "newer.text": "The link was changed on its way, or a newer version made it. Nothing is used up. Copy the whole link again, or ask the sender for a new one.",
+  "newer.text": "The link was changed on its way, or a newer version made it. Nothing is used up. Copy the whole link again and paste it here, or ask the sender for a new one.",
 
   "insecure.heading": "This page needs https",
   "insecure.text": "The secret is opened with the browser's own cryptography (WebCrypto), which browsers offer on https pages only. Nothing is used up. Ask the sender for the https address, or open the link in another browser.",
   "foreign.heading": "This does not belong to your link",
   "foreign.text": "What the server says about this secret does not fit the link you opened, so the page stopped before asking for anything. Nothing is used up. Tell the person who sent it.",
   "damaged.heading": "The secret arrived damaged",
-  "damaged.text": "The passphrase was right, but what the server sent cannot be opened. Tell the person who sent it, and ask for a new one.",
+  "damaged.text": "It was given out to this page, but what arrived cannot be opened, and it is given out only once. Tell the person who sent it, and ask for a new one.",
   "nokdf.heading": "This browser cannot check the passphrase",
   "nokdf.text": "The part of the page that does it could not be loaded, or cannot run here. Nothing is used up. Load the page again, or open the link in another browser.",
   "confused.door.heading": "The page and the server do not understand each other",
@@ -145,31 +165,6 @@ const WORDS = {
   "confused.claim.heading": "The page and the server do not understand each other",
   "confused.claim.text": "The server refused this in a way that the page does not know. Load the page again: it will say how many tries are left, or what happened. If that does not help, tell the person who sent the link.",
   "broken.heading": "Something on this page went wrong",
-  "broken.text": "Load the page again. If the secret had already been handed out, the page will say so, and you can ask for a new one.",
+  "broken.text": "Load the page again. If the secret had already been given out, the page will say so, and you can ask for a new one.",
   "reload": "Load the page again",
 };
-
-const plurals = new Intl.PluralRules(LANGUAGE);
-const numbers = new Intl.NumberFormat(LANGUAGE);
-const FENCE = ["\u2068", "\u2069"]; // first strong isolate, pop directional isolate
-
-/** What a stranger wrote, without the controls that could reorder or hide what stands around it. */
-export function harmless(text) {
-  // Joiners and direction marks belong to names in several scripts and stay within the fence.
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (found) => (/[\u200c-\u200f]/.test(found) ? found : "\ufffd"));
-}
-
-/** The sentence `name` with `values` in it; `count` chooses the plural form. */
-export function say(name, values = {}) {
-  const entry = WORDS[name];
-  const sentence = typeof entry === "string" ? entry : entry[plurals.select(values.count)];
-  return sentence.replace(/\{(\w+)\}/g, (_, key) => {
-    const value = values[key];
-    return typeof value === "number" ? numbers.format(value) : FENCE[0] + value + FENCE[1];
-  });
-}
-
-/** Whether the catalogue has a sentence of this name. */
-export function has(name) {
-  return Object.hasOwn(WORDS, name);
-}

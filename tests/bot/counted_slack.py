@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.message import Message
-from bot.slack_calls import SlackError, SlackUnansweredError
+from bot.slack_calls import SlackError, SlackRefusedError, SlackUnansweredError
 from store.deliveries import Place
 
 AUDIT = "C0AUDIT"
@@ -52,6 +52,16 @@ class CountedSlack:
         self._call("auth.test", "")
         self._answer("auth.test")
         return {}
+
+    async def is_there(self) -> bool:
+        """As bot.slack_calls.Slack.is_there."""
+        try:
+            await self.identity()
+        except SlackRefusedError:
+            return True
+        except SlackError:
+            return False
+        return True
 
     async def open_dm(self, user_id: str) -> str:
         """A person's DM is named after them."""

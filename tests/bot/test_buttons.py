@@ -84,7 +84,7 @@ async def test_a_revoke_that_cannot_be_finished_says_so(desk: Desk) -> None:
     assert "Nothing was changed" not in json.dumps(shown["blocks"])
     assert shown_passphrase(shown) == shown_passphrase(view)
     assert (await desk.drop(link)).state is State.ENDING
-    told = found(await desk.sandbox.wait_message(MAYA, contains="being destroyed"))
+    told = found(await desk.sandbox.wait_message(MAYA, desk.sandbox.bot_dm(MAYA), contains="being destroyed"))
     assert "and destroyed" not in json.dumps(told["blocks"])
     assert await desk.sandbox.wait_message(SAM, AUDIT, contains="being destroyed")
     drops.rmdir()
@@ -104,7 +104,7 @@ async def test_a_locked_drop_is_told_and_unlocked(desk: Desk) -> None:
     await desk.audit_thread("*Locked* after 5 wrong")
     await desk.sandbox.click(MAYA, "unlock", told["conversation"], told["ts"])
     assert await desk.sandbox.wait_message(MAYA, contains="Five more tries allowed", ephemeral=True)
-    assert found(await desk.sandbox.wait_message(MAYA, contains="has the link and five more tries"))
+    assert found(await desk.sandbox.wait_message(MAYA, contains="can try again; you allowed more tries"))
     assert await desk.read(link, shown_passphrase(view)) == SECRET
     await desk.sandbox.click(MAYA, "unlock", told["conversation"], told["ts"])
     assert await desk.sandbox.wait_message(MAYA, contains="Too late: it was opened", ephemeral=True)

@@ -9,21 +9,24 @@ import base64
 import io
 import json
 import logging
+import re
 import urllib.parse
-from pathlib import Path
+from dataclasses import dataclass
 
 import pytest
 
 from bot import program
 from sandbox.fixtures import AUDIT, DANA, MAYA, MAYA_DANA, SAM
 from sandbox.running import Sandbox
-from store.formats import base64url
-from tests.bot.desk import Desk, working
+from store.formats import link_v1
+from store.words import Way
+from tests.bot.desk import Desk, found, link_in, working
 from tests.canaries import is_in
 from tests.stores import Home
 
 SECRET = 'canary"secret/ü+51H8x'
 PASSPHRASE = 'canary"phrase/ü+77aa'
+PLANTED = "planted canary"
 
 
 def test_the_search_finds_what_is_planted() -> None:
@@ -38,49 +41,136 @@ def test_the_search_finds_what_is_planted() -> None:
     assert not is_in(canary, b"nothing of the kind")
 
 
-async def test_no_canary_leaves_its_place(sandbox: Sandbox, sqlite_home: Home, everything_logged: io.StringIO) -> None:
-    """Secret and passphrase arrive in the submission and go nowhere; the link key is in the DM's button only."""
+@dataclass(frozen=True)
+class Road:
+    """A way of a link: what Maya types and chooses, and what may carry the link's key."""
+
+    line: str
+    chosen: dict[str, str]
+    may_carry_link: set[str]
+    carries_way_in: set[str]
+
+
+ROADS = {
+    Way.DM: Road("/sendsecret @dana", {}, {"chat.postMessage"}, set()),
+    Way.SHOWN: Road("/sendsecret @dana", {"delivery": "shown"}, {"answer to view_submission", "views.update"}, set()),
+    # The post to the form's response_url is no call of the Web API: what it leaves is the message.
+    Way.HERE: Road("/sendsecret here @dana", {}, {f"message in {MAYA_DANA}"}, {"view_submission"}),
+}
+
+
+@pytest.mark.parametrize("way", ROADS, ids=str)
+async def test_no_canary_leaves_its_place(
+    sandbox: Sandbox, sqlite_home: Home, everything_logged: io.StringIO, way: Way
+) -> None:
+    """Secret, passphrase and the way into a conversation come with the form and go nowhere; the link goes its way."""
+    road = ROADS[way]
     async with working(sandbox, sqlite_home, log_level="DEBUG") as desk:
-        logging.getLogger("tests.planted").warning("planted canary")
-        await desk.send(secret=SECRET, passphrase=PASSPHRASE)
-        link = await desk.link()
+        logging.getLogger("tests.planted").warning(PLANTED)
+        view = await desk.open_form(road.line)
+        await desk.fill(view, label=PLANTED, secret=SECRET, passphrase=PASSPHRASE, **road.chosen)
+        assert (await desk.submit(view))["outcome"] == "update"
+        link = await _link(desk, way)
         assert await desk.read(link, PASSPHRASE) == SECRET
         await desk.audit_thread("Destroyed: viewed")
-        assert await sandbox.wait_message(DANA, contains="and destroyed. It came from", lacks="open_drop")
+        assert await sandbox.wait_call("views.update")
+        assert await sandbox.wait_message(MAYA, contains="confirmed by the page, and destroyed")
+        if way is Way.DM:
+            assert await sandbox.wait_message(DANA, contains="and destroyed. It came from", lacks="open_drop")
         secrets = {"secret": SECRET.encode(), "passphrase": PASSPHRASE.encode(), "link key": link.key}
+        ways_in = _ways_in(desk)
+        assert bool(ways_in) == bool(road.carries_way_in)
+        secrets |= {f"way in {number}": way_in for number, way_in in enumerate(ways_in)}
         logged = everything_logged.getvalue().encode()
-        assert b"planted canary" in logged
+        audit = json.dumps(sandbox.messages(SAM, AUDIT)).encode()
+        assert is_in(PLANTED.encode(), logged)
+        assert is_in(b"Dana", audit)
         for name, canary in secrets.items():
             assert not is_in(canary, logged), f"{name} in the log"
-            assert not is_in(canary, json.dumps(sandbox.messages(SAM, AUDIT)).encode()), f"{name} in the audit channel"
-        _only_where_it_belongs(desk, secrets)
-    _nothing_on_disk(sqlite_home.path, secrets)
+            assert not is_in(canary, audit), f"{name} in the audit channel"
+        _only_where_it_belongs(desk, road, secrets)
+        _no_metadata(desk)
+    _nothing_on_disk(sqlite_home, secrets)
 
 
-def _only_where_it_belongs(desk: Desk, secrets: dict[str, bytes]) -> None:
-    carriers = {"secret": set[str](), "passphrase": set[str](), "link key": set[str]()}
-    for envelope in desk.sandbox.envelopes():
-        payload = json.dumps(envelope["payload"]).encode()
-        for name, canary in secrets.items():
-            if is_in(canary, payload):
-                carriers[name].add(str(envelope["payload"].get("type", envelope["kind"])))
-    assert carriers == {"secret": {"view_submission"}, "passphrase": {"view_submission"}, "link key": set()}
-    for call in desk.sandbox.calls():
-        arguments = json.dumps(call["arguments"]).encode()
-        assert not is_in(secrets["secret"], arguments), call["method"]
-        assert not is_in(secrets["passphrase"], arguments), call["method"]
-        assert "metadata" not in call["arguments"]
-        assert '"private_metadata": "' not in json.dumps(call["arguments"])
-        if call["method"] != "chat.postMessage":
-            assert not is_in(secrets["link key"], arguments), call["method"]
-    carrying = [c for c in desk.sandbox.calls("chat.postMessage") if is_in(secrets["link key"], str(c).encode())]
-    assert len(carrying) == 1
-    assert base64url.encode(secrets["link key"]) not in carrying[0]["arguments"]["text"]
+async def _link(desk: Desk, way: Way) -> link_v1.Link:
+    if way is Way.SHOWN:
+        shown = found(await desk.sandbox.wait_view(MAYA, "sent_drop", contains="```"))
+        [url] = re.findall(r"```(\S+)```", json.dumps(shown["blocks"]))
+        return link_in({"blocks": [{"url": url}]})
+    return await desk.link()
 
 
-def _nothing_on_disk(path: Path, secrets: dict[str, bytes]) -> None:
-    files = [file for file in path.rglob("*") if file.is_file()]
-    assert any(file.name == "store.db" for file in files)
+def _ways_in(desk: Desk) -> list[bytes]:
+    """The one part of each of the form's response URLs that nobody can guess."""
+    payloads = [envelope["payload"] for envelope in desk.sandbox.envelopes()]
+    urls = [url["response_url"] for payload in payloads for url in payload.get("response_urls") or []]
+    return [url.rsplit("/", 1)[1].encode() for url in urls]
+
+
+def _everything(desk: Desk) -> list[tuple[str, bytes]]:
+    """All that went between Slack and the bot, and all that stands in Slack now, by the name of what carries it."""
+    sandbox, things = desk.sandbox, list[tuple[str, object]]()
+    for envelope in sandbox.envelopes():
+        kind = str(envelope["payload"].get("type", envelope["kind"]))
+        things += [(kind, envelope["payload"]), (f"answer to {kind}", envelope["reply"])]
+    things += [(call["method"], call["arguments"]) for call in sandbox.calls()]
+    for conversation in sandbox.workspace.conversations.values():
+        things += [
+            (f"message in {conversation.id}", (message.text, message.blocks)) for message in conversation.messages
+        ]
+    return [(name, json.dumps(thing, default=str).encode()) for name, thing in things]
+
+
+def _only_where_it_belongs(desk: Desk, road: Road, secrets: dict[str, bytes]) -> None:
+    everything = _everything(desk)
+
+    def carriers(canary: bytes) -> set[str]:
+        return {name for name, thing in everything if is_in(canary, thing)}
+
+    # The label may stand in every kind of thing, so that a search of the wrong place is seen.
+    assert carriers(PLANTED.encode()) >= {
+        "view_submission",
+        "chat.postMessage",
+        f"message in {desk.sandbox.bot_dm(MAYA)}",
+    }
+    assert is_in(b"sent_drop", b"".join(thing for name, thing in everything if name == "answer to view_submission"))
+    assert carriers(b"sent_drop") >= {"views.update"}
+    assert carriers(secrets["secret"]) == carriers(secrets["passphrase"]) == {"view_submission"}
+    carry_link = carriers(secrets["link key"])
+    assert carry_link
+    assert carry_link <= road.may_carry_link
+    for name, canary in secrets.items():
+        assert not name.startswith("way in") or carriers(canary) == road.carries_way_in
+    posts = [call["arguments"] for call in desk.sandbox.calls("chat.postMessage")]
+    spoken = [message["text"] for message in (*posts, *desk.sandbox.messages(DANA, MAYA_DANA))]
+    assert not [text for text in spoken if is_in(secrets["link key"], text.encode())], "a notification shows the text"
+    assert len([post for post in posts if is_in(secrets["link key"], json.dumps(post).encode())]) == (
+        "chat.postMessage" in road.may_carry_link
+    )
+
+
+def _holds_metadata(said: object) -> bool:
+    """Whether something that we say to Slack has metadata anywhere: Slack keeps it where nobody looks."""
+    if isinstance(said, dict):
+        return any((name.endswith("metadata") and value) or _holds_metadata(value) for name, value in said.items())
+    return isinstance(said, list) and any(_holds_metadata(part) for part in said)
+
+
+def _no_metadata(desk: Desk) -> None:
+    assert _holds_metadata({"view": {"blocks": [], "private_metadata": "x"}})
+    assert _holds_metadata([{"metadata": {"event_type": "x"}}])
+    said = [envelope["reply"] for envelope in desk.sandbox.envelopes()]
+    said += [call["arguments"] for call in desk.sandbox.calls()]
+    assert len(said) > 3
+    assert not _holds_metadata(said)
+
+
+def _nothing_on_disk(home: Home, secrets: dict[str, bytes]) -> None:
+    (home.keyring / "planted").write_bytes(b"before " + base64.b64encode(PLANTED.encode()))
+    files = [file for file in home.path.rglob("*") if file.is_file()]
+    found_in = {file.name for file in files if is_in(PLANTED.encode(), file.read_bytes())}
+    assert found_in == {"store.db", "planted"}, "the label, and what was planted beside the keys"
     for file in files:
         for name, canary in secrets.items():
             assert not is_in(canary, file.read_bytes()), f"{name} in {file.name}"

@@ -13,7 +13,7 @@ from bot.recipient_messages import Arrival
 from bot.sent_views import Row
 from sandbox.fixtures import DANA
 from store.drops import Drop
-from store.words import Event, Outcome, State, Way
+from store.words import Ask, Event, Outcome, State, Way
 from tests.bot.drops import ENDS_IN_STEPS, NOW_MS, ended, ending, every, labelled, sealed
 from tests.bot.shapes import abouts, shapes
 from tests.bot.view_shapes import LONG_LABEL, LONG_NAME, URL
@@ -164,6 +164,58 @@ def test_what_rings_the_senders_bell(event: Event, drop: Any, is_told: bool) -> 
     """What they must notice, once; what they did by themselves, and what is only a step, is edited in."""
     about = {"event": event, "at": NOW_MS, "n": 4}
     assert (sender_news.news(drop, about, is_first=False) is not None) == is_told
+
+
+@pytest.mark.parametrize(
+    ("about", "drop", "said", "buttons"),
+    [
+        (
+            {"event": Event.LOCKED},
+            sealed(state=State.LOCKED, unlocks=2),
+            "Fifteen wrong",
+            {"lost_passphrase", "revoke"},
+        ),
+        (
+            {"event": Event.ASKED, "what": Ask.TRIES},
+            sealed(state=State.LOCKED, unlocks=2),
+            "no more can be allowed",
+            {"lost_passphrase", "revoke"},
+        ),
+        ({"event": Event.ASKED, "what": Ask.AGAIN}, ended(Outcome.VIEWED), "asks for a new one", {"again"}),
+        ({"event": Event.NOT_ME}, sealed(), "if it went to the wrong person, revoke", {"lost_passphrase", "revoke"}),
+        ({"event": Event.NOT_ME}, ended(Outcome.EXPIRED), "before you send anything", set()),
+        ({"event": Event.NOT_ME}, ended(Outcome.VIEWED), "if it was opened, rotate it", set()),
+        (
+            {"event": Event.NOT_ME, "by": "recipient", "paused": True},
+            sealed(paused_at=NOW_MS),
+            "let them open it",
+            {"resume", "lost_passphrase", "revoke"},
+        ),
+        ({"event": Event.NOT_ME, "by": "recipient", "paused": True}, ended(Outcome.REVOKED), "gone since", set()),
+        ({"event": Event.NOT_ME, "by": "recipient", "paused": True}, ended(Outcome.VIEWED), "which was opened", set()),
+    ],
+)
+def test_news_is_true_of_the_drop_as_it_stands(about: dict[str, Any], drop: Drop, said: str, buttons: set[str]) -> None:
+    """Slack may have been away for hours; what is offered then can still be done."""
+    message = sender_news.news(drop, {"at": NOW_MS, "n": 4, **about}, is_first=False)
+    assert message is not None
+    assert said in message.text
+    offered = {e["action_id"] for b in message.blocks if b["type"] == "actions" for e in b["elements"]}
+    assert offered == buttons
+
+
+def test_a_lock_that_is_over_is_no_news() -> None:
+    """The news of its end says all."""
+    late = {"event": Event.LOCKED, "at": NOW_MS, "n": 4}
+    assert sender_news.news(ended(Outcome.EXPIRED), late, is_first=False) is None
+
+
+def test_the_recipient_reads_who_took_it_back() -> None:
+    """An administrator is not the sender."""
+    by_admin = recipient_messages.tombstone(ended(Outcome.REVOKED, ended_by="admin"))
+    assert "An administrator took it back" in json.dumps(by_admin.blocks)
+    by_sender = recipient_messages.tombstone(ended(Outcome.REVOKED, ended_by="sender"))
+    assert "*Maya Castillo* took it back" in json.dumps(by_sender.blocks)
 
 
 def test_a_locked_drop_can_be_unlocked_twice() -> None:

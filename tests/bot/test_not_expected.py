@@ -3,7 +3,7 @@
 import pytest
 
 from bot.buttons import Buttons, Clicker
-from sandbox.fixtures import AUDIT, DANA, MAYA, NOOR, SAM
+from sandbox.fixtures import AUDIT, BOT_USER, DANA, MAYA, NOOR, SAM
 from store import endings
 from store.errors import DropPausedError
 from store.formats import base64url
@@ -26,6 +26,25 @@ async def test_it_pauses_until_the_sender_says_that_it_is_right(desk: Desk) -> N
     assert await desk.sandbox.wait_message(DANA, contains="The link above can be opened again")
     await desk.audit_thread("The sender says that it is right")
     assert await desk.read(link, passphrase) == "sk_live_canary_51H8x"
+
+
+async def test_a_drop_that_is_locked_as_well_is_not_called_open(desk: Desk) -> None:
+    """Each word of the sender's says what it leaves; the recipient hears when both are said."""
+    await desk.send()
+    link = await desk.link()
+    await desk.guess_wrong(link, 5)
+    await desk.press(DANA, "not_expected", contains="open_drop")
+    await desk.told(DANA, "Paused.")
+    await desk.press(MAYA, "resume", contains="and paused it")
+    assert await desk.told(MAYA, "No longer paused. It is still locked")
+    assert await desk.sandbox.wait_message(MAYA, contains="*Locked:*")
+    await desk.press(DANA, "not_expected", contains="open_drop")
+    assert await desk.sandbox.wait_message(MAYA, contains="*Paused ")
+    await desk.press(MAYA, "unlock", contains='"unlock"')
+    assert await desk.told(MAYA, "It is still paused until you say that it is right")
+    assert not await desk.sandbox.wait_message(DANA, contains="again", author=BOT_USER, ephemeral=False, seconds=0.3)
+    await desk.press(MAYA, "resume", contains='"resume"')
+    assert await desk.sandbox.wait_message(DANA, contains="The link above can be opened again")
 
 
 async def test_the_sender_may_revoke_instead(desk: Desk) -> None:
@@ -77,7 +96,7 @@ async def test_after_the_opening_it_is_an_alarm(desk: Desk) -> None:
     drop = await desk.drop(link)
     buttons = Buttons(desk.store, ())
     said = await buttons.not_expected(base64url.encode(link.id), Clicker(DANA, drop.team_id))
-    assert "have been told that you did not expect it" in said
+    assert "has been told that you did not expect it" in said
     assert await desk.sandbox.wait_message(MAYA, contains="were not expecting")
     await desk.audit_thread("The recipient says of the opened drop")
 

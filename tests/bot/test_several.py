@@ -1,9 +1,14 @@
 """Several recipients of one form: a drop each, and one message that says how all of them stand."""
 
+import asyncio
 import json
 
 from sandbox.fixtures import DANA, LEE, MAYA, NOOR, SAM
+from store import creation, deliveries
+from store.deliveries import Place
+from tests.bot.behind import Office
 from tests.bot.desk import Desk, Json, found
+from tests.stores import Home, seal
 
 
 def _standing(desk: Desk) -> list[Json]:
@@ -43,3 +48,35 @@ async def test_the_same_form_again_speaks_of_the_latest_drop(desk: Desk) -> None
     await desk.link(DANA)
     assert await desk.sandbox.wait_message(MAYA, contains="has the link", lacks="did not reach")
     assert len(_standing(desk)) == 1
+
+
+async def test_one_form_has_one_message_however_many_programs(home: Home) -> None:
+    """While one program tells a sender, no other tells the same one; so no second message, and no older state."""
+    office = Office(home)
+    async with home.open("bot") as one, home.open("bot") as two:
+        dispatchers = [office.dispatcher(store) for store in (one, two)]
+        drops = [seal(sender_id="U0MAYA", submission="V0FORM", recipient_id=f"U0R{number}") for number in range(2)]
+        for drop in drops:
+            await creation.create(one, drop.new)
+        await office.drain(one, dispatchers[0])
+        begun, go_on = asyncio.Event(), asyncio.Event()
+        open_dm = office.slack.open_dm
+
+        async def waiting(user_id: str) -> str:
+            begun.set()
+            await go_on.wait()
+            return await open_dm(user_id)
+
+        office.slack.open_dm = waiting  # type: ignore[method-assign]
+        await deliveries.record_delivered(one, drops[0].new.id, Place("D1", "1.0"))
+        first = asyncio.create_task(dispatchers[0].once())
+        await begun.wait()
+        await deliveries.record_delivered(one, drops[1].new.id, Place("D2", "1.0"))
+        second = asyncio.create_task(dispatchers[1].once())
+        await asyncio.wait([second], timeout=5)
+        assert second.done(), "the other program found nothing of this sender's to tell"
+        go_on.set()
+        await first
+        await office.drain(two, dispatchers[1])
+    assert len([channel for channel, _, _ in office.slack.posts if channel == "DU0MAYA"]) == 1
+    assert office.slack.edits["DU0MAYA"] == 1

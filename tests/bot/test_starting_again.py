@@ -17,7 +17,7 @@ def _entered(view: dict[str, Any], block: str) -> Any:
 
 async def test_a_lost_passphrase_revokes_and_starts_again(desk: Desk) -> None:
     """The old link is dead before the form is open, and the form has everything but the secret."""
-    await desk.send(hint="last four of your phone")
+    await desk.send(hint="last four of your phone", expires="1 hour")
     link = await desk.link()
     await desk.press(MAYA, "lost_passphrase", contains="has the link")
     view = found(await desk.sandbox.wait_view(MAYA, "send_drop"))
@@ -26,6 +26,8 @@ async def test_a_lost_passphrase_revokes_and_starts_again(desk: Desk) -> None:
     assert _entered(view, "label") == "Stripe restricted key"
     assert _entered(view, "hint") == "last four of your phone"
     assert _entered(view, "secret") is None
+    [expires] = [b["element"] for b in view["blocks"] if b.get("block_id") == "expires"]
+    assert expires["initial_option"]["value"] == "3600"
     assert await desk.sandbox.wait_message(DANA, contains="took it back")
 
 
@@ -40,7 +42,7 @@ async def test_a_drop_that_was_opened_is_not_started_again(desk: Desk) -> None:
 
 
 async def test_what_expired_can_be_sent_anew(desk: Desk) -> None:
-    """The message that says so has the button, and the form opens filled."""
+    """The message that says so has the button, and the form opens for the same person."""
     await desk.send()
     await desk.link()
     desk.home.advance_clock(25 * 3600)

@@ -22,6 +22,8 @@ from tests.stores import Home
         ({"label": f"key {SECRET}"}, "label", "holds the secret"),
         ({"hint": SECRET.upper()}, "hint", "holds the secret"),
         ({"passphrase": PASSPHRASE, "hint": f"it is {PASSPHRASE.title()}"}, "hint", "holds the passphrase"),
+        ({"passphrase": "correct horse", "hint": "say Correct-Horse, please"}, "hint", "holds the passphrase"),
+        ({"passphrase": "correct horse", "label": "CORRECT  horse"}, "label", "holds the passphrase"),
         ({"passphrase": "12-34", "hint": "like 1 2 3 4"}, "hint", "holds the passphrase"),
         ({"passphrase": "abc"}, "passphrase", "four characters"),
         ({"passphrase": "\u200b\u200b"}, "passphrase", "Nothing visible"),

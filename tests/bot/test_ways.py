@@ -7,6 +7,7 @@ import pytest
 
 from bot.secret_facts import facts
 from sandbox.fixtures import AUDIT, DANA, KAI, MAYA, MAYA_DANA, PARTNERS, SAM
+from store import endings
 from store.words import Delivery, Way
 from tests.bot.desk import SECRET, Desk, Json, found, link_in, shown_passphrase
 
@@ -77,6 +78,39 @@ async def test_nobody_elses_word_pauses_a_link_in_a_conversation(desk: Desk) -> 
     await desk.press(DANA, "not_expected", contains="open_drop")
     assert await desk.told(DANA, "Paused.")
     assert (await desk.drop(link)).paused_at is not None
+    await desk.press(MAYA, "resume", contains='"resume"')
+    told = found(await desk.sandbox.wait_message(DANA, contains="The link that they posted can be opened again"))
+    assert told["conversation"] == desk.sandbox.bot_dm(DANA)
+
+
+async def test_the_recipients_own_button_buries_a_dead_link_in_a_conversation(desk: Desk) -> None:
+    """Any press of theirs gives a way to edit that message; nobody should find a live button on a dead link."""
+    view = await desk.open_form("/sendsecret here @dana")
+    await desk.fill(view)
+    await desk.submit(view)
+    link = await desk.link()
+    await endings.revoke(desk.store, link.id)
+    await desk.press(DANA, "not_expected", contains="open_drop")
+    assert await desk.told(DANA, "It is gone already")
+    assert await desk.sandbox.wait_message(DANA, MAYA_DANA, contains="took it back", lacks="open_drop")
+
+
+async def test_the_senders_press_leaves_their_own_message_alone(desk: Desk) -> None:
+    """Their status is no tombstone, whichever way the link went."""
+    view = await desk.open_form("/sendsecret here @dana")
+    await desk.fill(view)
+    await desk.submit(view)
+    await desk.press(MAYA, "revoke", contains="stands in the conversation")
+    assert await desk.sandbox.wait_message(MAYA, contains="Revoked <!date")
+    assert await desk.sandbox.wait_message(MAYA, contains="Send a new one")
+
+
+async def test_a_stranger_is_not_sent_to_a_field_that_is_not_there(desk: Desk) -> None:
+    """The form for a conversation has no "Show me the link"; the other one has."""
+    view = await desk.open_form("/sendsecret here")
+    await desk.fill(view, recipients=[KAI])
+    answer = await desk.submit(view)
+    assert "Type `/sendsecret`, choose them there" in answer["errors"]["recipients"]
 
 
 async def test_a_channel_shared_with_another_company_is_not_offered(desk: Desk) -> None:

@@ -23,7 +23,7 @@ CREATED, EXPIRES = 1_795_000_000, 1_795_086_400
 
 @dataclass
 class Answer:
-    """One answer; `status` 0 is a connection that breaks."""
+    """One answer; `status` 0 is a connection that breaks, -1 one that says nothing."""
 
     status: int
     members: dict[str, Any] = field(default_factory=dict)
@@ -37,6 +37,7 @@ def problem(status: int, slug: str, **members: Any) -> Answer:
 
 
 SILENCE = Answer(0)
+FOREVER = Answer(-1)
 
 
 class PretendReader:
@@ -60,6 +61,7 @@ class PretendReader:
         self.tries_left = 5
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self._queues: dict[str, list[Answer]] = defaultdict(list)
+        self._held: list[Route] = []
 
     def say(self, route: str, *answers: Answer) -> None:
         """Queue `answers` for the next requests to `route`."""
@@ -73,11 +75,19 @@ class PretendReader:
         """Answer the page's requests."""
         await page.route("**/api/v1/drops/**", self._answer)
 
+    async def let_go(self) -> None:
+        """Break the connections that say nothing; before the page is closed, for their requests to end with it."""
+        while self._held:
+            await self._held.pop().abort("connectionreset")
+
     async def _answer(self, route: Route) -> None:
         name = route.request.url.rpartition("/")[2]
         body: dict[str, Any] = json.loads(route.request.post_data or "{}")
         self.asked.append((name, body))
         answer = self._queues[name].pop(0) if self._queues[name] else self._usual(name, body)
+        if answer.status == -1:
+            self._held.append(route)
+            return
         if answer.status == 0:
             await route.abort("connectionreset")
         elif answer.octets is not None:

@@ -54,7 +54,6 @@ class RealReader:
         )
         typed = None if passphrase is None else canon(form, passphrase)
         sealed = seal(link, header, typed, content, secrets.token_bytes(12))
-        people = {"sender_id": "UMAYA", "recipient_id": "UDANA", "recipient_name": "Dana", "recipient_class": "guest"}
         new = NewDrop(
             id=link.id,
             header=header,
@@ -64,7 +63,10 @@ class RealReader:
             hint=hint,
             sealed_by=SealedBy.BOT,
             team_id="T1",
-            **people,
+            sender_id="UMAYA",
+            recipient_id="UDANA",
+            recipient_name="Dana",
+            recipient_class="guest",
         )
         await create(self.store, new)
         return SentDrop(link.url(self.url), link, sealed.link_proof)

@@ -1,6 +1,7 @@
 """The page as bytes: the same for everybody, named by content, pinned by hash, made of what the sources say."""
 
 import base64
+import gzip
 import hashlib
 import json
 import re
@@ -66,6 +67,15 @@ def test_a_page_below_a_path_names_its_files_there() -> None:
     assert linked
     assert all(path.startswith(b"/secrets/assets/") for path in linked)
     assert all(path.startswith("/assets/") for path in page.files)
+
+
+def test_the_way_to_the_door_is_small() -> None:
+    """All that a first visit loads is under 150,000 bytes, and under 55,000 behind a proxy that compresses."""
+    page = assets.load("https://s.example.com")
+    loaded = [page.shell, *(file.body for path, file in page.files.items() if "/kdf-plain-" not in path)]
+    assert len(loaded) == 5
+    assert sum(map(len, loaded)) < 150_000
+    assert sum(len(gzip.compress(body)) for body in loaded) < 55_000
 
 
 def test_missing_libraries_are_named_with_their_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -112,9 +112,9 @@ async def test_only_the_server_takes_a_message(visit: Visit, shell_url: str) -> 
     pretend.say("ask", Answer(200, {"message": "sign in to this network"}))
     await pretend.attach(visit.page)
     await visit.come(pretend.link.url(shell_url))
-    await visit.page.locator("summary").click()
+    await visit.page.locator("summary").first.click()
     await visit.page.get_by_role("button", name="for the passphrase").click()
-    await expect(visit.page.locator("#problem")).to_have_text("The server does not answer. Try that again in a moment.")
+    await expect(visit.page.locator("#problem")).to_contain_text("this may not have arrived")
     assert await visit.page.locator(".done").count() == 0
 
 

@@ -88,7 +88,7 @@ async def test_a_second_visitor_learns_what_happened_and_can_object(
         assert await second.heading() == "This link no longer exists."
         assert "The secret was opened and shown on" in await second.text()
         await second.page.get_by_role("button", name="That was not me").click()
-        await second.page.wait_for_selector("text=their security team have been told")
+        await second.page.wait_for_selector("text=on record for their security team")
         await second.page.get_by_role("button", name="Ask for a new one").click()
         await second.page.wait_for_selector("text=told that you need a new one")
         assert second.console == []
@@ -232,7 +232,7 @@ async def test_a_drop_without_a_passphrase_asks_for_a_deliberate_act(
             await button.focus()
             await page.keyboard.down(" ")
         case _:
-            await page.get_by_label("Or type open").fill("Open")
+            await page.get_by_label("Or type the word").fill("Open")
     await page.wait_for_selector(DONE)
     assert await visit.secret() == "s3cret"
 

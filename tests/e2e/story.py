@@ -24,7 +24,7 @@ PANELS: Final = {
     "slack-5-tombstone": "4. The link becomes a tombstone",
     "slack-6-audit": "5. Security has seen every step",
 }
-_WIDEST: Final = 680
+_WIDEST: Final = 710
 _FRAME_MS: Final = 2200
 _FRAME_WIDTH: Final = 900
 _COLOURS: Final = 96

@@ -7,22 +7,26 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.fixtures import AUDIT, DANA, MAYA, SAM
+from bot import audit_wording
+from sandbox.fixtures import AUDIT, DANA, MAYA, NOOR, SAM
+from store.drops import of_submission
 from store.formats import base64url
 from store.opened import Store
 from store.schema import metadata
-from tests.bot.desk import found
+from store.words import Way
+from tests.bot.desk import found, shown_passphrase
 from tests.browser.chromium import running as chromium
 from tests.browser.visiting import DONE, Visit, visiting
 from tests.canaries import is_in
-from tests.e2e.workplace import Workplace, workplace
+from tests.e2e.acting import new_label, open_form, press_send
+from tests.e2e.reading import audit_of, audited, seen_by
+from tests.e2e.workplace import Mode, Workplace, workplace
 from tests.store.reading import require_destroyed, row_of, words_of
 from tests.stores import Home
 
 LABEL = "planted label, ü"
 PLANTED = {
     "web.log": b"listening",
-    "bot-0.log": b"connected to Slack",
     "store.db": LABEL.encode(),
     "keyring.id": b"\n",
     "audit channel": b"Dana Okafor",
@@ -30,6 +34,7 @@ PLANTED = {
     "private_metadata": b"[",
     "views": b"send_drop",
 }
+LOGGED = {Mode.SOCKET: b"connected to Slack", Mode.HTTP: b"answered"}
 SECRET = 'sk_live_canary"ü/51H8xQ'
 
 
@@ -50,10 +55,23 @@ async def open_in_browser(visit: Visit, url: str, passphrase: str) -> str:
 
 async def test_the_handoff(home: Home) -> None:
     """Form, DM, browser, tombstone, audit; and the canaries are nowhere but where they belong."""
-    async with workplace(home) as at, chromium() as browser, visiting(browser) as dana:
+    await hand_off(home, Mode.SOCKET)
+
+
+async def test_the_handoff_in_http_mode(sqlite_home: Home) -> None:
+    """The same where Slack posts to the bot: its log holds no request either."""
+    await hand_off(sqlite_home, Mode.HTTP)
+
+
+async def hand_off(home: Home, mode: Mode) -> None:
+    """The whole way of one secret, and the search for what it left."""
+    async with workplace(home, mode) as at, chromium() as browser, visiting(browser) as dana:
         bot = await at.start_bot()
-        await at.desk.send(secret=SECRET, label=LABEL)
-        passphrase = passphrase_given(at)
+        view = await open_form(at)
+        await at.sandbox.fill(view["id"], {"label": LABEL, "secret": SECRET})
+        assert (await press_send(at, view))["outcome"] == "update"
+        shown = found(await at.sandbox.wait_view(MAYA, "sent_drop", contains="Revoke (wrong person)", seconds=20))
+        passphrase = shown_passphrase(shown)
         url = await url_for(at)
         assert await open_in_browser(dana, url, passphrase) == SECRET
         await dana.page.wait_for_selector(DONE)
@@ -75,13 +93,6 @@ async def test_the_handoff(home: Home) -> None:
         assert await bot.stop() == 0
         assert await at.web.stop() == 0
         await require_no_canary(at, passphrase, url, presented_by(dana))
-
-
-def passphrase_given(at: Workplace) -> str:
-    """The passphrase that the answer to the submission showed, once."""
-    answers = json.dumps([envelope["reply"] for envelope in at.sandbox.envelopes()])
-    [passphrase] = re.findall(r"Passphrase: `([0-9 ]+)`", answers)
-    return str(passphrase)
 
 
 def presented_by(visit: Visit) -> dict[str, bytes]:
@@ -116,7 +127,7 @@ async def require_no_canary(at: Workplace, passphrase: str, url: str, presented:
     places["private_metadata"] = json.dumps([view.get("private_metadata") for view in views]).encode()
     places["views"] = json.dumps([view.get("callback_id") for view in views]).encode()
     # What did go through each place is found there, so that "not found" means something.
-    for place, planted in PLANTED.items():
+    for place, planted in {**PLANTED, "bot-0.log": LOGGED[at.mode]}.items():
         assert any(is_in(planted, content) for name, content in places.items() if name.startswith(place)), place
     for name, canary in secrets.items():
         for place, content in places.items():
@@ -148,3 +159,40 @@ async def test_a_bot_killed_before_it_delivered_leaves_nothing_open(sqlite_home:
             pytest.fail(json.dumps([m["text"] for m in at.sandbox.messages(MAYA, at.sandbox.bot_dm(MAYA) or "")]))
         thread = await at.desk.audit_thread("Destroyed: undelivered")
         assert thread
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_what_comes_twice_is_one_drop(at: Workplace) -> None:
+    """Send pressed twice at once, and the form delivered again: one link, one answer, one message in the channel."""
+    view = await open_form(at, "/sendsecret @noor")
+    label = new_label()
+    await at.sandbox.fill(view["id"], {"label": label, "secret": SECRET})
+    answers = await asyncio.gather(*(press_send(at, view) for _ in range(2)))
+    assert [answer["outcome"] for answer in answers] == ["update", "update"]
+    shown = found(await at.sandbox.wait_view(MAYA, "sent_drop", contains="Revoke (wrong person)", seconds=20))
+    if at.mode is Mode.SOCKET:
+        await at.sandbox.redeliver(kind="interactive")
+        late = at.sandbox.envelopes()[-1]["reply"]["view"]
+        assert shown_passphrase(late) == shown_passphrase(shown)
+    else:
+        assert await at.sandbox.replay() == 401
+    links = [one for one in seen_by(at, NOOR, about=label) if "open_drop" in json.dumps(one)]
+    assert len(links) == 1
+    [drop] = await of_submission(at.desk.store, view["id"])
+    await audited(at, drop.id, audit_wording.DELIVERED[Way.DM])
+    assert len([one for one in audit_of(at, drop.id) if "thread_ts" not in one or one["thread_ts"] == one["ts"]]) == 1
+    [status] = seen_by(at, MAYA, about=label)
+    assert status["text"] == "Your credential for Noor Haddad"
+
+
+@pytest.mark.asyncio(loop_scope="session")
+async def test_a_command_that_comes_twice_opens_a_form_and_sends_nothing(at: Workplace) -> None:
+    """The same envelope again may open the form again, and makes no drop."""
+    await open_form(at, "/sendsecret @noor")
+    posts = len(at.sandbox.calls("chat.postMessage"))
+    if at.mode is Mode.SOCKET:
+        assert (await at.sandbox.redeliver(kind="slash_commands"))["outcome"] == "acked"
+    else:
+        assert await at.sandbox.replay() == 401
+    assert found(at.desk.view())["callback_id"] == "send_drop"
+    assert len(at.sandbox.calls("chat.postMessage")) == posts

@@ -1,0 +1,96 @@
+"""
+The drops of one submitted form while they are on their way, as the window shows them.
+
+Pure.  Nothing here calls Slack or the store; whoever delivers says what became of each.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from bot import sent_views, sent_wording
+from bot.block_kit import Json
+from bot.mrkdwn import Markup, fill
+from bot.people import Person
+from bot.sealing import SealedDrop
+from bot.sent_views import Row
+from store.drops import Drop
+from store.formats import base64url
+from store.words import State, Way
+
+
+@dataclass
+class Batch:
+    """
+    The rows of the window, and the stored drops that are to be delivered, by their row's number.
+
+    `notes` concern all; `on_passphrase` is said as long as a link is left that needs one.
+    """
+
+    public_url: str
+    notes: list[Markup] = field(default_factory=list)
+    on_passphrase: list[Markup] = field(default_factory=list)
+    pasted: Markup | None = None
+    to_deliver: dict[int, SealedDrop] = field(default_factory=dict)
+    _rows: list[Row] = field(default_factory=list)
+    _is_over: bool = False
+
+    def begins(self, sealed: SealedDrop) -> None:
+        """A stored drop, whose link is about to go out."""
+        self.to_deliver[len(self._rows)] = sealed
+        self._rows.append(self._row(sealed, Markup(sent_wording.SENDING)))
+
+    def refuses(self, person: Person) -> None:
+        """Somebody for whom nothing could be stored in time."""
+        self._rows.append(Row(person, Markup(sent_wording.NOT_STORED)))
+
+    def finds(self, person: Person, drop: Drop | None) -> None:
+        """Somebody to whom this form was sent before; None while that is being done elsewhere."""
+        if drop is None:
+            self._rows.append(Row(person, Markup(sent_wording.BEING_SENT)))
+            return
+        is_open = drop.state in (State.SEALED, State.LOCKED)
+        status = sent_views.status_of(drop)
+        self._rows.append(Row(person, status, drop=base64url.encode(drop.id), is_revocable=is_open))
+
+    def waits(self, number: int, seconds: float) -> None:
+        """Slack wants to be left alone before it takes this link."""
+        status = fill(sent_wording.SLOWED, seconds=round(seconds))
+        self._rows[number] = self._row(self.to_deliver[number], status)
+
+    def arrived(self, number: int) -> None:
+        """This link went its way."""
+        sealed = self.to_deliver[number]
+        until_ms = (sealed.order.created_at + sealed.order.lives_seconds) * 1000
+        status = sent_views.sent(sealed.order.way, until_ms)
+        self._rows[number] = replace(self._row(sealed, status), is_revocable=True)
+
+    def failed(self, number: int, why: Markup) -> None:
+        """This link did not; its passphrase opens nothing any more."""
+        self._rows[number] = Row(self.to_deliver[number].order.recipient, why)
+
+    def over(self, drops: Sequence[Drop]) -> None:
+        """All have gone or failed.  `drops` are as they stand: one may have been revoked while others were waiting."""
+        self._is_over = True
+        ended = {drop.id: drop for drop in drops if drop.outcome is not None}
+        for number, sealed in self.to_deliver.items():
+            if self._rows[number].is_revocable and sealed.new.id in ended:
+                self._rows[number] = Row(sealed.order.recipient, sent_views.status_of(ended[sealed.new.id]))
+
+    def view(self) -> Json:
+        """The window."""
+        # Passing on a passphrase of which every link failed would send somebody to a link that never came.
+        has_links = any(self._rows[number].drop is not None for number in self.to_deliver)
+        notes = [*self.notes, *(self.on_passphrase if has_links else [])]
+        # What a press changes here, the next row that arrives would put back.
+        rows = self._rows if self._is_over else [replace(row, is_revocable=False) for row in self._rows]
+        return sent_views.view(rows, notes, self.pasted)
+
+    def _row(self, sealed: SealedDrop, status: Markup) -> Row:
+        passphrase = sealed.order.passphrase
+        return Row(
+            person=sealed.order.recipient,
+            status=status,
+            drop=base64url.encode(sealed.new.id),
+            passphrase=passphrase.text if passphrase.was_made else None,
+            link=sealed.link.url(self.public_url) if sealed.order.way is Way.SHOWN else None,
+        )

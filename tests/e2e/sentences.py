@@ -1,0 +1,42 @@
+"""
+Which sentences of the bot answer something that a person did, by name: `button_wording.TOO_LATE[viewed]`.
+
+Captions, questions and hints stand on the screen before anybody did anything; whatever else a catalogue gains must be
+reached by a walk of test_sentences.
+"""
+
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Final
+
+from bot import button_wording, command_wording, form_wording, undelivered_wording
+
+_CAPTIONS: Final = {
+    form_wording: (
+        "FORM_TITLE SEND CANCEL TRAVELLED REWRITTEN PROMISE PROMISE_HERE RECIPIENTS RECIPIENTS_HINT RECIPIENT_HERE "
+        "LABEL LABEL_EXAMPLE LABEL_HINT SECRET PASSPHRASE PASSPHRASE_HINT HINT HINT_EXAMPLE HINT_HINT EXPIRES DELIVERY "
+        "WAYS CONVERSATION CONVERSATION_HINT SEND_ANYWAY SEND_ANYWAY_LABEL GUEST OUTSIDER"
+    ),
+    button_wording: (
+        "REVOKE REVOKE_TITLE REVOKE_QUESTION REVOKE_YES REVOKE_NO BACK UNLOCK UNLOCK_TITLE UNLOCK_QUESTION UNLOCK_YES "
+        "RESUME RESUME_TITLE RESUME_QUESTION RESUME_YES LOST LOST_TITLE LOST_QUESTION LOST_YES AGAIN"
+    ),
+    command_wording: "",
+    undelivered_wording: "",
+}
+
+
+def _of(module: ModuleType) -> Iterator[tuple[str, str]]:
+    captions = set(_CAPTIONS[module].split())
+    assert captions <= set(vars(module)), f"{module.__name__} has lost a caption"
+    for name, value in vars(module).items():
+        full = f"{module.__name__.removeprefix('bot.')}.{name}"
+        if not name.isupper() or name.startswith("_") or name in captions:
+            continue
+        if isinstance(value, str):
+            yield full, value
+        elif isinstance(value, dict):
+            yield from ((f"{full}[{key}]", sentence) for key, sentence in value.items())
+
+
+SENTENCES: Final[dict[str, str]] = {name: said for module in _CAPTIONS for name, said in _of(module)}

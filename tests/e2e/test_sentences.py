@@ -1,0 +1,70 @@
+"""
+Every sentence with which the bot refuses or answers, read by somebody through the real programs, in both Slack modes.
+
+A sentence that no walk leads to fails, unless it stands in one of two lists: other tests that read it, and why.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from store.words import Outcome
+from tests.e2e.reading import like
+from tests.e2e.sentences import SENTENCES
+from tests.e2e.walks_of_presses import WALKS
+from tests.e2e.workplace import Workplace
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+ROOT = Path(__file__).parents[2]
+ELSEWHERE = {
+    f"button_wording.TOO_LATE[{outcome}]": "tests/e2e/test_endings.py::test_everybody_reads_how_it_ended"
+    for outcome in Outcome
+}
+"""Through the real programs too."""
+
+NOT_BY_HAND = {
+    # The programs refuse to send where Slack itself is real and links are not; the sandbox is not Slack itself.
+    "command_wording.OPENS_HERE_ONLY": (
+        "tests/bot/test_endings.py::test_nothing_is_sent_while_links_open_on_this_computer_only"
+    ),
+    # Deadlines that a machine keeps or misses as it can.
+    "form_wording.TOO_BUSY": "tests/e2e/test_in_process.py::test_a_form_that_cannot_be_sealed_in_time_is_refused",
+    # What nobody foresaw.
+    "form_wording.UNEXPECTED": "tests/e2e/test_in_process.py::test_what_nobody_foresaw_is_a_sentence",
+    # The store goes away between two lines.
+    "undelivered_wording.NOT_ENDED": (
+        "tests/bot/test_delivery.py::test_a_drop_that_cannot_be_ended_is_not_called_destroyed"
+    ),
+    "undelivered_wording.NOT_RECORDED": (
+        "tests/bot/test_delivery.py::test_a_link_that_cannot_be_recorded_is_taken_back"
+    ),
+    "undelivered_wording.NOT_RECORDED_LEFT": (
+        "tests/e2e/test_in_process.py::test_a_posted_link_that_cannot_be_recorded_is_left_and_said"
+    ),
+}
+"""Not by a person alone: something must break between two lines.  Where a test in this process breaks it."""
+
+
+@pytest.mark.parametrize("name", WALKS)
+async def test_a_walk_leads_to_its_sentences(at: Workplace, name: str) -> None:
+    """Everything that it says it leads to was read by the person whom it is for."""
+    walk, names = WALKS[name]
+    try:
+        read = "\n".join(await walk(at))
+    finally:
+        at.sandbox.clear_faults()
+        at.sandbox.set("response_uses", 5)
+    missing = [sentence for sentence in names if not like(SENTENCES[sentence]).search(read)]
+    assert not missing, read
+
+
+async def test_every_sentence_has_a_way() -> None:
+    """In one place each, and the tests named for the others exist."""
+    led = [name for _, names in WALKS.values() for name in names]
+    known = [*led, *ELSEWHERE, *NOT_BY_HAND]
+    assert sorted(known) == sorted(SENTENCES)
+    for named in {*ELSEWHERE.values(), *NOT_BY_HAND.values()}:
+        path, test = named.split("::")
+        assert re.search(rf"def {test}\(", (ROOT / path).read_text()), named
