@@ -122,10 +122,10 @@ async def test_a_notice_knows_what_is_owed_after_it(store: Store) -> None:
     await owed(store)
     await owed(store)
     first, _ = await outbox.lease(store, Audience.AUDIT)
-    assert [event.removeprefix("drop.") for event in first.later] == ["revoked", "destroyed"]
+    assert [event.removeprefix("drop.") for event in first.later] == ["revoked", "destroyed", "receipt"]
     await outbox.settle(store, first)
     [second] = await outbox.lease(store, Audience.AUDIT)
-    assert [event.removeprefix("drop.") for event in second.later] == ["destroyed"]
+    assert [event.removeprefix("drop.") for event in second.later] == ["destroyed", "receipt"]
 
 
 async def test_what_is_given_back_untried_is_due_at_once(store: Store, home: Home) -> None:
