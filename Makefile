@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+JOBS ?= 2
 
 .PHONY: help run test lint check mutants races pictures clean
 
@@ -12,7 +13,7 @@ run: .stamps/product .stamps/page ## Set everything up and run: against Slack if
 	@if grep -qs '^ *SLACK_' .env; then exec $(BIN)/sendsecret run; else exec $(BIN)/sendsecret demo $(ARGS); fi
 
 test: .stamps/development .stamps/page .stamps/slack-types .stamps/page-checks .stamps/chromium ## Set everything up and run every test
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(JOBS)
 
 lint: .stamps/development ## Types, style, imports, file sizes
 	$(BIN)/ruff check .

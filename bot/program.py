@@ -26,6 +26,7 @@ from bot.people import People
 from bot.presses import Presses
 from bot.sealing import SealingPool
 from bot.sending import Sending
+from bot.sequencing import Sequencing
 from bot.settings import BotSettings
 from bot.signatures import Signatures
 from bot.slack_calls import Slack, SlackError, SlackRefusedError
@@ -108,6 +109,7 @@ async def _serve(
     loops = [
         asyncio.create_task(dispatcher.run(at_last)),
         asyncio.create_task(Sweeping(store, admins).run(at_last)),
+        asyncio.create_task(Sequencing(store, settings.signing_dir, admins).run(at_last)),
     ]
     stopped = asyncio.create_task(stop.wait())
     line = _line(settings, app, admins, underway)

@@ -14,6 +14,7 @@ from typing import Final
 import structlog
 
 from reveal_web import assets
+from reveal_web.proofs import routes
 from reveal_web.reader.app import build_app
 from reveal_web.reader.serving import NotListeningError, serving
 from reveal_web.settings import WebSettings
@@ -30,15 +31,15 @@ class ProgramError(Exception):
     """Why the program cannot run: a sentence for the operator, without anything secret."""
 
 
-async def run(settings: WebSettings) -> None:
-    """Run until SIGTERM or SIGINT.  Raises ProgramError when it cannot start."""
+async def run(settings: WebSettings, *, only_reader: bool = False) -> None:
+    """Run until SIGTERM or SIGINT; with `only_reader` without the log's addresses.  Raises ProgramError."""
     logs.configure(settings.log_level, settings.log_format)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     try:
-        await _serve(settings, stop)
+        await _serve(settings, stop, only_reader=only_reader)
     except StoreMismatchError as error:
         raise ProgramError(f"The reveal server cannot start: {error}.") from error
     except StoreUnavailableError as error:
@@ -55,10 +56,12 @@ async def run(settings: WebSettings) -> None:
             loop.remove_signal_handler(number)
 
 
-async def _serve(settings: WebSettings, stop: asyncio.Event) -> None:
+async def _serve(settings: WebSettings, stop: asyncio.Event, *, only_reader: bool) -> None:
     page = await asyncio.to_thread(assets.load, settings.public_url, demo=settings.demo)
     async with opened(settings, program="web", event_key=settings.event_key) as store:
         app = build_app(store, settings, page)
+        if not only_reader:
+            app.add_routes(routes.routes())
         async with serving(app, settings.web_host, settings.web_port) as port, asyncio.TaskGroup() as chores:
             _log.info("listening", host=settings.web_host, port=port)
             chores.create_task(_repeat(store, sweeper.sweep, _SWEEP_SECONDS, stop))

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import click
 
-from store.errors import StoreMismatchError, StoreUnavailableError
+from store.errors import LogStoppedError, StoreMismatchError, StoreUnavailableError
 from store.settings import S, SettingsError, StoreSettings, read_settings
 
 
@@ -80,14 +80,14 @@ def web(only: str | None) -> None:
     from reveal_web.program import ProgramError, run
     from reveal_web.settings import WebSettings
 
-    _run(run(_settings(WebSettings)), ProgramError)
+    _run(run(_settings(WebSettings), only_reader=only == "reader"), ProgramError)
 
 
 @main.command()
 def migrate() -> None:
     """Make the database and the keys, or bring them up to date; reads its environment, not .env."""
     from store.migrating import migrate
-    from store.signer import Signer
+    from store.program_keys import make_program_keys
 
     class MigrationSettings(StoreSettings):
         signing_dir: Path = Path("signing")
@@ -96,10 +96,32 @@ def migrate() -> None:
 
     async def everything() -> None:
         await migrate(settings.database_url.get_secret_value(), settings.keyring_dir)
-        Signer.make(settings.keyring_dir / "event-web.key")
-        Signer.make(settings.signing_dir / "event-bot.key")
+        make_program_keys(settings.keyring_dir, settings.signing_dir)
 
     _run(everything(), StoreMismatchError)
+
+
+@main.group()
+def log() -> None:
+    """The audit log: its key, and another one after a restored backup; reads the environment, not .env."""
+
+
+@log.command()
+@click.option("--despite-damage", is_flag=True, help="Although checkpoint.latest or log.key is gone or damaged.")
+def new(despite_damage: bool) -> None:
+    """Begin another log that cites the last checkpoint; the running bot goes on there."""
+    from sendsecret import audit_log
+
+    settings = _settings(audit_log.LogSettings)
+    _run(audit_log.begin_another(settings, despite_damage=despite_damage), LogStoppedError)
+
+
+@log.command()
+def key() -> None:
+    """Print the public key of each log, for whoever checks them: keep it where we cannot change it."""
+    from sendsecret import audit_log
+
+    _run(audit_log.print_keys(_settings(audit_log.LogSettings)), LogStoppedError)
 
 
 @main.command()

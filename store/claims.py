@@ -19,7 +19,7 @@ from sqlalchemy import Row, and_, case, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import endings, events, recurrences
+from store import endings, events, receipts, recurrences
 from store.door import Visitor, require_open
 from store.drops import find, held
 from store.errors import (
@@ -114,9 +114,11 @@ async def claim(store: Store, presented: Presented, visitor: Visitor) -> Release
     raise StoreUnavailableError("the drop changes too fast")
 
 
-async def acknowledge(store: Store, drop_id: bytes, link_proof: bytes, claim: bytes) -> None:
+async def acknowledge(store: Store, drop_id: bytes, link_proof: bytes, claim: bytes) -> str | None:
     """
     The page says that it decrypted: destroy, outcome viewed.  Again: nothing more happens.
+
+    Returns the receipt's id; None where that drop ended before there were receipts.
 
     Raises UnknownDropError for a wrong claim and where nothing was claimed.
     """
@@ -127,6 +129,7 @@ async def acknowledge(store: Store, drop_id: bytes, link_proof: bytes, claim: by
         raise UnknownDropError
     if row.state == State.CLAIMED:
         await endings.view(store, drop_id, claim_hash)
+    return await receipts.of_drop(store, drop_id)
 
 
 async def _admit(store: Store, presented: Presented) -> Row[Any]:

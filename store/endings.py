@@ -6,18 +6,19 @@ From sealed or locked an ending is three steps, and their order is the promise:
 1. One conditional statement to `ending`.  After it commits nobody can claim.
 2. The key is overwritten with zeros.  Never before 1: a claim that had won in between would have been told that
    the secret is its own and could not open it.
-3. One transaction: `destroyed`, no envelope, no V2.  Then the key's file goes.
+3. One transaction: `destroyed`, no envelope, no V2, and the receipt.  Then the key's file goes.
 
 From claimed, step 1 was the claim.  Steps 2 and 3 are idempotent; whoever touches the row, and the sweeper, repeat
 them for what a crash left.
 """
 
+import asyncio
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, Update, and_, delete, func, null, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import events
+from store import events, receipts
 from store.drops import find
 from store.errors import DropEndedError, KeyUnreadableError, UnknownDropError
 from store.opened import Store
@@ -180,6 +181,7 @@ _BEGINS: Final = {
 
 
 async def _destroy(store: Store, drop_id: bytes, ending: Update, *, acknowledged: bool = False) -> bool:
+    medium = await asyncio.to_thread(store.keyring.medium)
     async with store.db.write() as tx:
         row = (
             await tx.execute(
@@ -189,13 +191,14 @@ async def _destroy(store: Store, drop_id: bytes, ending: Update, *, acknowledged
                     envelope=null(),
                     v2=null(),
                     hint=null(),
-                    n=drops.c.n + (2 if acknowledged else 1),
-                ).returning(drops.c.n, drops.c.destroyed_at, drops.c.outcome, drops.c.sends)
+                    n=drops.c.n + (3 if acknowledged else 2),
+                ).returning(drops)
             )
         ).one_or_none()
         if row is None:
             return False
         await _record(tx, store, drop_id, row, acknowledged=acknowledged)
+        await receipts.issue(tx, store, row, n=row.n, medium=medium)
         await tx.execute(delete(refusals).where(refusals.c.drop_id == drop_id))
     await store.keyring_act(store.keyring.unlink, drop_id)
     return True
@@ -203,13 +206,13 @@ async def _destroy(store: Store, drop_id: bytes, ending: Update, *, acknowledged
 
 async def _record(tx: AsyncConnection, store: Store, drop_id: bytes, row: Row[Any], *, acknowledged: bool) -> None:
     if acknowledged:
-        await events.append(tx, store, Event.ACKNOWLEDGED, drop_id=drop_id, n=row.n - 1, at=row.destroyed_at)
+        await events.append(tx, store, Event.ACKNOWLEDGED, drop_id=drop_id, n=row.n - 2, at=row.destroyed_at)
     await events.append(
         tx,
         store,
         Event.DESTROYED,
         drop_id=drop_id,
-        n=row.n,
+        n=row.n - 1,
         at=row.destroyed_at,
         facts={"outcome": row.outcome, "sends": row.sends},
     )

@@ -20,6 +20,14 @@ class StoreMismatchError(StoreError):
     """The database, its schema and the keyring do not belong together; no program may start."""
 
 
+class LogStoppedError(StoreError):
+    """
+    Nothing more is put into the log until an operator has looked: database, last checkpoint and key do not fit.
+
+    Its text is a sentence for operators.  Drops live and end as before; their events wait and are not lost.
+    """
+
+
 class UnknownDropError(StoreError):
     """No such id, or the link proof is wrong, or nothing here may be acknowledged: one answer for all."""
 

@@ -13,7 +13,7 @@ from typing import Final
 from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.formats import base64url, event_v1
+from store.formats import base64url, event_v1, receipt_v1
 from store.opened import Store
 from store.schema import disclosures, drops, events, notices
 from store.words import Audience, Event
@@ -56,43 +56,48 @@ async def append(
     the leaf in clear; `personal` only as salted digests, their disclosures apart.
     """
     facts = facts or {}
-    jti = f"ev_{secrets.token_hex(16)}"
-    disclosed = [
-        event_v1.disclose(name, value, secrets.token_bytes(event_v1.SALT_BYTES))
-        for name, value in (personal or {}).items()
-        if value is not None
-    ]
-    leaf = store.signer.sign(
-        event_v1.payload(
-            issuer=store.issuer,
-            at_ms=at,
-            jti=jti,
-            event=event,
-            drop=base64url.encode(drop_id),
-            n=n,
-            facts=facts,
-            digests=[one.digest for one in disclosed],
-        )
+    await _write(tx, store, event, drop_id=drop_id, n=n, at=at, facts=facts, personal=personal or {})
+    await _owe(tx, event, drop_id=drop_id, at=at, about={"n": n, **facts})
+
+
+async def append_receipt(
+    tx: AsyncConnection,
+    store: Store,
+    *,
+    rid: str,
+    drop_id: bytes,
+    n: int,
+    at: int,
+    facts: Mapping[str, event_v1.Fact],
+    personal: Mapping[str, str | None],
+) -> None:
+    """Record the receipt of a drop; `rid` is its public id, 32 hexadecimal characters."""
+    await _write(
+        tx,
+        store,
+        Event.RECEIPT,
+        drop_id=drop_id,
+        n=n,
+        at=at,
+        facts=facts,
+        personal=personal,
+        jti=f"rc_{rid}",
+        kind=receipt_v1.TYPE,
     )
-    await tx.execute(
-        insert(events).values(drop_id=drop_id, n=n, event=event, at=at, jti=jti, kid=store.signer.kid, leaf=leaf)
-    )
-    if disclosed:
-        await tx.execute(
-            insert(disclosures),
-            [
-                {"digest": d.digest, "jti": jti, "drop_id": drop_id, "name": d.name, "disclosure": d.text}
-                for d in disclosed
-            ],
-        )
-    about = json.dumps({"event": event, "n": n, "at": at, **facts})
+    await _owe(tx, Event.RECEIPT, drop_id=drop_id, at=at, about={"n": n, "rid": rid})
+
+
+async def _owe(
+    tx: AsyncConnection, event: Event, *, drop_id: bytes, at: int, about: Mapping[str, event_v1.Fact]
+) -> None:
+    text = json.dumps({"event": event, "at": at, **about})
     await tx.execute(
         insert(notices),
         [
             {
                 "drop_id": drop_id,
                 "audience": audience,
-                "about": about,
+                "about": text,
                 "created_at": at,
                 "not_before": at,
                 "lease_until": 0,
@@ -101,6 +106,63 @@ async def append(
             for audience in TOLD.get(event, (Audience.AUDIT,))
         ],
     )
+
+
+async def append_without_drop(
+    tx: AsyncConnection, store: Store, event: Event, *, at: int, facts: Mapping[str, event_v1.Fact]
+) -> int:
+    """Record an event of the installation itself, told to nobody; its position among all events."""
+    return await _write(tx, store, event, drop_id=None, n=None, at=at, facts=facts, personal={})
+
+
+async def _write(
+    tx: AsyncConnection,
+    store: Store,
+    event: Event,
+    *,
+    drop_id: bytes | None,
+    n: int | None,
+    at: int,
+    facts: Mapping[str, event_v1.Fact],
+    personal: Mapping[str, str | None],
+    jti: str | None = None,
+    kind: str = event_v1.TYPE,
+) -> int:
+    jti = jti or f"ev_{secrets.token_hex(16)}"
+    disclosed = [
+        event_v1.disclose(name, value, secrets.token_bytes(event_v1.SALT_BYTES))
+        for name, value in personal.items()
+        if value is not None
+    ]
+    leaf = store.signer.sign(
+        event_v1.payload(
+            issuer=store.issuer,
+            at_ms=at,
+            jti=jti,
+            event=event,
+            drop=None if drop_id is None else base64url.encode(drop_id),
+            n=n,
+            facts=facts,
+            digests=[one.digest for one in disclosed],
+        ),
+        kind,
+    )
+    position: int = (
+        await tx.execute(
+            insert(events)
+            .values(drop_id=drop_id, n=n, event=event, at=at, jti=jti, kid=store.signer.kid, leaf=leaf)
+            .returning(events.c.position)
+        )
+    ).scalar_one()
+    if disclosed:
+        await tx.execute(
+            insert(disclosures),
+            [
+                {"digest": d.digest, "jti": jti, "drop_id": drop_id, "name": d.name, "disclosure": d.text}
+                for d in disclosed
+            ],
+        )
+    return position
 
 
 async def next_number(tx: AsyncConnection, store: Store, drop_id: bytes) -> tuple[int, int]:

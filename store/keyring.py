@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from store.errors import DuplicateDropError, KeyUnreadableError, StoreMismatchError
+from store.medium import medium
 
 KEY_BYTES: Final = 32
 _ERASED: Final = bytes(KEY_BYTES)
@@ -112,7 +113,11 @@ class Keyring:
     def unlink(self, drop_id: bytes) -> None:
         """Remove an erased key's file.  Called only after the row is destroyed; absent is fine."""
         self._path(drop_id).unlink(missing_ok=True)
-        _sync_directory(self._drops)
+        sync_directory(self._drops)
+
+    def medium(self) -> str:
+        """What the keys lie on, measured; see `store.medium`."""
+        return medium(self._drops)
 
     def ids(self) -> list[tuple[bytes, float]]:
         """Every drop id with a key file, and the file's age in seconds."""
@@ -152,10 +157,11 @@ def write_new(path: Path, content: bytes) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    _sync_directory(path.parent)
+    sync_directory(path.parent)
 
 
-def _sync_directory(directory: Path) -> None:
+def sync_directory(directory: Path) -> None:
+    """Make the names in a directory durable."""
     descriptor = os.open(directory, os.O_RDONLY)
     try:
         os.fsync(descriptor)

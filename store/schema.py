@@ -177,6 +177,68 @@ messages = Table(
     Column("ts", String, nullable=False),
 )
 
+# a trigger on events; log.sequencer takes away what it has put into the log
+log_pending = Table("log_pending", metadata, Column("position", BigInteger, primary_key=True, autoincrement=False))
+
+# log.sequencer: events that no log takes, and why
+log_refused = Table(
+    "log_refused",
+    metadata,
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("why", String, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+# log.openings: one log, and another one after each restored backup; `cites` is the last checkpoint of the one before
+log_openings = Table(
+    "log_openings",
+    metadata,
+    Column("log", Integer, primary_key=True, autoincrement=False),
+    Column("origin", String, nullable=False, unique=True),
+    Column("vkey", String, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("cites", Text),
+)
+
+# log.sequencer; triggers refuse UPDATE and DELETE
+log_leaves = Table(
+    "log_leaves",
+    metadata,
+    Column("log", Integer, primary_key=True, autoincrement=False),
+    Column("leaf_index", BigInteger, primary_key=True, autoincrement=False),
+    Column("position", BigInteger, nullable=False),
+    UniqueConstraint("position", name="an_event_is_one_leaf"),
+)
+
+# log.sequencer; a trigger lets a tile only grow
+log_tiles = Table(
+    "log_tiles",
+    metadata,
+    Column("log", Integer, primary_key=True, autoincrement=False),
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("n", BigInteger, primary_key=True, autoincrement=False),
+    Column("hashes", LargeBinary, nullable=False),
+    CheckConstraint("length(hashes) BETWEEN 32 AND 8192 AND length(hashes) % 32 = 0", name="whole_hashes"),
+)
+
+# log.sequencer; triggers refuse UPDATE and DELETE: a size has one root for ever
+log_checkpoints = Table(
+    "log_checkpoints",
+    metadata,
+    Column("log", Integer, primary_key=True, autoincrement=False),
+    Column("size", BigInteger, primary_key=True, autoincrement=False),
+    Column("note", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+# log.sequencer: up to which size each log may be shown
+log_published = Table(
+    "log_published",
+    metadata,
+    Column("log", Integer, primary_key=True, autoincrement=False),
+    Column("size", BigInteger, nullable=False),
+)
+
 # opened: which keyring belongs to this database
 installation = Table(
     "installation",

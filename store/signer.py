@@ -45,9 +45,9 @@ class Signer:
         with suppress(FileExistsError):  # made by another start of the program, just now
             write_new(path, json.dumps(OKPKey.generate_key("Ed25519").as_dict(private=True)).encode())
 
-    def sign(self, payload: bytes) -> bytes:
-        """A compact JWS over `payload`, ASCII without a newline."""
-        header = {"alg": _ALGORITHM, "kid": self.kid, "typ": event_v1.TYPE}
+    def sign(self, payload: bytes, kind: str = event_v1.TYPE) -> bytes:
+        """A compact JWS of this type over `payload`, ASCII without a newline."""
+        header = {"alg": _ALGORITHM, "kid": self.kid, "typ": kind}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SecurityWarning)
             return jws.serialize_compact(header, payload, self._key, algorithms=[_ALGORITHM]).encode()

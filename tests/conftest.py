@@ -1,13 +1,21 @@
-"""Fixtures that more than one folder of tests needs; the things themselves are in stores.py and postgres.py."""
+"""
+Fixtures that more than one folder of tests needs, and which tests share a process.
+
+The things themselves are in stores.py and postgres.py.
+"""
 
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from tests.postgres import Postgres, running
 from tests.stores import Home
+
+_SANDBOX = "tests/sandbox"
 
 
 @pytest.fixture(scope="session")
@@ -35,6 +43,21 @@ async def sqlite_home(tmp_path: Path) -> Home:
     home = Home(tmp_path, f"sqlite+aiosqlite:///{tmp_path}/store.db")
     await home.prepare()
     return home
+
+
+class _ByFile(LoadFileScheduling):  # type: ignore[misc]
+    """A file's tests run in one process; the sandbox's all in one, because its last one counts what the others met."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        scope: str = super()._split_scope(nodeid)
+        return _SANDBOX if scope.startswith(f"{_SANDBOX}/test_") else scope
+
+
+# Not `--dist loadgroup`: it renames tests, which this pytest no longer lets it do, and so groups nothing.
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling:
+    """Which tests share a process when there are several."""
+    return _ByFile(config, log)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -10,14 +10,17 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.mutant import Mutant
+from tests.mutants_of_log import MUTANTS_OF_LOG
 from tests.mutants_of_pausing import MUTANTS_OF_PAUSING
 
 ROOT = Path(__file__).parent.parent
 COPIED = ("store", "bot", "reveal_web", "sendsecret", "sandbox", "tests", "pyproject.toml", "manifest.yml", "docs")
 MOST_SECONDS = 240
+JOBS = 2
 
 
 RACES = "tests/races/test_races.py"
@@ -203,6 +206,7 @@ MUTANTS = (
         (SIGNATURES, "-k", "remembered"),
     ),
     *MUTANTS_OF_PAUSING,
+    *MUTANTS_OF_LOG,
 )
 
 
@@ -242,11 +246,21 @@ def outcome(tests: tuple[str, ...], folder: Path) -> int | None:
 
 def require_green(chosen: list[Mutant]) -> None:
     """The same tests must pass without any defect: red for another reason would catch everything."""
-    with tempfile.TemporaryDirectory(prefix="healthy") as folder:
+    with tempfile.TemporaryDirectory(prefix="healthy") as folder, ThreadPoolExecutor(JOBS) as jobs:
         copy_to(Path(folder))
-        for tests in dict.fromkeys(mutant.tests for mutant in chosen):
-            if outcome(tests, Path(folder)) != GREEN:
+        which = list(dict.fromkeys(mutant.tests for mutant in chosen))
+        for tests, code in zip(which, jobs.map(lambda tests: outcome(tests, Path(folder)), which), strict=True):
+            if code != GREEN:
                 sys.exit(f"not green without a defect: {' '.join(tests)}")
+
+
+def try_out(mutant: Mutant) -> bool:
+    """Whether it survives; says so."""
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="mutant") as folder:
+        alive = survives(mutant, Path(folder))
+    print(f"{'SURVIVED' if alive else 'caught  '} {mutant.name} ({time.monotonic() - began:.0f} s)", flush=True)
+    return alive
 
 
 def main() -> None:
@@ -254,13 +268,8 @@ def main() -> None:
     wanted = sys.argv[1:]
     chosen = [mutant for mutant in MUTANTS if not wanted or any(word in mutant.name for word in wanted)]
     require_green(chosen)
-    survivors = 0
-    for mutant in chosen:
-        began = time.monotonic()
-        with tempfile.TemporaryDirectory(prefix="mutant") as folder:
-            alive = survives(mutant, Path(folder))
-        survivors += alive
-        print(f"{'SURVIVED' if alive else 'caught  '} {mutant.name} ({time.monotonic() - began:.0f} s)", flush=True)
+    with ThreadPoolExecutor(JOBS) as jobs:
+        survivors = sum(jobs.map(try_out, chosen))
     print(f"{len(chosen) - survivors} passed, {survivors} failed")
     sys.exit(survivors > 0)
 

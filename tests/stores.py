@@ -15,8 +15,8 @@ from store.formats.link_v1 import Link
 from store.formats.payload_v1 import Text
 from store.migrating import migrate
 from store.opened import Store, opened
+from store.program_keys import make_program_keys
 from store.settings import StoreSettings
-from store.signer import Signer
 from store.words import SealedBy
 
 PUBLIC_URL = "http://localhost:8080"
@@ -32,6 +32,10 @@ class Home:
     @property
     def keyring(self) -> Path:
         return self.path / "keyring"
+
+    @property
+    def signing(self) -> Path:
+        return self.path / "signing"
 
     @property
     def clock_file(self) -> Path:
@@ -52,15 +56,14 @@ class Home:
             "PUBLIC_URL": PUBLIC_URL,
             "DATABASE_URL": self.database_url,
             "KEYRING_DIR": str(self.keyring),
-            "SIGNING_DIR": str(self.path / "signing"),
+            "SIGNING_DIR": str(self.signing),
             "TEST_CLOCK_FILE": str(self.clock_file),
         }
 
     async def prepare(self) -> None:
         """Schema, keyring and both event keys."""
         await migrate(self.database_url, self.keyring)
-        Signer.make(self.keyring / "event-web.key")
-        Signer.make(self.path / "signing" / "event-bot.key")
+        make_program_keys(self.keyring, self.signing)
 
     def hold_clock(self) -> None:
         """Stop the time of every program of this installation."""
@@ -85,7 +88,7 @@ class Home:
     @asynccontextmanager
     async def open(self, program: str = "web", **changed: object) -> AsyncIterator[Store]:
         """This installation's store, as one of its programs holds it."""
-        key = self.keyring / "event-web.key" if program == "web" else self.path / "signing" / "event-bot.key"
+        key = self.keyring / "event-web.key" if program == "web" else self.signing / "event-bot.key"
         async with opened(self.settings, program=program, event_key=key) as store:
             yield replace(store, **changed)  # type: ignore[arg-type]
 

@@ -90,8 +90,8 @@ async def _claim(store: Store, drop_id: bytes, said: Said, visitor: Visitor) -> 
 
 async def _acknowledge(store: Store, drop_id: bytes, said: Said, visitor: Visitor) -> Answer:
     link_proof, claim = bodies.keys(said, "link_proof", "claim")
-    await claims.acknowledge(store, drop_id, link_proof, claim)
-    return as_json(200, state="destroyed", receipt=None)
+    rid = await claims.acknowledge(store, drop_id, link_proof, claim)
+    return as_json(200, state="destroyed", receipt=rid and f"{store.issuer}/receipts/{rid}")
 
 
 async def _not_me(store: Store, drop_id: bytes, said: Said, visitor: Visitor) -> Answer:

@@ -46,3 +46,10 @@ class DamagedEnvelopeError(FormatError):
     def __init__(self, step: int, what: str) -> None:
         super().__init__(f"the envelope is damaged: {what}")
         self.step = step
+
+
+class UnprovenError(FormatError):
+    """Well formed, but it does not prove what it is shown for; the message names what failed.
+
+    Unlike the others its messages may be shown to anybody: logs, proofs and checkpoints are public.
+    """

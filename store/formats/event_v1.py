@@ -9,14 +9,17 @@ leaves every signature and every proof intact.
 import hashlib
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, TypeAlias
+
+from store.formats import base64url
+from store.formats.errors import MalformedError
 
 TYPE: Final = "drop-event+sd-jwt"
 SALT_BYTES: Final = 16
 
-Fact = str | int | bool | None | Mapping[str, str | int]
+Fact: TypeAlias = "str | int | bool | Mapping[str, Fact] | Sequence[Fact] | None"
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,15 @@ def payload(
     if digests:
         claims |= {"_sd_alg": "sha-256", "_sd": sorted(digests)}
     return json.dumps(claims, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def unverified(leaf: bytes) -> dict[str, Any]:
+    """The claims of a leaf out of our own database, for display.  Raises MalformedError for what is no leaf."""
+    parts = leaf.split(b".")
+    if len(parts) != 3:
+        raise MalformedError("not a compact JWS")
+    claims: dict[str, Any] = json.loads(base64url.decode(parts[1].decode()))
+    return claims
 
 
 def _base64url(raw: bytes) -> str:

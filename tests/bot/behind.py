@@ -24,7 +24,7 @@ from tests.stores import Home, Sealed, seal
 
 ADMIN = "U0SAM"
 DAY = 86_400
-EVENTS_OF_A_DROP = 13
+EVENTS_OF_A_DROP = 14
 Story = dict[str, list[str]]
 """What each audience reads of one drop."""
 

@@ -81,7 +81,8 @@ async def hand_off(home: Home, mode: Mode) -> None:
         assert (await row_of(store, drop_id)).outcome == "viewed"
         tombstone = found(await at.sandbox.wait_message(DANA, lacks="open_drop", contains="destroyed", seconds=20))
         assert "#1p." not in json.dumps(tombstone)
-        thread = await at.desk.audit_thread("Destroyed: viewed")
+        await at.desk.audit_thread("Destroyed: viewed")
+        thread = await at.desk.audit_thread("Receipt issued")
         assert len(thread) >= len(await words_of(store, drop_id))
         assert await at.sandbox.wait_message(MAYA, contains="pened", seconds=20)
 

@@ -49,6 +49,7 @@ async def test_a_right_passphrase_releases_what_was_sealed(store: Store) -> None
         "claimed",
         "acknowledged",
         "destroyed",
+        "receipt",
     ]
 
 

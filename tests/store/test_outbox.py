@@ -33,7 +33,7 @@ async def test_the_notices_of_a_drop_leave_in_their_order(store: Store) -> None:
     """For each audience of a drop, the order is that of the events."""
     await owed(store)
     told = await drain(store)
-    assert [word for audience, word in told if audience == "audit"] == ["created", "revoked", "destroyed"]
+    assert [word for audience, word in told if audience == "audit"] == ["created", "revoked", "destroyed", "receipt"]
     assert await outbox.lease(store) == []
 
 
@@ -47,7 +47,7 @@ async def test_a_postponed_notice_holds_back_only_its_own_drop_and_audience(stor
     await outbox.postpone(store, first, 30)
     assert not [one for one in await drain(store) if one[0] == "audit"]
     home.advance_clock(31)
-    assert [word for _, word in await drain(store)] == ["created", "revoked", "destroyed"]
+    assert [word for _, word in await drain(store)] == ["created", "revoked", "destroyed", "receipt"]
 
 
 async def test_a_lease_ends_with_its_program(store: Store, home: Home) -> None:
@@ -71,7 +71,7 @@ async def test_parked_notices_come_back_in_order(store: Store, home: Home) -> No
     home.advance_clock(3600)
     assert not [one for one in await drain(store) if one[0] == "audit"]
     assert await outbox.unpark(store, Audience.AUDIT) == 1
-    assert [word for _, word in await drain(store)] == ["created", "revoked", "destroyed"]
+    assert [word for _, word in await drain(store)] == ["created", "revoked", "destroyed", "receipt"]
 
 
 async def test_two_dispatchers_never_hold_the_same_notice(home: Home) -> None:
@@ -122,10 +122,10 @@ async def test_a_notice_knows_what_is_owed_after_it(store: Store) -> None:
     await owed(store)
     await owed(store)
     first, _ = await outbox.lease(store, Audience.AUDIT)
-    assert [event.removeprefix("drop.") for event in first.later] == ["revoked", "destroyed"]
+    assert [event.removeprefix("drop.") for event in first.later] == ["revoked", "destroyed", "receipt"]
     await outbox.settle(store, first)
     [second] = await outbox.lease(store, Audience.AUDIT)
-    assert [event.removeprefix("drop.") for event in second.later] == ["destroyed"]
+    assert [event.removeprefix("drop.") for event in second.later] == ["destroyed", "receipt"]
 
 
 async def test_what_is_given_back_untried_is_due_at_once(store: Store, home: Home) -> None:

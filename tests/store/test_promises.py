@@ -99,11 +99,12 @@ async def test_every_event_is_signed_by_a_published_key(store: Store) -> None:
     async with store.db.read() as tx:
         leaves = (await tx.execute(select(events.c.leaf, events.c.kid, events.c.event))).all()
         jwks = {row.kid: row.jwk for row in (await tx.execute(select(signers))).all()}
-    assert len(leaves) == 3
+    assert len(leaves) == 4
+    types = {"drop.receipt": "deletion-receipt+sd-jwt"}
     for leaf in leaves:
         assert signer.verify(leaf.leaf, jwks[leaf.kid])["evt"] == leaf.event
         header = json.loads(urlsafe_b64decode(leaf.leaf.split(b".")[0] + b"=="))
-        assert header == {"alg": "EdDSA", "kid": leaf.kid, "typ": "drop-event+sd-jwt"}
+        assert header == {"alg": "EdDSA", "kid": leaf.kid, "typ": types.get(leaf.event, "drop-event+sd-jwt")}
 
 
 async def test_a_changed_leaf_does_not_verify(store: Store) -> None:

@@ -60,7 +60,10 @@ async def test_an_upgrade_keeps_every_row_and_every_promise(home: Home, first_re
             pass
     await first_release.prepare()
     assert await old_rows(plain) == before
-    assert await triggers(plain) == kept
+    assert set(kept) <= set(await triggers(plain))
+    async with plain.read() as tx:
+        owed = await tx.scalar(text("SELECT count(*) FROM log_pending"))
+        assert owed == await tx.scalar(text("SELECT count(*) FROM events")) > 6
     await plain.close()
 
     async with first_release.open() as store:

@@ -1,5 +1,6 @@
 """From the door to the tombstone: what the five routes answer when all is as it should be."""
 
+import re
 import secrets
 
 from reveal_web.assets import Assets
@@ -35,7 +36,9 @@ async def test_a_drop_is_opened_once_and_is_gone(world: World) -> None:
     first = await world.post(f"{holder.path}/acknowledge", said)
     again = await world.post(f"{holder.path}/acknowledge", said)
     assert first.status == 200
-    assert first.body == again.body == b'{"state":"destroyed","receipt":null}'
+    assert first.body == again.body
+    assert first.json().keys() == {"state", "receipt"}
+    assert re.fullmatch(r"http://localhost:8080/receipts/[0-9a-f]{32}", first.json()["receipt"])
     assert not world.key_file(holder).exists()
     assert await world.events(holder) == [
         "drop.created",
@@ -44,6 +47,7 @@ async def test_a_drop_is_opened_once_and_is_gone(world: World) -> None:
         "drop.claimed",
         "drop.acknowledged",
         "drop.destroyed",
+        "drop.receipt",
     ]
 
 

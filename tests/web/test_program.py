@@ -135,7 +135,7 @@ async def test_what_is_overdue_ends_though_nobody_looks(installed: WebSettings, 
         one.world.move_clock(3601)
         await one.heard("ended what was overdue")
         assert not one.world.key_file(holder).exists()
-        assert (await one.world.events(holder))[-2:] == ["drop.expired", "drop.destroyed"]
+        assert (await one.world.events(holder))[-3:] == ["drop.expired", "drop.destroyed", "drop.receipt"]
         await one.stop()
 
 

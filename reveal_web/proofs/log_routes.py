@@ -1,0 +1,53 @@
+"""
+The log as anybody may see it: the last checkpoint, the tiles under it, the keys that sign events.
+
+Hashes and public keys only, so that nobody is asked who they are.  `GET /log/checkpoint` and `/log/tile/...` are those
+of C2SP tlog-tiles under the prefix `/log`, without entry bundles: what happened is shown to nobody here.
+"""
+
+from typing import Final
+
+from aiohttp import web
+
+from reveal_web.proofs.in_words import in_words
+from reveal_web.reader.answers import Answer, problem
+from reveal_web.reader.parts import PARTS
+from store.formats import tiles_v1
+from store.formats.errors import MalformedError
+from store.log import published
+
+_FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
+
+
+def routes() -> list[web.RouteDef]:
+    """Checkpoint, tiles, keys."""
+    return [
+        web.get("/log/checkpoint", in_words(_checkpoint), name="checkpoint"),
+        web.get("/log/{path:tile/.*}", in_words(_tile), name="tile"),
+        web.get("/.well-known/jwks.json", in_words(_keys), name="jwks"),
+    ]
+
+
+async def _checkpoint(request: web.Request) -> Answer:
+    note = await published.checkpoint(request.app[PARTS].store)
+    if note is None:
+        return problem("not-found")
+    return Answer(text=note, content_type="text/plain", charset="utf-8")
+
+
+async def _tile(request: web.Request) -> Answer:
+    try:
+        wanted = tiles_v1.parse_path(request.match_info["path"])
+    except MalformedError:
+        return problem("not-found")
+    hashes = await published.tile(request.app[PARTS].store, wanted)
+    if hashes is None:
+        return problem("not-found")
+    # A partial tile is another address than the full one, so that neither ever changes.
+    return Answer(body=hashes, content_type="application/octet-stream", headers=_FOR_EVER)
+
+
+async def _keys(request: web.Request) -> Answer:
+    keys = await published.event_keys(request.app[PARTS].store)
+    text = f'{{"keys":[{",".join(keys)}]}}'
+    return Answer(text=text, content_type="application/jwk-set+json", charset="utf-8")

@@ -1,0 +1,42 @@
+"""The operator's commands about the log: its public keys, and beginning another one after a backup was restored."""
+
+from pathlib import Path
+
+import click
+from sqlalchemy import select
+
+from store.log import openings
+from store.log.latest import Latest
+from store.log.log_key import LogSigner
+from store.opened import opened
+from store.schema import log_openings
+from store.settings import StoreSettings
+from store.signer import Signer
+
+
+class LogSettings(StoreSettings):
+    """The store's settings, and where the log's key is."""
+
+    signing_dir: Path = Path("signing")
+
+
+async def begin_another(settings: LogSettings, *, despite_damage: bool) -> None:
+    """Raises LogStoppedError and StoreMismatchError, with sentences."""
+    if despite_damage:
+        Signer.make(settings.signing_dir / "log.key")
+    signer = LogSigner(settings.signing_dir / "log.key")
+    latest = Latest(settings.signing_dir, signer)
+    async with opened(settings, program="bot", event_key=settings.signing_dir / "event-bot.key") as store:
+        origin = await openings.open_another(store, signer, latest, despite_damage=despite_damage)
+    click.echo(
+        f"{origin} is open; the running bot goes on there. Tell whoever checks the log: the record of {origin} begins "
+        f"by citing the last checkpoint before it, and its key is\n{signer.key(origin).text}"
+    )
+
+
+async def print_keys(settings: LogSettings) -> None:
+    """One line a log, oldest first."""
+    event_key = settings.signing_dir / "event-bot.key"
+    async with opened(settings, program="bot", event_key=event_key) as store, store.db.read() as tx:
+        keys = (await tx.execute(select(log_openings.c.vkey).order_by(log_openings.c.log))).scalars().all()
+    click.echo("\n".join(keys) if keys else "There is no log so far; the bot opens it when it runs.")

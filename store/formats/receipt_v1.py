@@ -1,0 +1,135 @@
+"""
+A receipt: what was done to one drop, signed in the transaction that did it, and a leaf of the log.
+
+It is an event like the others (`event_v1`) with a type of its own.  It says in plain sentences what it attests and, as
+loudly, what it does not.  Earlier events are named by their leaf hashes, which are known before the log has numbered
+them.
+"""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from store.formats.event_v1 import Fact
+from store.formats.merkle_v1 import leaf_hash
+
+TYPE: Final = "deletion-receipt+sd-jwt"
+MOST_EVENTS: Final = 100
+"""Named one by one; a leaf has room for about 500, and an ending must not fail for want of it."""
+
+DOES_NOT_ATTEST: Final = (
+    "what backups and WAL hold as ciphertext",
+    "copies of the keyring made outside",
+    "who read it",
+    "what the reader did with it",
+)
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """One earlier event of the drop."""
+
+    n: int
+    event: str
+    leaf: bytes
+
+
+@dataclass(frozen=True)
+class Ending:
+    """
+    What is known when a drop is destroyed; times are milliseconds.
+
+    `object` is what `drop.created` committed to: SHA-256 and size of the envelope.  `passphrase` is "verified", "none
+    needed" or "never given"; `verification` says how the recipient was verified, or "none".  `medium` was measured.
+    """
+
+    outcome: str
+    ended_by: str | None
+    sealed_by: str
+    created_at: int
+    expires_at: int
+    claimed_at: int | None
+    destroyed_at: int
+    sends: int
+    passphrase: str
+    failed_guesses: int
+    verification: str
+    second_consumers: int
+    object: Fact
+    medium: str
+    database: str
+    version: str
+    earlier: Sequence[Earlier]
+
+
+def facts(ending: Ending) -> dict[str, Fact]:
+    """The members of a receipt beside those of every event."""
+    was_lost = ending.outcome == "lost"
+    at = utc(ending.destroyed_at)
+    return {
+        "v": 1,
+        "outcome": ending.outcome,
+        "ended_by": ending.ended_by,
+        "sealed_by": ending.sealed_by,
+        "created_at": utc(ending.created_at),
+        "expires_at": utc(ending.expires_at),
+        "claimed_at": None if ending.claimed_at is None else utc(ending.claimed_at),
+        "destroyed_at": at,
+        "sends": ending.sends,
+        "access": {
+            "claims": int(ending.claimed_at is not None),
+            "passphrase": ending.passphrase,
+            "failed_guesses": ending.failed_guesses,
+            "recipient_verification": ending.verification,
+            "second_consumers": ending.second_consumers,
+        },
+        "object": ending.object,
+        "destruction": [
+            {
+                "what": "drop_key",
+                "where": f"keyring, {ending.medium}",
+                "how": "found erased" if was_lost else "overwritten in place with zeros, fsynced",
+                "at": at,
+            },
+            {
+                "what": "envelope and verifier",
+                "where": f"{ending.database}, live row",
+                "how": "set to NULL in the transaction of this receipt",
+                "at": at,
+            },
+        ],
+        "attests": attests(ending),
+        "does_not_attest": list(DOES_NOT_ATTEST),
+        "software": {"name": "sendsecret", "version": ending.version},
+        "events": _named(ending.earlier),
+        "events_in_all": len(ending.earlier),
+    }
+
+
+def attests(ending: Ending) -> list[Fact]:
+    """The sentences that a receipt signs."""
+    at = utc(ending.destroyed_at)
+    times = "1 time" if ending.sends == 1 else f"{ending.sends} times"
+    if ending.outcome == "lost":
+        # Nobody here erased it, so that nobody here can say when, or that nobody had it before.
+        erased = f"drop_key was found erased at {at}; we do not know who erased it, or when"
+    else:
+        erased = f"drop_key was erased at {at}; until then only that claim could ask again"
+    return [
+        f"the envelope was released to at most one claim, {times}",
+        erased,
+        "the live row no longer holds the envelope",
+    ]
+
+
+def utc(ms: int) -> str:
+    """A time as receipts write it: UTC, whole seconds."""
+    return datetime.fromtimestamp(ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _named(earlier: Sequence[Earlier]) -> list[Fact]:
+    if len(earlier) > MOST_EVENTS:
+        earlier = [*earlier[: MOST_EVENTS // 2], *earlier[-MOST_EVENTS // 2 :]]
+    return [{"n": one.n, "evt": one.event, "leaf": base64.b64encode(leaf_hash(one.leaf)).decode()} for one in earlier]

@@ -1,0 +1,100 @@
+"""
+The last checkpoint that was let out, kept in SIGNING_DIR and so outside every backup of the database.
+
+A database restored from a backup has forgotten leaves that the world has seen.  Going on from there would sign a second
+root for a size that has one; this file is how that is noticed.  It only ever moves forward.
+"""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from store.errors import LogStoppedError
+from store.formats import checkpoint_v1
+from store.formats.checkpoint_v1 import Checkpoint
+from store.formats.errors import FormatError
+from store.keyring import sync_directory
+from store.log.log_key import LogSigner
+
+_NAME: Final = "checkpoint.latest"
+
+
+class Latest:
+    """`checkpoint.latest`: one signed note.  Every method blocks; call them in a thread."""
+
+    def __init__(self, signing_dir: Path, signer: LogSigner) -> None:
+        self._path = signing_dir / _NAME
+        self._signer = signer
+
+    def read(self) -> tuple[str, Checkpoint] | None:
+        """The note and what it says, or None where none was let out yet.  Raises LogStoppedError."""
+        try:
+            note = self._path.read_text()
+            origin = note.split("\n", 1)[0]
+            return note, checkpoint_v1.verify(note, self._signer.key(origin))
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError, FormatError) as error:
+            raise LogStoppedError(
+                f"{_NAME} in SIGNING_DIR cannot be read, or was not signed by log.key ({type(error).__name__}); "
+                "nothing was signed. Restore both from one copy of SIGNING_DIR, or begin another log: "
+                "`sendsecret log new --despite-damage`"
+            ) from None
+
+    def advance(self, note: str, checkpoint: Checkpoint) -> None:
+        """
+        Keep a newer checkpoint, durable before it returns.  An older one of another program changes nothing.
+
+        Raises LogStoppedError where one of the same size has another root.
+        """
+        with self._alone():
+            known = self.read()
+            if known is not None:
+                if _place(known[1]) > _place(checkpoint):
+                    return
+                if _place(known[1]) == _place(checkpoint):
+                    if known[1] != checkpoint:
+                        raise LogStoppedError(f"{_NAME} in SIGNING_DIR has another root for the same size")
+                    return
+            self._write(note)
+
+    def number(self) -> int:
+        """The number of the log that it speaks of, believed without its signature; 0 where it names none."""
+        try:
+            return checkpoint_v1.number_of(self._path.read_text().split("\n", 1)[0])
+        except (OSError, UnicodeDecodeError):
+            return 0
+
+    def set_aside(self) -> None:
+        """Keep a damaged one under another name, out of the way."""
+        with self._alone():
+            if self._path.exists():
+                self._path.replace(self._path.with_suffix(".damaged"))
+                sync_directory(self._path.parent)
+
+    def _write(self, note: str) -> None:
+        new = self._path.with_suffix(".new")
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        try:
+            os.write(descriptor, note.encode())
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        new.replace(self._path)
+        sync_directory(self._path.parent)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        lock = os.open(self._path.with_suffix(".lock"), os.O_WRONLY | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(lock)
+
+
+def _place(checkpoint: Checkpoint) -> tuple[int, int]:
+    return checkpoint_v1.number_of(checkpoint.origin), checkpoint.size

@@ -1,0 +1,47 @@
+"""What the world may see of the log: its last published checkpoint and the tiles under it, hashes only."""
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.formats import tiles_v1
+from store.formats.merkle_v1 import HASH_BYTES
+from store.formats.tiles_v1 import Tile
+from store.log.standing import tiles_of
+from store.opened import Store
+from store.schema import log_checkpoints, log_published, signers
+
+
+async def checkpoint(store: Store) -> str | None:
+    """The note of the newest log that was let out, or None before the first."""
+    async with store.db.read() as tx:
+        found = await _newest(tx)
+        if found is None:
+            return None
+        log, size = found
+        note: str | None = await tx.scalar(
+            select(log_checkpoints.c.note).where(log_checkpoints.c.log == log, log_checkpoints.c.size == size)
+        )
+    return note
+
+
+async def tile(store: Store, wanted: Tile) -> bytes | None:
+    """A tile, full or partial, of the newest log; None where the published tree does not fill it so far."""
+    async with store.db.read() as tx:
+        found = await _newest(tx)
+        if found is None or tiles_v1.width(wanted.level, wanted.n, found[1]) < wanted.width:
+            return None
+        hashes = (await tiles_of(tx, found[0], [(wanted.level, wanted.n)])).get((wanted.level, wanted.n), b"")
+    whole = hashes[: wanted.width * HASH_BYTES]
+    return whole if len(whole) == wanted.width * HASH_BYTES else None
+
+
+async def event_keys(store: Store) -> list[str]:
+    """The public halves, as JWK texts, of every key that signed events here."""
+    async with store.db.read() as tx:
+        return list((await tx.execute(select(signers.c.jwk).order_by(signers.c.since, signers.c.kid))).scalars())
+
+
+async def _newest(tx: AsyncConnection) -> tuple[int, int] | None:
+    newest = select(log_published.c.log, log_published.c.size).order_by(log_published.c.log.desc()).limit(1)
+    row = (await tx.execute(newest)).one_or_none()
+    return None if row is None else (row.log, row.size)

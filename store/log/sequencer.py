@@ -1,0 +1,142 @@
+"""
+Putting committed events into the log, in batches, and signing how far it has got.
+
+    1. one transaction: leaves, tiles, checkpoint; committed
+    2. `checkpoint.latest` in SIGNING_DIR, fsynced
+    3. one transaction: published
+
+Nothing is shown before 3, so that a crash after 1 or 2 leaves nothing in the world that the database does not have; the
+next step finishes it.  Any number of programs may try: at any moment one of them has its turn.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Row, delete, insert
+
+from store.errors import LogStoppedError
+from store.formats import checkpoint_v1, merkle_v1
+from store.formats.checkpoint_v1 import Checkpoint
+from store.formats.errors import FormatError, MalformedError
+from store.log import guard, openings
+from store.log.batch import Batch, commit, publish
+from store.log.edge import Edge
+from store.log.latest import Latest
+from store.log.log_key import LogSigner
+from store.log.standing import Standing, standing
+from store.log.turn import hold_still
+from store.log.who_may_say import UNKNOWN_KEY, believed, fault
+from store.opened import Store
+from store.schema import log_pending, log_refused
+
+MOST_LEAVES: Final = 1000
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one step did.  `refused` are (event word, why) of events that no log takes; `more` asks for another step."""
+
+    integrated: int = 0
+    refused: list[tuple[str, str]] = field(default_factory=list)
+    more: bool = False
+
+
+class Sequencer:
+    """The sequencer of one program.  `signing_dir` has the log's key, the believed keys, the last checkpoint."""
+
+    def __init__(self, store: Store, signing_dir: Path, *, most_leaves: int = MOST_LEAVES) -> None:
+        """Raises LogStoppedError where the log's key cannot be read."""
+        self._store = store
+        self._signing_dir = signing_dir
+        self._signer = LogSigner(signing_dir / "log.key")
+        self._latest = Latest(signing_dir, self._signer)
+        self._most_leaves = most_leaves
+
+    async def step(self) -> Step:
+        """
+        Integrate one batch, and let out what a crash held back.
+
+        Raises LogStoppedError, after which nothing was signed, and StoreUnavailableError.
+        """
+        found = await self._look()
+        if found is None:
+            await openings.open_first(self._store, self._signer)
+            return Step(more=True)
+        batch = await asyncio.to_thread(self._judged, found)
+        size, note = found.size, found.note
+        if found.batch:
+            edge = await asyncio.to_thread(self._grown, found, batch.taken)
+            if batch.taken:
+                note = self._signer.sign(Checkpoint(found.opening.origin, edge.size, edge.root))
+            if not await commit(self._store, batch, edge, note):
+                return Step()
+            size = edge.size
+        if note is not None and found.published < size:
+            await self._let_out(found, size, note)
+        refused = [(event.event, why) for event, why in batch.refused]
+        return Step(len(batch.taken), refused, more=len(found.batch) == self._most_leaves)
+
+    async def ask_again(self) -> None:
+        """Give events of unknown keys another chance; once, at the start: an operator may have added the key."""
+        async with self._store.db.write() as tx:
+            again = delete(log_refused).where(log_refused.c.why == UNKNOWN_KEY).returning(log_refused.c.position)
+            positions = (await tx.execute(again)).scalars().all()
+            if positions:
+                await tx.execute(insert(log_pending), [{"position": position} for position in positions])
+
+    async def _look(self) -> Standing | None:
+        # The file first: what the database says afterwards is as new or newer.
+        known = await asyncio.to_thread(self._latest.read)
+        async with self._store.db.read() as tx:
+            await hold_still(tx, self._store.db)
+            opening = await openings.newest(tx)
+            await guard.require_unbroken(tx, self._signer, opening, known)
+            return None if opening is None else await standing(tx, opening, most_leaves=self._most_leaves)
+
+    def _judged(self, found: Standing) -> Batch:
+        taken: list[Row[Any]] = []
+        refused = []
+        speakers = believed(self._signing_dir) if found.batch else {}
+        for event in found.batch:
+            why = fault(event, speakers)
+            if why is None:
+                taken.append(event)
+            else:
+                refused.append((event, why))
+        return Batch(found.opening, found.size, taken, refused)
+
+    def _grown(self, found: Standing, taken: list[Row[Any]]) -> Edge:
+        opening = found.opening
+        if found.size == 0 and (not taken or taken[0].position != opening.position):
+            raise LogStoppedError(
+                f"the event that opens {opening.origin} is missing, or its key is not in SIGNING_DIR/trusted; nothing "
+                "was signed and nothing is lost: events wait. Put the key there, or begin another log: "
+                "`sendsecret log new`"
+            )
+        try:
+            edge = Edge(found.size, found.tiles)
+            if found.note is not None:
+                signed = checkpoint_v1.verify(found.note, self._signer.key(opening.origin))
+                if signed.root != edge.root:
+                    raise MalformedError("they do not give the root that was signed")
+        except FormatError as error:
+            raise LogStoppedError(
+                f"tiles or checkpoint of {opening.origin} were changed in the database ({error}); nothing was signed "
+                "and nothing is lost: events wait. Restore the database, then begin another log: `sendsecret log new`"
+            ) from None
+        edge.append(merkle_v1.leaf_hash(event.leaf) for event in taken)
+        return edge
+
+    async def _let_out(self, found: Standing, size: int, note: str) -> None:
+        """Steps 2 and 3."""
+        try:
+            checkpoint = checkpoint_v1.verify(note, self._signer.key(found.opening.origin))
+        except FormatError as error:
+            raise LogStoppedError(
+                f"the last checkpoint of {found.opening.origin} was changed in the database ({error}); it was not let "
+                "out"
+            ) from None
+        await asyncio.to_thread(self._latest.advance, note, checkpoint)
+        await publish(self._store, found.opening.log, size)

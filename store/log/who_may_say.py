@@ -1,0 +1,99 @@
+"""
+Which program may say which event, and whose keys are believed.
+
+The web program faces the internet: whoever owns it holds its event key, and must not be able to write into the log that
+a drop was created, delivered or unlocked.  Believed are the public halves in SIGNING_DIR/trusted and no others: a key
+that stands in the database's table alone was perhaps put there by whoever can write to the database.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from joserfc.errors import JoseError
+from sqlalchemy import Row
+
+from store.errors import LogStoppedError
+from store.formats import base64url
+from store.keyring import write_new
+from store.signer import Signer, verify
+from store.words import Event
+
+_HOLDERS: Final = frozenset(
+    {
+        Event.DOOR_OPENED,
+        Event.PASSPHRASE_FAILED,
+        Event.LOCKED,
+        Event.CLAIMED,
+        Event.REDELIVERED,
+        Event.ACKNOWLEDGED,
+        Event.SECOND_CONSUMER,
+        Event.ASKED,
+    }
+)
+# Either program ends what is overdue and finishes what a crash left; a holder and a recipient both can say "not me".
+_EITHER: Final = frozenset({Event.EXPIRED, Event.UNDELIVERED, Event.DESTROYED, Event.RECEIPT, Event.NOT_ME})
+
+MAY_SAY: Final[Mapping[str, frozenset[Event]]] = {
+    "web": _HOLDERS | _EITHER,
+    "bot": frozenset(Event) - _HOLDERS,
+}
+
+UNKNOWN_KEY: Final = "unknown key"
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """A believed key: the program it belongs to, its public half."""
+
+    program: str
+    jwk: str
+
+
+def trust(signing_dir: Path, signer: Signer) -> None:
+    """Believe what this key signs from here on; do nothing where it is believed."""
+    path = signing_dir / "trusted" / f"{signer.program}-{signer.kid}.jwk"
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            write_new(path, signer.public_jwk.encode())
+        except FileExistsError:  # by another start, just now
+            return
+
+
+def believed(signing_dir: Path) -> Mapping[str, Speaker]:
+    """The believed keys by kid.  Raises LogStoppedError for a file that is none."""
+    found = {}
+    for path in sorted((signing_dir / "trusted").glob("*.jwk")):
+        program, _, kid = path.stem.partition("-")
+        try:
+            jwk = path.read_text()
+            if program not in MAY_SAY or json.loads(jwk)["kid"] != kid:
+                raise ValueError  # noqa: TRY301 - answered like a file that cannot be read
+        except (OSError, ValueError, KeyError, TypeError):
+            raise LogStoppedError(
+                f"{path.name} in SIGNING_DIR/trusted is not a key that can be believed; nothing was signed. Restore "
+                "it, or remove it: the events of its program are then left out of the log"
+            ) from None
+        found[kid] = Speaker(program, jwk)
+    return found
+
+
+def fault(event: Row[Any], speakers: Mapping[str, Speaker]) -> str | None:
+    """Why the log must not take this row of `events`; None where it may."""
+    speaker = speakers.get(event.kid)
+    if speaker is None:
+        return UNKNOWN_KEY
+    try:
+        claims = verify(event.leaf, speaker.jwk)
+    except (JoseError, ValueError):
+        return "wrong signature"
+    said = (claims.get("evt"), claims.get("jti"), claims.get("drop"), claims.get("n"))
+    drop = None if event.drop_id is None else base64url.encode(event.drop_id)
+    if said != (event.event, event.jti, drop, event.n):
+        return "the row says something else than its leaf"
+    if event.event not in MAY_SAY[speaker.program]:
+        return f"the key of {speaker.program} may not say {event.event}"
+    return None

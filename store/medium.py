@@ -1,0 +1,43 @@
+"""What the keyring lies on, as the system itself says: measured for every receipt, never configured."""
+
+import os
+from pathlib import Path
+from typing import Final
+
+_MOUNTS: Final = Path("/proc/self/mountinfo")
+_BLOCK: Final = Path("/sys/dev/block")
+_NETWORK: Final = frozenset({"nfs", "nfs4", "cifs", "smb3", "9p", "ceph", "glusterfs", "fuse.sshfs"})
+
+
+def medium(folder: Path) -> str:
+    """Like `ext4 on dm-crypt`: kind of file system, and what is under it.  `unknown` where the system does not say."""
+    try:
+        mounts = _MOUNTS.read_text().splitlines()
+        device = folder.stat().st_dev
+        real = folder.resolve()
+    except OSError:
+        return "unknown"
+    found = None
+    for line in mounts:
+        # mountinfo: id, parent, major:minor, root, mount point, options..., "-", type, source, options; see proc(5)
+        own, _, rest = line.partition(" - ")
+        fields, kind = own.split(" "), rest.split(" ")[0]
+        point = Path(fields[4].replace("\\040", " "))
+        if real.is_relative_to(point) and (found is None or len(point.parts) >= len(found[0].parts)):
+            found = (point, kind, fields[2])
+    if found is None:
+        return "unknown"
+    number = found[2] if not found[2].startswith("0:") else f"{os.major(device)}:{os.minor(device)}"
+    return f"{found[1]} on {_under(found[1], number)}"
+
+
+def _under(kind: str, number: str) -> str:
+    if kind in {"tmpfs", "ramfs"}:
+        return "memory"
+    if kind in _NETWORK:
+        return "network"
+    try:
+        uuid = (_BLOCK / number / "dm" / "uuid").read_text()
+    except OSError:
+        return "block device" if (_BLOCK / number).exists() else "unknown"
+    return "dm-crypt" if uuid.startswith("CRYPT-") else "device mapper"

@@ -1,0 +1,19 @@
+"""The keys that programs sign with, brought into being; done by the short process that migrates, never by a program."""
+
+from pathlib import Path
+
+from store.log.who_may_say import trust
+from store.signer import Signer
+
+
+def make_program_keys(keyring_dir: Path, signing_dir: Path) -> None:
+    """
+    Make the event keys of both programs and the log's key where there are none, and let the log believe the first two.
+
+    The log's key is never made again beside a checkpoint that it signed: a new one would begin another history.
+    """
+    for program, path in (("web", keyring_dir / "event-web.key"), ("bot", signing_dir / "event-bot.key")):
+        Signer.make(path)
+        trust(signing_dir, Signer(program, path))
+    if not (signing_dir / "checkpoint.latest").exists():
+        Signer.make(signing_dir / "log.key")

@@ -1,0 +1,118 @@
+"""
+The receipt of a destroyed drop, written in the transaction that destroys it: neither is there without the other.
+
+Its id is random and says nothing of the drop, so that it can be shown to people who must not know the link.
+"""
+
+import secrets
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Final
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store import events
+from store.formats import event_v1, header_v1, receipt_v1
+from store.formats.errors import FormatError
+from store.formats.event_v1 import Fact
+from store.opened import Store
+from store.schema import events as rows
+from store.schema import recurrences
+from store.words import Event
+
+JTI: Final = "rc_"
+
+
+async def issue(tx: AsyncConnection, store: Store, row: Row[Any], *, n: int, medium: str) -> str:
+    """
+    Write the receipt of a drop, whose row was just destroyed, as its event number `n`; returns the receipt's id.
+
+    `row` has every column of `drops` as it is by now; `medium` is what the keyring was found to lie on.
+    """
+    rid = secrets.token_hex(16)
+    earlier = await _earlier(tx, row.id)
+    header = _header(row.header)
+    was_claimed = row.claimed_at is not None
+    ending = receipt_v1.Ending(
+        outcome=row.outcome,
+        ended_by=row.ended_by,
+        sealed_by=row.sealed_by,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        claimed_at=row.claimed_at,
+        destroyed_at=row.destroyed_at,
+        sends=row.sends,
+        passphrase=_passphrase(header, was_claimed=was_claimed),
+        failed_guesses=row.guesses - was_claimed,
+        verification="none",
+        second_consumers=await _second_consumers(tx, row.id),
+        object=_committed(earlier),
+        medium=medium,
+        database="sqlite" if store.db.is_sqlite else "postgresql",
+        version=_version(),
+        earlier=earlier,
+    )
+    personal = {
+        "team": row.team_id,
+        "sender": row.sender_id,
+        "sender_name": header.sender if header else None,
+        "recipient": row.recipient_id,
+        "recipient_name": row.recipient_name,
+        "label": header.label if header else None,
+    }
+    await events.append_receipt(
+        tx, store, rid=rid, drop_id=row.id, n=n, at=row.destroyed_at, facts=receipt_v1.facts(ending), personal=personal
+    )
+    return rid
+
+
+async def of_drop(store: Store, drop_id: bytes) -> str | None:
+    """The id of a drop's receipt, or None before its end."""
+    async with store.db.read() as tx:
+        jti = await tx.scalar(select(rows.c.jti).where(rows.c.drop_id == drop_id, rows.c.event == Event.RECEIPT))
+    return None if jti is None else str(jti).removeprefix(JTI)
+
+
+async def _earlier(tx: AsyncConnection, drop_id: bytes) -> list[receipt_v1.Earlier]:
+    found = await tx.execute(
+        select(rows.c.n, rows.c.event, rows.c.leaf).where(rows.c.drop_id == drop_id).order_by(rows.c.n)
+    )
+    return [receipt_v1.Earlier(one.n, one.event, one.leaf) for one in found]
+
+
+async def _second_consumers(tx: AsyncConnection, drop_id: bytes) -> int:
+    counted = await tx.scalar(
+        select(func.sum(recurrences.c.count)).where(
+            recurrences.c.drop_id == drop_id, recurrences.c.what.startswith(Event.SECOND_CONSUMER)
+        )
+    )
+    return int(counted or 0)
+
+
+def _committed(earlier: list[receipt_v1.Earlier]) -> Fact:
+    """What `drop.created` said of the envelope, before there was anything to gain by saying something else."""
+    for one in earlier:
+        if one.event == Event.CREATED:
+            said: Fact = event_v1.unverified(one.leaf).get("object")
+            return said
+    return None
+
+
+def _header(text: str) -> header_v1.Header | None:
+    try:
+        return header_v1.parse(text)
+    except FormatError:  # an ending must not fail because something in the row was damaged
+        return None
+
+
+def _passphrase(header: header_v1.Header | None, *, was_claimed: bool) -> str:
+    if header is not None and header.mode == "n":
+        return "none needed"
+    return "verified" if was_claimed else "never given"
+
+
+def _version() -> str:
+    try:
+        return version("sendsecret")
+    except PackageNotFoundError:
+        return "unknown"

@@ -1,0 +1,193 @@
+"""Receipts: one for every ending, in its transaction, and literally true."""
+
+import hashlib
+from base64 import b64encode
+from contextlib import suppress
+from typing import Any
+
+import jwt
+import pytest
+
+from store import claims, deliveries, endings, events, receipts, sweeper
+from store.errors import DropEndedError
+from store.formats import header_v1, merkle_v1, receipt_v1
+from store.formats.link_v1 import Mode
+from store.opened import Store
+from store.schema import disclosures
+from store.schema import events as rows
+from store.words import Event, Outcome
+from tests.store.faults import Crash, dying
+from tests.store.living import SOMEBODY, created, refuse
+from tests.store.reading import events_of, words_of
+from tests.stores import Home, Sealed
+
+NOT_ATTESTED = [
+    "what backups and WAL hold as ciphertext",
+    "copies of the keyring made outside",
+    "who read it",
+    "what the reader did with it",
+]
+
+
+async def viewed(store: Store, home: Home) -> Sealed:
+    sealed = await created(store)
+    won = sealed.present()
+    await claims.claim(store, won, SOMEBODY)
+    await claims.claim(store, won, SOMEBODY)
+    await claims.acknowledge(store, sealed.new.id, sealed.new.link_proof, won.claim)
+    return sealed
+
+
+async def released(store: Store, home: Home) -> Sealed:
+    sealed = await created(store, lives_seconds=100_000)
+    await refuse(store, sealed, 2, home)
+    await claims.claim(store, sealed.present(), SOMEBODY)
+    for _ in range(2):
+        with pytest.raises(DropEndedError):
+            await claims.claim(store, sealed.present(), SOMEBODY)
+    home.advance_clock(61)
+    await sweeper.sweep(store)
+    return sealed
+
+
+async def revoked(store: Store, home: Home) -> Sealed:
+    sealed = await created(store)
+    await endings.revoke(store, sealed.new.id)
+    return sealed
+
+
+async def expired(store: Store, home: Home) -> Sealed:
+    sealed = await created(store, lives_seconds=100)
+    await deliveries.record_delivered(store, sealed.new.id, None)
+    home.advance_clock(101)
+    await sweeper.sweep(store)
+    return sealed
+
+
+async def undelivered(store: Store, home: Home) -> Sealed:
+    sealed = await created(store)
+    await endings.give_up_delivery(store, sealed.new.id, only_if_lease_is_over=False)
+    return sealed
+
+
+async def locked_out(store: Store, home: Home) -> Sealed:
+    sealed = await created(store, on_lock="destroy", lives_seconds=100_000)
+    await refuse(store, sealed, 5, home)
+    return sealed
+
+
+async def lost(store: Store, home: Home) -> Sealed:
+    sealed = await created(store)
+    store.keyring.erase(sealed.new.id)
+    await sweeper.sweep_keys(store)
+    return sealed
+
+
+WAYS: dict[str, tuple[Any, dict[str, Any], dict[str, Any]]] = {
+    "viewed": (viewed, {"sends": 2}, {"claims": 1, "failed_guesses": 0, "second_consumers": 0}),
+    "released": (released, {"sends": 1}, {"claims": 1, "failed_guesses": 2, "second_consumers": 2}),
+    "revoked": (revoked, {"sends": 0}, {"claims": 0, "failed_guesses": 0, "second_consumers": 0}),
+    "expired": (expired, {"sends": 0}, {"claims": 0, "failed_guesses": 0, "second_consumers": 0}),
+    "undelivered": (undelivered, {"sends": 0}, {"claims": 0, "failed_guesses": 0, "second_consumers": 0}),
+    "locked_out": (locked_out, {"sends": 0}, {"claims": 0, "failed_guesses": 5, "second_consumers": 0}),
+    "lost": (lost, {"sends": 0}, {"claims": 0, "failed_guesses": 0, "second_consumers": 0}),
+}
+
+
+async def test_every_outcome_has_a_way_here() -> None:
+    """None of the seven words is left untried."""
+    assert set(WAYS) == set(Outcome)
+
+
+@pytest.mark.parametrize("outcome", WAYS)
+async def test_a_receipt_says_what_was_done(store: Store, home: Home, outcome: str) -> None:
+    """Outcome, sends, guesses, the committed hash, the measured medium; signed, and the last of the drop's events."""
+    end, said, access = WAYS[outcome]
+    sealed = await end(store, home)
+    *earlier, receipt = await events_of(store, sealed.new.id)
+    assert receipt["evt"] == Event.RECEIPT
+    assert (receipt["outcome"], receipt["sends"]) == (outcome, said["sends"])
+    assert receipt["n"] == len(earlier) + 1
+    assert {name: receipt["access"][name] for name in access} == access
+    assert receipt["object"] == {
+        "sha256": hashlib.sha256(sealed.new.envelope).hexdigest(),
+        "bytes": len(sealed.new.envelope),
+    }
+    assert receipt["access"]["passphrase"] == "none needed"
+    assert receipt["does_not_attest"] == NOT_ATTESTED
+    times = "1 time" if receipt["sends"] == 1 else f"{receipt['sends']} times"
+    assert receipt["attests"][0] == f"the envelope was released to at most one claim, {times}"
+    at = receipt["destroyed_at"]
+    assert receipt["destruction"][0]["how"].startswith("found" if outcome == "lost" else "overwritten in place")
+    if outcome == "lost":
+        assert receipt["attests"][1].startswith(f"drop_key was found erased at {at}")
+    else:
+        assert receipt["attests"][1] == f"drop_key was erased at {at}; until then only that claim could ask again"
+    assert receipt["attests"][2] == "the live row no longer holds the envelope"
+    assert receipt["destruction"][0]["where"] == f"keyring, {store.keyring.medium()}"
+    assert [event["evt"] for event in earlier] == [event["evt"] for event in receipt["events"]]
+    rid = await receipts.of_drop(store, sealed.new.id)
+    assert receipt["jti"] == f"rc_{rid}"
+    async with store.db.read() as tx:
+        signed = (await tx.execute(rows.select().where(rows.c.drop_id == sealed.new.id).order_by(rows.c.n))).all()
+    named = [b64encode(merkle_v1.leaf_hash(row.leaf)).decode() for row in signed[:-1]]
+    assert [event["leaf"] for event in receipt["events"]] == named
+    token = signed[-1].leaf.decode()
+    assert jwt.get_unverified_header(token)["typ"] == "deletion-receipt+sd-jwt"
+    key = jwt.PyJWK.from_json(store.signer.public_jwk).key
+    assert jwt.decode(token, key, algorithms=["EdDSA"], options={"verify_iat": False})["outcome"] == outcome
+
+
+async def test_names_stand_only_behind_salted_digests(store: Store, home: Home) -> None:
+    """Nobody is named in a receipt; each name can be disclosed, and erased, apart from it."""
+    sealed = await revoked(store, home)
+    async with store.db.read() as tx:
+        [leaf] = (await tx.execute(rows.select().where(rows.c.event == Event.RECEIPT))).all()
+        shown = (await tx.execute(disclosures.select().where(disclosures.c.jti == leaf.jti))).all()
+    receipt = (await events_of(store, sealed.new.id))[-1]
+    assert sorted(one.digest for one in shown) == receipt["_sd"]
+    assert {one.name for one in shown} >= {"sender", "recipient", "label"}
+    for name in ("Maya", "UMAYA", "Dana", "UDANA", "Stripe"):
+        assert name not in str(receipt)
+
+
+@pytest.mark.parametrize("after", [False, True])
+async def test_no_receipt_without_destruction_nor_the_other_way_round(store: Store, after: bool) -> None:
+    """Whichever durable act of an ending is the last, both words stand in the record, or neither."""
+    for at in range(1, 5):
+        sealed = await created(store)
+        with pytest.raises(Crash):
+            await endings.revoke(dying(store, at, after=after)[0], sealed.new.id)
+        words = await words_of(store, sealed.new.id)
+        assert words.count("destroyed") == words.count("receipt")
+        with suppress(DropEndedError):
+            await endings.revoke(store, sealed.new.id)
+        assert (await words_of(store, sealed.new.id)).count("receipt") == 1
+
+
+async def test_a_drop_with_very_many_events_still_ends(store: Store) -> None:
+    """The receipt names the first and last of them and says how many there are: no ending fails for its length."""
+    sealed = await created(store)
+    async with store.db.write() as tx:
+        for _ in range(700):
+            n, at = await events.next_number(tx, store, sealed.new.id)
+            await events.append(tx, store, Event.ASKED, drop_id=sealed.new.id, n=n, at=at)
+    await endings.revoke(store, sealed.new.id)
+    receipt = (await events_of(store, sealed.new.id))[-1]
+    assert receipt["events_in_all"] == 703
+    assert [event["n"] for event in receipt["events"]] == [*range(1, 51), *range(654, 704)]
+
+
+@pytest.mark.parametrize(
+    ("mode", "was_claimed", "said"),
+    [("p", True, "verified"), ("p", False, "never given"), ("n", True, "none needed"), ("n", False, "none needed")],
+)
+def test_what_is_said_of_the_passphrase(mode: Mode, was_claimed: bool, said: str) -> None:
+    """A claim is not won without the right one, where one was needed."""
+    header = header_v1.Header(bytes(16), mode, "digits", "text", 1, 2, "Maya Okafor", "key")
+    assert receipts._passphrase(header, was_claimed=was_claimed) == said
+
+
+def test_times_are_utc() -> None:
+    """Whole seconds with a Z, whatever the zone of the host."""
+    assert receipt_v1.utc(1795279860123) == "2026-11-21T16:51:00Z"

@@ -1,0 +1,69 @@
+"""A receipt as files, for whoever has its id; checked by programs that others wrote."""
+
+import json
+
+import jwt
+import pytest
+from dnsid.c2sp_tlog import parse_c2sp_policy_file, verify_c2sp_tlog_proof
+from sqlalchemy import select
+
+from store.log.sequencer import Sequencer
+from store.opened import opened
+from store.program_keys import make_program_keys
+from store.schema import log_openings
+from tests.store.test_log import drained
+from tests.web import wire
+from tests.web.conftest import World
+from tests.web.test_headers import check_guard
+
+
+async def viewed(world: World) -> str:
+    """The id of the receipt that a page gets for its acknowledgement."""
+    holder = await world.make(passphrase="correct horse")
+    body = holder.claim()
+    await world.claim(holder, body)
+    said = {"link_proof": body["link_proof"], "claim": body["claim"]}
+    address = str((await world.post(f"{holder.path}/acknowledge", said)).json()["receipt"])
+    return address.removeprefix("http://localhost:8080/receipts/")
+
+
+async def test_a_receipt_is_checked_without_us(world: World) -> None:
+    """The page's receipt: PyJWT finds it signed by a published key, dnsid finds it in the log of the log's key."""
+    rid = await viewed(world)
+    early = await world.ask(wire.get(f"/receipts/{rid}.tlog-proof"))
+    assert (early.status, early.headers["retry-after"]) == (404, "1")
+    signing_dir = world.settings.keyring_dir.parent / "signing"
+    make_program_keys(world.settings.keyring_dir, signing_dir)
+    async with opened(world.settings, program="bot", event_key=signing_dir / "event-bot.key") as bot:
+        await drained(Sequencer(bot, signing_dir))
+        async with bot.db.read() as tx:
+            vkey = await tx.scalar(select(log_openings.c.vkey))
+    said = (await world.ask(wire.get(f"/receipts/{rid}"))).json()
+    signed = await world.ask(wire.get(said["signed"].removeprefix("http://localhost:8080")))
+    proof = await world.ask(wire.get(f"/receipts/{rid}.tlog-proof"))
+    keys = jwt.PyJWKSet.from_dict(json.loads((await world.ask(wire.get("/.well-known/jwks.json"))).body))
+    token = signed.body.decode()
+    receipt = jwt.decode(token, keys[jwt.get_unverified_header(token)["kid"]].key, algorithms=["EdDSA"])
+    assert said == {
+        "says": receipt,
+        "signed": f"http://localhost:8080/receipts/{rid}.jws",
+        "proof": f"http://localhost:8080/receipts/{rid}.tlog-proof",
+    }
+    assert (receipt["outcome"], receipt["access"]["passphrase"]) == ("viewed", "verified")
+    policy = parse_c2sp_policy_file(f"log {vkey}\nquorum none\n")
+    verify_c2sp_tlog_proof(signed.body, proof.body.decode(), policy, origin="localhost:8080/audit")
+    for reply in (signed, proof):
+        check_guard(reply)
+    changed = signed.body.replace(b".", b".e", 1)
+    with pytest.raises(Exception, match=r"(?i)inclusion|root|proof"):
+        verify_c2sp_tlog_proof(changed, proof.body.decode(), policy, origin="localhost:8080/audit")
+
+
+@pytest.mark.parametrize("rid", ["0" * 32, "A" * 32, "x", "0" * 31, "..%2f..", "0" * 33])
+async def test_another_id_is_nothing(world: World, rid: str) -> None:
+    """An id that was never given out, and what is none, are the same 404."""
+    await viewed(world)
+    for kind in ("", ".jws", ".tlog-proof"):
+        reply = await world.ask(wire.get(f"/receipts/{rid}{kind}"))
+        assert (reply.status, reply.slug) == (404, "not-found")
+        check_guard(reply)
