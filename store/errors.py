@@ -32,6 +32,14 @@ class UnknownDropError(StoreError):
     """No such id, or the link proof is wrong, or nothing here may be acknowledged: one answer for all."""
 
 
+class UnknownReceiptError(StoreError):
+    """No such receipt, or a token that was never given out for it: one answer for both."""
+
+
+class NamesOverError(StoreError):
+    """The token was given out for this receipt, and its thirty days are over."""
+
+
 class DuplicateDropError(StoreError):
     """A drop of this id exists already."""
 

@@ -1,0 +1,57 @@
+"""
+The names behind a receipt: who gave what to whom, for whoever was given a token, for thirty days.
+
+A receipt itself names nobody.  What is shown here are the disclosures of its leaf, each of which proves by its digest
+that the signed receipt means just this name; once they are erased nobody can be shown them any more.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import select
+
+from store.errors import NamesOverError, UnknownReceiptError
+from store.formats import names_token_v1
+from store.formats.errors import FormatError
+from store.formats.names_token_v1 import Grant
+from store.opened import Store
+from store.receipts import JTI
+from store.schema import disclosures, events
+
+LASTS_SECONDS: Final = 30 * 86_400
+_LABEL: Final = "label"
+
+
+@dataclass(frozen=True)
+class Names:
+    """SD-JWT disclosures (RFC 9901, 4.2) as texts, and until when they are shown, Unix seconds."""
+
+    disclosures: list[str]
+    until: int
+
+
+def token(store: Store, rid: str, *, with_label: bool) -> str:
+    """A token from now on for thirty days; `rid` is the receipt's id, 32 hexadecimal characters."""
+    grant = Grant(store.clock.now_seconds() + LASTS_SECONDS, with_label)
+    return names_token_v1.encode(store.keyring.pepper, bytes.fromhex(rid), grant)
+
+
+async def names(store: Store, rid: str, token: str) -> Names:
+    """
+    What the token lets one read.
+
+    Raises UnknownReceiptError for an unknown receipt and for a token that is none of it, and NamesOverError.
+    """
+    try:
+        grant = names_token_v1.decode(store.keyring.pepper, bytes.fromhex(rid), token)
+    except (FormatError, ValueError) as error:
+        raise UnknownReceiptError from error
+    jti = JTI + rid
+    shown = select(disclosures.c.name, disclosures.c.disclosure).where(disclosures.c.jti == jti)
+    async with store.db.read() as tx:
+        if await tx.scalar(select(events.c.position).where(events.c.jti == jti)) is None:
+            raise UnknownReceiptError
+        rows = (await tx.execute(shown.order_by(disclosures.c.name))).all()
+    if grant.until <= store.clock.now_seconds():
+        raise NamesOverError
+    return Names([row.disclosure for row in rows if grant.with_label or row.name != _LABEL], grant.until)
