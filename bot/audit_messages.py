@@ -2,14 +2,14 @@
 What the audit channel shows: one parent message a drop, kept up to date, and its events in the thread.
 
 Pure.  Names, never mentions: nobody's phone rings for somebody else's drop.  The template's name, and the label only
-where the operator asked for it.  Never a link, never an address.
+where the operator asked for it.  Never a drop's link, never an address that somebody came from.
 """
 
 from collections.abc import Mapping
 from typing import Any, Final
 
 from bot import audit_wording
-from bot.block_kit import context, section
+from bot.block_kit import Json, context, section
 from bot.message import Message
 from bot.mrkdwn import Markup, fill, moment
 from store.drops import Drop
@@ -55,10 +55,10 @@ def parent(drop: Drop, *, show_label: bool) -> Message:
     )
 
 
-def entry(about: Mapping[str, Any]) -> Message:
-    """One event, for the thread.  `about` is the notice: event, at, and the event's facts."""
+def entry(about: Mapping[str, Any], button: Json | None = None) -> Message:
+    """One event, for the thread.  `about` is the notice: event, at, and the event's facts; `button` goes with it."""
     told = fill(audit_wording.ENTRY, at=moment(int(about["at"])), what=_what(about))
-    return Message(text=told, blocks=[section(told)])
+    return Message(text=told, blocks=[section(told, accessory=button)])
 
 
 def short(drop_id: bytes) -> str:

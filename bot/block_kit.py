@@ -67,9 +67,9 @@ def button(text: str, action_id: str, value: str, *, style: str | None = None, c
     return made
 
 
-def link_button(text: str, action_id: str, url: str, value: str) -> Json:
+def link_button(text: str, action_id: str, url: str, value: str, *, style: str | None = "primary") -> Json:
     """A button that opens a page; Slack tells us of the click as well and wants an acknowledgement."""
-    return {**button(text, action_id, value, style="primary"), "url": url}
+    return {**button(text, action_id, value, style=style), "url": url}
 
 
 def confirm(title: str, text: str, yes: str, no: str) -> Json:

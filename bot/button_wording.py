@@ -33,6 +33,7 @@ LOST_QUESTION: Final = (
 )
 LOST_YES: Final = "Start again"
 AGAIN: Final = "Send a new one"
+RECEIPT: Final = "Receipt"
 
 REVOKED_NOW: Final = "Revoked. The secret is destroyed; nobody opened it."
 TOO_LATE: Final = {

@@ -12,7 +12,7 @@ from typing import Any, Final
 import structlog
 from slack_bolt.async_app import AsyncApp
 
-from bot import drop_buttons, recipient_messages, sent_views
+from bot import drop_buttons, receipt_buttons, recipient_messages, sent_views
 from bot.buttons import Buttons, Clicker
 from bot.dispatcher import Dispatcher
 from bot.mrkdwn import Markup
@@ -30,6 +30,7 @@ ACTIONS: Final = (
     drop_buttons.RESUME,
     drop_buttons.LOST,
     drop_buttons.AGAIN,
+    receipt_buttons.RECEIPT,
 )
 
 Press = Callable[[str, Clicker, str], Awaitable[Markup | None]]
@@ -66,6 +67,10 @@ def listen(app: AsyncApp, parts: Presses) -> None:
         await ack()  # the browser opens the link by itself; without this the client shows a warning
         with parts.underway.one():
             await _bury_here(parts, body, str(action.get("value", "")))
+
+    @app.action(receipt_buttons.RECEIPT)
+    async def open_receipt(ack: Any) -> None:
+        await ack()  # as above
 
 
 def _without_trigger(press: Callable[[str, Clicker], Awaitable[Markup]]) -> Press:

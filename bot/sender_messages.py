@@ -5,7 +5,8 @@ Pure.  What an edit cannot do, ring a bell, is bot/sender_news.py's.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from bot import sender_wording as wording
 from bot import sent_wording
@@ -13,28 +14,33 @@ from bot.block_kit import Json, actions, context, divider, section, words
 from bot.drop_buttons import buttons_of
 from bot.message import Message
 from bot.mrkdwn import Markup, fill, moment
+from bot.receipt_buttons import receipt_button
 from store.drops import Drop
 from store.guesses import MOST_UNLOCKS
 from store.words import Delivery, Event, State, Way
 
-_WAITING: dict[Way, str] = {
+_NO_RECEIPTS: Final[Mapping[bytes, str]] = MappingProxyType({})
+_WAITING: Final[dict[Way, str]] = {
     Way.DM: wording.STATUS_WAITING,
     Way.SHOWN: wording.STATUS_SHOWN,
     Way.HERE: wording.STATUS_POSTED,
 }
 
 
-def status(drops: Sequence[Drop], about: Mapping[str, Any], about_drop: Drop) -> Message:
+def status(
+    drops: Sequence[Drop], about: Mapping[str, Any], about_drop: Drop, receipts: Mapping[bytes, str] = _NO_RECEIPTS
+) -> Message:
     """
     How the drops of one form stand, with what the sender can do about each; for each recipient the latest counts.
 
-    `about` is the notice that is being told, and `about_drop` the drop that it concerns.
+    `about` is the notice that is being told, `about_drop` the drop that it concerns, and `receipts` has the addresses
+    of those that have one, by the drop's id.
     """
     latest = list({drop.recipient_id: drop for drop in drops}.values())
     first = latest[0]
     blocks = [words(first.header.label)]
     for drop in latest:
-        blocks += _paragraph(drop, is_one_of_several=len(latest) > 1)
+        blocks += _paragraph(drop, receipts.get(drop.id), is_one_of_several=len(latest) > 1)
         if drop.id == about_drop.id and about["event"] == Event.SECOND_CONSUMER and about.get("stage") == "door":
             blocks.append(context(fill(wording.LOOKED_AT_AGAIN, at=moment(about["at"]))))
     if len(latest) == 1:
@@ -42,7 +48,7 @@ def status(drops: Sequence[Drop], about: Mapping[str, Any], about_drop: Drop) ->
     return Message(text=fill(wording.STATUS_OF_SEVERAL, count=len(latest)), blocks=blocks)
 
 
-def _paragraph(drop: Drop, *, is_one_of_several: bool) -> list[Json]:
+def _paragraph(drop: Drop, receipt: str | None, *, is_one_of_several: bool) -> list[Json]:
     kind = sent_wording.KINDS.get(drop.recipient_class)
     who = fill(sent_wording.PERSON_CLASS if kind else sent_wording.PERSON, name=drop.recipient_name, kind=kind)
     if is_one_of_several:
@@ -51,6 +57,8 @@ def _paragraph(drop: Drop, *, is_one_of_several: bool) -> list[Json]:
     else:
         blocks = [section(standing(drop)), *([context(who)] if kind else [])]
     buttons = buttons_of(drop)
+    if receipt is not None:
+        buttons.append(receipt_button(drop.id, receipt))
     return [*blocks, actions(*buttons)] if buttons else blocks
 
 

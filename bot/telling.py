@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot import audit_messages, recipient_messages, sender_messages, sender_news
+from bot.block_kit import Json
 from bot.message import Message
+from bot.receipt_buttons import address, addresses, receipt_button
 from bot.slack_calls import Slack, SlackRefusedError
 from store.deliveries import Place, place_of, place_of_any, remember
 from store.drops import Drop, alongside, find
@@ -83,8 +85,14 @@ class Teller:
             # What is owed next edits it too, and either shows how the drop stands at that moment.
             place = await self._edit(drop, Audience.AUDIT, place, message)
         if event != Event.CREATED:
-            await self._enter(drop, place, message, audit_messages.entry(notice.about))
+            await self._enter(drop, place, message, audit_messages.entry(notice.about, self._receipt(drop, notice)))
         return is_told
+
+    def _receipt(self, drop: Drop, notice: Notice) -> Json | None:
+        if notice.about["event"] != Event.RECEIPT:
+            return None
+        rid = str(notice.about["rid"])
+        return receipt_button(drop.id, address(self._store, rid, with_label=self._audit.show_labels))
 
     async def _enter(self, drop: Drop, parent: Place, message: Message, entry: Message) -> None:
         """Post an entry into a drop's thread, under its parent's `message` posted anew if somebody deleted that."""
@@ -102,7 +110,7 @@ class Teller:
         if notice.about["event"] == Event.CREATED:
             return False
         drops = await alongside(self._store, drop)
-        message = sender_messages.status(drops, notice.about, drop)
+        message = sender_messages.status(drops, notice.about, drop, addresses(self._store, drops))
         place = await place_of_any(self._store, [one.id for one in drops], Audience.SENDER)
         is_first = place is None
         if place is None:

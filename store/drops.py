@@ -16,8 +16,9 @@ from store.clock import Clock
 from store.errors import UnknownDropError
 from store.formats import header_v1, stored_v1
 from store.opened import Store
-from store.schema import drops
-from store.words import Delivery, Outcome, State, Way
+from store.receipts import JTI
+from store.schema import drops, events
+from store.words import Delivery, Event, Outcome, State, Way
 
 ATTEMPT: Final = "/"
 MOST_ATTEMPTS: Final = 10
@@ -26,7 +27,11 @@ MOST_ATTEMPTS: Final = 10
 
 @dataclass(frozen=True)
 class Drop:
-    """A drop for display: nothing here opens anything.  Times are milliseconds since 1970."""
+    """
+    A drop for display: nothing here opens anything.  Times are milliseconds since 1970.
+
+    `receipt` is its receipt's id, 32 hexadecimal characters; None before its end.
+    """
 
     id: bytes
     state: State
@@ -56,9 +61,16 @@ class Drop:
     way: Way
     recipient_team: str | None
     paused_at: int | None
+    receipt: str | None
 
 
-_SHOWN = [column for column in drops.c if column.name in Drop.__dataclass_fields__]
+_RECEIPT = (
+    select(events.c.jti)
+    .where(events.c.drop_id == drops.c.id, events.c.event == Event.RECEIPT)
+    .scalar_subquery()
+    .label("receipt")
+)
+_SHOWN = [*(column for column in drops.c if column.name in Drop.__dataclass_fields__), _RECEIPT]
 
 
 def _drop(row: Row[Any]) -> Drop:
@@ -68,6 +80,7 @@ def _drop(row: Row[Any]) -> Drop:
     shown["outcome"] = Outcome(shown["outcome"]) if shown["outcome"] else None
     shown["delivery"] = Delivery(shown["delivery"])
     shown["way"] = Way(shown["way"])
+    shown["receipt"] = shown["receipt"] and str(shown["receipt"]).removeprefix(JTI)
     return Drop(**shown)
 
 

@@ -44,7 +44,7 @@ async def issue(tx: AsyncConnection, store: Store, row: Row[Any], *, n: int, med
         sends=row.sends,
         passphrase=_passphrase(header, was_claimed=was_claimed),
         failed_guesses=row.guesses - was_claimed,
-        verification="none",
+        verification=_verification(earlier),
         second_consumers=await _second_consumers(tx, row.id),
         object=_committed(earlier),
         medium=medium,
@@ -109,6 +109,10 @@ def _passphrase(header: header_v1.Header | None, *, was_claimed: bool) -> str:
     if header is not None and header.mode == "n":
         return "none needed"
     return "verified" if was_claimed else "never given"
+
+
+def _verification(earlier: list[receipt_v1.Earlier]) -> str:
+    return "slack" if any(one.event == Event.RECIPIENT_VERIFIED for one in earlier) else "none"
 
 
 def _version() -> str:

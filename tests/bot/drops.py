@@ -54,6 +54,7 @@ def sealed(**changed: Any) -> Drop:
         way=Way.DM,
         recipient_team="T0TEAM",
         paused_at=None,
+        receipt=None,
     )
     return replace(drop, **changed)
 
@@ -73,7 +74,7 @@ def ended(outcome: Outcome, **changed: Any) -> Drop:
         claimed_at=claimed,
         ended_at=NOW_MS + 61_000,
         destroyed_at=NOW_MS + 61_100,
-        **changed,
+        **{"receipt": "0" * 32, **changed},
     )
 
 

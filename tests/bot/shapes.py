@@ -12,6 +12,7 @@ from bot import audit_messages, audit_wording, recipient_messages, sender_messag
 from bot.block_kit import section
 from bot.message import Message
 from bot.mrkdwn import Markup, fill
+from bot.receipt_buttons import receipt_button
 from bot.recipient_messages import Arrival
 from sandbox.fixtures import DANA
 from sendsecret.manifest import for_http, for_socket_mode
@@ -20,7 +21,7 @@ from store.guesses import PER_ROUND
 from store.words import Ask, Event, Outcome, State, Way
 from tests.bot import manifest
 from tests.bot.drops import NOW_MS, every, labelled, sealed
-from tests.bot.view_shapes import LONG_LABEL, LONG_NAME, URL, views
+from tests.bot.view_shapes import LONG_LABEL, LONG_NAME, RECEIPT_URL, URL, views
 
 Shape = tuple[str, Literal["view", "message", "manifest"], dict[str, Any]]
 
@@ -55,7 +56,8 @@ def _several() -> Iterator[Shape]:
     yield "status of ten", "message", _json(sender_messages.status(ten, about, ten[0]))
     all_ways = [replace(drop, recipient_id=name) for name, drop in every().items()]
     for first in range(0, len(all_ways), 10):
-        shown = sender_messages.status(all_ways[first : first + 10], about, ten[0])
+        some = all_ways[first : first + 10]
+        shown = sender_messages.status(some, about, ten[0], _receipts(some))
         yield f"status of all, from {first}", "message", _json(shown)
 
 
@@ -76,14 +78,20 @@ def _messages(name: str, drop: Drop) -> Iterator[Shape]:
     for show_label in (False, True):
         yield f"parent, {name}, {show_label}", "message", _json(audit_messages.parent(drop, show_label=show_label))
     for number, about in enumerate(abouts(drop)):
-        yield f"entry {number}, {name}", "message", _json(audit_messages.entry(about))
-        yield f"status {number}, {name}", "message", _json(sender_messages.status([drop], about, drop))
+        button = receipt_button(drop.id, RECEIPT_URL) if about["event"] == Event.RECEIPT else None
+        yield f"entry {number}, {name}", "message", _json(audit_messages.entry(about, button))
+        status = sender_messages.status([drop], about, drop, _receipts([drop]))
+        yield f"status {number}, {name}", "message", _json(status)
         for whom, news in (
             ("sender", sender_news.news(drop, about, is_first=False)),
             ("recipient", recipient_messages.news(drop, about)),
         ):
             if news is not None:
                 yield f"news {number} for the {whom}, {name}", "message", _json(news)
+
+
+def _receipts(drops: list[Drop]) -> dict[bytes, str]:
+    return {drop.id: RECEIPT_URL for drop in drops if drop.receipt is not None}
 
 
 def abouts(drop: Drop) -> list[dict[str, Any]]:

@@ -16,13 +16,14 @@ from store.drops import Drop
 from store.words import Ask, Event, Outcome, State, Way
 from tests.bot.drops import ENDS_IN_STEPS, NOW_MS, ended, ending, every, labelled, sealed
 from tests.bot.shapes import abouts, shapes
-from tests.bot.view_shapes import LONG_LABEL, LONG_NAME, URL
+from tests.bot.view_shapes import LONG_LABEL, LONG_NAME, RECEIPT_URL, URL
 
 HOSTILE = "<!channel> <https://evil.example|click> <@U0SAM> &lt;!here&gt;\n*x*"
 
 
 def _status(drop: Drop, about: dict[str, Any]) -> list[Any]:
-    return sender_messages.status([drop], about, drop).blocks
+    receipts = {drop.id: RECEIPT_URL} if drop.receipt is not None else {}
+    return sender_messages.status([drop], about, drop, receipts).blocks
 
 
 def marked_up(part: Any) -> list[str]:
@@ -83,6 +84,18 @@ def test_the_link_stands_in_the_button_alone() -> None:
     assert json.dumps(message.blocks).count(URL) == 1
     for name, _, body in shapes():
         assert (URL in json.dumps(body)) == name.startswith(("arrived", "link shown", "links shown")), name
+
+
+def test_a_receipt_stands_in_a_button_alone() -> None:
+    """Where a drop has ended, for its sender; where its receipt is told, for the security team; nowhere else."""
+    for name, _, body in shapes():
+        text = json.dumps(body)
+        assert text.count("/receipts/") == text.count(f'"url": "{RECEIPT_URL}"'), name
+        if RECEIPT_URL in text:
+            assert name.startswith(("status", "entry")), name
+    for outcome in Outcome:
+        drop = ended(outcome)
+        assert RECEIPT_URL in json.dumps(_status(drop, {"event": Event.DESTROYED, "at": NOW_MS}))
 
 
 @pytest.mark.parametrize("drop", every().values(), ids=every().keys())

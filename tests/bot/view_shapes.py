@@ -21,6 +21,7 @@ View = tuple[str, dict[str, Any]]
 EXPIRIES = Expiries(durations.offered(86400, 14 * 86400), 86400)
 LONG_LABEL = "&<W>" * (form.MOST_IN_LABEL // 4)
 LONG_NAME = "&<N>" * 20
+RECEIPT_URL = "https://drops.example.com/receipts/" + "0" * 32 + "#" + "A" * 28
 URL = "https://drops.example.com/s/" + "A" * 22 + "#1p." + "A" * 43 + ".AAAA"
 
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.async_api import Browser
 
 from bot import audit_wording, button_wording, presses, recipient_wording, sender_wording, sent_wording
-from sandbox.fixtures import DANA, MAYA, NOOR, OTHER_TEAM, PIA, SAM, TEAM
+from sandbox.fixtures import AUDIT, DANA, MAYA, NOOR, OTHER_TEAM, PIA, SAM, TEAM
 from store.drops import Drop
 from store.words import Event, Outcome, State
 from tests.bot.desk import Json, found
@@ -172,15 +172,29 @@ async def again(at: Workplace, browser: Browser) -> None:
     assert (await drop.now()).outcome is Outcome.EXPIRED
 
 
+async def receipt(at: Workplace, browser: Browser) -> None:
+    """The sender's opens the receipt with its names and label, the security team's without the label; again and again."""
+    drop = await hand_over(at)
+    await press(at, MAYA, "revoke", await reads(at, MAYA, sender_wording.STATUS_WAITING, about=drop.label))
+    ended = await reads(at, MAYA, sender_wording.ENDED[Outcome.REVOKED], about=drop.label)
+    entry = await audited(at, drop.link.id, audit_wording.EVENTS[Event.RECEIPT])
+    entry = {**entry, "conversation": AUDIT}
+    rid = (await drop.now()).receipt
+    for user, message in ((MAYA, ended), (SAM, entry), (MAYA, ended)):
+        clicked = await at.sandbox.click(user, "receipt", message["conversation"], message["ts"])
+        assert clicked["outcome"] == "acked"
+        assert clicked["opens"].startswith(f"http://localhost:{at.web.port}/receipts/{rid}#")
+
+
 BUTTONS: dict[str, Callable[[Workplace, Browser], Awaitable[None]]] = {
-    one.__name__: one for one in (open_drop, not_expected, resume, revoke, unlock, lost_passphrase, again)
+    one.__name__: one for one in (open_drop, not_expected, resume, revoke, unlock, lost_passphrase, again, receipt)
 }
 
 
 async def test_every_button_is_pressed() -> None:
     """A button that the bot listens to and nobody presses here fails."""
     assert set(BUTTONS) == set(presses.ACTIONS)
-    assert set(SENDERS) == set(BUTTONS) - {"open_drop", "not_expected"}
+    assert set(SENDERS) == set(BUTTONS) - {"open_drop", "not_expected", "receipt"}
 
 
 @pytest.mark.parametrize("button", BUTTONS)

@@ -178,6 +178,19 @@ async def test_a_drop_with_very_many_events_still_ends(store: Store) -> None:
     assert [event["n"] for event in receipt["events"]] == [*range(1, 51), *range(654, 704)]
 
 
+@pytest.mark.parametrize("verified", [False, True])
+async def test_a_verified_recipient_stands_on_the_receipt(store: Store, verified: bool) -> None:
+    """Said if it was recorded of this drop, and not otherwise."""
+    sealed = await created(store)
+    if verified:
+        async with store.db.write() as tx:
+            n, at = await events.next_number(tx, store, sealed.new.id)
+            await events.append(tx, store, Event.RECIPIENT_VERIFIED, drop_id=sealed.new.id, n=n, at=at)
+    await endings.revoke(store, sealed.new.id)
+    receipt = (await events_of(store, sealed.new.id))[-1]
+    assert receipt["access"]["recipient_verification"] == ("slack" if verified else "none")
+
+
 @pytest.mark.parametrize(
     ("mode", "was_claimed", "said"),
     [("p", True, "verified"), ("p", False, "never given"), ("n", True, "none needed"), ("n", False, "none needed")],
