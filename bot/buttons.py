@@ -65,11 +65,9 @@ class Buttons:
     async def unlock(self, value: str, clicker: Clicker) -> Markup:
         """Allow five more tries; only the sender may."""
         try:
-            drop = await self._find(value)
-            if drop is None:
-                return Markup(wording.NO_SUCH_DROP)
-            if self._actor(drop, clicker) is not Actor.SENDER:
-                return Markup(wording.NOT_YOURS)
+            drop = await self.of_sender(value, clicker)
+            if isinstance(drop, Markup):
+                return drop
             left = await unlocking.unlock(self._store, drop.id)
         except CannotUnlockError:
             return await self._why_not(value, otherwise=wording.NOT_LOCKED)
@@ -82,11 +80,9 @@ class Buttons:
     async def resume(self, value: str, clicker: Clicker) -> Markup:
         """Let a paused drop be opened again; only the sender may."""
         try:
-            drop = await self._find(value)
-            if drop is None:
-                return Markup(wording.NO_SUCH_DROP)
-            if self._actor(drop, clicker) is not Actor.SENDER:
-                return Markup(wording.NOT_YOURS)
+            drop = await self.of_sender(value, clicker)
+            if isinstance(drop, Markup):
+                return drop
             await pausing.resume(self._store, drop.id)
         except NotPausedError:
             return await self._why_not(value, otherwise=wording.NOT_PAUSED)
@@ -113,6 +109,13 @@ class Buttons:
             return fill(wording.PAUSED_ALREADY if is_paused else wording.OVER_ALREADY, sender=sender)
         except StoreUnavailableError:
             return Markup(wording.TRY_AGAIN)
+
+    async def of_sender(self, value: str, clicker: Clicker) -> Drop | Markup:
+        """The drop of a button's value if its sender pressed, else why not.  Raises StoreUnavailableError."""
+        drop = await self._find(value)
+        if drop is None:
+            return Markup(wording.NO_SUCH_DROP)
+        return drop if self._actor(drop, clicker) is Actor.SENDER else Markup(wording.NOT_YOURS)
 
     async def known(self, value: str) -> Drop | None:
         """The drop of a button's value; None where there is none or the store does not answer."""

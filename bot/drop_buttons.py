@@ -42,7 +42,7 @@ def buttons_of(drop: Drop) -> list[Json]:
 
 
 def again(drop: str) -> Json:
-    """Send a new one: the form with everything but the secret."""
+    """Send a new one: the form with what is still known; the secret and, of a destroyed drop, its hint are not."""
     return button(wording.AGAIN, AGAIN, drop)
 
 

@@ -155,7 +155,7 @@ def _parts(
             team_id=team_id,
             opens_here_only=settings.opens_here_only,
         ),
-        presses=Presses(slack, buttons, StartingAgain(store, slack, buttons, expiries), dispatcher, underway),
+        presses=Presses(slack, buttons, StartingAgain(slack, buttons, expiries), dispatcher, underway),
         dispatcher=dispatcher,
         underway=underway,
     )

@@ -15,12 +15,8 @@ from bot.buttons import Buttons, Clicker
 from bot.form import Expiries, Opening
 from bot.mrkdwn import Markup
 from bot.slack_calls import Slack, SlackError
-from store.drops import Drop, find
+from store.drops import Drop
 from store.errors import StoreUnavailableError
-from store.formats import base64url
-from store.formats.errors import MalformedError
-from store.formats.link_v1 import ID_BYTES
-from store.opened import Store
 from store.words import Way
 
 _log = structlog.get_logger("starting_again")
@@ -30,7 +26,6 @@ _log = structlog.get_logger("starting_again")
 class StartingAgain:
     """The two buttons.  Each answers with a sentence, or with None when the form says enough."""
 
-    store: Store
     slack: Slack
     buttons: Buttons
     expiries: Expiries
@@ -56,16 +51,9 @@ class StartingAgain:
 
     async def _known(self, value: str, clicker: Clicker) -> Drop | Markup:
         try:
-            drop = await find(self.store, base64url.decode(value, ID_BYTES))
-        except MalformedError:
-            return Markup(wording.NO_SUCH_DROP)
+            return await self.buttons.of_sender(value, clicker)
         except StoreUnavailableError:
             return Markup(wording.TRY_AGAIN)
-        if drop is None:
-            return Markup(wording.NO_SUCH_DROP)
-        if (clicker.user_id, clicker.team_id) != (drop.sender_id, drop.team_id):
-            return Markup(wording.NOT_YOURS)
-        return drop
 
     async def _open(self, drop: Drop, trigger_id: str, not_opened: Markup) -> Markup | None:
         opening = Opening(
