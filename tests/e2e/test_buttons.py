@@ -173,7 +173,7 @@ async def again(at: Workplace, browser: Browser) -> None:
 
 
 async def receipt(at: Workplace, browser: Browser) -> None:
-    """The sender's opens the receipt with its names and label, the security team's without the label; again and again."""
+    """The sender's and the security team's open the receipt, as often as they are pressed."""
     drop = await hand_over(at)
     await press(at, MAYA, "revoke", await reads(at, MAYA, sender_wording.STATUS_WAITING, about=drop.label))
     ended = await reads(at, MAYA, sender_wording.ENDED[Outcome.REVOKED], about=drop.label)

@@ -22,7 +22,7 @@ def size_of(note: str | None) -> int:
 
 
 async def test_killed_sequencers_leave_one_log(home: Home) -> None:
-    """In ten rounds an engine: what was seen is kept and contained in what comes later; no event is missing or doubled."""
+    """Ten rounds an engine: what was seen is kept and contained in what comes later; no event is missing or doubled."""
     seed = secrets.randbits(32)
     print("seed", seed)  # shown where it fails
     chosen = random.Random(seed)  # noqa: S311 - other deaths in each run, and the same for a seed
