@@ -13,6 +13,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot import durations
 from bot.admins import Admins
+from bot.anchoring import Anchoring
 from bot.app import Parts, build_app
 from bot.block_kit import Json
 from bot.buttons import Buttons
@@ -111,6 +112,9 @@ async def _serve(
         asyncio.create_task(Sweeping(store, admins).run(at_last)),
         asyncio.create_task(Sequencing(store, settings.signing_dir, admins).run(at_last)),
     ]
+    if settings.anchor_webhook_url is not None:
+        webhook_url = settings.anchor_webhook_url.get_secret_value()
+        loops.append(asyncio.create_task(Anchoring(store, slack, admins, webhook_url).run(at_last)))
     stopped = asyncio.create_task(stop.wait())
     line = _line(settings, app, admins, underway)
     try:

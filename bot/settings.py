@@ -9,12 +9,13 @@ import os
 import re
 from pathlib import Path
 from typing import Annotated, Final
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import NoDecode
 
 from bot import durations
-from store.settings import StoreSettings
+from store.settings import LOCAL_HOSTS, StoreSettings
 
 SLACK: Final = "https://slack.com/api/"
 NO_AUDIT_CHANNEL: Final = "none"
@@ -33,6 +34,7 @@ class BotSettings(StoreSettings):
     bot_port: int = Field(default=3000, ge=0, le=65535)
     slack_api_url: str = SLACK
     audit_channel: str
+    anchor_webhook_url: SecretStr | None = None
     auditors: Annotated[tuple[str, ...], NoDecode] = ()
     admins: Annotated[tuple[str, ...], NoDecode] = ()
     signing_dir: Path = Path("signing")
@@ -81,6 +83,21 @@ class BotSettings(StoreSettings):
         if channel != NO_AUDIT_CHANNEL and not re.fullmatch(r"[CG][A-Z0-9]{2,}", channel):
             raise ValueError("must be a channel's id, like C0123456789 (not its name), or none")
         return channel
+
+    @field_validator("anchor_webhook_url")
+    @classmethod
+    def _check_anchor_webhook(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is None:
+            return None
+        try:
+            address = urlsplit(url.get_secret_value())
+            is_local = address.scheme == "http" and address.hostname in LOCAL_HOSTS
+        except ValueError:
+            raise ValueError("is not an address") from None
+        # Who can read the address can post as the log; over http everybody on the way can.
+        if not (address.scheme == "https" and address.hostname) and not is_local:
+            raise ValueError("must be an incoming webhook's address, which begins with https://")
+        return url
 
     @field_validator("auditors", "admins", mode="before")
     @classmethod

@@ -148,6 +148,11 @@ class Slack:
         """Make the message whose button was pressed say something else."""
         await self._respond(response_url, {"replace_original": True, "text": message.text, "blocks": message.blocks})
 
+    async def anchor(self, webhook_url: str, message: Message) -> None:
+        """Post through an incoming webhook, which belongs to another app: what it posts we cannot edit or delete."""
+        quiet = {"unfurl_links": False, "unfurl_media": False}
+        await self._respond(webhook_url, {"text": message.text, "blocks": message.blocks, **quiet})
+
     async def _respond(self, response_url: str, said: Json) -> None:
         try:
             async with self._session.post(response_url, json=said) as answer:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import WSMsgType, web
 
-from sandbox import fixtures
+from sandbox import fixtures, incoming_webhooks
 from sandbox.control.everything import Control, call
 from sandbox.responses import respond
 from sandbox.rules import Refused
@@ -39,6 +39,7 @@ def build_app(workspace: Workspace, control: Control | None = None) -> web.Appli
     app.router.add_post("/api/{method}", api.respond)
     app.router.add_get("/link/", _link)
     app.router.add_post("/response/{token}", _response)
+    app.router.add_post("/services/{name}", _webhook)
     app.router.add_get("/control/live", _live)
     app.router.add_post("/control/{verb}", _control)
     app.router.add_get("/", _page)
@@ -107,6 +108,22 @@ async def _response(request: web.Request) -> web.StreamResponse:
     except Refused as no:
         gone = no.error in ("used_url", "expired_url", "invalid_url")
         return web.json_response(no.answer(), status=404 if gone else 400)
+    return web.Response(text="ok")
+
+
+async def _webhook(request: web.Request) -> web.StreamResponse:
+    """A post to an incoming webhook; Slack answers with a word as text."""
+    workspace = request.app[WORKSPACE]
+    if workspace.faults.away:
+        raise web.HTTPServiceUnavailable(text="Slack is away.")
+    try:
+        body = json.loads(await request.text())
+    except (ValueError, RecursionError):
+        body = None
+    try:
+        incoming_webhooks.post(workspace, request.match_info["name"], body)
+    except Refused as no:
+        return web.Response(text=no.error, status=incoming_webhooks.STATUS.get(no.error, 400))
     return web.Response(text="ok")
 
 

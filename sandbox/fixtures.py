@@ -37,7 +37,12 @@ BOT = "B0SENDSEC1"
 BOT_USER = "U0SENDSEC1"
 BOT_NAME = "Sendsecret"
 
+ANCHOR_BOT = "B0ANCHORS1"
+ANCHOR_USER = "U0ANCHORS1"
+"""Of a second app, which has an incoming webhook and nothing else."""
+
 AUDIT = "C0AUDIT001"
+ANCHORS = "C0ANCHORS1"
 GENERAL = "C0GENERAL1"
 PROJECT = "C0PROJECT1"
 """The one channel Dana is in."""
@@ -45,6 +50,9 @@ PARTNERS = "C0PARTNER1"
 """Shared with another company."""
 ARCHIVED = "C0ARCHIVE1"
 MAYA_DANA = "D0MAYADANA"
+
+WEBHOOKS = {"anchors": ANCHORS}
+"""The last part of an incoming webhook's address, and its channel."""
 
 COMMAND = "/sendsecret"
 SCOPES = ("commands", "chat:write", "im:write", "users:read")
@@ -66,6 +74,7 @@ def people() -> list[Person]:
         # Slack itself says is_bot = false for Slackbot; an app must know the id.
         Person(SLACKBOT, "slackbot", "Slackbot", TEAM),
         Person(BOT_USER, "sendsecret", BOT_NAME, TEAM, is_bot=True),
+        Person(ANCHOR_USER, "anchors", "Log anchors", TEAM, is_bot=True),
     ]  # fmt: skip
 
 
@@ -74,6 +83,7 @@ def conversations() -> list[Conversation]:
     return [
         Conversation(GENERAL, "general", "channel", {MAYA, SAM, NOOR}, topic="Everything and nothing"),
         Conversation(AUDIT, "security-audit", "private", {SAM, MAYA, BOT_USER}, topic="Every step of every hand-over"),
+        Conversation(ANCHORS, "audit-anchors", "private", {SAM}, topic="The log's checkpoints, kept apart"),
         Conversation(PROJECT, "pipelines", "channel", {MAYA, DANA, LEE}, topic="The data pipelines project"),
         Conversation(PARTNERS, "partners", "channel", {MAYA, PIA, BOT_USER}, is_ext_shared=True, topic="With Partner"),
         Conversation(ARCHIVED, "old-launch", "channel", {MAYA, SAM, BOT_USER}, archived=True),

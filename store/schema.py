@@ -239,6 +239,17 @@ log_published = Table(
     Column("size", BigInteger, nullable=False),
 )
 
+# log.anchors: the last checkpoint that was posted where we cannot change it, and who is posting the next
+log_anchoring = Table(
+    "log_anchoring",
+    metadata,
+    Column("one", Integer, primary_key=True, autoincrement=False),
+    Column("note", Text, nullable=False),
+    Column("posted_at", BigInteger, nullable=False),
+    Column("lease_until", BigInteger, nullable=False),
+    CheckConstraint("one = 1", name="one_anchoring"),
+)
+
 # opened: which keyring belongs to this database
 installation = Table(
     "installation",

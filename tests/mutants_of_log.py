@@ -4,6 +4,7 @@ from tests.mutant import Mutant
 
 LOG = "tests/store/test_log.py"
 GUARD = "tests/store/test_log_guard.py"
+ANCHORS = "tests/store/test_anchors.py"
 RECEIPTS = "tests/store/test_receipts.py"
 
 MUTANTS_OF_LOG = (
@@ -64,6 +65,20 @@ MUTANTS_OF_LOG = (
         "        if found is None or tiles_v1.width(wanted.level, wanted.n, found[1]) < wanted.width:\n",
         "        if found is None:\n",
         (GUARD, "-k", "crash and sqlite"),
+    ),
+    Mutant(
+        "two programs anchor the same checkpoint",
+        "store/log/anchors.py",
+        "and_(log_anchoring.c.lease_until <= now, or_(",
+        "and_(now == now, or_(",
+        (ANCHORS, "-k", "one_has_its_turn and sqlite"),
+    ),
+    Mutant(
+        "a quiet day has no anchor",
+        "store/log/anchors.py",
+        "HEARTBEAT_MS: Final = 86_400_000",
+        "HEARTBEAT_MS: Final = 864_000_000",
+        (ANCHORS, "-k", "one_a_day and sqlite"),
     ),
     Mutant(
         "a drop ends without its receipt",

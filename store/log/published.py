@@ -1,5 +1,7 @@
 """What the world may see of the log: its last published checkpoint and the tiles under it, hashes only."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -8,7 +10,7 @@ from store.formats.merkle_v1 import HASH_BYTES
 from store.formats.tiles_v1 import Tile
 from store.log.standing import tiles_of
 from store.opened import Store
-from store.schema import log_checkpoints, log_published, signers
+from store.schema import log_checkpoints, log_openings, log_published, signers
 
 
 async def checkpoint(store: Store) -> str | None:
@@ -33,6 +35,23 @@ async def tile(store: Store, wanted: Tile) -> bytes | None:
         hashes = (await tiles_of(tx, found[0], [(wanted.level, wanted.n)])).get((wanted.level, wanted.n), b"")
     whole = hashes[: wanted.width * HASH_BYTES]
     return whole if len(whole) == wanted.width * HASH_BYTES else None
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The public key of the newest log, as a vkey, and the RFC 7638 thumbprints of the keys that sign events."""
+
+    log: str
+    events: list[str]
+
+
+async def keys(store: Store) -> Keys:
+    """Those with which everything is checked today; the log's is empty before the first."""
+    newest = select(log_openings.c.vkey).order_by(log_openings.c.log.desc()).limit(1)
+    async with store.db.read() as tx:
+        vkey = await tx.scalar(newest)
+        kids = (await tx.execute(select(signers.c.kid).order_by(signers.c.since, signers.c.kid))).scalars()
+        return Keys(vkey or "", list(kids))
 
 
 async def event_keys(store: Store) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Literal
 
-from bot import audit_messages, audit_wording, recipient_messages, sender_messages, sender_news
+from bot import anchor_messages, audit_messages, audit_wording, recipient_messages, sender_messages, sender_news
 from bot.block_kit import section
 from bot.message import Message
 from bot.mrkdwn import Markup, fill
@@ -118,7 +118,18 @@ def abouts(drop: Drop) -> list[dict[str, Any]]:
     return [*events, *asked, *second, *denied, *delivered, resumed]
 
 
+def _anchors() -> Iterator[tuple[str, Message]]:
+    vkey, kids = "drops.example.com/audit+530d903a+" + "A" * 44, ["k" * 43, "l" * 43]
+    earlier = f"drops.example.com/audit\n1240\n{'A' * 43}=\n\n— drops.example.com/audit {'B' * 92}\n"
+    later = earlier.replace("1240", "1369", 1)
+    anchor = anchor_messages.anchor
+    yield "anchor, the first", anchor(earlier, "", vkey, kids)
+    yield "anchor, a later one", anchor(later, earlier, vkey, kids)
+    yield "anchor, a day without entries", anchor(later, later, vkey, kids)
+
+
 def _alone() -> Iterator[tuple[str, Message]]:
+    yield from _anchors()
     channel = Markup("<#C0AUDIT>")
     for name, told in (
         ("audit away", fill(audit_wording.AUDIT_AWAY, channel=channel, code="is_archived")),

@@ -28,6 +28,7 @@ SHEETS: Final = (
     "entry",
     "status",
     "news",
+    "anchor",
     "told",
 )
 LONGEST_WORDS: Final = re.compile(r"\b(longest|long|ten|all)\b")

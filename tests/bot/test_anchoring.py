@@ -1,0 +1,85 @@
+"""The running bot takes checkpoints into the channel of anchors, and says when it cannot."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.settings import BotSettings
+from sandbox.fixtures import ANCHOR_USER, ANCHORS, SAM
+from sandbox.running import Sandbox
+from store.formats import checkpoint_v1
+from store.log import published
+from store.settings import SettingsError, read_settings
+from tests.bot.desk import Json, working
+from tests.stores import Home
+
+
+def webhook(sandbox: Sandbox) -> str:
+    """The address that the operator would copy from Slack."""
+    return f"{sandbox.url.rstrip('/')}/services/anchors"
+
+
+def fenced(message: Json) -> list[str]:
+    """What stands in a message's code blocks."""
+    texts = [block["text"]["text"] for block in message["blocks"] if block["type"] == "section"]
+    return [text.removeprefix("```\n").removesuffix("\n```") for text in texts if text.startswith("```")]
+
+
+async def test_the_first_anchor_carries_the_keys_and_each_one_a_checkpoint(sandbox: Sandbox, sqlite_home: Home) -> None:
+    """What is copied out of the message verifies with the key that the first one carries; it is the second app's."""
+    async with working(sandbox, sqlite_home, anchor_webhook_url=webhook(sandbox)) as desk:
+        first = await sandbox.wait_message(SAM, contains="Audit log checkpoint")
+        assert first is not None
+        assert (first["conversation"], first["user"]) == (ANCHORS, ANCHOR_USER)
+        note, keys = fenced(first)
+        vkey, *kids = keys.split("\n")
+        shown = await published.keys(desk.store)
+        assert (vkey, kids) == (shown.log, shown.events)
+        key = checkpoint_v1.parse_key(vkey)
+        assert checkpoint_v1.verify(f"{note}\n", key).size >= 1
+        await desk.send()
+        sqlite_home.advance_clock(61)
+        later = await sandbox.wait_message(SAM, contains="(+")
+        assert later is not None
+        for message in sandbox.messages(SAM, ANCHORS):
+            checkpoint_v1.verify(f"{fenced(message)[0]}\n", key)
+        assert len(fenced(sandbox.messages(SAM, ANCHORS)[-1])) == 1
+
+
+async def test_administrators_hear_that_no_anchor_gets_there_and_that_it_does_again(
+    sandbox: Sandbox, sqlite_home: Home
+) -> None:
+    """Once each; the log goes on, and what was not anchored is covered by the next one."""
+    channel = sandbox.workspace.conversations[ANCHORS]
+    channel.archived = True
+    async with working(sandbox, sqlite_home, anchor_webhook_url=webhook(sandbox)) as desk:
+        told = await sandbox.wait_message(SAM, contains="I cannot post checkpoints")
+        assert told is not None
+        sqlite_home.advance_clock(61)
+        await desk.send()
+        channel.archived = False
+        sqlite_home.advance_clock(61)
+        assert await sandbox.wait_message(SAM, contains="Checkpoints are posted through ANCHOR_WEBHOOK_URL again")
+        said = [json.dumps(one) for one in sandbox.messages(SAM, told["conversation"])]
+        assert sum("I cannot post checkpoints" in one for one in said) == 1
+
+
+@pytest.mark.parametrize(
+    "url", ["hooks.slack.com/x", "http://hooks.slack.com/services/T/B/x", "https:///x", "https://["]
+)
+def test_an_address_that_is_none_is_refused_at_start(url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """By its name, and without repeating it: whoever reads it could post as the log."""
+    for name, value in {
+        "PUBLIC_URL": "https://drops.example.com",
+        "SLACK_BOT_TOKEN": "xoxb-1",
+        "SLACK_APP_TOKEN": "xapp-1",
+        "AUDIT_CHANNEL": "none",
+        "ANCHOR_WEBHOOK_URL": url,
+    }.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as refused:
+        read_settings(BotSettings)
+    [problem] = refused.value.problems
+    assert problem.startswith("ANCHOR_WEBHOOK_URL: ")
+    assert url not in problem
