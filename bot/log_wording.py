@@ -1,4 +1,4 @@
-"""What administrators read when the audit log needs them."""
+"""What people read when the audit log needs them: administrators, or the audit channel where none can be reached."""
 
 from typing import Final
 
@@ -6,9 +6,11 @@ STOPPED: Final = (
     ":rotating_light: *The audit log stands still:* {why}. Secrets are sent and opened as before, and what happens is "
     "recorded; it goes into the log when this is mended."
 )
-REFUSED: Final = (
-    ":rotating_light: *The audit log refused {count} events* ({what}). If you have just set up another server, put its "
-    "key into SIGNING_DIR/trusted and restart the bot. Otherwise somebody may be using a program's key or writing into "
-    "the database: treat that server as taken over."
+FAILS: Final = "for a minute nothing could be put into it ({what}); the bot's log says more"
+_REFUSED_WHY: Final = (
+    "({what}). If you have just set up another server, put its key into SIGNING_DIR/trusted and restart the bot. "
+    "Otherwise somebody may be using a program's key or writing into the database: treat that server as taken over."
 )
-GOES_ON: Final = "The audit log goes on; nothing was lost."
+REFUSED_ONE: Final = f":rotating_light: *The audit log refused an event* {_REFUSED_WHY}"
+REFUSED: Final = f":rotating_light: *The audit log refused {{count}} events* {_REFUSED_WHY}"
+GOES_ON: Final = "The audit log goes on; what waited is in it."

@@ -23,6 +23,7 @@ from bot.dispatcher import Dispatcher
 from bot.form import Expiries
 from bot.http_mode import HttpMode
 from bot.line import Line, ProgramError, pause
+from bot.log_alarm import LogAlarm
 from bot.people import People
 from bot.presses import Presses
 from bot.sealing import SealingPool
@@ -110,7 +111,7 @@ async def _serve(
     loops = [
         asyncio.create_task(dispatcher.run(at_last)),
         asyncio.create_task(Sweeping(store, admins).run(at_last)),
-        asyncio.create_task(Sequencing(store, settings.signing_dir, admins).run(at_last)),
+        asyncio.create_task(Sequencing(store, settings.signing_dir, LogAlarm(admins, audit.id)).run(at_last)),
     ]
     if settings.anchor_webhook_url is not None:
         webhook_url = settings.anchor_webhook_url.get_secret_value()

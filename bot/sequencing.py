@@ -5,42 +5,37 @@ Nothing waits for the log.  While it stands still, drops are sent, opened and de
 """
 
 import asyncio
-import time
 from pathlib import Path
 from typing import Final
 
-import structlog
-
-from bot import log_wording
-from bot.admins import Admins
-from bot.mrkdwn import fill
-from store.errors import LogStoppedError, StoreUnavailableError
-from store.log.sequencer import Sequencer, Step
+from bot.log_alarm import LogAlarm
+from store.errors import LogStoppedError
+from store.log.sequencer import Sequencer
 from store.logs import place_of
 from store.opened import Store
 
 _EVERY_SECONDS: Final = 0.5
-_TELL_SECONDS: Final = 3600.0
-
-_log = structlog.get_logger("log")
+_LAST_STEPS: Final = 3
 
 
 class Sequencing:
-    """The loop, and what administrators were told."""
+    """The loop."""
 
-    def __init__(self, store: Store, signing_dir: Path, admins: Admins) -> None:
+    def __init__(self, store: Store, signing_dir: Path, alarm: LogAlarm) -> None:
         self._store = store
         self._signing_dir = signing_dir
-        self._admins = admins
+        self._alarm = alarm
         self._sequencer: Sequencer | None = None
-        self._stopped_because: str | None = None
-        self._refusals_told_at: float | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Sequence until `stop`, and once more after it: what the stop itself brought about belongs in the log too."""
+        """
+        Sequence until `stop`, and once more after it: what the stop itself brought about belongs in the log too.
+
+        A backlog is left for the next start; a supervisor does not wait for it.
+        """
         while True:
             is_last = stop.is_set()
-            await self._once()
+            await self._once(stop, most_steps=_LAST_STEPS if is_last else None)
             if is_last:
                 return
             try:
@@ -49,22 +44,22 @@ class Sequencing:
             except TimeoutError:
                 continue
 
-    async def _once(self) -> None:
+    async def _once(self, stop: asyncio.Event, *, most_steps: int | None) -> None:
         try:
             sequencer = await self._ready()
-            step = Step(more=True)
-            while step.more:
+            steps, more = 0, True
+            while more and (steps < most_steps if most_steps else not stop.is_set()):
                 step = await sequencer.step()
+                steps, more = steps + 1, step.more
                 if step.refused:
-                    await self._alarm(step.refused)
+                    await self._alarm.refused(step.refused)
         except LogStoppedError as error:
-            await self._say_stopped(str(error))
-        except StoreUnavailableError as error:
-            _log.warning("the log waits for the database", error=place_of(error))
+            self._sequencer = None  # its key may be put back, or replaced, before the next try
+            await self._alarm.stands_still(str(error))
         except Exception as error:  # noqa: BLE001 - a log that stopped for ever would be missed by nobody for long
-            _log.error("a step of the log failed; it is repeated", error=place_of(error))
+            await self._alarm.fails(place_of(error))
         else:
-            await self._say_going_on()
+            await self._alarm.goes_on()
 
     async def _ready(self) -> Sequencer:
         if self._sequencer is None:
@@ -72,25 +67,3 @@ class Sequencing:
             await sequencer.ask_again()
             self._sequencer = sequencer
         return self._sequencer
-
-    async def _say_stopped(self, why: str) -> None:
-        self._sequencer = None  # its key may be put back, or replaced, before the next try
-        if why == self._stopped_because:
-            return
-        self._stopped_because = why
-        _log.error("the log stands still", why=why)
-        await self._admins.tell(fill(log_wording.STOPPED, why=why))
-
-    async def _say_going_on(self) -> None:
-        if self._stopped_because is not None:
-            self._stopped_because = None
-            _log.info("the log goes on")
-            await self._admins.tell(fill(log_wording.GOES_ON))
-
-    async def _alarm(self, refused: list[tuple[str, str]]) -> None:
-        what = "; ".join(sorted({f"{event}: {why}" for event, why in refused}))
-        _log.error("the log refused events", count=len(refused), what=what)
-        # Whoever floods us with forgeries must not flood people.
-        if self._refusals_told_at is None or time.monotonic() - self._refusals_told_at > _TELL_SECONDS:
-            self._refusals_told_at = time.monotonic()
-            await self._admins.tell(fill(log_wording.REFUSED, count=len(refused), what=what))

@@ -103,17 +103,20 @@ def migrate() -> None:
 
 @main.group()
 def log() -> None:
-    """The audit log: its key, and another one after a restored backup; reads the environment, not .env."""
+    """The audit log: its key, and another one after a restored backup."""
 
 
 @log.command()
-@click.option("--despite-damage", is_flag=True, help="Although checkpoint.latest or log.key is gone or damaged.")
-def new(despite_damage: bool) -> None:
+@click.option(
+    "--despite-damage", is_flag=True, help="Although checkpoint.latest or log.key is gone or damaged: with a new key."
+)
+@click.option("--force", is_flag=True, help="Although nothing seems to be wrong with the present log.")
+def new(despite_damage: bool, force: bool) -> None:
     """Begin another log that cites the last checkpoint; the running bot goes on there."""
     from sendsecret import audit_log
 
-    settings = _settings(audit_log.LogSettings)
-    _run(audit_log.begin_another(settings, despite_damage=despite_damage), LogStoppedError)
+    settings = _operators_settings(audit_log.LogSettings)
+    _run(audit_log.begin_another(settings, despite_damage=despite_damage, force=force), LogStoppedError)
 
 
 @log.command()
@@ -121,7 +124,7 @@ def key() -> None:
     """Print the public key of each log, for whoever checks them: keep it where we cannot change it."""
     from sendsecret import audit_log
 
-    _run(audit_log.print_keys(_settings(audit_log.LogSettings)), LogStoppedError)
+    _run(audit_log.print_keys(_operators_settings(audit_log.LogSettings)), LogStoppedError)
 
 
 @main.command()
@@ -156,6 +159,16 @@ def _require_settings(everything: dict[str, str]) -> None:
     os.environ.update(kept)
     if problems:
         _refuse(_settings_sentence(problems, where="in the environment or in .env"), 2)
+
+
+def _operators_settings(kind: type[S]) -> S:
+    """For commands that an operator types where `sendsecret run` is typed: `.env` counts."""
+    import os
+
+    from sendsecret import environments
+
+    os.environ.update(environments.for_migration(environments.gathered()))
+    return _settings(kind)
 
 
 def _settings(kind: type[S]) -> S:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 from sqlalchemy import select
 
-from store.log import openings
+from store.log import another
 from store.log.latest import Latest
 from store.log.log_key import LogSigner
 from store.opened import opened
@@ -20,18 +20,28 @@ class LogSettings(StoreSettings):
     signing_dir: Path = Path("signing")
 
 
-async def begin_another(settings: LogSettings, *, despite_damage: bool) -> None:
+async def begin_another(settings: LogSettings, *, despite_damage: bool, force: bool) -> None:
     """Raises LogStoppedError and StoreMismatchError, with sentences."""
     if despite_damage:
-        Signer.make(settings.signing_dir / "log.key")
+        _make_new_key(settings.signing_dir / "log.key")
     signer = LogSigner(settings.signing_dir / "log.key")
     latest = Latest(settings.signing_dir, signer)
     async with opened(settings, program="bot", event_key=settings.signing_dir / "event-bot.key") as store:
-        origin = await openings.open_another(store, signer, latest, despite_damage=despite_damage)
+        origin = await another.open_another(store, signer, latest, despite_damage=despite_damage, force=force)
     click.echo(
         f"{origin} is open; the running bot goes on there. Tell whoever checks the log: the record of {origin} begins "
         f"by citing the last checkpoint before it, and its key is\n{signer.key(origin).text}"
     )
+
+
+def _make_new_key(path: Path) -> None:
+    """Without the last checkpoint nobody knows what the old key has signed, so that it signs nothing more."""
+    number = 1
+    while (aside := path.with_name(f"log.key.old-{number}")).exists():
+        number += 1
+    if path.exists():
+        path.rename(aside)
+    Signer.make(path)
 
 
 async def print_keys(settings: LogSettings) -> None:

@@ -222,7 +222,7 @@ async def _pay(store: Store, presented: Presented, drop_key: bytes, visitor: Vis
 async def _record(tx: AsyncConnection, store: Store, paid: Row[Any], presented: Presented, visitor: Visitor) -> None:
     record = partial(events.append, tx, store, drop_id=paid.id, at=paid.present)
     if paid.state == State.CLAIMED:
-        facts = {"guesses": paid.guesses}
+        facts = {"guesses": paid.guesses, "may_repeat": store.redelivery_seconds > 0}
         await record(Event.CLAIMED, n=paid.n, facts=facts, personal=visitor.personal)
         return
     await tx.execute(insert(refusals).values(drop_id=paid.id, pair=presented.pair))

@@ -21,6 +21,7 @@ from store.opened import Store
 from store.schema import drops
 from store.words import Delivery, Event, SealedBy, State, Way
 
+_LAST_SECOND: Final = 253_402_300_799  # what a receipt can still write as a date
 DELIVERY_LEASE_MS: Final = 180_000
 """How long the program that holds a link may take to deliver it before the drop counts as undelivered."""
 
@@ -78,8 +79,8 @@ def _checked(new: NewDrop) -> header_v1.Header:
         raise UnacceptableDropError("the header is for another id")
     if not envelope_v1.is_legal(new.envelope):
         raise UnacceptableDropError("the envelope has a wrong version or size")
-    if header.expires_at <= header.created_at:
-        raise UnacceptableDropError("the header expires before it begins")
+    if not header.created_at < header.expires_at <= _LAST_SECOND:
+        raise UnacceptableDropError("the header expires before it begins, or after the year 9999")
     return header
 
 

@@ -16,7 +16,7 @@ from store.errors import DropEndedError, KeyUnreadableError
 from store.guesses import seconds_until, tries_left
 from store.opened import Store
 from store.schema import drops
-from store.words import Event, Outcome, State
+from store.words import Actor, Event, Outcome, State
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ async def require_open(store: Store, row: Row[Any], *, claim_hash: bytes | None 
     # finishes what could not be finished here.
     with suppress(KeyUnreadableError):
         if row.state == State.CLAIMED:
-            await endings.finish(store, row.id, claimed_too=True)
+            await endings.finish(store, row.id, claimed_by=Actor.CLOCK)
         elif row.state == State.ENDING:
             await endings.finish(store, row.id)
         elif row.state != State.DESTROYED:

@@ -38,7 +38,7 @@ async def revoke(store: Store, drop_id: bytes, *, by: Actor = Actor.SENDER) -> N
     if await _begin(store, drop_id, Outcome.REVOKED, by):
         await finish(store, drop_id)
         return
-    await finish(store, drop_id, claimed_too=True)
+    await finish(store, drop_id, claimed_by=by)
     drop = await find(store, drop_id)
     if drop is None or drop.outcome is None:
         raise UnknownDropError
@@ -87,13 +87,13 @@ async def lose(store: Store, drop_id: bytes) -> bool:
     )
 
 
-async def finish(store: Store, drop_id: bytes, *, claimed_too: bool = False) -> bool:
+async def finish(store: Store, drop_id: bytes, *, claimed_by: Actor | None = None) -> bool:
     """
-    Steps 2 and 3 for a drop that is ending; with `claimed_too` also for one whose claim is over (released).
+    Steps 2 and 3 for a drop that is ending; with `claimed_by` also for one whose claim is over (released).
 
-    False when there was nothing to finish.  With `claimed_too` the caller has judged that the claim may end.
+    False when there was nothing to finish.  `claimed_by` has judged that the claim may end, and goes on record.
     """
-    states = (State.ENDING, State.CLAIMED) if claimed_too else (State.ENDING,)
+    states = (State.ENDING,) if claimed_by is None else (State.ENDING, State.CLAIMED)
     async with store.db.read() as tx:
         state = await tx.scalar(select(drops.c.state).where(drops.c.id == drop_id))
     if state not in states:
@@ -107,6 +107,7 @@ async def finish(store: Store, drop_id: bytes, *, claimed_too: bool = False) -> 
         .values(
             outcome=func.coalesce(drops.c.outcome, Outcome.RELEASED),
             ended_at=func.coalesce(drops.c.ended_at, store.clock.now()),
+            ended_by=func.coalesce(drops.c.ended_by, claimed_by),
         ),
     )
 

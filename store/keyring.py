@@ -153,11 +153,22 @@ def write_new(path: Path, content: bytes) -> None:
     """Create a file of mode 0600 that must not exist, durable with its name before returning."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        os.write(descriptor, content)
+        write_whole(descriptor, content)
         os.fsync(descriptor)
+    except OSError:
+        # Half a key would be found at the next start and taken for one.
+        path.unlink(missing_ok=True)
+        raise
     finally:
         os.close(descriptor)
     sync_directory(path.parent)
+
+
+def write_whole(descriptor: int, content: bytes) -> None:
+    """All of it: a disk that fills up takes a part and calls that a success."""
+    left = memoryview(content)
+    while left:
+        left = left[os.write(descriptor, left) :]
 
 
 def sync_directory(directory: Path) -> None:

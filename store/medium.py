@@ -12,11 +12,16 @@ _NETWORK: Final = frozenset({"nfs", "nfs4", "cifs", "smb3", "9p", "ceph", "glust
 def medium(folder: Path) -> str:
     """Like `ext4 on dm-crypt`: kind of file system, and what is under it.  `unknown` where the system does not say."""
     try:
-        mounts = _MOUNTS.read_text().splitlines()
-        device = folder.stat().st_dev
-        real = folder.resolve()
-    except OSError:
+        return _measured(folder)
+    except (OSError, ValueError, IndexError):  # no ending may fail for what somebody else has mounted
         return "unknown"
+
+
+def _measured(folder: Path) -> str:
+    # A mount point may have any name, in any encoding.
+    mounts = _MOUNTS.read_text(errors="surrogateescape").splitlines()
+    device = folder.stat().st_dev
+    real = folder.resolve()
     found = None
     for line in mounts:
         # mountinfo: id, parent, major:minor, root, mount point, options..., "-", type, source, options; see proc(5)

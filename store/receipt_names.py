@@ -49,9 +49,12 @@ async def names(store: Store, rid: str, token: str) -> Names:
     jti = JTI + rid
     shown = select(disclosures.c.name, disclosures.c.disclosure).where(disclosures.c.jti == jti)
     async with store.db.read() as tx:
-        if await tx.scalar(select(events.c.position).where(events.c.jti == jti)) is None:
+        drop_id = await tx.scalar(select(events.c.drop_id).where(events.c.jti == jti))
+        if drop_id is None:
             raise UnknownReceiptError
-        rows = (await tx.execute(shown.order_by(disclosures.c.name))).all()
+        # By the drop as well: that is what the table has an index for.
+        of_drop = shown.where(disclosures.c.drop_id == drop_id).order_by(disclosures.c.name)
+        rows = (await tx.execute(of_drop)).all()
     if grant.until <= store.clock.now_seconds():
         raise NamesOverError
     return Names([row.disclosure for row in rows if grant.with_label or row.name != _LABEL], grant.until)

@@ -1,20 +1,19 @@
 """
 The receipt of a destroyed drop, written in the transaction that destroys it: neither is there without the other.
 
-Its id is random and says nothing of the drop, so that it can be shown to people who must not know the link.
+Its id is random and opens nothing, so that it can be shown to people who must not have the link.
 """
 
 import secrets
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import events
 from store.formats import event_v1, header_v1, receipt_v1
 from store.formats.errors import FormatError
-from store.formats.event_v1 import Fact
 from store.opened import Store
 from store.schema import events as rows
 from store.schema import recurrences
@@ -31,6 +30,7 @@ async def issue(tx: AsyncConnection, store: Store, row: Row[Any], *, n: int, med
     """
     rid = secrets.token_hex(16)
     earlier = await _earlier(tx, row.id)
+    created, claimed = _said(earlier, Event.CREATED), _said(earlier, Event.CLAIMED)
     header = _header(row.header)
     was_claimed = row.claimed_at is not None
     ending = receipt_v1.Ending(
@@ -40,13 +40,15 @@ async def issue(tx: AsyncConnection, store: Store, row: Row[Any], *, n: int, med
         created_at=row.created_at,
         expires_at=row.expires_at,
         claimed_at=row.claimed_at,
+        ended_at=row.ended_at,
         destroyed_at=row.destroyed_at,
         sends=row.sends,
-        passphrase=_passphrase(header, was_claimed=was_claimed),
+        may_repeat=bool(claimed.get("may_repeat", True)),
+        passphrase=_passphrase(created, was_claimed=was_claimed),
         failed_guesses=row.guesses - was_claimed,
         verification=_verification(earlier),
         second_consumers=await _second_consumers(tx, row.id),
-        object=_committed(earlier),
+        object=created.get("object"),
         medium=medium,
         database="sqlite" if store.db.is_sqlite else "postgresql",
         version=_version(),
@@ -80,22 +82,30 @@ async def _earlier(tx: AsyncConnection, drop_id: bytes) -> list[receipt_v1.Earli
     return [receipt_v1.Earlier(one.n, one.event, one.leaf) for one in found]
 
 
-async def _second_consumers(tx: AsyncConnection, drop_id: bytes) -> int:
-    counted = await tx.scalar(
-        select(func.sum(recurrences.c.count)).where(
+async def _second_consumers(tx: AsyncConnection, drop_id: bytes) -> receipt_v1.SecondConsumers:
+    counted = await tx.execute(
+        select(recurrences.c.what, recurrences.c.count).where(
             recurrences.c.drop_id == drop_id, recurrences.c.what.startswith(Event.SECOND_CONSUMER)
         )
     )
-    return int(counted or 0)
+    at_door = at_claim = right = 0
+    for what, count in counted:
+        facts = what.split(" ")
+        at_door += count if "stage=door" in facts else 0
+        at_claim += count if "stage=claim" in facts else 0
+        right += count if "passphrase=right" in facts else 0
+    return receipt_v1.SecondConsumers(at_door, at_claim, right)
 
 
-def _committed(earlier: list[receipt_v1.Earlier]) -> Fact:
-    """What `drop.created` said of the envelope, before there was anything to gain by saying something else."""
+def _said(earlier: list[receipt_v1.Earlier], event: Event) -> dict[str, Any]:
+    """What the first event of this kind said, when there was nothing to gain by saying something else."""
     for one in earlier:
-        if one.event == Event.CREATED:
-            said: Fact = event_v1.unverified(one.leaf).get("object")
-            return said
-    return None
+        if one.event == event:
+            try:
+                return event_v1.unverified(one.leaf)
+            except (FormatError, ValueError):  # an ending must not fail because something in a row was damaged
+                return {}
+    return {}
 
 
 def _header(text: str) -> header_v1.Header | None:
@@ -105,10 +115,10 @@ def _header(text: str) -> header_v1.Header | None:
         return None
 
 
-def _passphrase(header: header_v1.Header | None, *, was_claimed: bool) -> str:
-    if header is not None and header.mode == "n":
+def _passphrase(created: dict[str, Any], *, was_claimed: bool) -> str:
+    if created.get("passphrase") == "none":
         return "none needed"
-    return "verified" if was_claimed else "never given"
+    return "verified" if was_claimed and "passphrase" in created else "not verified"
 
 
 def _verification(earlier: list[receipt_v1.Earlier]) -> str:

@@ -83,6 +83,9 @@ class StoreSettings(BaseSettings):
             raise ValueError("must be an https:// address (http:// only for localhost)")
         if not parts.hostname or parts.query or parts.fragment or parts.username or parts.path.strip("/"):
             raise ValueError("must be scheme and host only, like https://drops.example.com")
+        if not parts.netloc.isascii() or "+" in parts.netloc:
+            # It names the log, whose checkpoints take no other characters.
+            raise ValueError("must have its host in ASCII (an international name in its xn-- form)")
         try:
             parts.port  # noqa: B018 - reading it judges it
         except ValueError:

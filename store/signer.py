@@ -53,10 +53,13 @@ class Signer:
             return jws.serialize_compact(header, payload, self._key, algorithms=[_ALGORITHM]).encode()
 
 
-def verify(leaf: bytes, public_jwk: str) -> dict[str, Any]:
-    """The claims of a leaf signed by this key.  Raises joserfc's JoseError otherwise."""
+def verify(leaf: bytes, public_jwk: str) -> Any:
+    """
+    The payload of a leaf that this key signed, read as JSON; claims, where a program of ours signed it.
+
+    Raises for everything else, joserfc's JoseError among others: what it is given may be anybody's.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SecurityWarning)
         signed = jws.deserialize_compact(leaf, OKPKey.import_key(json.loads(public_jwk)), algorithms=[_ALGORITHM])
-    claims: dict[str, Any] = json.loads(signed.payload)
-    return claims
+    return json.loads(signed.payload)

@@ -13,11 +13,11 @@ from sqlalchemy import Row, and_, or_, select
 
 from store import endings
 from store.drops import find
-from store.errors import KeyUnreadableError, StoreError
+from store.errors import KeyUnreadableError
 from store.keyring import KeyState
 from store.opened import Store
 from store.schema import drops
-from store.words import Delivery, State
+from store.words import Actor, Delivery, State
 
 _BATCH: Final = 200
 _ORPHAN_SECONDS: Final = 3600
@@ -56,8 +56,7 @@ async def sweep(store: Store) -> Swept:
     for row in rows:
         try:
             swept.ended += await _end(store, row)
-        except StoreError:
-            # One key that cannot be erased must not keep every other drop alive.
+        except Exception:  # noqa: BLE001 - one key or one damaged row must not keep every other drop alive
             swept.failed += 1
     return swept
 
@@ -66,7 +65,7 @@ async def _end(store: Store, row: Row[Any]) -> bool:
     if row.state == State.ENDING:
         return await endings.finish(store, row.id)
     if row.claim_over:
-        return await endings.finish(store, row.id, claimed_too=True)
+        return await endings.finish(store, row.id, claimed_by=Actor.CLOCK)
     if row.expired:
         return await endings.expire(store, row.id)
     return await endings.give_up_delivery(store, row.id, only_if_lease_is_over=True)

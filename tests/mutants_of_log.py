@@ -3,6 +3,7 @@
 from tests.mutant import Mutant
 
 LOG = "tests/store/test_log.py"
+HOSTS = "tests/store/test_log_hosts.py"
 GUARD = "tests/store/test_log_guard.py"
 ANCHORS = "tests/store/test_anchors.py"
 RECEIPTS = "tests/store/test_receipts.py"
@@ -12,8 +13,11 @@ MUTANTS_OF_LOG = (
         "a checkpoint is shown before it is kept outside the database",
         "store/log/sequencer.py",
         "        await asyncio.to_thread(self._latest.advance, note, checkpoint)\n"
-        "        await publish(self._store, found.opening.log, size)\n",
-        "        await publish(self._store, found.opening.log, size)\n"
+        "        if found.published < size:\n"
+        "            async with self._store.db.write() as tx:\n"
+        "                await publish(tx, self._store, found.opening.log, size)\n",
+        "        async with self._store.db.write() as tx:\n"
+        "            await publish(tx, self._store, found.opening.log, size)\n"
         "        await asyncio.to_thread(self._latest.advance, note, checkpoint)\n",
         (GUARD, "-k", "crash and sqlite"),
     ),
@@ -23,6 +27,50 @@ MUTANTS_OF_LOG = (
         "            await guard.require_unbroken(tx, self._signer, opening, known)\n",
         "",
         (GUARD, "-k", "restored_backup or grew_past"),
+    ),
+    Mutant(
+        "only the host that let it out keeps a checkpoint",
+        "store/log/sequencer.py",
+        "(known != found.note or found.published < found.size)",
+        "found.published < found.size",
+        (HOSTS, "-k", "every_host"),
+    ),
+    Mutant(
+        "the log goes on though nothing gets out",
+        "store/log/sequencer.py",
+        "            await self._let_out(found, found.size, found.note)\n        if not found.batch:\n",
+        "            if not found.batch:\n"
+        "                await self._let_out(found, found.size, found.note)\n"
+        "        if not found.batch:\n",
+        (HOSTS, "-k", "full_disk and sqlite"),
+    ),
+    Mutant(
+        "a batch goes into a log that is over",
+        "store/log/batch.py",
+        " or await openings.newest(tx) != batch.opening:",
+        ":",
+        (HOSTS, "-k", "log_that_is_over and sqlite"),
+    ),
+    Mutant(
+        "what was not let out stays behind in the old log",
+        "store/log/another.py",
+        "            await publish(tx, store, before.log, last[1].size)\n",
+        "            pass\n",
+        (HOSTS, "-k", "not_let_out and sqlite"),
+    ),
+    Mutant(
+        "a forged leaf stops the log",
+        "store/log/who_may_say.py",
+        "    except Exception:  # noqa: BLE001 - whatever",
+        "    except ZeroDivisionError:  # whatever",
+        (LOG, "-k", "forged_leaf and sqlite"),
+    ),
+    Mutant(
+        "an unpublished leaf is proven",
+        "store/log/proofs.py",
+        "        if row.note is None or row.leaf_index >= row.size:\n",
+        "        if row.note is None:\n",
+        (HOSTS, "-k", "not_let_out and sqlite"),
     ),
     Mutant(
         "a larger database is taken for the same",

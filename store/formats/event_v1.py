@@ -69,7 +69,12 @@ def unverified(leaf: bytes) -> dict[str, Any]:
     parts = leaf.split(b".")
     if len(parts) != 3:
         raise MalformedError("not a compact JWS")
-    claims: dict[str, Any] = json.loads(base64url.decode(parts[1].decode()))
+    try:
+        claims: dict[str, Any] = json.loads(base64url.decode(parts[1].decode()))
+    except (ValueError, RecursionError):
+        raise MalformedError("not a JSON payload") from None
+    if not isinstance(claims, dict):
+        raise MalformedError("not an object")
     return claims
 
 

@@ -8,7 +8,7 @@ them.
 
 import base64
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Final
 
@@ -37,12 +37,27 @@ class Earlier:
 
 
 @dataclass(frozen=True)
+class SecondConsumers:
+    """
+    How often the dead or claimed link was used again before the end.
+
+    `at_door` is loading its page, which is often the reader themselves; `at_claim` is another page that gave a
+    passphrase, and `with_right_passphrase` those among them that gave the right one.
+    """
+
+    at_door: int = 0
+    at_claim: int = 0
+    with_right_passphrase: int = 0
+
+
+@dataclass(frozen=True)
 class Ending:
     """
     What is known when a drop is destroyed; times are milliseconds.
 
-    `object` is what `drop.created` committed to: SHA-256 and size of the envelope.  `passphrase` is "verified", "none
-    needed" or "never given"; `verification` says how the recipient was verified, or "none".  `medium` was measured.
+    `object` is what `drop.created` committed to: SHA-256 and size of the envelope.  `may_repeat` is whether the claim
+    could ask again.  `passphrase` is "verified", "none needed" or "not verified"; `verification` says how the recipient
+    was verified, or "none".  `medium` was measured.
     """
 
     outcome: str
@@ -51,12 +66,14 @@ class Ending:
     created_at: int
     expires_at: int
     claimed_at: int | None
+    ended_at: int
     destroyed_at: int
     sends: int
+    may_repeat: bool
     passphrase: str
     failed_guesses: int
     verification: str
-    second_consumers: int
+    second_consumers: SecondConsumers
     object: Fact
     medium: str
     database: str
@@ -83,7 +100,7 @@ def facts(ending: Ending) -> dict[str, Fact]:
             "passphrase": ending.passphrase,
             "failed_guesses": ending.failed_guesses,
             "recipient_verification": ending.verification,
-            "second_consumers": ending.second_consumers,
+            "second_consumers": asdict(ending.second_consumers),
         },
         "object": ending.object,
         "destruction": [
@@ -110,18 +127,24 @@ def facts(ending: Ending) -> dict[str, Fact]:
 
 def attests(ending: Ending) -> list[Fact]:
     """The sentences that a receipt signs."""
-    at = utc(ending.destroyed_at)
     times = "1 time" if ending.sends == 1 else f"{ending.sends} times"
-    if ending.outcome == "lost":
-        # Nobody here erased it, so that nobody here can say when, or that nobody had it before.
-        erased = f"drop_key was found erased at {at}; we do not know who erased it, or when"
-    else:
-        erased = f"drop_key was erased at {at}; until then only that claim could ask again"
     return [
         f"the envelope was released to at most one claim, {times}",
-        erased,
+        _erased(ending),
         "the live row no longer holds the envelope",
     ]
+
+
+def _erased(ending: Ending) -> str:
+    at = utc(ending.destroyed_at)
+    if ending.outcome == "lost":
+        # Nobody here erased it, so that nobody here can say when, or that nobody had it before.
+        return f"drop_key was found erased at {at}; we do not know who erased it, or when"
+    if ending.claimed_at is None:
+        return f"drop_key was erased at {at}; from {utc(ending.ended_at)} on nobody could claim"
+    if not ending.may_repeat:
+        return f"drop_key was erased with the one answer, at {at} at the latest; not even that claim could ask again"
+    return f"drop_key was erased at {at}; until then only that claim could ask again"
 
 
 def utc(ms: int) -> str:

@@ -6,6 +6,7 @@ database takes one, whatever the programs believe.
 """
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from sqlalchemy import Row, delete, insert, select
@@ -19,7 +20,7 @@ from store.log.edge import Edge
 from store.log.openings import Opening
 from store.log.turn import try_turn
 from store.opened import Store
-from store.schema import log_checkpoints, log_leaves, log_pending, log_published, log_refused, log_tiles
+from store.schema import log_checkpoints, log_leaves, log_pending, log_refused, log_tiles
 
 
 @dataclass(frozen=True)
@@ -32,17 +33,21 @@ class Batch:
     refused: list[tuple[Row[Any], str]]
 
 
-async def commit(store: Store, batch: Batch, edge: Edge, note: str | None) -> bool:
-    """
-    Write it; `edge` has grown by the taken leaves, and `note` is the checkpoint of that size.
+class Committed(Enum):
+    """What became of a batch; nothing was written but for DONE."""
 
-    False, and nothing written, where another program was faster or a new log was opened.
-    """
+    DONE = "done"
+    ELSEWHERE = "another program has its turn, or a new log was opened"
+    REFUSED = "the database refused it: another program was faster, or something in it is not as it was"
+
+
+async def commit(store: Store, batch: Batch, edge: Edge, note: str | None) -> Committed:
+    """Write it; `edge` has grown by the taken leaves, and `note` is the checkpoint of that size."""
     positions = [event.position for event in (*batch.taken, *(event for event, _ in batch.refused))]
     try:
         async with store.db.write() as tx:
             if not await try_turn(tx, store.db) or await openings.newest(tx) != batch.opening:
-                return False
+                return Committed.ELSEWHERE
             await _take(tx, positions)
             now = (await tx.execute(select(store.clock.now()))).scalar_one()
             if batch.refused:
@@ -51,22 +56,8 @@ async def commit(store: Store, batch: Batch, edge: Edge, note: str | None) -> bo
             if batch.taken:
                 await _grow(tx, store, batch, edge, note, now)
     except (IntegrityError, _OvertakenError):
-        return False
-    return True
-
-
-async def publish(store: Store, log: int, size: int) -> None:
-    """Let the world see the log up to this size; it never sees less again."""
-    upsert: Any = sqlite_insert if store.db.is_sqlite else postgresql_insert
-    published = upsert(log_published).values(log=log, size=size)
-    async with store.db.write() as tx:
-        await tx.execute(
-            published.on_conflict_do_update(
-                index_elements=["log"],
-                set_={"size": published.excluded.size},
-                where=log_published.c.size < published.excluded.size,
-            )
-        )
+        return Committed.REFUSED
+    return Committed.DONE
 
 
 async def _grow(tx: AsyncConnection, store: Store, batch: Batch, edge: Edge, note: str | None, now: int) -> None:

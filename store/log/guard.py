@@ -17,8 +17,8 @@ from store.log.openings import Opening
 from store.schema import log_checkpoints, log_openings, log_published
 
 _OTHERWISE: Final = (
-    "Nothing was signed and nothing is lost: events wait. If a backup was restored, begin another log: "
-    "`sendsecret log new`"
+    "Nothing was signed, and events wait. If a backup was restored, begin another log, `sendsecret log new`: what "
+    "happened between the backup and the last checkpoint is lost from the record, and the new log says where"
 )
 
 
@@ -45,7 +45,8 @@ async def require_unbroken(
         if await tx.scalar(select(log_published.c.size).where(log_published.c.log == opening.log)):
             raise LogStoppedError(
                 "checkpoint.latest is gone from SIGNING_DIR, so that a restored backup could not be told from the true "
-                f"database. Copy it back, from another host of this installation or your copy. {_OTHERWISE}"
+                "database. Nothing was signed, and events wait. Do not put an older copy of it back: begin another "
+                "log, `sendsecret log new --despite-damage`"
             )
         return
     note, latest = known

@@ -16,7 +16,7 @@ from store.errors import LogStoppedError
 from store.formats import checkpoint_v1
 from store.formats.checkpoint_v1 import Checkpoint
 from store.formats.errors import FormatError
-from store.keyring import sync_directory
+from store.keyring import sync_directory, write_whole
 from store.log.log_key import LogSigner
 
 _NAME: Final = "checkpoint.latest"
@@ -40,7 +40,7 @@ class Latest:
         except (OSError, UnicodeDecodeError, FormatError) as error:
             raise LogStoppedError(
                 f"{_NAME} in SIGNING_DIR cannot be read, or was not signed by log.key ({type(error).__name__}); "
-                "nothing was signed. Restore both from one copy of SIGNING_DIR, or begin another log: "
+                "nothing was signed, and events wait. Do not put an older copy of it back: begin another log, "
                 "`sendsecret log new --despite-damage`"
             ) from None
 
@@ -48,18 +48,24 @@ class Latest:
         """
         Keep a newer checkpoint, durable before it returns.  An older one of another program changes nothing.
 
-        Raises LogStoppedError where one of the same size has another root.
+        Raises LogStoppedError where one of the same size has another root, and where it cannot be kept.
         """
-        with self._alone():
-            known = self.read()
-            if known is not None:
-                if _place(known[1]) > _place(checkpoint):
-                    return
-                if _place(known[1]) == _place(checkpoint):
-                    if known[1] != checkpoint:
-                        raise LogStoppedError(f"{_NAME} in SIGNING_DIR has another root for the same size")
-                    return
-            self._write(note)
+        try:
+            with self._alone():
+                known = self.read()
+                if known is not None:
+                    if place(known[1]) > place(checkpoint):
+                        return
+                    if place(known[1]) == place(checkpoint):
+                        if known[1] != checkpoint:
+                            raise LogStoppedError(f"{_NAME} in SIGNING_DIR has another root for the same size")
+                        return
+                self._write(note)
+        except OSError as error:
+            raise LogStoppedError(
+                f"SIGNING_DIR cannot be written ({error.strerror}), so that the last checkpoint was not let out; "
+                "events wait. Make room there, or make it writable for the bot"
+            ) from None
 
     def number(self) -> int:
         """The number of the log that it speaks of, believed without its signature; 0 where it names none."""
@@ -79,7 +85,7 @@ class Latest:
         new = self._path.with_suffix(".new")
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         try:
-            os.write(descriptor, note.encode())
+            write_whole(descriptor, note.encode())
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
@@ -96,5 +102,6 @@ class Latest:
             os.close(lock)
 
 
-def _place(checkpoint: Checkpoint) -> tuple[int, int]:
+def place(checkpoint: Checkpoint) -> tuple[int, int]:
+    """Where a checkpoint stands among all of an installation: the number of its log, and its size."""
     return checkpoint_v1.number_of(checkpoint.origin), checkpoint.size

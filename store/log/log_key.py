@@ -24,7 +24,7 @@ class LogSigner:
         except (OSError, ValueError, KeyError, TypeError, MalformedError) as error:
             raise LogStoppedError(
                 f"the log's key {path.name} in SIGNING_DIR cannot be read ({type(error).__name__}); nothing was "
-                "signed. Restore it from your copy of SIGNING_DIR, or begin another log: "
+                "signed, and events wait. Restore it from your copy, or begin another log: "
                 "`sendsecret log new --despite-damage`"
             ) from None
 

@@ -1,5 +1,5 @@
 """
-Opening a log: the first of an installation, and another one after a database was restored from a backup.
+Opening a log: the first of an installation.  Another one is for `another`.
 
 Its first leaf is `log.opened`, which names the log and its key and cites the last checkpoint of the log before, so that
 whoever holds that checkpoint finds where the record goes on, and that something in between was lost.
@@ -13,11 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store import events
 from store.formats import checkpoint_v1
 from store.formats.event_v1 import Fact
-from store.log.latest import Latest
 from store.log.log_key import LogSigner
 from store.log.turn import take_turn
 from store.opened import Store
-from store.schema import log_checkpoints, log_openings
+from store.schema import log_openings
 from store.words import Event
 
 
@@ -43,38 +42,11 @@ async def open_first(store: Store, signer: LogSigner) -> None:
     async with store.db.write() as tx:
         await take_turn(tx, store.db)
         if await newest(tx) is None:
-            await _open(tx, store, signer, 1, cites=None)
+            await open_log(tx, store, signer, 1, cites=None)
 
 
-async def open_another(store: Store, signer: LogSigner, latest: Latest, *, despite_damage: bool = False) -> str:
-    """
-    Open the next log and return its name; the sequencer goes on there.
-
-    Raises LogStoppedError when `checkpoint.latest` cannot be read, unless `despite_damage`: then the database's own
-    last checkpoint is cited, and the file is set aside.
-    """
-    known = None if despite_damage else latest.read()
-    # The restored database may have forgotten a log that the file has seen; a name is never used twice.
-    seen = latest.number()
-    async with store.db.write() as tx:
-        await take_turn(tx, store.db)
-        before = await newest(tx)
-        cites = known[0] if known else None
-        if cites is None and before is not None:
-            cites = await tx.scalar(
-                select(log_checkpoints.c.note)
-                .where(log_checkpoints.c.log == before.log)
-                .order_by(log_checkpoints.c.size.desc())
-                .limit(1)
-            )
-        number = max(seen, before.log if before else 0) + 1
-        origin = await _open(tx, store, signer, number, cites=cites)
-    if despite_damage:
-        latest.set_aside()
-    return origin
-
-
-async def _open(tx: AsyncConnection, store: Store, signer: LogSigner, number: int, *, cites: str | None) -> str:
+async def open_log(tx: AsyncConnection, store: Store, signer: LogSigner, number: int, *, cites: str | None) -> str:
+    """Open the log of this number within the caller's turn, and return its name; `cites` is the note before it."""
     origin = checkpoint_v1.origin_of(store.issuer, number)
     vkey = signer.key(origin).text
     at = (await tx.execute(select(store.clock.now()))).scalar_one()

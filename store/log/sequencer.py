@@ -6,7 +6,8 @@ Putting committed events into the log, in batches, and signing how far it has go
     3. one transaction: published
 
 Nothing is shown before 3, so that a crash after 1 or 2 leaves nothing in the world that the database does not have; the
-next step finishes it.  Any number of programs may try: at any moment one of them has its turn.
+next step finishes it before it goes on.  Any number of programs may try: at any moment one of them has its turn, and
+each keeps up its own `checkpoint.latest`, also with what the others let out.
 """
 
 import asyncio
@@ -21,10 +22,11 @@ from store.formats import checkpoint_v1, merkle_v1
 from store.formats.checkpoint_v1 import Checkpoint
 from store.formats.errors import FormatError, MalformedError
 from store.log import guard, openings
-from store.log.batch import Batch, commit, publish
+from store.log.batch import Batch, Committed, commit
 from store.log.edge import Edge
 from store.log.latest import Latest
 from store.log.log_key import LogSigner
+from store.log.publishing import publish
 from store.log.standing import Standing, standing
 from store.log.turn import hold_still
 from store.log.who_may_say import UNKNOWN_KEY, believed, fault
@@ -32,6 +34,7 @@ from store.opened import Store
 from store.schema import log_pending, log_refused
 
 MOST_LEAVES: Final = 1000
+_MOST_REFUSED: Final = 3
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class Sequencer:
         self._signer = LogSigner(signing_dir / "log.key")
         self._latest = Latest(signing_dir, self._signer)
         self._most_leaves = most_leaves
+        self._refused: list[tuple[int, int]] = []
 
     async def step(self) -> Step:
         """
@@ -60,21 +64,27 @@ class Sequencer:
 
         Raises LogStoppedError, after which nothing was signed, and StoreUnavailableError.
         """
-        found = await self._look()
-        if found is None:
+        looked = await self._look()
+        if looked is None:
             await openings.open_first(self._store, self._signer)
             return Step(more=True)
+        known, found = looked
+        if found.note is not None and (known != found.note or found.published < found.size):
+            # What a crash held back, or another host let out.  Before anything is added to it: a log that goes on
+            # though nothing gets out would have leaves that nobody is ever shown.
+            await self._let_out(found, found.size, found.note)
+        if not found.batch:
+            return Step()
         batch = await asyncio.to_thread(self._judged, found)
-        size, note = found.size, found.note
-        if found.batch:
-            edge = await asyncio.to_thread(self._grown, found, batch.taken)
-            if batch.taken:
-                note = self._signer.sign(Checkpoint(found.opening.origin, edge.size, edge.root))
-            if not await commit(self._store, batch, edge, note):
-                return Step()
-            size = edge.size
-        if note is not None and found.published < size:
-            await self._let_out(found, size, note)
+        edge = await asyncio.to_thread(self._grown, found, batch.taken)
+        note = self._signer.sign(Checkpoint(found.opening.origin, edge.size, edge.root)) if batch.taken else None
+        outcome = await commit(self._store, batch, edge, note)
+        if outcome is Committed.REFUSED:
+            self._require_progress(found)
+        if outcome is not Committed.DONE:
+            return Step()
+        if note is not None:
+            await self._let_out(found, edge.size, note)
         refused = [(event.event, why) for event, why in batch.refused]
         return Step(len(batch.taken), refused, more=len(found.batch) == self._most_leaves)
 
@@ -86,19 +96,23 @@ class Sequencer:
             if positions:
                 await tx.execute(insert(log_pending), [{"position": position} for position in positions])
 
-    async def _look(self) -> Standing | None:
+    async def _look(self) -> tuple[str | None, Standing] | None:
+        """The note in `checkpoint.latest`, and where the log stands; None before the first."""
         # The file first: what the database says afterwards is as new or newer.
         known = await asyncio.to_thread(self._latest.read)
         async with self._store.db.read() as tx:
             await hold_still(tx, self._store.db)
             opening = await openings.newest(tx)
             await guard.require_unbroken(tx, self._signer, opening, known)
-            return None if opening is None else await standing(tx, opening, most_leaves=self._most_leaves)
+            if opening is None:
+                return None
+            found = await standing(tx, opening, most_leaves=self._most_leaves)
+        return known and known[0], found
 
     def _judged(self, found: Standing) -> Batch:
         taken: list[Row[Any]] = []
         refused = []
-        speakers = believed(self._signing_dir) if found.batch else {}
+        speakers = believed(self._signing_dir)
         for event in found.batch:
             why = fault(event, speakers)
             if why is None:
@@ -112,8 +126,7 @@ class Sequencer:
         if found.size == 0 and (not taken or taken[0].position != opening.position):
             raise LogStoppedError(
                 f"the event that opens {opening.origin} is missing, or its key is not in SIGNING_DIR/trusted; nothing "
-                "was signed and nothing is lost: events wait. Put the key there, or begin another log: "
-                "`sendsecret log new`"
+                "was signed, and events wait. Put the key there, or begin another log: `sendsecret log new --force`"
             )
         try:
             edge = Edge(found.size, found.tiles)
@@ -123,11 +136,22 @@ class Sequencer:
                     raise MalformedError("they do not give the root that was signed")
         except FormatError as error:
             raise LogStoppedError(
-                f"tiles or checkpoint of {opening.origin} were changed in the database ({error}); nothing was signed "
-                "and nothing is lost: events wait. Restore the database, then begin another log: `sendsecret log new`"
+                f"tiles or checkpoint of {opening.origin} were changed in the database ({error}); nothing was signed, "
+                "and events wait. `sendsecret verify --store` says what else was changed. Restore the database, then "
+                "begin another log: `sendsecret log new`"
             ) from None
         edge.append(merkle_v1.leaf_hash(event.leaf) for event in taken)
         return edge
+
+    def _require_progress(self, found: Standing) -> None:
+        """Whoever is overtaken finds another size at the next look; the same one again and again is no race."""
+        self._refused = [*self._refused[1 - _MOST_REFUSED :], (found.opening.log, found.size)]
+        if self._refused == [(found.opening.log, found.size)] * _MOST_REFUSED:
+            raise LogStoppedError(
+                f"the database refuses entry {found.size} of {found.opening.origin}: its tables of the log were "
+                "changed by hand. Nothing was signed, and events wait. `sendsecret verify --store` says what was "
+                "changed"
+            )
 
     async def _let_out(self, found: Standing, size: int, note: str) -> None:
         """Steps 2 and 3."""
@@ -139,4 +163,6 @@ class Sequencer:
                 "out"
             ) from None
         await asyncio.to_thread(self._latest.advance, note, checkpoint)
-        await publish(self._store, found.opening.log, size)
+        if found.published < size:
+            async with self._store.db.write() as tx:
+                await publish(tx, self._store, found.opening.log, size)

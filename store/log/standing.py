@@ -62,8 +62,14 @@ async def tiles_of(tx: AsyncConnection, log: int, places: list[tuple[int, int]])
 
 
 async def _pending(tx: AsyncConnection, opening: Opening, size: int, most: int) -> list[Row[Any]]:
-    waiting = select(events).join(log_pending, log_pending.c.position == events.c.position)
+    waiting = select(log_pending.c.position)
     if size == 0:
         # A log begins with the event that opened it, whatever waited before that.
-        waiting = waiting.order_by(events.c.position != opening.position)
-    return list((await tx.execute(waiting.order_by(log_pending.c.position).limit(most))).all())
+        waiting = waiting.order_by(log_pending.c.position != opening.position)
+    # Apart, because a planner that joins the two may read the whole of `events`, twice a second.
+    positions = (await tx.execute(waiting.order_by(log_pending.c.position).limit(most))).scalars().all()
+    if not positions:
+        return []
+    rows = await tx.execute(select(events).where(events.c.position.in_(positions)))
+    found = {row.position: row for row in rows}
+    return [found[position] for position in positions if position in found]

@@ -1,6 +1,7 @@
 """The operator's commands about the log, as the command line answers them."""
 
 import asyncio
+import os
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,8 @@ def test_keys_are_printed_one_a_log(installation: Home) -> None:
     """Before the first log a sentence; then the key of each, oldest first."""
     assert "no log so far" in command("key").output
     sequence(installation)
-    opened = command("new")
+    assert "nothing is wrong with the present log" in command("new").stderr
+    opened = command("new", "--force")
     assert "localhost:8080/audit-2 is open" in opened.output
     keys = command("key").output.splitlines()
     assert [key.split("+")[0] for key in keys] == ["localhost:8080/audit", "localhost:8080/audit-2"]
@@ -55,3 +57,39 @@ def test_damage_is_said_and_can_be_overruled(installation: Home) -> None:
     assert command("new", "--despite-damage").exit_code == 0
     sequence(installation)
     assert (installation.signing / "checkpoint.latest").read_text().startswith("localhost:8080/audit-2\n1\n")
+
+
+@pytest.mark.parametrize("damage", ["gone", "empty", "a checkpoint that is gone"])
+def test_what_the_words_recommend_works_at_once(installation: Home, damage: str) -> None:
+    """Whatever is damaged, the command that is named opens a log, with a key that has signed nothing before."""
+    sequence(installation)
+    before = command("key").output.splitlines()
+    key = installation.signing / "log.key"
+    if damage == "gone":
+        key.unlink()
+    elif damage == "empty":
+        key.write_text("")
+    else:
+        (installation.signing / "checkpoint.latest").unlink()
+    assert "`sendsecret log new --despite-damage`" in command("new").stderr
+    assert command("new", "--despite-damage").exit_code == 0
+    sequence(installation)
+    keys = command("key").output.splitlines()
+    assert keys[:-1] == before
+    assert keys[-1].split("+")[2] != keys[0].split("+")[2]
+
+
+def test_what_an_operator_types_reads_the_same_file_as_run(
+    installation: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`make run` takes its settings from .env, and so do the commands that its messages name."""
+    sequence(installation)
+    settings = installation.environment()
+    for name in settings:
+        monkeypatch.delenv(name)
+    folder = tmp_path / "where-it-runs"
+    folder.mkdir()
+    (folder / ".env").write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr("os.environ", dict(os.environ))
+    assert command("key").output.startswith("localhost:8080/audit+")

@@ -10,7 +10,7 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from store import claims, endings, events
-from store.formats import checkpoint_v1, merkle_v1
+from store.formats import base64url, checkpoint_v1, merkle_v1
 from store.formats.tiles_v1 import Tile
 from store.log import proofs, published
 from store.log.edge import Edge
@@ -166,6 +166,21 @@ async def test_a_row_that_says_something_else_than_its_leaf_is_refused(home: Hom
             "wrong signature",
             "wrong signature",
         ]
+
+
+async def test_whatever_a_forged_leaf_is_it_stops_no_log(home: Home) -> None:
+    """A stolen key over what is no event, and headers and depths that libraries stumble over: refused, all of them."""
+    async with home.open("bot") as bot, home.open("web") as web:
+        payloads = [web.signer.sign(payload) for payload in (b"[]", b"1", b"null", b"[" * 30_000)]
+        headers = [b"e30", b"e30.e30.", base64url.encode(b'{"alg":"EdDSA","crit":1}').encode() + b".e30.AAAA"]
+        async with bot.db.write() as tx:
+            for number, forged in enumerate((*payloads, *headers)):
+                row = {"event": Event.ASKED, "at": 1, "jti": f"ev_{number}", "kid": web.signer.kid, "leaf": forged}
+                await tx.execute(insert(rows).values(drop_id=bytes(16), n=number + 1, **row))
+        assert len(await drained(Sequencer(bot, home.signing))) == len(payloads) + len(headers)
+        await created(bot)
+        assert await drained(Sequencer(bot, home.signing)) == []
+        assert (await whole_log(bot)).events == [Event.LOG_OPENED, Event.CREATED]
 
 
 @pytest.mark.parametrize("seed", range(2))

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from store.errors import LogStoppedError
 from store.formats import checkpoint_v1
 from store.formats.tiles_v1 import Tile
-from store.log import guard, openings, published
+from store.log import another, guard, published
 from store.log.latest import Latest
 from store.log.log_key import LogSigner
 from store.log.sequencer import Sequencer
@@ -141,7 +141,7 @@ async def test_a_restored_backup_is_noticed_and_another_log_cites_the_old_one(
     signer = LogSigner(sqlite_home.signing / "log.key")
     seen = (sqlite_home.signing / "checkpoint.latest").read_text()
     async with sqlite_home.open("bot") as bot:
-        name = await openings.open_another(bot, signer, Latest(sqlite_home.signing, signer))
+        name = await another.open_another(bot, signer, Latest(sqlite_home.signing, signer))
         assert name == "localhost:8080/audit-2"
         await drained(Sequencer(bot, sqlite_home.signing))
         old, new = await whole_log(bot, 1), await whole_log(bot, 2)
@@ -158,7 +158,7 @@ async def test_a_restored_backup_is_noticed_and_another_log_cites_the_old_one(
     restore()
     await require_stopped(sqlite_home, "does not know the log localhost:8080/audit-2")
     async with sqlite_home.open("bot") as bot:
-        name = await openings.open_another(bot, signer, Latest(sqlite_home.signing, signer))
+        name = await another.open_another(bot, signer, Latest(sqlite_home.signing, signer))
         assert name == "localhost:8080/audit-3"
         await drained(Sequencer(bot, sqlite_home.signing))
         assert size_of(await published.checkpoint(bot)) == kept(sqlite_home) == 2
@@ -210,10 +210,11 @@ async def test_what_guards_the_log_must_be_there(home: Home) -> None:
     await require_stopped(home, "was not signed by log.key")
     latest.unlink()
     await require_stopped(home, "log.key in SIGNING_DIR is not the key of localhost:8080/audit")
-    latest.write_text(note)
     async with home.open("bot") as bot:
         signer = LogSigner(key)
-        name = await openings.open_another(bot, signer, Latest(home.signing, signer), despite_damage=True)
+        with pytest.raises(LogStoppedError, match="not the key of"):
+            await another.open_another(bot, signer, Latest(home.signing, signer), force=True)
+        name = await another.open_another(bot, signer, Latest(home.signing, signer), despite_damage=True)
         assert name == "localhost:8080/audit-2"
         await drained(Sequencer(bot, home.signing))
         assert (await whole_log(bot, 2)).events[0] == Event.LOG_OPENED

@@ -3,22 +3,23 @@
 import hashlib
 from base64 import b64encode
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import jwt
 import pytest
+from sqlalchemy import select, text
 
-from store import claims, deliveries, endings, events, receipts, sweeper
+from store import claims, deliveries, door, endings, events, medium, receipts, sweeper
 from store.errors import DropEndedError
-from store.formats import header_v1, merkle_v1, receipt_v1
-from store.formats.link_v1 import Mode
+from store.formats import merkle_v1, receipt_v1
 from store.opened import Store
-from store.schema import disclosures
+from store.schema import disclosures, drops
 from store.schema import events as rows
 from store.words import Event, Outcome
 from tests.store.faults import Crash, dying
 from tests.store.living import SOMEBODY, created, refuse
-from tests.store.reading import events_of, words_of
+from tests.store.reading import claims_of, events_of, words_of
 from tests.stores import Home, Sealed
 
 NOT_ATTESTED = [
@@ -83,14 +84,17 @@ async def lost(store: Store, home: Home) -> Sealed:
     return sealed
 
 
+NOBODY = {"at_door": 0, "at_claim": 0, "with_right_passphrase": 0}
+TWO_RIGHT = {"at_door": 0, "at_claim": 2, "with_right_passphrase": 2}
+
 WAYS: dict[str, tuple[Any, dict[str, Any], dict[str, Any]]] = {
-    "viewed": (viewed, {"sends": 2}, {"claims": 1, "failed_guesses": 0, "second_consumers": 0}),
-    "released": (released, {"sends": 1}, {"claims": 1, "failed_guesses": 2, "second_consumers": 2}),
-    "revoked": (revoked, {"sends": 0}, {"claims": 0, "failed_guesses": 0, "second_consumers": 0}),
-    "expired": (expired, {"sends": 0}, {"claims": 0, "failed_guesses": 0, "second_consumers": 0}),
-    "undelivered": (undelivered, {"sends": 0}, {"claims": 0, "failed_guesses": 0, "second_consumers": 0}),
-    "locked_out": (locked_out, {"sends": 0}, {"claims": 0, "failed_guesses": 5, "second_consumers": 0}),
-    "lost": (lost, {"sends": 0}, {"claims": 0, "failed_guesses": 0, "second_consumers": 0}),
+    "viewed": (viewed, {"sends": 2}, {"claims": 1, "failed_guesses": 0, "second_consumers": NOBODY}),
+    "released": (released, {"sends": 1}, {"claims": 1, "failed_guesses": 2, "second_consumers": TWO_RIGHT}),
+    "revoked": (revoked, {"sends": 0}, {"claims": 0, "failed_guesses": 0, "second_consumers": NOBODY}),
+    "expired": (expired, {"sends": 0}, {"claims": 0, "failed_guesses": 0, "second_consumers": NOBODY}),
+    "undelivered": (undelivered, {"sends": 0}, {"claims": 0, "failed_guesses": 0, "second_consumers": NOBODY}),
+    "locked_out": (locked_out, {"sends": 0}, {"claims": 0, "failed_guesses": 5, "second_consumers": NOBODY}),
+    "lost": (lost, {"sends": 0}, {"claims": 0, "failed_guesses": 0, "second_consumers": NOBODY}),
 }
 
 
@@ -121,8 +125,11 @@ async def test_a_receipt_says_what_was_done(store: Store, home: Home, outcome: s
     assert receipt["destruction"][0]["how"].startswith("found" if outcome == "lost" else "overwritten in place")
     if outcome == "lost":
         assert receipt["attests"][1].startswith(f"drop_key was found erased at {at}")
-    else:
+    elif access["claims"]:
         assert receipt["attests"][1] == f"drop_key was erased at {at}; until then only that claim could ask again"
+    else:
+        assert receipt["attests"][1].startswith(f"drop_key was erased at {at}; from ")
+        assert receipt["attests"][1].endswith(" on nobody could claim")
     assert receipt["attests"][2] == "the live row no longer holds the envelope"
     assert receipt["destruction"][0]["where"] == f"keyring, {store.keyring.medium()}"
     assert [event["evt"] for event in earlier] == [event["evt"] for event in receipt["events"]]
@@ -192,13 +199,92 @@ async def test_a_verified_recipient_stands_on_the_receipt(store: Store, verified
 
 
 @pytest.mark.parametrize(
-    ("mode", "was_claimed", "said"),
-    [("p", True, "verified"), ("p", False, "never given"), ("n", True, "none needed"), ("n", False, "none needed")],
+    ("created_said", "was_claimed", "said"),
+    [
+        ({"passphrase": "digits"}, True, "verified"),
+        ({"passphrase": "digits"}, False, "not verified"),
+        ({"passphrase": "none"}, True, "none needed"),
+        ({"passphrase": "none"}, False, "none needed"),
+        ({}, True, "not verified"),
+    ],
 )
-def test_what_is_said_of_the_passphrase(mode: Mode, was_claimed: bool, said: str) -> None:
-    """A claim is not won without the right one, where one was needed."""
-    header = header_v1.Header(bytes(16), mode, "digits", "text", 1, 2, "Maya Okafor", "key")
-    assert receipts._passphrase(header, was_claimed=was_claimed) == said
+def test_what_is_said_of_the_passphrase(created_said: dict[str, Any], was_claimed: bool, said: str) -> None:
+    """A claim is not won without the right one, where one was needed; what was typed and never compared is unknown."""
+    assert receipts._passphrase(created_said, was_claimed=was_claimed) == said
+
+
+async def test_in_the_strict_mode_nobody_could_ask_again(home: Home) -> None:
+    """The key went with the one answer, and the receipt does not say that it lived until the end."""
+    async with home.open(redelivery_seconds=0) as store:
+        sealed = await created(store)
+        await claims.claim(store, sealed.present(), SOMEBODY)
+        home.advance_clock(61)
+        await sweeper.sweep(store)
+        receipt = (await events_of(store, sealed.new.id))[-1]
+    assert receipt["attests"][1] == (
+        f"drop_key was erased with the one answer, at {receipt['destroyed_at']} at the latest; "
+        "not even that claim could ask again"
+    )
+
+
+async def test_who_ended_a_claim_is_on_record(store: Store, home: Home) -> None:
+    """The clock, or a sender who revoked too late."""
+    for end, by in ((sweeper.sweep, "clock"), (None, "sender")):
+        sealed = await created(store, lives_seconds=1000)
+        await claims.claim(store, sealed.present(), SOMEBODY)
+        if end is not None:
+            home.advance_clock(61)
+            await end(store)
+        else:
+            with pytest.raises(DropEndedError):
+                await endings.revoke(store, sealed.new.id)
+        receipt = (await events_of(store, sealed.new.id))[-1]
+        assert (receipt["outcome"], receipt["ended_by"]) == ("released", by)
+
+
+async def test_a_reload_of_the_page_is_no_second_reader(store: Store) -> None:
+    """Told apart from another page that gives a passphrase; and another drop's are not counted."""
+    sealed, other = await created(store), await created(store)
+    for one in (sealed, other):
+        await claims.claim(store, one.present(), SOMEBODY)
+    for _ in range(3):
+        with pytest.raises(DropEndedError):
+            await door.look(store, sealed.new.id, sealed.new.link_proof, SOMEBODY)
+    with pytest.raises(DropEndedError):
+        await claims.claim(store, other.present(), SOMEBODY)
+    for one in (sealed, other):
+        with suppress(DropEndedError):
+            await endings.revoke(store, one.new.id)
+    reloaded, shared = [(await events_of(store, one.new.id))[-1]["access"] for one in (sealed, other)]
+    assert reloaded["second_consumers"] == {"at_door": 3, "at_claim": 0, "with_right_passphrase": 0}
+    assert shared["second_consumers"] == {"at_door": 0, "at_claim": 1, "with_right_passphrase": 1}
+
+
+@pytest.mark.parametrize("what", ["header", "leaf", "medium"])
+async def test_nothing_that_is_damaged_keeps_a_drop_alive(
+    home: Home, what: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A header, the first event or the system's list of mounts: the drop ends, and says less on its receipt."""
+    async with home.open() as store:
+        sealed = await created(store)
+        async with store.db.write() as tx:
+            if what == "header":
+                await tx.execute(drops.update().values(header="damaged"))
+            if what == "leaf":
+                on_table = "" if store.db.is_sqlite else " ON events"
+                await tx.execute(text(f"DROP TRIGGER events_are_never_changed{on_table}"))
+                await tx.execute(rows.update().values(leaf=b"a.W10.c"))
+        if what == "medium":
+            mounts = tmp_path / "mountinfo"
+            mounts.write_bytes(b"1 2 0:3 / /media/caf\xe9 rw - ext4 /dev/x rw\nshort line\n")
+            monkeypatch.setattr(medium, "_MOUNTS", mounts)
+        await endings.revoke(store, sealed.new.id)
+        async with store.db.read() as tx:
+            leaf = await tx.scalar(select(rows.c.leaf).where(rows.c.event == Event.RECEIPT))
+        receipt = claims_of(leaf or b"")
+    assert receipt["outcome"] == "revoked"
+    assert (receipt["object"] is None) == (what == "leaf")
+    assert receipt["destruction"][0]["where"].endswith("unknown") == (what == "medium")
 
 
 def test_times_are_utc() -> None:
