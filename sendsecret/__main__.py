@@ -125,6 +125,67 @@ def key() -> None:
 
 
 @main.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--keys", type=click.Path(path_type=Path), help="The keys that sign events; jwks.json beside the file.")
+@click.option("--log-key", metavar="FILE|KEY", help="The log's key, or a file with one a line; log.vkey beside it.")
+@click.option("--older", multiple=True, type=click.Path(path_type=Path), help="A checkpoint that you kept, any number.")
+@click.option("--tiles", type=click.Path(path_type=Path), help="A folder with the present log: checkpoint, tile/…")
+@click.option("--store", "whole_store", is_flag=True, help="Check this installation's database instead of files.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("-q", "--quiet", is_flag=True, help="Say only what failed.")
+def verify(
+    files: tuple[Path, ...],
+    keys: Path | None,
+    log_key: str | None,
+    older: tuple[Path, ...],
+    tiles: Path | None,
+    whole_store: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """
+    Check receipts, events and checkpoints from FILES alone, or the whole database with --store.
+
+    FILES are X.jws (an event or a receipt; its proof X.tlog-proof is taken from beside it), X.sd-jwt (the same with
+    names) and checkpoints. What you must hold yourself, and not take from whoever shows you a receipt, are jwks.json
+    and log.vkey. No setting is read and nothing is asked of any server.
+
+    \b
+      sendsecret verify receipt.jws
+      sendsecret verify receipt.jws event-*.jws --keys my/jwks.json --log-key my/log.vkey
+      sendsecret verify --older kept-in-may --older kept-in-june --tiles log/
+
+    --older with --tiles (the files under PUBLIC_URL/log/) proves that nothing was rewritten since a checkpoint that you
+    kept. Keep one now and then: without it, whoever has every key could have rewritten everything.
+
+    --store reads this installation's settings (the environment, not .env), changes nothing, and holds every row against
+    what was signed. A disclosure that is missing counts as a failure: nothing here erases one so far.
+
+    One line a thing. Exit codes: 0 everything holds, 1 something failed or was not checked, 2 called wrongly.
+    """
+    from sendsecret import verify_files
+
+    if whole_store:
+        from sendsecret import verify_store
+
+        if files or tiles is not None or keys is not None or log_key is not None:
+            _refuse(
+                "--store takes no files, no keys and no tiles: it reads them where they are. Nothing was checked.", 2
+            )
+        settings = _settings(verify_store.VerifySettings)
+        try:
+            code = asyncio.run(verify_store.verify(settings, older, as_json=as_json, quiet=quiet))
+        except (verify_files.WronglyCalledError, StoreMismatchError, StoreUnavailableError) as error:
+            _refuse(str(error), 2)
+        sys.exit(code)
+    try:
+        given = verify_files.gathered(files, keys=keys, log_key=log_key, older=older, tiles=tiles)
+    except verify_files.WronglyCalledError as error:
+        _refuse(str(error), 2)
+    sys.exit(verify_files.verify(given, as_json=as_json, quiet=quiet))
+
+
+@main.command()
 @click.option("--http", "address", metavar="URL", default=None, help="For HTTP mode: where Slack reaches the bot.")
 def manifest(address: str | None) -> None:
     """Print the manifest from which the app is made in Slack: for Socket Mode, unless --http."""
