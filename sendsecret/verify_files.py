@@ -48,16 +48,16 @@ def gathered(
     # A shell's `*` names a proof as well as its leaf; the leaf brings it along.
     lonely = [path.with_suffix(".jws") for path in left if path.suffix == _PROOF and path not in proofs]
     if leaves or lonely:
-        held: File | None = _read(keys, "--keys")
+        held: File | None = read_file(keys, "--keys")
     else:
-        held = _read(keys, "--keys") if keys.exists() else None
+        held = read_file(keys, "--keys") if keys.exists() else None
     return Given(
         keys=held,
         logs=logs,
         leaves=[_leaf(path) for path in [*leaves, *lonely]],
-        checkpoints=[_read(path) for path in left if path.suffix not in {*_LEAVES, _PROOF}],
-        older=[_read(path) for path in older],
-        present=None if tiles is None else _read(tiles / "checkpoint", "--tiles"),
+        checkpoints=[read_file(path) for path in left if path.suffix not in {*_LEAVES, _PROOF}],
+        older=[read_file(path) for path in older],
+        present=None if tiles is None else read_file(tiles / "checkpoint", "--tiles"),
         read=None if tiles is None else _reading(tiles),
     )
 
@@ -86,12 +86,12 @@ def verify(given: Given, *, as_json: bool, quiet: bool) -> int:
 
 
 def _leaf(path: Path) -> LeafFile:
-    file = _read(path)
+    file = read_file(path)
     proof = path.with_suffix(_PROOF)
     raw, *disclosures = file.raw.split(b"~") if path.suffix == ".sd-jwt" else [file.raw]
     # An editor ends a file with a line break, which is no part of what was signed.
     leaf = File(file.name, raw.removesuffix(b"\n"))
-    found = _read(proof) if proof.exists() else None
+    found = read_file(proof) if proof.exists() else None
     return LeafFile(leaf, str(proof), found, tuple(one.strip() for one in disclosures if one.strip()))
 
 
@@ -101,7 +101,7 @@ def _log_keys(given: str | None, beside: Path) -> File:
             return File("--log-key", checkpoint_v1.parse_key(given).text.encode())
         except FormatError:  # then it is the name of a file
             pass
-    return _read(Path(given) if given is not None else beside, "--log-key")
+    return read_file(Path(given) if given is not None else beside, "--log-key")
 
 
 def _reading(folder: Path) -> ReadTile:
@@ -119,7 +119,8 @@ def _reading(folder: Path) -> ReadTile:
     return read
 
 
-def _read(path: Path, option: str | None = None) -> File:
+def read_file(path: Path, option: str | None = None) -> File:
+    """A file that was named; `option` names it otherwise.  Raises WronglyCalledError."""
     try:
         with path.open("rb") as file:
             raw = file.read(_MOST_BYTES + 1)

@@ -34,7 +34,8 @@ def require_extends(older: Checkpoint, present: Checkpoint, read: ReadTile) -> N
     if older.size > present.size:
         raise UnprovenError(f"the present log has only {present.size} entries, and this one {older.size}")
     if older.size in (0, present.size):
-        if older.root not in (merkle_v1.EMPTY_ROOT if older.size == 0 else present.root,):
+        expected = present.root if older.size else merkle_v1.EMPTY_ROOT
+        if older.root != expected:
             raise UnprovenError("two roots were signed for one size: history was rewritten")
         return
     ranges = merkle_v1.consistency_ranges(older.size, present.size)
