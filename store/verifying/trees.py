@@ -5,6 +5,7 @@ A second tree is grown from the hashes in the tiles: where the two part, the che
 them was changed.
 """
 
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -42,9 +43,9 @@ async def check(tx: AsyncConnection, opening: Opening, wanted: set[int], grown: 
     """Judge the leaves, tiles and checkpoints of one log; roots at the sizes `wanted` go into `grown`."""
     of_events, of_tiles = Regrown(), Regrown()
     notes = _Notes(opening, one_by_one(tx, _checkpoints(opening.log), log_checkpoints.c.size), findings)
-    parted: list[str] = []
     async for page in pages(tx, _leaves(opening.log), log_leaves.c.leaf_index):
         tiles = await _tiles_under(tx, opening.log, page)
+        parted: list[Row[Any]] = []
         for row in page:
             while of_events.size < row.leaf_index:
                 if of_events.size + 1000 < row.leaf_index:
@@ -57,15 +58,12 @@ async def check(tx: AsyncConnection, opening: Opening, wanted: set[int], grown: 
                 continue
             if row.leaf is None:
                 findings.fail("log_leaves", f"{_name(opening, row)}: its event is gone from the table events")
-            why = await _grow(of_events, of_tiles, row.leaf, tiles, grown, wanted, notes)
-            if why is not None:
-                parted.append(f"{_name(opening, row)}: {why}")
-        await _compare_tiles(tx, opening, of_events.filled, findings)
+            if not await _grow(of_events, of_tiles, row.leaf, tiles, grown, wanted, notes):
+                parted.append(row)
+        await _compare_tiles(tx, opening, of_tiles.filled, findings)
         of_events.filled, of_tiles.filled = {}, {}
-        for one in parted:
-            findings.fail("events" if notes.tiles_are_right is not False else "log_tiles", one)
-        parted = []
-    await _compare_tiles(tx, opening, of_events.begun, findings)
+        _blame(opening, parted, notes, findings)
+    await _compare_tiles(tx, opening, of_tiles.begun, findings)
     await _surplus_tiles(tx, opening, of_events.numbers, findings)
     await notes.finish(of_events.size)
 
@@ -78,22 +76,34 @@ async def _grow(
     grown: Grown,
     wanted: set[int],
     notes: "_Notes",
-) -> str | None:
-    """One leaf more; what is wrong with it, if its tile says something else."""
+) -> bool:
+    """One leaf more; False where its tile says something else than its event."""
     n, at = divmod(of_events.size, FULL)
     in_tile = tiles.get((0, n), b"")[at * HASH_BYTES : (at + 1) * HASH_BYTES]
-    expected = in_tile if len(in_tile) == HASH_BYTES else bytes(HASH_BYTES)
-    of_event = expected if leaf is None else leaf_hash(leaf)
+    # What only one of the two has is believed for the other, so that the rest can still be judged.
+    of_event = leaf_hash(leaf) if leaf is not None else in_tile or bytes(HASH_BYTES)
+    of_tile = in_tile or of_event
     of_events.append(of_event)
-    of_tiles.append(expected)
+    of_tiles.append(of_tile)
     grown.size = of_events.size
     if of_events.size in wanted:
         grown.roots[of_events.size] = of_events.root
     await notes.reached(of_events, of_tiles)
     grown.newest_size = notes.newest_size
-    if of_event == expected:
-        return None
-    return f"the event is not the one whose hash stands in {Tile(0, n).path}: it was changed, or put in another place"
+    return of_event == of_tile
+
+
+def _blame(opening: Opening, parted: Sequence[Row[Any]], notes: "_Notes", findings: Findings) -> None:
+    """Events and tiles differ at these leaves: what was signed says which of the two was changed."""
+    if notes.tiles_are_right is not False:
+        for row in parted:
+            tile = Tile(0, row.leaf_index // FULL).path
+            why = f"the event is not the one whose hash stands in {tile}: it was changed, or put in another place"
+            findings.fail("events", f"{_name(opening, row)}: {why}")
+        return
+    for n, count in sorted(Counter(row.leaf_index // FULL for row in parted).items()):
+        name = f"{opening.origin}, {Tile(0, n).path}"
+        findings.fail("log_tiles", f"{name}: it does not hold the hashes of {count} of the events that are its leaves")
 
 
 class _Notes:
@@ -136,11 +146,16 @@ class _Notes:
             )
 
     def _judge(self, signed: Checkpoint, root: bytes, tiles_root: bytes) -> None:
+        if self.tiles_are_right is None or root != tiles_root:
+            self.tiles_are_right = signed.root == tiles_root or signed.root != root
         if signed.root == root:
             return
-        self.tiles_are_right = signed.root == tiles_root
-        because = "the tiles give it, so that leaves or events were changed" if self.tiles_are_right else ""
-        self._fail(f"has another root than its leaves give; {because or 'the tiles do not give it either'}")
+        because = (
+            "the tiles give it, so that leaves or events were changed"
+            if signed.root == tiles_root
+            else "the tiles do not give it either"
+        )
+        self._fail(f"has another root than its leaves give; {because}")
 
     def _signed(self, row: Row[Any]) -> Checkpoint | None:
         try:
@@ -173,7 +188,7 @@ async def _compare_tiles(
             if place not in found:
                 findings.fail("log_tiles", f"{name}: it is gone")
             elif found[place] != expected[place]:
-                findings.fail("log_tiles", f"{name}: it does not hold the hashes that the leaves give")
+                findings.fail("log_tiles", f"{name}: it does not hold the hashes that follow from the tiles under it")
 
 
 async def _surplus_tiles(tx: AsyncConnection, opening: Opening, numbers: Mapping[int, int], findings: Findings) -> None:

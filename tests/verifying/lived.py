@@ -52,7 +52,8 @@ async def either(home: Home) -> AsyncIterator[Store]:
 
 
 async def live(store: Store, home: Home, times: int = 1) -> None:
-    """Drops of all seven outcomes, and open ones in every state; then everything is put into the log."""
+    """Drops of all seven outcomes, and open ones in every state, all in the log, which was opened before them."""
+    await drained(Sequencer(store, home.signing))
     for _ in range(times):
         for end, _, _ in WAYS.values():
             await end(store, home)
