@@ -34,10 +34,10 @@ def gathered(
 ) -> Given:
     """Read everything.  Raises WronglyCalledError where something that was named cannot be read."""
     if older and tiles is None:
-        raise WronglyCalledError("--older needs --tiles: a folder with the present log, checkpoint and tiles")
+        raise WronglyCalledError("--older needs --tiles, a folder with the present log. Nothing was checked")
     if not files and tiles is None:
         raise WronglyCalledError(
-            "name files to check: a receipt.jws with its receipt.tlog-proof beside it, a checkpoint"
+            "name files to check: a receipt.jws with its receipt.tlog-proof beside it. Nothing was checked"
         )
     beside = files[0].parent if files else Path()
     keys = keys or beside / KEYS

@@ -24,8 +24,8 @@ def parse(text: str) -> dict[str, bytes]:
     if len(text) > MOST_CHARACTERS:
         raise MalformedError("the key set is too long")
     keys = parse_object(text).get("keys")
-    if not isinstance(keys, list) or not all(isinstance(key, dict) for key in keys):
-        raise MalformedError("it is no key set: there is no list `keys`")
+    if not isinstance(keys, list) or not all(isinstance(key, dict) and "kty" in key for key in keys):
+        raise MalformedError("it is no key set: there is no list `keys` of keys")
     return dict(_key(key) for key in keys if key.get("kty") == "OKP")
 
 

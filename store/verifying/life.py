@@ -187,6 +187,8 @@ def differences(row: Row[Any], life: Life) -> Iterator[str]:
     if expected["state"] == State.LOCKED and row.on_lock == "destroy":
         expected |= {"state": State.ENDING, "outcome": Outcome.LOCKED_OUT, "ended_by": Actor.HOLDER}
         expected["ended_at"] = locked_at
+    if row.on_lock not in ("lock", "destroy"):
+        yield "its column on_lock is neither lock nor destroy"
     if expected["outcome"] == Outcome.LOCKED_OUT and row.on_lock != "destroy":
         yield "its column on_lock says that guesses lock it, and it ended by them"
     held = row._mapping  # noqa: SLF001 - the documented way to a row as a mapping

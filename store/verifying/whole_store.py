@@ -29,8 +29,9 @@ from store.verifying.snapshot import still
 from store.verifying.trees import Grown
 
 NOT_LOOKED_AT: Final = (
-    "not looked at, because no signed event says anything of it: notices, messages, refusals, recurrences; of a drop "
-    "its envelope, verifiers, hint, claim, form and the recipient's workspace; of a log the times of its checkpoints"
+    "not looked at, because no signed event says anything of it: notices, messages, refusals, recurrences; of a "
+    "drop its envelope, verifiers, claim, hint, form, delivery lease, what its lock does before it locks, and the "
+    "recipient's workspace; of a key since when; of a log when its checkpoints were made, and an older one that is gone"
 )
 _LATEST: Final = "checkpoint.latest"
 
@@ -45,11 +46,14 @@ async def check(db: Database, signing_dir: Path, keyring_id: str | None, older: 
     signer, known = _kept(signing_dir, findings)
     async with still(db) as tx:
         await _one_installation(tx, keyring_id, findings)
-        speakers = await signatures.speakers(tx, signing_dir, findings)
+        speakers = signatures.Speakers({}, are_trusted=False)
+        with _judging("signers", findings):
+            speakers = await signatures.speakers(tx, signing_dir, findings)
         seen = drops_and_events.Seen()
         with _judging("events, drops or disclosures", findings):
             await drops_and_events.check(tx, speakers, findings, seen)
-        await signatures.close(tx, seen.used, findings)
+        with _judging("signers", findings):
+            await signatures.close(tx, seen.used, findings)
         logs = await openings.all_of(tx)
         with _judging("log_openings", findings):
             await openings.check(tx, logs, findings)
@@ -62,11 +66,13 @@ async def check(db: Database, signing_dir: Path, keyring_id: str | None, older: 
         if signer is not None:
             try:
                 await require_unbroken(tx, signer, logs[-1] if logs else None, known)
-            except (LogStoppedError, FormatError) as error:
+            except (LogStoppedError, ValueError, TypeError, AttributeError) as error:
                 findings.fail(_LATEST, str(error))
             findings.close(_LATEST, "the database is the one whose last checkpoint was let out")
-        await openings.published(tx, logs, grown, known[1] if known else None, findings)
-        await openings.owed(tx, seen.waiting, findings)
+        with _judging("log_published", findings):
+            await openings.published(tx, logs, grown, known[1] if known else None, findings)
+        with _judging("log_pending or log_refused", findings):
+            await openings.owed(tx, seen.waiting, findings)
         for file, one in kept:
             if one is not None:
                 await _extends(tx, file, one, {one.origin: grown[one.log] for one in logs}, findings)
