@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Row
 
-from store.formats import base64url, header_v1
+from store.formats import base64url, header_v1, stored_v1
 from store.formats.errors import FormatError
 from store.guesses import WAIT_AFTER_MS
 from store.words import Actor, Delivery, Event, Outcome, State
@@ -18,6 +18,7 @@ from store.words import Actor, Delivery, Event, Outcome, State
 _SAME_MS: Final = 2000
 """PostgreSQL's clock is read anew for each column of a statement."""
 
+_TAG: Final = 16
 _TIMES: Final = frozenset(
     {"created_at", "door_opened_at", "next_guess_at", "claimed_at", "ended_at", "destroyed_at", "paused_at"}
 )
@@ -199,8 +200,17 @@ def differences(row: Row[Any], life: Life) -> Iterator[str]:
     for name in ("claim_hash", "claim_until"):
         if (held[name] is not None) != was_claimed:
             yield f"its column {name} does not fit: its events say that it was {'' if was_claimed else 'not '}claimed"
-    if expected["state"] == State.DESTROYED and row.hint is not None:
-        yield "its hint is there although it was destroyed"
+    yield from _kept(row, is_destroyed=expected["state"] == State.DESTROYED)
+
+
+def _kept(row: Row[Any], *, is_destroyed: bool) -> Iterator[str]:
+    """What a receipt attests, looked at: nothing is left of what was destroyed."""
+    held = row._mapping  # noqa: SLF001 - the documented way to a row as a mapping
+    for name in ("envelope", "v2", "hint"):
+        if is_destroyed and held[name] is not None:
+            yield f"its {name} is there although it was destroyed"
+    if not is_destroyed and (row.v2 is None or len(row.envelope) != row.envelope_bytes + stored_v1.NONCE_BYTES + _TAG):
+        yield "its envelope or v2 is gone or of another size, and no event says that it was destroyed"
 
 
 def names(row: Row[Any], created: Mapping[str, Any], disclosed: Mapping[str, str]) -> Iterator[str]:

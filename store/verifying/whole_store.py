@@ -105,7 +105,7 @@ def _kept(signing_dir: Path, findings: Findings) -> tuple[LogSigner | None, tupl
 
 async def _one_installation(tx: AsyncConnection, keyring_id: str | None, findings: Findings) -> None:
     rows = (await tx.execute(select(installation))).all()
-    if len(rows) != 1:
+    if len(rows) != 1 or rows[0].one != 1:
         findings.fail("installation", f"it has {len(rows)} rows and must have one")
     elif keyring_id is not None and rows[0].keyring_id != keyring_id:
         findings.fail("installation", "it names another keyring than the one in KEYRING_DIR")

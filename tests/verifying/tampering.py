@@ -163,6 +163,7 @@ DROPS: Final = (
     _drop("on_lock", "'lock'", "outcome = 'locked_out'", "^drops: .*on_lock"),
     _drop("header", "replace(header, 'Maya', 'Eva')", _VIEWED, "^drops: .*names another label or sender"),
     _drop("hint", "'try 1234'", _VIEWED, "^drops: .*its hint is there although it was destroyed"),
+    _drop("envelope", "v1", _OPEN, "^drops: .*its envelope or v2 is gone or of another size"),
     _drop("envelope_bytes", "1", _OPEN, _SAYS.format("envelope_bytes")),
     _drop("created_at", "created_at - 9000", _VIEWED, _SAYS.format("created_at")),
     _drop("expires_at", "expires_at + 1000", _OPEN, _SAYS.format("expires_at")),

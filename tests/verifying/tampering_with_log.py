@@ -94,7 +94,7 @@ CHECKPOINTS: Final = (
     swapped("log_checkpoints", "size", "note", _FIRST, _NEWEST, r"^log_checkpoints: .*size \d+: its note speaks of"),
     changed(
         "log_checkpoints: note",
-        "UPDATE log_checkpoints SET note = replace(note, 'A', 'B')",
+        "UPDATE log_checkpoints SET note = replace(note, '/audit', '/audio')",
         r"^log_checkpoints: .*size \d+: ",
     ),
     changed(

@@ -252,7 +252,7 @@ def test_an_older_checkpoint_must_be_the_logs(lived_home: Home) -> None:
     ahead = signer.sign(Checkpoint("localhost:8080/audit", 9999, bytes(32)))
     foreign = signer.sign(Checkpoint("elsewhere/audit", 3, bytes(32)))
     for name, note, says in (
-        ("signed", kept.replace("A", "B"), "it is no checkpoint that holds"),
+        ("signed", kept.replace("/audit\n", "/audit\n1"), "it is no checkpoint that holds"),
         ("ahead", ahead, "the end was cut off"),
         ("foreign", foreign, "of a log that the database does not know"),
         ("nothing", "", "of a log that the database does not know"),
