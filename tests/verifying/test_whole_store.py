@@ -170,10 +170,10 @@ async def test_a_log_after_a_restored_backup(sqlite_home: Home) -> None:
     assert (done.exit_code, done.output.count("FAILED")) == (0, 0)
 
 
-async def rewritten(home: Home) -> None:
+async def rewritten(home: Home, *, with_log_key: bool = True) -> None:
     """
     An old event told otherwise, by somebody who has every key: signed anew, the tree, every checkpoint and
-    `checkpoint.latest` with it.
+    `checkpoint.latest` with it; or who has all but the log's key.
     """
     async with either(home) as store, store.db.write() as tx:
         await without_triggers(tx, is_sqlite=store.db.is_sqlite)
@@ -185,7 +185,7 @@ async def rewritten(home: Home) -> None:
         note = ""
         for leaf in leaves:
             tree.append(leaf)
-            if tree.size in notes:
+            if tree.size in notes and with_log_key:
                 origin = notes[tree.size].split("\n")[0]
                 note = signer.sign(Checkpoint(origin, tree.size, tree.root))
                 values = log_checkpoints.update().where(log_checkpoints.c.size == tree.size).values(note=note)
@@ -193,7 +193,8 @@ async def rewritten(home: Home) -> None:
         for (level, n), hashes in {**tree.filled, **tree.begun}.items():
             place = (log_tiles.c.level == level) & (log_tiles.c.n == n)
             await tx.execute(log_tiles.update().where(place).values(hashes=hashes))
-        (home.signing / "checkpoint.latest").write_text(note)
+        if with_log_key:
+            (home.signing / "checkpoint.latest").write_text(note)
 
 
 async def _tell_otherwise(tx: Any, store: Store, home: Home) -> None:
@@ -243,6 +244,12 @@ def test_history_written_anew_with_every_key(lived_home: Home) -> None:
     [line] = [line for line in done.output.splitlines() if line.startswith("FAILED")]
     assert "kept: the first" in line
     assert line.endswith("history was rewritten")
+
+
+def test_history_written_anew_without_the_logs_key(lived_home: Home) -> None:
+    """Events and tiles agree with each other, and no checkpoint agrees with them."""
+    asyncio.run(rewritten(lived_home, with_log_key=False))
+    require_failure(checked(lived_home), "^log_checkpoints: .*has another root than its leaves give; the tiles do not")
 
 
 def test_an_older_checkpoint_must_be_the_logs(lived_home: Home) -> None:
