@@ -1,7 +1,8 @@
 """
 The command line: composition only.
 
-Exit codes: 0 well, 2 the settings or the command are wrong, 3 a program cannot run.
+Exit codes: 0 well, 1 something that was to be verified does not hold, 2 the settings or the command are wrong, 3 a
+program cannot run.
 """
 
 import asyncio
@@ -161,7 +162,8 @@ def verify(
     --store reads this installation's settings (the environment, not .env), changes nothing, and holds every row against
     what was signed. A disclosure that is missing counts as a failure: nothing here erases one so far.
 
-    One line a thing. Exit codes: 0 everything holds, 1 something failed or was not checked, 2 called wrongly.
+    One line a thing, and a last one about all. Exit codes: 0 everything holds; 1 something failed, or its proof is
+    missing; 2 nothing was checked, because a file, a key or the database cannot be read.
     """
     from sendsecret import verify_files
 
@@ -173,6 +175,7 @@ def verify(
                 "--store takes no files, no keys and no tiles: it reads them where they are. Nothing was checked.", 2
             )
         settings = _settings(verify_store.VerifySettings)
+        _leave_no_core()
         try:
             code = asyncio.run(verify_store.verify(settings, older, as_json=as_json, quiet=quiet))
         except (verify_files.WronglyCalledError, StoreMismatchError, StoreUnavailableError) as error:
@@ -235,12 +238,16 @@ def _settings_sentence(problems: list[str], *, where: str) -> str:
 
 
 def _run(program: Coroutine[Any, Any, None], known: type[Exception]) -> None:
-    # A core file would hold what the program held: links, secrets on their way, keys.
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _leave_no_core()
     try:
         asyncio.run(program)
     except (known, StoreMismatchError, StoreUnavailableError) as error:
         _refuse(str(error), 3)
+
+
+def _leave_no_core() -> None:
+    # A core file would hold what the program held: links, secrets on their way, keys.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _refuse(sentence: str, code: int) -> NoReturn:

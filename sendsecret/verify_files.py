@@ -47,6 +47,8 @@ def gathered(
     proofs = {path.with_suffix(_PROOF) for path in leaves}
     # A shell's `*` names a proof as well as its leaf; the leaf brings it along.
     lonely = [path.with_suffix(".jws") for path in left if path.suffix == _PROOF and path not in proofs]
+    if not left and tiles is None:
+        raise WronglyCalledError("only keys were named, and nothing that they could have signed. Nothing was checked")
     if leaves or lonely:
         held: File | None = read_file(keys, "--keys")
     else:

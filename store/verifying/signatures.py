@@ -61,7 +61,10 @@ async def close(tx: AsyncConnection, used: set[str], findings: Findings) -> None
 
 def read(row: Row[Any], believed: Mapping[str, Speaker]) -> tuple[Mapping[str, Any] | None, str | None]:
     """What the leaf of one row of `events` says, and what is wrong with the row; one of the two is None."""
-    why = fault(row, believed)
+    try:
+        why = fault(row, believed)
+    except (TypeError, AttributeError, RecursionError):
+        why = "its leaf, or a column, is of a wrong kind"
     if why is not None:
         return None, why
     try:

@@ -166,11 +166,22 @@ def test_what_is_missing_is_said(evidence: Path, tmp_path: Path) -> None:
         ("--older", folder / name),
         ("--tiles", folder, "--log-key", folder / "log.vkey"),
         ("--store", folder / name),
+        (folder / "jwks.json", folder / "log.vkey"),
         (folder,),
     ):
         done = verify(*words)
         assert done.exit_code == 2, words
         assert "Nothing was checked" in done.output + done.stderr
+
+
+def test_a_terminal_is_told_nothing_by_a_file(evidence: Path, tmp_path: Path) -> None:
+    """Names with line breaks and escapes stay on their line."""
+    strange = tmp_path / "a\n\x1b[2Jok      all.jws"
+    strange.write_bytes(b"x")
+    done = verify(strange, "--keys", evidence / "out" / "jwks.json", "--log-key", evidence / "out" / "log.vkey")
+    assert done.exit_code == 1
+    assert "\x1b" not in done.output
+    assert len(done.output.splitlines()) == 5
 
 
 def test_a_key_of_the_log_may_be_typed(evidence: Path) -> None:

@@ -86,6 +86,27 @@ def test_the_command_says_a_line_a_table(lived_home: Home) -> None:
     assert '"about": "drops", "holds": false' in verify(lived_home, "--store", "--json").output
 
 
+async def test_a_fresh_installation_holds(home: Home) -> None:
+    """Before the first drop, and before the bot opened the log."""
+    assert failed(await asyncio.to_thread(checked, home)) == []
+    async with home.open("bot") as bot:
+        await created(bot)
+        assert failed(await asyncio.to_thread(checked, home)) == []
+        await Sequencer(bot, home.signing).step()
+        assert failed(await asyncio.to_thread(checked, home)) == []
+
+
+def test_leaves_of_any_shape_are_no_crash(lived_home: Home) -> None:
+    """Nested beyond every parser, or no JWS at all."""
+    for leaf in (b"x", b"..", b64url(b"[" * 40_000) + b".e30.AA", b64url(b"[]") + b".e30.AA", bytes(range(256))):
+        attack(lived_home, ("UPDATE events SET leaf = :leaf WHERE event = 'drop.claimed'", {"leaf": leaf}))
+        require_failure(checked(lived_home), "^events: position .*drop.claimed")
+
+
+def b64url(raw: bytes) -> bytes:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=")
+
+
 def test_called_wrongly(tmp_path: Path) -> None:
     """No database, or one of another release: exit code 2, and no file is made."""
     home = Home(tmp_path, f"sqlite+aiosqlite:///{tmp_path}/none.db")
