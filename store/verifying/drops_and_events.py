@@ -12,11 +12,11 @@ from typing import Any, Final
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.log.who_may_say import Speaker
 from store.schema import drops, events, log_leaves, log_openings, log_pending, log_refused
 from store.verifying import life, signatures, stored_disclosures, stored_receipts
 from store.verifying.findings import Findings
 from store.verifying.life import Told
-from store.verifying.signatures import Speakers
 from store.verifying.snapshot import one_by_one
 from store.words import Event
 
@@ -43,7 +43,7 @@ class Story:
     events: list[Row[Any]]
 
 
-async def check(tx: AsyncConnection, speakers: Speakers, findings: Findings, seen: Seen) -> None:
+async def check(tx: AsyncConnection, speakers: Mapping[str, Speaker], findings: Findings, seen: Seen) -> None:
     """Judge `events`, `drops` and `disclosures` against each other, and count in `seen`."""
     # Before receipts there was no log either: what ended before the log began may have none.
     first_opening = await tx.scalar(select(func.min(log_openings.c.position))) or 0
@@ -62,7 +62,7 @@ async def check(tx: AsyncConnection, speakers: Speakers, findings: Findings, see
 async def _judge(
     tx: AsyncConnection,
     batch: Sequence[Story],
-    speakers: Speakers,
+    speakers: Mapping[str, Speaker],
     first_opening: int,
     findings: Findings,
     seen: Seen,
@@ -77,11 +77,11 @@ async def _judge(
             seen.drops += story.row is not None
 
 
-def _told(event: Row[Any], speakers: Speakers, findings: Findings, seen: Seen) -> Told | None:
+def _told(event: Row[Any], speakers: Mapping[str, Speaker], findings: Findings, seen: Seen) -> Told | None:
     seen.events += 1
     seen.waiting += event.waits is not None
     seen.used.add(event.kid)
-    claims, why = signatures.read(event, speakers.by_kid)
+    claims, why = signatures.read(event, speakers)
     if why is not None:
         refused = "; the log refuses it" if event.refused is not None else ""
         findings.fail("events", f"{_name(event)}: {why}{refused}")

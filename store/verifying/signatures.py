@@ -1,7 +1,6 @@
 """Whose events are believed, and whether one row of `events` is what was signed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,16 +18,8 @@ from store.words import Event
 _TABLE: Final = "signers"
 
 
-@dataclass(frozen=True)
-class Speakers:
-    """Keys by kid, and whether they come from SIGNING_DIR/trusted or, less, from the database's own table."""
-
-    by_kid: Mapping[str, Speaker]
-    are_trusted: bool
-
-
-async def speakers(tx: AsyncConnection, signing_dir: Path, findings: Findings) -> Speakers:
-    """The believed keys; the table `signers` is held against them."""
+async def speakers(tx: AsyncConnection, signing_dir: Path, findings: Findings) -> Mapping[str, Speaker]:
+    """The believed keys by kid; the table `signers` is held against them."""
     rows = (await tx.execute(select(signers).order_by(signers.c.kid))).all()
     try:
         trusted = believed(signing_dir)
@@ -44,11 +35,7 @@ async def speakers(tx: AsyncConnection, signing_dir: Path, findings: Findings) -
     for row in rows:
         if why := _wrong(row, trusted):
             findings.fail(_TABLE, f"key {row.kid} ({row.program}): {why}")
-    if trusted:
-        return Speakers(trusted, are_trusted=True)
-    return Speakers(
-        {row.kid: Speaker(row.program, row.jwk) for row in rows if row.program in MAY_SAY}, are_trusted=False
-    )
+    return trusted or {row.kid: Speaker(row.program, row.jwk) for row in rows if row.program in MAY_SAY}
 
 
 async def close(tx: AsyncConnection, used: set[str], findings: Findings) -> None:

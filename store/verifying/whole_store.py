@@ -5,7 +5,7 @@ What is working memory and proves nothing (notices, messages, refusals, recurren
 to be.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -21,6 +21,7 @@ from store.formats.errors import FormatError
 from store.log.guard import require_unbroken
 from store.log.latest import Latest
 from store.log.log_key import LogSigner
+from store.log.who_may_say import Speaker
 from store.schema import installation
 from store.verifying import drops_and_events, openings, signatures, trees
 from store.verifying.files import File
@@ -46,22 +47,22 @@ async def check(db: Database, signing_dir: Path, keyring_id: str | None, older: 
     signer, known = _kept(signing_dir, findings)
     async with still(db) as tx:
         await _one_installation(tx, keyring_id, findings)
-        speakers = signatures.Speakers({}, are_trusted=False)
-        with _judging("signers", findings):
+        speakers: Mapping[str, Speaker] = {}
+        with _judging(findings, "signers"):
             speakers = await signatures.speakers(tx, signing_dir, findings)
         seen = drops_and_events.Seen()
-        with _judging("events, drops or disclosures", findings):
+        with _judging(findings, "events", "drops", "disclosures"):
             await drops_and_events.check(tx, speakers, findings, seen)
-        with _judging("signers", findings):
+        with _judging(findings, "signers"):
             await signatures.close(tx, seen.used, findings)
         logs = await openings.all_of(tx)
-        with _judging("log_openings", findings):
+        with _judging(findings, "log_openings"):
             await openings.check(tx, logs, findings)
         kept = [(file, _read(file, openings.keys_of(logs), findings)) for file in older]
         grown = {opening.log: Grown() for opening in logs}
         for opening in logs:
             sizes = {one.size for _, one in kept if one is not None and one.origin == opening.origin}
-            with _judging("log_leaves, log_tiles or log_checkpoints", findings):
+            with _judging(findings, "log_leaves", "log_tiles", "log_checkpoints"):
                 await trees.check(tx, opening, sizes, grown[opening.log], findings)
         if signer is not None:
             try:
@@ -69,13 +70,13 @@ async def check(db: Database, signing_dir: Path, keyring_id: str | None, older: 
             except (LogStoppedError, ValueError, TypeError, AttributeError) as error:
                 findings.fail(_LATEST, str(error))
             findings.close(_LATEST, "the database is the one whose last checkpoint was let out")
-        with _judging("log_published", findings):
+        with _judging(findings, "log_published"):
             await openings.published(tx, logs, grown, known[1] if known else None, findings)
-        with _judging("log_pending or log_refused", findings):
+        with _judging(findings, "log_pending", "log_refused"):
             await openings.owed(tx, seen.waiting, findings)
         for file, one in kept:
             if one is not None:
-                await _extends(tx, file, one, {one.origin: grown[one.log] for one in logs}, findings)
+                await _extends(tx, file, one, {log.origin: grown[log.log] for log in logs}, findings)
         findings.close("log_openings", f"{len(logs)}, each as its first event says")
         await trees.counted(tx, findings)
     findings.close("events", f"{seen.events}, each signed by a key that may say it")
@@ -84,13 +85,15 @@ async def check(db: Database, signing_dir: Path, keyring_id: str | None, older: 
 
 
 @contextmanager
-def _judging(tables: str, findings: Findings) -> Iterator[None]:
+def _judging(findings: Findings, *tables: str) -> Iterator[None]:
     """SQLite keeps whatever somebody puts into a column: text for a number is a finding, and no crash."""
     try:
         yield
     except (TypeError, ValueError, KeyError, AttributeError, OverflowError) as error:
         kind = type(error).__name__
-        findings.fail(tables, f"a value is of a wrong kind ({kind}), so that the rest could not be looked at")
+        for table in tables:
+            of = f"a value in {' or '.join(tables)} is of a wrong kind ({kind})"
+            findings.fail(table, f"{of}, so that the rest could not be looked at")
 
 
 def _kept(signing_dir: Path, findings: Findings) -> tuple[LogSigner | None, tuple[str, Checkpoint] | None]:
