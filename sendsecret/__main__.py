@@ -1,7 +1,8 @@
 """
 The command line: composition only.
 
-Exit codes: 0 well, 2 the settings or the command are wrong, 3 a program cannot run.
+Exit codes: 0 well, 1 something that was to be verified does not hold, 2 the settings or the command are wrong, 3 a
+program cannot run.
 """
 
 import asyncio
@@ -128,6 +129,69 @@ def key() -> None:
 
 
 @main.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--keys", type=click.Path(path_type=Path), help="The keys that sign events; jwks.json beside the file.")
+@click.option("--log-key", metavar="FILE|KEY", help="The log's key, or a file with one a line; log.vkey beside it.")
+@click.option("--older", multiple=True, type=click.Path(path_type=Path), help="A checkpoint that you kept, any number.")
+@click.option("--tiles", type=click.Path(path_type=Path), help="A folder with the present log: checkpoint, tile/…")
+@click.option("--store", "whole_store", is_flag=True, help="Check this installation's database instead of files.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("-q", "--quiet", is_flag=True, help="Say only what failed.")
+def verify(
+    files: tuple[Path, ...],
+    keys: Path | None,
+    log_key: str | None,
+    older: tuple[Path, ...],
+    tiles: Path | None,
+    whole_store: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """
+    Check receipts, events and checkpoints from FILES alone, or the whole database with --store.
+
+    FILES are X.jws (an event or a receipt; its proof X.tlog-proof is taken from beside it), X.sd-jwt (the same with
+    names) and checkpoints. What you must hold yourself, and not take from whoever shows you a receipt, are jwks.json
+    and log.vkey. No setting is read and nothing is asked of any server.
+
+    \b
+      sendsecret verify receipt.jws
+      sendsecret verify receipt.jws event-*.jws --keys my/jwks.json --log-key my/log.vkey
+      sendsecret verify --older kept-in-may --older kept-in-june --tiles log/
+
+    --older with --tiles (the files under PUBLIC_URL/log/) proves that nothing was rewritten since a checkpoint that you
+    kept. Keep one now and then: without it, whoever has every key could have rewritten everything.
+
+    --store reads this installation's settings (the environment, not .env), changes nothing, and holds every row against
+    what was signed. A disclosure that is missing counts as a failure: nothing here erases one so far.
+
+    One line a thing, and a last one about all. Exit codes: 0 everything holds; 1 something failed, or its proof is
+    missing; 2 nothing was checked, because a file, a key or the database cannot be read.
+    """
+    from sendsecret import verify_files
+
+    if whole_store:
+        from sendsecret import verify_store
+
+        if files or tiles is not None or keys is not None or log_key is not None:
+            _refuse(
+                "--store takes no files, no keys and no tiles: it reads them where they are. Nothing was checked.", 2
+            )
+        settings = _settings(verify_store.VerifySettings)
+        _leave_no_core()
+        try:
+            code = asyncio.run(verify_store.verify(settings, older, as_json=as_json, quiet=quiet))
+        except (verify_files.WronglyCalledError, StoreMismatchError, StoreUnavailableError) as error:
+            _refuse(str(error), 2)
+        sys.exit(code)
+    try:
+        given = verify_files.gathered(files, keys=keys, log_key=log_key, older=older, tiles=tiles)
+    except verify_files.WronglyCalledError as error:
+        _refuse(str(error), 2)
+    sys.exit(verify_files.verify(given, as_json=as_json, quiet=quiet))
+
+
+@main.command()
 @click.option("--http", "address", metavar="URL", default=None, help="For HTTP mode: where Slack reaches the bot.")
 def manifest(address: str | None) -> None:
     """Print the manifest from which the app is made in Slack: for Socket Mode, unless --http."""
@@ -187,12 +251,16 @@ def _settings_sentence(problems: list[str], *, where: str) -> str:
 
 
 def _run(program: Coroutine[Any, Any, None], known: type[Exception]) -> None:
-    # A core file would hold what the program held: links, secrets on their way, keys.
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _leave_no_core()
     try:
         asyncio.run(program)
     except (known, StoreMismatchError, StoreUnavailableError) as error:
         _refuse(str(error), 3)
+
+
+def _leave_no_core() -> None:
+    # A core file would hold what the program held: links, secrets on their way, keys.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _refuse(sentence: str, code: int) -> NoReturn:

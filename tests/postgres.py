@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
+from sqlalchemy import make_url
+
 
 class Postgres:
     """A running server that hands out empty databases."""
@@ -16,8 +18,16 @@ class Postgres:
 
     def new_database(self) -> str:
         """The asyncpg URL of a new, empty database."""
+        return self._made("")
+
+    def copy_of(self, url: str) -> str:
+        """The same of a new database with everything that is in another one, which nobody has open."""
+        original = make_url(url).database
+        return self._made(f" TEMPLATE {original}")
+
+    def _made(self, how: str) -> str:
         name = f"t{uuid4().hex}"
-        self._server.psql(f"CREATE DATABASE {name}")  # type: ignore[attr-defined]
+        self._server.psql(f"CREATE DATABASE {name}{how}")  # type: ignore[attr-defined]
         uri: str = self._server.get_uri(name)  # type: ignore[attr-defined]
         return uri.replace("postgresql://", "postgresql+asyncpg://", 1)
 

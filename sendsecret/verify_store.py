@@ -1,0 +1,57 @@
+"""`sendsecret verify --store`: the database of this installation, held against what was signed; nothing is changed."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from sqlalchemy import exc, make_url
+
+from sendsecret.verify_files import WronglyCalledError, read_file, report
+from store.clock import Clock
+from store.database import Database
+from store.errors import StoreMismatchError
+from store.keyring import Keyring
+from store.migrating import require_current_schema
+from store.settings import StoreSettings
+from store.verifying import whole_store
+
+
+class VerifySettings(StoreSettings):
+    """The store's settings, and where the log's key, its last checkpoint and the believed keys are."""
+
+    signing_dir: Path = Path("signing")
+
+
+async def verify(settings: VerifySettings, older: Sequence[Path], *, as_json: bool, quiet: bool) -> int:
+    """Check and print; the exit code.  Raises WronglyCalledError, StoreMismatchError and StoreUnavailableError."""
+    kept = [read_file(path) for path in older]
+    url = settings.database_url.get_secret_value()
+    _require_database(url)
+    db = Database(url, Clock())
+    try:
+        await require_current_schema(db)
+        found = await whole_store.check(db, settings.signing_dir, _keyring_id(settings.keyring_dir), kept)
+    except exc.DBAPIError as error:
+        raise StoreMismatchError(
+            f"the database could not be read to its end ({type(error.orig).__name__}). Nothing was changed"
+        ) from None
+    finally:
+        await db.close()
+    code = report(found, as_json=as_json, quiet=quiet)
+    if not quiet and not as_json:
+        click.echo(whole_store.NOT_LOOKED_AT)
+    return code
+
+
+def _require_database(url: str) -> None:
+    # Opening a file that is not there would make an empty one.
+    path = make_url(url).database
+    if url.startswith("sqlite") and not (path and Path(path).is_file()):
+        raise WronglyCalledError("there is no database at DATABASE_URL. Nothing was checked")
+
+
+def _keyring_id(directory: Path) -> str | None:
+    try:
+        return Keyring(directory).id
+    except StoreMismatchError:
+        return None

@@ -1,0 +1,38 @@
+"""What a check found, one line a thing: that it holds, or what failed, in words."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Final
+
+MOST_OF_A_KIND: Final = 20
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`about` is the file or table that was looked at; `says` is a sentence for people."""
+
+    about: str
+    holds: bool
+    says: str
+
+
+class Findings:
+    """Findings about tables: every failure counted, the first twenty of each table kept."""
+
+    def __init__(self) -> None:
+        self.all: list[Finding] = []
+        self._failed: Counter[str] = Counter()
+
+    def fail(self, table: str, says: str) -> None:
+        """Something in this table is not as it must be."""
+        self._failed[table] += 1
+        if self._failed[table] <= MOST_OF_A_KIND:
+            self.all.append(Finding(table, False, says))
+
+    def close(self, table: str, says: str) -> None:
+        """Everything about this table was said: it holds, as `says` tells, unless something failed."""
+        failed = self._failed[table]
+        if failed == 0:
+            self.all.append(Finding(table, True, says))
+        elif failed > MOST_OF_A_KIND:
+            self.all.append(Finding(table, False, f"and {failed - MOST_OF_A_KIND} more of this table"))

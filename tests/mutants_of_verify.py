@@ -1,0 +1,95 @@
+"""The named defects of verifying: each lets something pass for proof that proves nothing."""
+
+from tests.mutant import Mutant
+
+JUDGING = "tests/verifying/test_judging.py"
+FILES = "tests/verifying/test_files.py"
+TAMPERING = "tests/verifying/test_tampering.py"
+WHOLE = "tests/verifying/test_whole_store.py"
+
+MUTANTS_OF_VERIFY = (
+    Mutant(
+        "verify: a leaf has a second spelling",
+        "store/formats/base64url.py",
+        "    if encode(raw) != text:\n",
+        "    if False:\n",
+        (JUDGING, "-k", "one_spelling"),
+    ),
+    Mutant(
+        "verify: a header may bring a key",
+        "store/formats/jws_v1.py",
+        "    if header.keys() != _MEMBERS or not",
+        "    if not header.keys() >= _MEMBERS or not",
+        (JUDGING, "-k", "neither_key_nor_algorithm"),
+    ),
+    Mutant(
+        "verify: a key goes by any name",
+        "store/formats/jwks_v1.py",
+        '    kid = thumbprint(public)\n    if jwk.get("kid") != kid:\n',
+        '    kid = str(jwk.get("kid"))\n    if not kid:\n',
+        (JUDGING, "-k", "not_believed"),
+    ),
+    Mutant(
+        "verify: a receipt may say anything that is signed",
+        "store/formats/receipt_reading_v1.py",
+        '        if not member.startswith("events") and claims[member] != said:\n',
+        "        if member not in claims:\n",
+        (JUDGING, "-k", "makes_sense"),
+    ),
+    Mutant(
+        "verify: another event passes for a named one",
+        "store/verifying/files.py",
+        '    if named[n] != (event.claims["evt"], event.hash):\n',
+        '    if named[n][0] != event.claims["evt"]:\n',
+        (JUDGING, "-k", "does_not_name"),
+    ),
+    Mutant(
+        "verify: a missing proof is no failure",
+        "store/verifying/files.py",
+        'Finding(one.proof_name, False, f"the proof is missing',
+        'Finding(one.proof_name, True, f"the proof is missing',
+        (FILES, "-k", "missing_is_said"),
+    ),
+    Mutant(
+        "verify: an older checkpoint is not asked of the tiles",
+        "store/verifying/extending.py",
+        '        raise UnprovenError(f"{str(error).removesuffix(_REWRITTEN)}{_REWRITTEN}") from None\n',
+        "        if not str(error):\n            raise\n",
+        (WHOLE, "-k", "with_every_key"),
+    ),
+    Mutant(
+        "verify: an older checkpoint is not asked of the store",
+        "store/verifying/whole_store.py",
+        "    elif kept.size and log.roots.get(kept.size) != kept.root:\n",
+        "    elif kept.size and kept.size not in log.roots:\n",
+        (WHOLE, "-k", "with_every_key"),
+    ),
+    Mutant(
+        "verify: the order of leaves is believed",
+        "store/verifying/trees.py",
+        "        if signed.root == root:\n            return\n",
+        "        if len(signed.root) == len(root):\n            return\n",
+        (WHOLE, "-k", "without_the_logs_key"),
+    ),
+    Mutant(
+        "verify: a gap in the numbers of a drop is passed over",
+        "store/verifying/drops_and_events.py",
+        "    missing = sorted(set(range(1, min(last, len(numbers) + 100) + 1)) - set(numbers))\n",
+        "    missing = sorted(set(range(1, last + 1)) - set(range(1, last + 1)))\n",
+        (TAMPERING, "-k", "events and deleted and not postgresql"),
+    ),
+    Mutant(
+        "verify: what is left of a destroyed drop is not looked for",
+        "store/verifying/life.py",
+        "        if is_destroyed and held[name] is not None:\n",
+        "        if is_destroyed and name not in held:\n",
+        (WHOLE, "-k", "every_column and drops"),
+    ),
+    Mutant(
+        "verify: a column may say what no event said",
+        "store/verifying/life.py",
+        "        if not _same(name, held[name], said):\n",
+        '        if name == "n" and not _same(name, held[name], said):\n',
+        (TAMPERING, "-k", "drops and not postgresql"),
+    ),
+)

@@ -1,0 +1,111 @@
+"""Installations that have lived: drops of every outcome, in the log, and what an auditor holds of them."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from store import asks, deliveries, door, pausing, unlocking
+from store.formats import event_v1
+from store.log import proofs, published
+from store.log.edge import open_tiles
+from store.log.sequencer import Sequencer
+from store.log.who_may_say import MAY_SAY
+from store.opened import Store
+from store.schema import events, log_openings
+from store.words import Ask, Event
+from tests.store.living import SOMEBODY, created, refuse
+from tests.store.test_log import drained
+from tests.store.test_receipts import WAYS
+from tests.stores import Home
+
+
+class EitherSigner:
+    """Signs each event with the key of a program that may say it, so that one store can live a whole life."""
+
+    def __init__(self, bot: Any, web: Any) -> None:
+        self._bot, self._web = bot, web
+        self._last = bot
+        self.program = "bot"
+
+    @property
+    def kid(self) -> str:
+        return str(self._last.kid)
+
+    def sign(self, payload: bytes, kind: str = event_v1.TYPE) -> bytes:
+        says = Event(json.loads(payload)["evt"])
+        self._last = self._web if says in MAY_SAY["web"] else self._bot
+        signed: bytes = self._last.sign(payload, kind)
+        return signed
+
+
+@asynccontextmanager
+async def either(home: Home) -> AsyncIterator[Store]:
+    """The store as both programs together hold it."""
+    async with home.open("bot") as bot, home.open("web") as web:
+        signer: Any = EitherSigner(bot.signer, web.signer)
+        yield replace(bot, signer=signer)
+
+
+async def live(store: Store, home: Home, times: int = 1) -> None:
+    """Drops of all seven outcomes, and open ones in every state, all in the log, which was opened before them."""
+    await drained(Sequencer(store, home.signing))
+    for _ in range(times):
+        for end, _, _ in WAYS.values():
+            await end(store, home)
+    home.reset_clock()
+    opened, paused, locked, unlocked, resumed = [await created(store, lives_seconds=1_000_000) for _ in range(5)]
+    await deliveries.record_delivered(store, opened.new.id, None)
+    await door.look(store, opened.new.id, opened.new.link_proof, SOMEBODY)
+    await asks.ask(store, opened.new.id, opened.new.link_proof, Ask.TRIES)
+    await pausing.pause(store, paused.new.id)
+    await pausing.pause(store, resumed.new.id)
+    await pausing.resume(store, resumed.new.id)
+    for one in (locked, unlocked):
+        await refuse(store, one, 5, home)
+        home.reset_clock()
+    await unlocking.unlock(store, unlocked.new.id)
+    assert await drained(Sequencer(store, home.signing)) == []
+
+
+async def write_evidence(store: Store, folder: Path) -> list[Path]:
+    """Every leaf with its proof, both public keys, the log's key; the leaves' paths, in their order."""
+    folder.mkdir(parents=True, exist_ok=True)
+    async with store.db.read() as tx:
+        rows = (await tx.execute(select(events).order_by(events.c.position))).all()
+        vkeys = (await tx.execute(select(log_openings.c.vkey).order_by(log_openings.c.log))).scalars().all()
+    keys = {"keys": [json.loads(key) for key in await published.event_keys(store)]}
+    (folder / "jwks.json").write_text(json.dumps(keys))
+    (folder / "log.vkey").write_text("\n".join(vkeys) + "\n")
+    paths = []
+    for row in rows:
+        proven = await proofs.of_event(store, row.jti)
+        assert proven is not None
+        assert proven.proof is not None
+        kind = "receipt" if row.event == Event.RECEIPT else "event"
+        path = folder / f"{kind}-{row.position:03}.jws"
+        path.write_bytes(proven.leaf)
+        path.with_suffix(".tlog-proof").write_text(proven.proof)
+        paths.append(path)
+    return paths
+
+
+async def write_tiles(store: Store, folder: Path) -> Path:
+    """The published log as C2SP tlog-tiles: checkpoint and tiles of the size that it speaks of."""
+    note = await published.checkpoint(store)
+    assert note is not None
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "checkpoint").write_text(note)
+    size = int(note.split("\n")[1])
+    for edge in open_tiles(size):
+        for n in range(edge.n + 1):
+            tile = edge if n == edge.n else replace(edge, n=n, width=256)
+            hashes = await published.tile(store, tile)
+            assert hashes is not None
+            (folder / tile.path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / tile.path).write_bytes(hashes)
+    return folder
