@@ -162,7 +162,7 @@ def verify(
     --older with --tiles (the files under PUBLIC_URL/log/) proves that nothing was rewritten since a checkpoint that you
     kept. Keep one now and then: without it, whoever has every key could have rewritten everything.
 
-    --store reads this installation's settings (the environment, not .env), changes nothing, and holds every row against
+    --store reads this installation's settings (the environment and .env), changes nothing, and holds every row against
     what was signed. A disclosure that is missing counts as a failure: nothing here erases one so far.
 
     One line a thing, and a last one about all. Exit codes: 0 everything holds; 1 something failed, or its proof is
@@ -177,7 +177,7 @@ def verify(
             _refuse(
                 "--store takes no files, no keys and no tiles: it reads them where they are. Nothing was checked.", 2
             )
-        settings = _settings(verify_store.VerifySettings)
+        settings = _operators_settings(verify_store.VerifySettings)
         _leave_no_core()
         try:
             code = asyncio.run(verify_store.verify(settings, older, as_json=as_json, quiet=quiet))

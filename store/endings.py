@@ -215,5 +215,5 @@ async def _record(tx: AsyncConnection, store: Store, drop_id: bytes, row: Row[An
         drop_id=drop_id,
         n=row.n - 1,
         at=row.destroyed_at,
-        facts={"outcome": row.outcome, "sends": row.sends},
+        facts={"outcome": row.outcome, "by": row.ended_by, "sends": row.sends},
     )

@@ -7,6 +7,7 @@ would otherwise pass for proof.
 
 import re
 from collections.abc import Mapping
+from dataclasses import astuple
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -65,12 +66,14 @@ def _ending(claims: Mapping[str, Any]) -> receipt_v1.Ending:
         created_at=_ms(claims["created_at"]),
         expires_at=_ms(claims["expires_at"]),
         claimed_at=None if claimed_at is None else _ms(claimed_at),
+        ended_at=_ms(claims["ended_at"]),
         destroyed_at=_ms(claims["destroyed_at"]),
         sends=claims["sends"],
+        may_repeat=access["may_repeat"],
         passphrase=access["passphrase"],
         failed_guesses=access["failed_guesses"],
         verification=access["recipient_verification"],
-        second_consumers=access["second_consumers"],
+        second_consumers=receipt_v1.SecondConsumers(**access["second_consumers"]),
         object=claims["object"],
         medium=key["where"].removeprefix("keyring, "),
         database=envelope["where"].removesuffix(", live row"),
@@ -87,11 +90,13 @@ def _require_sense(claims: Mapping[str, Any], ending: receipt_v1.Ending) -> None
         raise MalformedError("it says that somebody had the envelope, and that nobody claimed it")
     if not 0 <= ending.sends <= 3 or (ending.sends > 0) != was_claimed:
         raise MalformedError("the number of sends does not fit the claim")
-    if ending.passphrase not in ("verified", "none needed", "never given"):
+    if ending.passphrase not in ("verified", "none needed", "not verified"):
         raise MalformedError("it says of the passphrase what no receipt says")
     if (ending.passphrase == "verified") and not was_claimed:
         raise MalformedError("it says that a passphrase was verified, and that nobody claimed it")
-    numbers = (ending.failed_guesses, ending.second_consumers, claims["iat"], claims["n"])
+    if type(ending.may_repeat) is not bool:
+        raise MalformedError("it does not say whether the claim could ask again")
+    numbers = (ending.failed_guesses, *astuple(ending.second_consumers), claims["iat"], claims["n"])
     if not all(type(number) is int and number >= 0 for number in numbers):
         raise MalformedError("a number of it is none")
     if claims["iat"] * 1000 != ending.destroyed_at:

@@ -55,8 +55,8 @@ class Ending:
     """
     What is known when a drop is destroyed; times are milliseconds.
 
-    `object` is what `drop.created` committed to: SHA-256 and size of the envelope.  `may_repeat` is whether the claim
-    could ask again.  `passphrase` is "verified", "none needed" or "not verified"; `verification` says how the recipient
+    `object` is what `drop.created` committed to: SHA-256 and size of the envelope.  `may_repeat` is whether a claim
+    can ask again.  `passphrase` is "verified", "none needed" or "not verified"; `verification` says how the recipient
     was verified, or "none".  `medium` was measured.
     """
 
@@ -93,10 +93,12 @@ def facts(ending: Ending) -> dict[str, Fact]:
         "created_at": utc(ending.created_at),
         "expires_at": utc(ending.expires_at),
         "claimed_at": None if ending.claimed_at is None else utc(ending.claimed_at),
+        "ended_at": utc(ending.ended_at),
         "destroyed_at": at,
         "sends": ending.sends,
         "access": {
             "claims": int(ending.claimed_at is not None),
+            "may_repeat": ending.may_repeat,
             "passphrase": ending.passphrase,
             "failed_guesses": ending.failed_guesses,
             "recipient_verification": ending.verification,

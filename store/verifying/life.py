@@ -27,7 +27,6 @@ _BEGINS: Final = {
     Event.EXPIRED: Outcome.EXPIRED,
     Event.UNDELIVERED: Outcome.UNDELIVERED,
 }
-_ENDED_BY: Final = {Outcome.VIEWED: Actor.HOLDER, Outcome.LOCKED_OUT: Actor.HOLDER, Outcome.LOST: Actor.KEYRING}
 _NOT_AFTER_THE_END: Final = frozenset(
     {
         *_BEGINS,
@@ -132,8 +131,7 @@ class Life:
             self.faults.append(f"it began to end as {begun} and was destroyed as {outcome}")
         if begun is None:
             ended_at = self.columns["locked_at"] if outcome == Outcome.LOCKED_OUT else at
-            ended_by = _ENDED_BY.get(Outcome(outcome)) if outcome in set(Outcome) else None
-            self.columns |= {"outcome": outcome, "ended_by": ended_by, "ended_at": ended_at}
+            self.columns |= {"outcome": outcome, "ended_by": claims["by"], "ended_at": ended_at}
         if claims.get("sends") != self.columns["sends"]:
             self.faults.append("drop.destroyed says another number of sends than its events")
         self.columns |= {"state": State.DESTROYED, "destroyed_at": at}

@@ -28,6 +28,8 @@ from tests.stores import Home
 from tests.verifying.lived import either, live
 
 Statement = tuple[str, dict[str, Any]]
+WORKING_MEMORY = {"notices", "messages", "refusals", "recurrences", "log_anchoring"}
+"""Tables that are no evidence."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import pytest
 
 from store.schema import metadata
 from tests.verifying import tampering, tampering_with_log
-from tests.verifying.attacked import Lived, attack, checked, failed, lived, require_failure
+from tests.verifying.attacked import WORKING_MEMORY, Lived, attack, checked, failed, lived, require_failure
 from tests.verifying.tampering import Tampering
 
 ALL = (
@@ -24,7 +24,6 @@ ALL = (
     *tampering_with_log.OWED,
 )
 ON_POSTGRESQL = [one for one in ALL if re.search("deleted|inserted|swapped", one.name)]
-WORKING_MEMORY = {"notices", "messages", "refusals", "recurrences"}
 
 
 @pytest.fixture(scope="module")

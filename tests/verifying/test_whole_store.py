@@ -17,7 +17,7 @@ from store import endings
 from store.formats import event_v1
 from store.formats.checkpoint_v1 import Checkpoint
 from store.formats.merkle_v1 import leaf_hash
-from store.log import openings
+from store.log import another
 from store.log.latest import Latest
 from store.log.log_key import LogSigner
 from store.log.sequencer import Sequencer
@@ -30,7 +30,7 @@ from tests.store.first_schema import copied_into_first_schema
 from tests.store.living import created
 from tests.store.test_log import drained
 from tests.stores import Home
-from tests.verifying.attacked import attack, checked, failed, require_failure, without_triggers
+from tests.verifying.attacked import WORKING_MEMORY, attack, checked, failed, require_failure, without_triggers
 from tests.verifying.lived import either, live, write_evidence, write_tiles
 
 LAST = "(SELECT max(rowid) FROM {})"
@@ -38,7 +38,7 @@ EVIDENCE = [
     table
     for table in metadata.sorted_tables
     # Not evidence; and two that are empty while nothing waits.
-    if table.name not in ("notices", "messages", "refusals", "recurrences", "log_pending", "log_refused")
+    if table.name not in {*WORKING_MEMORY, "log_pending", "log_refused"}
 ]
 NOT_LOOKED_AT = {
     *(("drops", name) for name in ("delivery_until", "v1", "submission", "recipient_team")),
@@ -181,7 +181,7 @@ async def test_a_log_after_a_restored_backup(sqlite_home: Home) -> None:
     signer = LogSigner(sqlite_home.signing / "log.key")
     async with either(sqlite_home) as store:
         await live(store, sqlite_home)
-        await openings.open_another(store, signer, Latest(sqlite_home.signing, signer))
+        await another.open_another(store, signer, Latest(sqlite_home.signing, signer), force=True)
         await created(store)
         await drained(Sequencer(store, sqlite_home.signing))
         leaves = await write_evidence(store, sqlite_home.path / "out")
