@@ -8,7 +8,7 @@ from store.formats.merkle_v1 import HASH_BYTES
 from store.formats.tiles_v1 import Tile
 from store.log.standing import tiles_of
 from store.opened import Store
-from store.schema import log_checkpoints, log_published, signers
+from store.schema import log_checkpoints, log_openings, log_published, signers
 
 
 async def checkpoint(store: Store) -> str | None:
@@ -39,6 +39,12 @@ async def event_keys(store: Store) -> list[str]:
     """The public halves, as JWK texts, of every key that signed events here."""
     async with store.db.read() as tx:
         return list((await tx.execute(select(signers.c.jwk).order_by(signers.c.since, signers.c.kid))).scalars())
+
+
+async def log_keys(store: Store) -> list[str]:
+    """The vkeys of every log of this installation, oldest first."""
+    async with store.db.read() as tx:
+        return list((await tx.execute(select(log_openings.c.vkey).order_by(log_openings.c.log))).scalars())
 
 
 async def _newest(tx: AsyncConnection) -> tuple[int, int] | None:
