@@ -8,7 +8,6 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 
@@ -49,8 +48,7 @@ def page(settings: WebSettings, rid: str, found: Proven) -> str:
         said=lambda path, kind: in_words(_at(signed, path), kind),
         medium=medium_in_words,
         proof=None if found.proof is None else _place(found.proof),
-        base=urlsplit(settings.public_url).path.rstrip("/"),
-        address=f"{settings.public_url.rstrip('/')}/receipts/{rid}",
+        address=f"{settings.public_url}/receipts/{rid}",
         files=receipt_assets.load(settings.public_url),
     )
 

@@ -51,13 +51,13 @@ class Receipts:
 
 
 @asynccontextmanager
-async def real_receipts(folder: Path, *, demo: bool = True, path: str = "") -> AsyncIterator[Receipts]:
+async def real_receipts(folder: Path, *, demo: bool = True) -> AsyncIterator[Receipts]:
     """The server on SQLite in `folder`."""
     home = Home(folder, f"sqlite+aiosqlite:///{folder}/store.db")
     await home.prepare()
     port = free_port()
     settings = WebSettings(
-        public_url=f"http://localhost:{port}{path}",
+        public_url=f"http://localhost:{port}",
         database_url=home.database_url,
         keyring_dir=home.keyring,
         test_clock_file=home.clock_file,
