@@ -161,6 +161,17 @@ async def test_a_server_that_is_away_is_no_failure(shown: Receipts, visit: Visit
     visit.console.clear()
 
 
+async def test_without_https_the_page_says_what_is_needed(shown: Receipts, visit: Visit) -> None:
+    """Where the browser withholds its cryptography nothing is called true or false, and no name is shown."""
+    await visit.page.add_init_script("Object.defineProperty(Crypto.prototype, 'subtle', {get: () => undefined})")
+    rid = await shown.ended()
+    await visit.page.goto(shown.address(rid, shown.token(rid)))
+    lines, verdict = await check(visit)
+    assert lines == []
+    assert verdict.startswith("This browser offers its cryptography on https pages only, so nothing was checked.")
+    assert "Without it no name can be checked, so none is shown." in await visit.page.inner_text("#names")
+
+
 async def test_without_javascript_everything_but_the_check_is_there(chromium: Browser, shown: Receipts) -> None:
     """The page says all that the receipt says, and where the check is to be had."""
     rid = await shown.ended()

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections import Counter
+from collections.abc import Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -140,13 +141,24 @@ def test_what_was_signed_is_never_markup(demo: bool) -> None:
     assert sum(sharp in text for text in pages[1].texts("p", "dd", "li")) >= 15
 
 
-def leaf(text: str) -> bytes:
+def test_a_receipt_of_very_many_events_says_what_it_leaves_out() -> None:
+    """Where the receipt names the first and the last events alone, the page says that there are others in between."""
+    settings = WebSettings(public_url="https://s.example.com", database_url="sqlite+aiosqlite:///x")
+    earlier = [receipt_v1.Earlier(n, "drop.asked", b"") for n in range(1, 304)]
+    page = Read(receipt_page.page(settings, "0" * 32, Proven(leaf("x", earlier), None)))
+    events = page.texts("li")[-101:]
+    asked = WORDS["event"]["drop.asked"]
+    assert events[49:52] == [f"50. {asked}", "Events in between are not named one by one.", f"254. {asked}"]
+    assert any(text.startswith("303 in all before this receipt.") for text in page.texts("p"))
+
+
+def leaf(text: str, earlier: Sequence[receipt_v1.Earlier] = ()) -> bytes:
     """A receipt in which `text` stands wherever a text stands."""
     ending = receipt_v1.Ending(
         outcome=text, ended_by=text, sealed_by=text, created_at=0, expires_at=1, claimed_at=None, destroyed_at=2,
         sends=1, passphrase=text, failed_guesses=0, verification=text, second_consumers=0,
         object={"sha256": text, "bytes": 1}, medium=f"ext4 on {text}", database=text, version=text,
-        earlier=[receipt_v1.Earlier(1, text, b"")],
+        earlier=earlier or [receipt_v1.Earlier(1, text, b"")],
     )  # fmt: skip
     said = {**receipt_v1.facts(ending), "jti": text, "drop": text, "iss": text}
     said |= {"attests": [text], "does_not_attest": [text]}

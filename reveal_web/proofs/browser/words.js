@@ -12,7 +12,7 @@ export const WORDS = {
   "names.none": "The names were erased. Nobody can be shown them any more; the receipt still holds.",
   "names.until": "This link shows the names until {time}. After that it shows the receipt alone.",
   "names.no_label": "What it was called is not shown by this link.",
-  "names.checked": "Each name was checked in this browser: it is the one that the signed receipt means.",
+  "names.checked": "Each name fits a digest in the receipt. The button below checks the receipt itself.",
   "names.ids": "In Slack: {ids}",
   "names.digest": "The server sent a name that the signed receipt does not mean. It is not shown. Tell whoever runs this server.",
   "names.not-found": "The part of this link after # is not of this receipt, or was cut. The receipt itself is complete. Copy the whole link again to see the names.",
