@@ -20,6 +20,7 @@ from reveal_web.browser.one_script import one_script
 _BROWSER = files("reveal_web.browser")
 _VENDOR = _BROWSER.joinpath("vendor")
 _LIBRARY = "hash-wasm-argon2.js"
+SCRIPT, STYLE, ICON = "text/javascript; charset=utf-8", "text/css; charset=utf-8", "image/svg+xml"
 
 
 class MissingLibrariesError(Exception):
@@ -44,39 +45,48 @@ class Assets:
     files: Mapping[str, Asset]
 
 
+class ImmutableFiles:
+    """Files named by what is in them, below `folder`, for readers who reach us at `public_url`."""
+
+    def __init__(self, public_url: str, folder: str = "/assets") -> None:
+        address = urlsplit(public_url)
+        self._secure, self._folder = address.scheme == "https", folder
+        # A proxy may publish the page below a path; requests reach us without it, the browser needs it.
+        self._before = address.path.rstrip("/")
+        self.found: dict[str, Asset] = {}
+
+    def add(self, name: str, text: str, content_type: str, policy: str = page_headers.NOTHING_POLICY) -> str:
+        """Take a file in; the path by which a browser asks for it."""
+        body = text.encode("utf-8")
+        stem, _, ending = name.rpartition(".")
+        path = f"{self._folder}/{stem}-{hashlib.sha256(body).hexdigest()[:20]}.{ending}"
+        self.found[path] = Asset(body, content_type, page_headers.for_file(policy, secure=self._secure))
+        return self._before + path
+
+
 def load(public_url: str, *, demo: bool = False) -> Assets:
     """Build the page for readers who reach it at `public_url`; `demo` marks it as a demonstration.
 
     Raises MissingLibrariesError, and UnsupportedModuleError when a source uses an import form that cannot be joined.
     """
-    address = urlsplit(public_url)
-    secure = address.scheme == "https"
-    found: dict[str, Asset] = {}
-
-    def add(name: str, text: str, content_type: str, policy: str) -> str:
-        body = text.encode("utf-8")
-        stem, _, ending = name.rpartition(".")
-        path = f"/assets/{stem}-{hashlib.sha256(body).hexdigest()[:20]}.{ending}"
-        found[path] = Asset(body, content_type, page_headers.for_file(policy, secure=secure))
-        # A proxy may publish the page below a path; requests reach us without it, the browser needs it.
-        return address.path.rstrip("/") + path
-
-    script_type = "text/javascript; charset=utf-8"
+    immutable = ImmutableFiles(public_url)
+    add = immutable.add
     workers = {
-        "wasm": add("kdf-wasm.js", _wasm_worker(), script_type, page_headers.WASM_WORKER_POLICY),
-        "plain": add("kdf-plain.js", one_script("kdf_plain.js", _vendored), script_type, page_headers.NOTHING_POLICY),
+        "wasm": add("kdf-wasm.js", _wasm_worker(), SCRIPT, page_headers.WASM_WORKER_POLICY),
+        "plain": add("kdf-plain.js", one_script("kdf_plain.js", _vendored), SCRIPT),
     }
     script = page_script("page.js", workers)
     style, icon = source("page.css") + source("controls.css"), source("icon.svg")
     shell = Template(source("shell.html")).substitute(
         demo="yes" if demo else "no",
-        script=add("page.js", script, script_type, page_headers.NOTHING_POLICY),
-        script_integrity=_integrity(script),
-        style=add("page.css", style, "text/css; charset=utf-8", page_headers.NOTHING_POLICY),
-        style_integrity=_integrity(style),
-        icon=add("icon.svg", icon, "image/svg+xml", page_headers.NOTHING_POLICY),
+        script=add("page.js", script, SCRIPT),
+        script_integrity=integrity(script),
+        style=add("page.css", style, STYLE),
+        style_integrity=integrity(style),
+        icon=add("icon.svg", icon, ICON),
     )
-    return Assets(shell.encode("utf-8"), page_headers.for_shell(secure=secure), found)
+    secure = urlsplit(public_url).scheme == "https"
+    return Assets(shell.encode("utf-8"), page_headers.for_shell(secure=secure), immutable.found)
 
 
 def page_script(entry: str, workers: Mapping[str, str], source_of: Callable[[str], str] | None = None) -> str:
@@ -118,5 +128,6 @@ def _wasm_worker() -> str:
     return f"{_library(_LIBRARY)}\n{source('kdf_wasm.js')}"
 
 
-def _integrity(text: str) -> str:
+def integrity(text: str) -> str:
+    """The hash by which a page pins a script or a style (Subresource Integrity)."""
     return "sha384-" + base64.b64encode(hashlib.sha384(text.encode("utf-8")).digest()).decode("ascii")

@@ -16,6 +16,7 @@ from pathlib import Path
 from tests.mutant import Mutant
 from tests.mutants_of_log import MUTANTS_OF_LOG
 from tests.mutants_of_pausing import MUTANTS_OF_PAUSING
+from tests.mutants_of_receipts_page import MUTANTS_OF_RECEIPTS_PAGE
 from tests.mutants_of_verify import MUTANTS_OF_VERIFY
 
 ROOT = Path(__file__).parent.parent
@@ -209,6 +210,7 @@ MUTANTS = (
     *MUTANTS_OF_PAUSING,
     *MUTANTS_OF_LOG,
     *MUTANTS_OF_VERIFY,
+    *MUTANTS_OF_RECEIPTS_PAGE,
 )
 
 

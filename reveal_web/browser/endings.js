@@ -80,7 +80,7 @@ export function showDamaged(drop) {
   showNotice("damaged", askAgain(drop));
 }
 
-/** After clearing; `why` is "text" (asked for), "timed" or "before" (an earlier load of this address). */
-export function showCleared(why) {
-  show(say("cleared.heading"), [make("p", {}, say(`cleared.${why}`))]);
+/** After clearing; `why` is "text" (asked for), "timed" or "before" (an earlier load of this address); `receipt` leads on. */
+export function showCleared(why, receipt = null) {
+  show(say("cleared.heading"), [make("p", {}, say(`cleared.${why}`)), receipt]);
 }

@@ -9,6 +9,7 @@ import { readHeader } from "./header_v1.js";
 import { NoDerivationError } from "./kdf.js";
 import { showPassphraseForm } from "./passphrase_form.js";
 import { untilAnswered } from "./patience.js";
+import { receiptAddress } from "./receipt_link.js";
 import { WrongHeaderError } from "./refusals.js";
 import { harmless, has, say } from "./saying.js";
 import { greet, quiet, tell, wipe, work } from "./scene.js";
@@ -39,7 +40,10 @@ function turnAway(drop, answer, attempt) {
   } else showReload(attempt ? "confused.claim" : "confused.door");
 }
 
-/** Acknowledge until the server has heard it; by itself it ends the drop a minute after the claim. */
+/**
+ * Acknowledge until the server has heard it; by itself it ends the drop a minute after the claim. `onWord` gets a sentence,
+ * and in the end the address of the receipt, or null.
+ */
 async function acknowledge(drop, won, onWord) {
   onWord(say("ack.waiting"));
   const answer = await untilAnswered(
@@ -48,7 +52,7 @@ async function acknowledge(drop, won, onWord) {
     Date.now() + ACKNOWLEDGE_MILLISECONDS,
   );
   won.acknowledged = answer.slug === null;
-  onWord(say(won.acknowledged ? "ack.done" : "ack.failed"));
+  onWord(say(won.acknowledged ? "ack.done" : "ack.failed"), receiptAddress(drop.base, answer.receipt));
 }
 
 function reveal(drop, won) {
@@ -144,7 +148,7 @@ async function begin() {
   const { base, link, refused } = await readAddress(location);
   if (refused) return showCutLink(refused);
   const { linkProof, argonSalt } = await linkSecrets(link);
-  return knock({ link, argonSalt, href: location.href, server: serverFor(base, link, linkProof) });
+  return knock({ base, link, argonSalt, href: location.href, server: serverFor(base, link, linkProof) });
 }
 
 // A page that the browser kept whole and brings back would show an old door; one that left takes everything along.

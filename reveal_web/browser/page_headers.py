@@ -1,4 +1,4 @@
-"""The headers of the reader's page, its files and its workers: what the browser is told to forbid.
+"""The headers of the reader's page and the receipt's, their files and workers: what the browser is told to forbid.
 
 Each line answers an attack: injected script (CSP, Trusted Types, integrity), framing, referrer and history leaks,
 other windows and origins (COOP, COEP, CORP), crawlers. Knows no route and no framework.
@@ -10,6 +10,11 @@ PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; worker-src 'self'; "
     "font-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'; trusted-types drop-worker"
+)
+# The receipt's page starts no worker and writes no markup.
+RECEIPT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
 # A worker is governed by the policy of its own response. This one may compile WebAssembly and reach nobody.
 WASM_WORKER_POLICY = "default-src 'none'; script-src 'wasm-unsafe-eval'; connect-src 'none'"
@@ -35,10 +40,10 @@ _EVERYWHERE = {
 }
 
 
-def for_shell(*, secure: bool) -> Mapping[str, str]:
-    """Headers of the page itself; `secure` is whether readers reach it by https."""
+def for_shell(*, secure: bool, policy: str = PAGE_POLICY) -> Mapping[str, str]:
+    """Headers of a page itself; `secure` is whether readers reach it by https."""
     return {
-        "Content-Security-Policy": PAGE_POLICY,
+        "Content-Security-Policy": policy,
         "Integrity-Policy": "blocked-destinations=(script)",
         "Cache-Control": "no-store",
         "X-DNS-Prefetch-Control": "off",

@@ -3,6 +3,7 @@
 
 import { showCleared } from "./endings.js";
 import { button, facts, make, PRIVATE_FIELD } from "./elements.js";
+import { receiptLink } from "./receipt_link.js";
 import { fileName, hasLines, lengthOf, save } from "./secret_facts.js";
 import { complain, quiet, show, tell, wipe } from "./scene.js";
 import { countDown, duration } from "./times.js";
@@ -97,13 +98,15 @@ function fileParts(file) {
 }
 
 /**
- * Show `secret`, {text} or {file}. `acknowledge(onWord)` tells the server in the background and reports sentences;
- * `leaving()` is called when the page goes away with the secret on it.
+ * Show `secret`, {text} or {file}. `acknowledge(onWord)` tells the server in the background and reports sentences, with
+ * the last one the receipt's address or null; `leaving()` is called when the page goes away with the secret on it.
  */
 export function showSecret(drop, secret, acknowledge, leaving) {
   let held = secret;
   const { focus, parts } = held.file ? fileParts(() => held.file) : textParts(() => held.text);
   const word = make("p", { class: "ack", role: "status" });
+  // Last on the page, so that nothing moves under a finger when the link comes; and it goes along to the cleared page.
+  const receipt = make("p", { class: "receipt" });
   const remaining = make("span", {});
   const longer = button(say("ends.more"), () => extend(), { class: "quiet", hidden: true });
 
@@ -116,7 +119,7 @@ export function showSecret(drop, secret, acknowledge, leaving) {
   };
   const clear = (why) => {
     forget();
-    showCleared(why);
+    showCleared(why, receipt);
   };
   const gone = () => {
     leaving();
@@ -159,9 +162,13 @@ export function showSecret(drop, secret, acknowledge, leaving) {
         word,
         button(say("clear"), () => clear("text"), { class: "quiet wide" }),
         make("div", { class: "row clock" }, remaining, longer),
+        receipt,
       ],
     },
   );
   start();
-  acknowledge((sentence) => (word.textContent = sentence));
+  acknowledge((sentence, address = null) => {
+    word.textContent = sentence;
+    if (address !== null) receipt.replaceChildren(receiptLink(address));
+  });
 }

@@ -137,6 +137,7 @@ export const WORDS = {
   "ack.done": "The secret is destroyed on the server.",
   "ack.trying": "The server has not confirmed yet that the secret is destroyed. Trying again.",
   "ack.failed": "The server has not confirmed it. It gives the secret to no other page, and destroys it by itself.",
+  "receipt": "See the receipt",
 
   "cleared.heading": "This page is clear",
   "cleared.text": "The secret is gone from this page. If you copied it, your clipboard still holds it: copy something else over it.",

@@ -1,8 +1,9 @@
 """
-The log as anybody may see it: the last checkpoint, the tiles under it, the keys that sign events.
+The log as anybody may see it: the last checkpoint, the tiles under it, its key, the keys that sign events.
 
 Hashes and public keys only, so that nobody is asked who they are.  `GET /log/checkpoint` and `/log/tile/...` are those
 of C2SP tlog-tiles under the prefix `/log`, without entry bundles: what happened is shown to nobody here.
+`GET /log/vkey` has one line for each log, oldest first.
 """
 
 from typing import Final
@@ -20,10 +21,11 @@ _FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
 def routes() -> list[web.RouteDef]:
-    """Checkpoint, tiles, keys."""
+    """Checkpoint, tiles, the log's key, the keys that sign events."""
     return [
         web.get("/log/checkpoint", in_words(_checkpoint), name="checkpoint"),
         web.get("/log/{path:tile/.*}", in_words(_tile), name="tile"),
+        web.get("/log/vkey", in_words(_log_keys), name="vkey"),
         web.get("/.well-known/jwks.json", in_words(_keys), name="jwks"),
     ]
 
@@ -45,6 +47,13 @@ async def _tile(request: web.Request) -> Answer:
         return problem("not-found")
     # A partial tile is another address than the full one, so that neither ever changes.
     return Answer(body=hashes, content_type="application/octet-stream", headers=_FOR_EVER)
+
+
+async def _log_keys(request: web.Request) -> Answer:
+    keys = await published.log_keys(request.app[PARTS].store)
+    if not keys:
+        return problem("not-found")
+    return Answer(text="".join(f"{key}\n" for key in keys), content_type="text/plain", charset="utf-8")
 
 
 async def _keys(request: web.Request) -> Answer:

@@ -17,6 +17,7 @@ API_POLICY: Final = "default-src 'none'; frame-ancestors 'none'; sandbox"
 _PROBLEMS: Final[Mapping[str, tuple[int, str]]] = {
     "not-found": (404, "There is nothing here, or the link is not complete."),
     "ended": (410, "This link no longer exists."),
+    "names-over": (410, "This link showed the names for thirty days, and they are over."),
     "wrong-passphrase": (403, "That is not the passphrase."),
     "verification-required": (403, "Open this link from Slack again; no try was used up."),
     "locked": (423, "All tries are used up. The secret is still there; its sender can allow more."),
@@ -74,10 +75,9 @@ def problem(slug: str, *, status: int | None = None, retry_after: int | None = N
 
 def problem_for(status: int) -> Answer:
     """The problem for a status that a library chose: no such route, wrong method, broken request, our own error."""
-    slug = {404: "not-found", 405: "not-allowed", 413: "too-large", 415: "unsupported-type"}.get(
-        status, "malformed" if status < 500 else "unavailable"
-    )
-    return problem(slug, status=status)
+    slugs = {404: "not-found", 405: "not-allowed", 413: "too-large", 415: "unsupported-type"}
+    usual = "malformed" if status < 500 else "unavailable"
+    return problem(slugs.get(status, usual), status=status)
 
 
 def everywhere(*, secure: bool) -> Mapping[str, str]:

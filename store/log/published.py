@@ -60,6 +60,12 @@ async def event_keys(store: Store) -> list[str]:
         return list((await tx.execute(select(signers.c.jwk).order_by(signers.c.since, signers.c.kid))).scalars())
 
 
+async def log_keys(store: Store) -> list[str]:
+    """The vkeys of every log of this installation, oldest first."""
+    async with store.db.read() as tx:
+        return list((await tx.execute(select(log_openings.c.vkey).order_by(log_openings.c.log))).scalars())
+
+
 async def _newest(tx: AsyncConnection) -> tuple[int, int] | None:
     newest = select(log_published.c.log, log_published.c.size).order_by(log_published.c.log.desc()).limit(1)
     row = (await tx.execute(newest)).one_or_none()

@@ -30,8 +30,8 @@ from store.verifying.snapshot import still
 from store.verifying.trees import Grown
 
 NOT_LOOKED_AT: Final = (
-    "not looked at, because no signed event says anything of it: notices, messages, refusals, recurrences, anchoring; of "
-    "a drop its envelope, verifiers, claim, hint, form, delivery lease, what its lock does before it locks, and the "
+    "not looked at, because no signed event says anything of it: notices, messages, refusals, recurrences, anchoring; "
+    "of a drop its envelope, verifiers, claim, hint, form, delivery lease, what its lock does before it locks, and the "
     "recipient's workspace; of a key since when; of a log when its checkpoints were made, and an older one that is gone"
 )
 _LATEST: Final = "checkpoint.latest"

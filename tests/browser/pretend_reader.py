@@ -84,7 +84,7 @@ class PretendReader:
         name = route.request.url.rpartition("/")[2]
         body: dict[str, Any] = json.loads(route.request.post_data or "{}")
         self.asked.append((name, body))
-        answer = self._queues[name].pop(0) if self._queues[name] else self._usual(name, body)
+        answer = self._queues[name].pop(0) if self._queues[name] else self._usual(name, body, route.request.url)
         if answer.status == -1:
             self._held.append(route)
             return
@@ -98,7 +98,7 @@ class PretendReader:
             headers = {"content-type": f"application/{kind}", **answer.headers}
             await route.fulfill(status=answer.status, body=json.dumps(answer.members), headers=headers)
 
-    def _usual(self, name: str, body: dict[str, Any]) -> Answer:
+    def _usual(self, name: str, body: dict[str, Any], url: str) -> Answer:
         assert body["link_proof"] == base64url.encode(self.sealed.link_proof)
         if name == "door":
             return self.door()
@@ -108,7 +108,7 @@ class PretendReader:
             self.tries_left -= 1
             return problem(403, "wrong-passphrase", tries_left=self.tries_left, retry_after_seconds=0)
         if name == "acknowledge":
-            return Answer(200, {"state": "destroyed", "receipt": None})
+            return Answer(200, {"state": "destroyed", "receipt": f"{url.partition('/api/')[0]}/receipts/{'0' * 32}"})
         return Answer(202, {})
 
     def door(self, **members: Any) -> Answer:

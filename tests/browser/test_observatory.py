@@ -20,12 +20,15 @@ from typing import Any
 import pytest
 
 from reveal_web.assets import load
+from reveal_web.proofs import routes
 from reveal_web.reader.app import build_app
 from reveal_web.reader.serving import serving
 from reveal_web.settings import WebSettings
+from store import endings, receipts
 from tests.browser.page_checks import node, package
 from tests.browser.tls_front import certificate, tls_front
 from tests.programs import free_port
+from tests.store.living import created
 from tests.stores import Home
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -34,8 +37,8 @@ BEST = 135
 
 
 @asynccontextmanager
-async def https_reader(folder: Path, lost: bytes = b"\0") -> AsyncIterator[tuple[str, Path]]:
-    """The web program as operators run it, and the certificate of what stands before it."""
+async def https_reader(folder: Path, lost: bytes = b"\0") -> AsyncIterator[tuple[str, Path, str]]:
+    """The web program as operators run it, the certificate of what stands before it, and the path of a receipt."""
     home = Home(folder, f"sqlite+aiosqlite:///{folder}/store.db")
     await home.prepare()
     port, pem = free_port(), certificate(folder)
@@ -44,8 +47,12 @@ async def https_reader(folder: Path, lost: bytes = b"\0") -> AsyncIterator[tuple
     )
     async with home.open() as store:
         app = build_app(store, settings, load(settings.public_url))
+        app.add_routes(routes.routes())
+        sealed = await created(store)
+        await endings.revoke(store, sealed.new.id)
+        receipt = f"/receipts/{await receipts.of_drop(store, sealed.new.id)}"
         async with serving(app, "127.0.0.1", 0) as behind, tls_front(port, behind, pem, lost):
-            yield f"127.0.0.1:{port}", pem
+            yield f"127.0.0.1:{port}", pem, receipt
 
 
 async def scan(address: str, pem: Path) -> dict[str, Any]:
@@ -71,17 +78,18 @@ async def scan(address: str, pem: Path) -> dict[str, Any]:
     return answer
 
 
-async def test_the_page_reaches_the_ceiling(tmp_path: Path) -> None:
+@pytest.mark.parametrize("page", ["reader", "receipt"])
+async def test_both_pages_reach_the_ceiling(tmp_path: Path, page: str) -> None:
     """A+ with every point that can be had, and no single test failed."""
-    async with https_reader(tmp_path) as (address, pem):
-        answer = await scan(address + SHELL, pem)
+    async with https_reader(tmp_path) as (address, pem, receipt):
+        answer = await scan(address + (SHELL if page == "reader" else receipt), pem)
     assert {name: test["result"] for name, test in answer["tests"].items() if not test["pass"]} == {}
     assert (answer["scan"]["grade"], answer["scan"]["score"]) == ("A+", BEST)
 
 
 async def test_what_is_no_page_loses_only_the_points_of_scripts(tmp_path: Path) -> None:
     """Other answers carry the same headers; they load no script whose integrity could count."""
-    async with https_reader(tmp_path) as (address, pem):
+    async with https_reader(tmp_path) as (address, pem, _):
         answer = await scan(f"{address}/robots.txt", pem)
     assert {name: test["result"] for name, test in answer["tests"].items() if not test["pass"]} == {}
     assert (answer["scan"]["grade"], answer["scan"]["score"]) == ("A+", BEST - 5)
@@ -96,7 +104,7 @@ async def test_what_is_no_page_loses_only_the_points_of_scripts(tmp_path: Path) 
 )
 async def test_a_header_that_gets_lost_is_noticed(tmp_path: Path, lost: bytes, test: str) -> None:
     """The scanner can say no, so its yes is worth something."""
-    async with https_reader(tmp_path, lost) as (address, pem):
+    async with https_reader(tmp_path, lost) as (address, pem, _):
         answer = await scan(address + SHELL, pem)
     assert not answer["tests"][test]["pass"]
     assert answer["scan"]["score"] < BEST

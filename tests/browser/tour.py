@@ -24,6 +24,8 @@ _FOCUS = """() => {
 }"""
 _MOMENT = re.compile(r"\w+,? (?:\d+ November|November \d+,) 2026.*?Central European Standard Time")
 
+_HERE = re.compile(r"http://127\.0\.0\.1:\d+")
+
 
 @dataclass
 class Seen:
@@ -109,5 +111,8 @@ async def touring(
 
 
 def undated(text: str) -> str:
-    """`text` without fences, and with "(when)" for the pretended moments, which each browser writes in its own way."""
-    return _MOMENT.sub("(when)", plain(text))
+    """
+    `text` without fences, with "(when)" for the pretended moments, which each browser writes in its own way, and with
+    "(here)" for the server, whose port is another each time.
+    """
+    return _HERE.sub("(here)", _MOMENT.sub("(when)", plain(text)))

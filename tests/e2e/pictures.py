@@ -15,10 +15,13 @@ from playwright.async_api import Browser, Page
 
 from reveal_web.assets import load
 from tests.browser.chromium import running as chromium
+from tests.browser.real_receipts import real_receipts
 from tests.browser.scenes import SCENES, showing
 from tests.browser.serving import application, serving
+from tests.browser.visiting import visiting
 from tests.e2e import gallery, story
 from tests.e2e.by_hand import Snap, demonstration, walk
+from tests.store.test_receipts import WAYS
 
 SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
 SCHEMES = ("light", "dark")
@@ -34,6 +37,7 @@ async def take(folder: Path) -> None:
             async with chromium() as browser:
                 await gallery.draw(browser, snap, **look)
                 await _scenes(browser, snap, look)
+                await _receipts(browser, snap, look)
                 with tempfile.TemporaryDirectory() as place:
                     async with demonstration(Path(place)) as demo:
                         await walk(demo, browser, snap, **look)
@@ -47,6 +51,24 @@ async def _scenes(browser: Browser, snap: Snap, look: dict[str, Any]) -> None:
         for name in SCENES:
             async with showing(browser, url, name, **look) as visit:
                 await snap(f"page-scene-{name}", visit.page)
+
+
+async def _receipts(browser: Browser, snap: Snap, look: dict[str, Any]) -> None:
+    """Every outcome as anybody sees it; the first also with its names and checked."""
+    with tempfile.TemporaryDirectory() as place:
+        async with real_receipts(Path(place), demo=False) as shown, visiting(browser, **look) as visit:
+            for outcome in WAYS:
+                rid = await shown.ended(outcome)
+                await visit.page.goto(shown.address(rid))
+                await snap(f"page-receipt-{outcome}", visit.page)
+            rid = await shown.ended()
+            await visit.page.goto(shown.address(rid, shown.token(rid)))
+            await visit.page.wait_for_selector("#names dl")
+            await visit.page.get_by_role("button", name="Check this receipt").click()
+            await visit.page.wait_for_selector("#lines li")
+            await snap("page-receipt-checked", visit.page)
+            await visit.page.goto(shown.address("0" * 32))
+            await snap("page-receipt-missing", visit.page)
 
 
 def _saving(folder: Path, suffix: str) -> Snap:

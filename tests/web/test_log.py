@@ -51,7 +51,7 @@ async def logged(world: World, drops: int) -> Store:
 
 async def test_there_is_nothing_before_the_first_checkpoint(world: World) -> None:
     """No log, no error: the same problem as for any address where nothing is."""
-    for path in ("/log/checkpoint", "/log/tile/0/000.p/1"):
+    for path in ("/log/checkpoint", "/log/vkey", "/log/tile/0/000.p/1"):
         reply = await world.ask(wire.get(path))
         assert (reply.status, reply.slug) == (404, "not-found")
         check_guard(reply)

@@ -1,0 +1,88 @@
+"""
+The page of a receipt, written here from the leaf as it was signed: complete without JavaScript.
+
+Everything in it is escaped.  Who may see names is not decided here: the page never holds any.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
+
+from reveal_web.proofs import receipt_assets
+from reveal_web.proofs.receipt_wording import in_words, medium_in_words
+from reveal_web.settings import WebSettings
+from store.formats import base64url, event_v1, tlog_proof_v1
+from store.log.proofs import Proven
+
+_MISSING: Final = (
+    "There is no such receipt",
+    "The address is not complete, or was never given out. Copy the whole link again, or ask whoever gave it to you.",
+)
+_AWAY: Final = (
+    "The receipt cannot be shown just now",
+    "The database does not answer. Nothing is lost: load this page again in a moment.",
+)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where the log has the receipt, as its proof says."""
+
+    index: int
+    origin: str
+    size: str
+    root: str
+
+
+def page(settings: WebSettings, rid: str, found: Proven) -> str:
+    """The page of the receipt `rid`, 32 hexadecimal characters."""
+    receipt = event_v1.unverified(found.leaf)
+    signed = {**receipt, "header": json.loads(base64url.decode(found.leaf.split(b".")[0].decode()))}
+    return _template("receipt.html").render(
+        demo=settings.demo,
+        rid=rid,
+        receipt=receipt,
+        said=lambda path, kind: in_words(_at(signed, path), kind),
+        medium=medium_in_words,
+        proof=None if found.proof is None else _place(found.proof),
+        address=f"{settings.public_url}/receipts/{rid}",
+        files=receipt_assets.load(settings.public_url),
+    )
+
+
+def missing(settings: WebSettings) -> str:
+    """A page that says that there is no such receipt."""
+    return _notice(settings, *_MISSING)
+
+
+def away(settings: WebSettings) -> str:
+    """A page that says that the database does not answer."""
+    return _notice(settings, *_AWAY)
+
+
+def _notice(settings: WebSettings, heading: str, sentence: str) -> str:
+    files = receipt_assets.load(settings.public_url)
+    return _template("missing.html").render(demo=settings.demo, heading=heading, sentence=sentence, files=files)
+
+
+@cache
+def _template(name: str) -> Template:
+    loader = FunctionLoader(receipt_assets.source)
+    environment = Environment(
+        autoescape=True, loader=loader, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.get_template(name)
+
+
+def _at(signed: Any, path: str) -> Any:
+    for name in path.split("."):
+        signed = signed[int(name)] if isinstance(signed, list) else signed[name]
+    return signed
+
+
+def _place(text: str) -> _Place:
+    proof = tlog_proof_v1.parse(text)
+    return _Place(proof.index, *proof.note.split("\n")[:3])
