@@ -16,9 +16,10 @@ WORDS: Final[Mapping[str, Any]] = json.loads(
 _COPIES: Final = frozenset({"btrfs", "zfs", "bcachefs", "nilfs2", "f2fs"})
 
 
-def in_words(value: str | int | None, kind: str = "") -> str:
+def in_words(value: str | int | bool | None, kind: str = "") -> str:
     """How the page says a value; `kind` is the catalogue's name for it, "" for a value that stands as it is."""
-    text = "null" if value is None else str(value)
+    # As the page's script writes it: null, true, false.
+    text = str(value) if isinstance(value, str) else json.dumps(value)
     words = WORDS.get(kind, {})
     if text in words:
         return str(words[text])

@@ -13,10 +13,10 @@ from store.opened import Store
 from store.schema import log_checkpoints, log_openings, log_published, signers
 
 
-async def checkpoint(store: Store) -> str | None:
-    """The note of the newest log that was let out, or None before the first."""
+async def checkpoint(store: Store, log: int | None = None) -> str | None:
+    """The last note that was let out of a log, the newest unless another is asked for; None before the first."""
     async with store.db.read() as tx:
-        found = await _newest(tx)
+        found = await _published(tx, log)
         if found is None:
             return None
         log, size = found
@@ -26,10 +26,10 @@ async def checkpoint(store: Store) -> str | None:
     return note
 
 
-async def tile(store: Store, wanted: Tile) -> bytes | None:
-    """A tile, full or partial, of the newest log; None where the published tree does not fill it so far."""
+async def tile(store: Store, wanted: Tile, log: int | None = None) -> bytes | None:
+    """A tile, full or partial, of a log as above; None where the published tree does not fill it so far."""
     async with store.db.read() as tx:
-        found = await _newest(tx)
+        found = await _published(tx, log)
         if found is None or tiles_v1.width(wanted.level, wanted.n, found[1]) < wanted.width:
             return None
         hashes = (await tiles_of(tx, found[0], [(wanted.level, wanted.n)])).get((wanted.level, wanted.n), b"")
@@ -66,7 +66,7 @@ async def log_keys(store: Store) -> list[str]:
         return list((await tx.execute(select(log_openings.c.vkey).order_by(log_openings.c.log))).scalars())
 
 
-async def _newest(tx: AsyncConnection) -> tuple[int, int] | None:
+async def _published(tx: AsyncConnection, log: int | None) -> tuple[int, int] | None:
     newest = select(log_published.c.log, log_published.c.size).order_by(log_published.c.log.desc()).limit(1)
-    row = (await tx.execute(newest)).one_or_none()
+    row = (await tx.execute(newest if log is None else newest.where(log_published.c.log == log))).one_or_none()
     return None if row is None else (row.log, row.size)

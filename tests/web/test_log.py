@@ -14,7 +14,9 @@ from reveal_web.proofs import routes
 from reveal_web.reader.app import build_app
 from reveal_web.settings import WebSettings
 from store.formats import tlog_proof_v1
-from store.log import proofs
+from store.log import another, proofs
+from store.log.latest import Latest
+from store.log.log_key import LogSigner
 from store.log.sequencer import Sequencer
 from store.opened import Store, opened
 from store.program_keys import make_program_keys
@@ -55,6 +57,26 @@ async def test_there_is_nothing_before_the_first_checkpoint(world: World) -> Non
         reply = await world.ask(wire.get(path))
         assert (reply.status, reply.slug) == (404, "not-found")
         check_guard(reply)
+
+
+async def test_another_log_has_addresses_of_its_own(world: World) -> None:
+    """What may be kept for ever stays true when a log was opened after a restored backup; and each has one spelling."""
+    await logged(world, 2)
+    first = {path: (await world.ask(wire.get(f"/log/{path}"))).body for path in ("checkpoint", "tile/0/000.p/2")}
+    signing_dir = world.settings.keyring_dir.parent / "signing"
+    async with opened(world.settings, program="bot", event_key=signing_dir / "event-bot.key") as bot:
+        signer = LogSigner(signing_dir / "log.key")
+        await another.open_another(bot, signer, Latest(signing_dir, signer), force=True)
+        await created(bot)
+        await drained(Sequencer(bot, signing_dir))
+    for path, body in first.items():
+        assert (await world.ask(wire.get(f"/log/{path}"))).body == body
+        second = await world.ask(wire.get(f"/log-2/{path}"))
+        assert second.status == 200
+        assert second.body != body
+    assert (await world.ask(wire.get("/log-2/checkpoint"))).body.startswith(b"localhost:8080/audit-2\n2\n")
+    for prefix in ("log-1", "log-02", "log-0", "log-3", "log-", "log-x"):
+        assert (await world.ask(wire.get(f"/{prefix}/checkpoint"))).status == 404
 
 
 async def test_others_read_the_log_from_here(world: World) -> None:

@@ -155,8 +155,9 @@ def test_a_receipt_of_very_many_events_says_what_it_leaves_out() -> None:
 def leaf(text: str, earlier: Sequence[receipt_v1.Earlier] = ()) -> bytes:
     """A receipt in which `text` stands wherever a text stands."""
     ending = receipt_v1.Ending(
-        outcome=text, ended_by=text, sealed_by=text, created_at=0, expires_at=1, claimed_at=None, destroyed_at=2,
-        sends=1, passphrase=text, failed_guesses=0, verification=text, second_consumers=0,
+        outcome=text, ended_by=text, sealed_by=text, created_at=0, expires_at=1, claimed_at=None, ended_at=2,
+        destroyed_at=2, sends=1, may_repeat=True, passphrase=text, failed_guesses=0, verification=text,
+        second_consumers=receipt_v1.SecondConsumers(),
         object={"sha256": text, "bytes": 1}, medium=f"ext4 on {text}", database=text, version=text,
         earlier=earlier or [receipt_v1.Earlier(1, text, b"")],
     )  # fmt: skip
@@ -248,7 +249,7 @@ def test_every_stored_word_has_its_words() -> None:
     assert set(WORDS["event"]) == {event for event in Event if event.startswith("drop.")}
     assert set(WORDS["sealed_by"]) == set(SealedBy)
     assert set(WORDS["ended_by"]) == {*Actor, "null"}
-    assert set(WORDS["passphrase"]) == {"verified", "never given", "none needed"}
+    assert set(WORDS["passphrase"]) == {"verified", "not verified", "none needed"}
 
 
 @pytest.mark.parametrize(
