@@ -173,7 +173,7 @@ async def again(at: Workplace, browser: Browser) -> None:
 
 
 async def receipt(at: Workplace, browser: Browser) -> None:
-    """The sender's and the security team's open the receipt, as often as they are pressed."""
+    """The sender's and the security team's open the receipt, again and again; the label is for the sender alone."""
     drop = await hand_over(at)
     await press(at, MAYA, "revoke", await reads(at, MAYA, sender_wording.STATUS_WAITING, about=drop.label))
     ended = await reads(at, MAYA, sender_wording.ENDED[Outcome.REVOKED], about=drop.label)
@@ -184,6 +184,16 @@ async def receipt(at: Workplace, browser: Browser) -> None:
         clicked = await at.sandbox.click(user, "receipt", message["conversation"], message["ts"])
         assert clicked["outcome"] == "acked"
         assert clicked["opens"].startswith(f"http://localhost:{at.web.port}/receipts/{rid}#")
+        async with visiting(browser) as reader:
+            await reader.page.goto(clicked["opens"])
+            names = await reader.page.locator("#names dl").inner_text()
+            assert "Maya Castillo" in names
+            assert "Dana Okafor" in names
+            assert (drop.label in names) == (user == MAYA)
+            assert await reader.page.get_by_text("It was revoked before").count() == 1
+            await reader.page.get_by_role("button", name="Check this receipt").click()
+            await reader.page.get_by_text("Everything holds").wait_for()
+            assert reader.console == []
 
 
 BUTTONS: dict[str, Callable[[Workplace, Browser], Awaitable[None]]] = {
