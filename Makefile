@@ -12,7 +12,7 @@ help: ## Say what can be made
 run: .stamps/product .stamps/page ## Set everything up and run: against Slack if .env names it, else the demo
 	@if grep -qs '^ *SLACK_' .env; then exec $(BIN)/sendsecret run; else exec $(BIN)/sendsecret demo $(ARGS); fi
 
-test: .stamps/development .stamps/page .stamps/slack-types .stamps/page-checks .stamps/chromium ## Set everything up and run every test
+test: .stamps/development .stamps/page .stamps/slack-types .stamps/page-checks .stamps/chromium .stamps/golang .stamps/auditor ## Set everything up and run every test
 	$(BIN)/pytest -n $(JOBS)
 
 lint: .stamps/development ## Types, style, imports, file sizes
@@ -31,7 +31,7 @@ races: .stamps/development .stamps/page ## The races again and again: make races
 	for n in $$(seq $(or $(TIMES),10)); do $(BIN)/pytest tests/races || exit 1; done
 
 clean: ## Forget everything that was set up
-	rm -rf .venv .stamps node_modules tests/slack_types/node_modules tests/page_checks/node_modules reveal_web/browser/node_modules reveal_web/browser/vendor
+	rm -rf .venv .auditor .stamps node_modules tests/slack_types/node_modules tests/page_checks/node_modules reveal_web/browser/node_modules reveal_web/browser/vendor
 
 .stamps/venv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -66,4 +66,14 @@ clean: ## Forget everything that was set up
 
 .stamps/chromium: .stamps/development
 	$(BIN)/python -m tests.chromium
+	@touch $@
+
+.stamps/golang: .stamps/development
+	$(BIN)/python -m tests.golang
+	@touch $@
+
+# What somebody has who checks receipts and never installed this product; the tests of docs/verifying.md use it.
+.stamps/auditor: .stamps/venv tests/auditor/requirements.txt
+	$(PYTHON) -m venv .auditor
+	.auditor/bin/pip install --quiet --disable-pip-version-check -r tests/auditor/requirements.txt
 	@touch $@

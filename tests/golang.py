@@ -1,0 +1,48 @@
+"""
+The system's Go and Debian's golang.org/x/mod, for a verifier of the log that neither we nor PyPI wrote.
+
+`python -m tests.golang` looks for both, installs the distribution's where it may, and says what to do where not.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.debian import install
+
+PROGRAM = Path(__file__).parent.parent / "docs" / "examples" / "verify.go"
+GOPATH = Path("/usr/share/gocode")
+
+
+def is_there() -> bool:
+    """Whether the program can be built."""
+    return shutil.which("go") is not None and (GOPATH / "src/golang.org/x/mod/sumdb/tlog").is_dir()
+
+
+def environment(cache: Path) -> dict[str, str]:
+    """What Go is told: the distribution's sources instead of the network, and where to keep what it built."""
+    return {"PATH": os.environ["PATH"], "GO111MODULE": "off", "GOPATH": str(GOPATH), "GOCACHE": str(cache)}
+
+
+def build(folder: Path) -> Path:
+    """The verifier as a program in this folder."""
+    program = folder / "verify"
+    subprocess.run(["go", "build", "-o", program, PROGRAM], env=environment(folder / "cache"), check=True)
+    return program
+
+
+def main() -> None:
+    """Find or install Go and the sources, or say in one sentence what to do."""
+    if not is_there():
+        install("golang-go", "golang-golang-x-mod-dev")
+    if not is_there():
+        sys.exit(
+            "The tests of the log need Go and the sources of golang.org/x/mod: install them with your package manager "
+            "(Debian: apt install golang-go golang-golang-x-mod-dev)."
+        )
+
+
+if __name__ == "__main__":
+    main()
