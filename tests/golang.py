@@ -21,15 +21,12 @@ def is_there() -> bool:
     return shutil.which("go") is not None and (GOPATH / "src/golang.org/x/mod/sumdb/tlog").is_dir()
 
 
-def environment(cache: Path) -> dict[str, str]:
-    """What Go is told: the distribution's sources instead of the network, and where to keep what it built."""
-    return {"PATH": os.environ["PATH"], "GO111MODULE": "off", "GOPATH": str(GOPATH), "GOCACHE": str(cache)}
-
-
-def build(folder: Path) -> Path:
-    """The verifier as a program in this folder."""
+def build(folder: Path, cache: Path) -> Path:
+    """The verifier as a program in this folder; `cache` is where Go keeps what it built."""
     program = folder / "verify"
-    subprocess.run(["go", "build", "-o", program, PROGRAM], env=environment(folder / "cache"), check=True)
+    # The distribution's sources, and nothing from the network.
+    told = {"PATH": os.environ["PATH"], "GO111MODULE": "off", "GOPATH": str(GOPATH), "GOCACHE": str(cache)}
+    subprocess.run(["go", "build", "-o", program, PROGRAM], env=told, check=True)
     return program
 
 
