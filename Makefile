@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 JOBS ?= 2
 
-.PHONY: help run test lint check mutants races pictures clean
+.PHONY: help run test lint check mutants races bench pictures clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -29,6 +29,9 @@ pictures: .stamps/development .stamps/page .stamps/chromium ## Every page and Sl
 
 races: .stamps/development .stamps/page ## The races again and again: make races TIMES=20
 	for n in $$(seq $(or $(TIMES),10)); do $(BIN)/pytest tests/races || exit 1; done
+
+bench: .stamps/development ## What the log costs, as a table: make bench ARGS='--events 5000'
+	$(BIN)/python -m bench $(ARGS)
 
 clean: ## Forget everything that was set up
 	rm -rf .venv .auditor .stamps node_modules tests/slack_types/node_modules tests/page_checks/node_modules reveal_web/browser/node_modules reveal_web/browser/vendor
