@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from store import receipt_names
-from store.formats import base64url, checkpoint_v1, merkle_v1, tiles_v1
+from store.formats import base64url, checkpoint_v1, event_v1, merkle_v1, tiles_v1
 from store.formats.checkpoint_v1 import Checkpoint
 from store.log.log_key import LogSigner
 from store.log.sequencer import Sequencer
@@ -140,6 +140,17 @@ async def test_damaged_copies_fail(auditor: Auditor) -> None:
             await auditor.fail(number)
         (auditor.folder / name).write_bytes(true)
     await auditor.succeed(*SAID)
+
+
+async def test_a_receipt_means_no_other_name(auditor: Auditor) -> None:
+    """The true salt with another name, and any other disclosure however well made, is not what was signed."""
+    salt, name, _ = json.loads(base64url.decode((auditor.folder / "disclosure").read_text().strip()))
+    for other in (
+        event_v1.disclose(name, "Mallory", base64url.decode(salt)),
+        event_v1.disclose(name, "Dana", bytes(16)),
+    ):
+        (auditor.folder / "disclosure").write_text(other.text + "\n")
+        assert "does not mean this" in await auditor.fail(NAMES)
 
 
 async def test_a_history_rewritten_with_the_true_keys_is_noticed(world: World, auditor: Auditor) -> None:
