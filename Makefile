@@ -75,8 +75,6 @@ clean: ## Forget everything that was set up
 	$(BIN)/python -m tests.golang
 	@touch $@
 
-# What somebody has who checks receipts and never installed this product; the tests of docs/verifying.md use it.
-.stamps/auditor: .stamps/venv tests/auditor/requirements.txt
-	$(PYTHON) -m venv .auditor
-	.auditor/bin/pip install --quiet --disable-pip-version-check -r tests/auditor/requirements.txt
+.stamps/auditor: .stamps/development tests/auditor/requirements.txt
+	$(BIN)/python -m tests.auditor
 	@touch $@

@@ -16,8 +16,8 @@ _ENGINES = ("sqlite", "postgresql")
 
 @click.command()
 @click.option("--events", default=100_000, show_default=True, help="How many events the log holds before claims.")
-@click.option("--rounds", default=10, show_default=True, help="Rounds of claims with and as many without a sequencer.")
-@click.option("--drops", default=300, show_default=True, help="Claims a round.")
+@click.option("--rounds", default=16, show_default=True, help="Rounds of claims with and as many without a sequencer.")
+@click.option("--drops", default=200, show_default=True, help="Claims a round.")
 @click.option("--engine", type=click.Choice([*_ENGINES, "both"]), default="both", show_default=True)
 def main(events: int, rounds: int, drops: int, engine: str) -> None:
     """What the log costs."""

@@ -47,10 +47,13 @@ class Compared:
         return [b / a for a, b in zip(self.without.rates, self.beside.rates, strict=True)]
 
 
-async def compare(web: Store, bot: Store, sequencer: Other, *, rounds: int, drops: int) -> Compared:
-    """`rounds` of each, of `drops` claims each: A B, B A, A B, ..."""
+async def compare(web: Store, bot: Store, sequencer: Other, *, rounds: int, drops: int, seconds: float) -> Compared:
+    """`rounds` of each, of `drops` claims each: A B, B A, A B, ...; fewer, but two, where `seconds` are over before."""
     compared = Compared(Claims(), Claims())
+    until = perf_counter() + seconds
     for number in range(rounds):
+        if number > 1 and perf_counter() > until:
+            break
         for is_beside in (False, True) if number % 2 == 0 else (True, False):
             made = [await _created(bot) for _ in range(drops)]
             await sequencer.tell("rest")

@@ -1,7 +1,7 @@
 """
 An auditor's shell: commands as they stand on a page, with a Python that never heard of this product.
 
-That Python is made by `make .auditor` out of requirements.txt; no folder of ours is on its path.
+That Python is made by `python -m tests.auditor`; no folder of ours is on its path.
 """
 
 import os
@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-PYTHON = ROOT / ".auditor" / "bin" / "python"
+from tests.auditor.machine import PYTHON, missing
+
 OURS = ("store", "bot", "reveal_web", "sendsecret", "sandbox", "tests")
 
-needs_python = pytest.mark.skipif(not PYTHON.exists(), reason=".auditor is missing; `make .stamps/auditor` makes it")
+needs_auditor = pytest.mark.skipif(
+    not PYTHON.exists() or bool(missing()), reason="an auditor's programs are missing; see `python -m tests.auditor`"
+)
 
 
 def commands(page: Path) -> list[str]:

@@ -7,7 +7,8 @@ import pytest
 
 from store import endings
 from tests.auditor import shell
-from tests.auditor.shell import ROOT, changed, commands, needs_python, run
+from tests.auditor.machine import ROOT
+from tests.auditor.shell import changed, commands, needs_auditor, run
 from tests.store.living import created
 from tests.store.reading import claims_of, events_of
 from tests.stores import Home
@@ -16,7 +17,7 @@ EXAMPLE = ROOT / "docs" / "examples" / "receipt"
 THREE = commands(EXAMPLE / "README.md")
 SAID = ("the envelope was released to at most one claim, 1 time", "Signature Verified Successfully", "leaf ")
 
-pytestmark = needs_python
+pytestmark = needs_auditor
 
 
 @pytest.fixture

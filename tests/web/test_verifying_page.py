@@ -20,7 +20,8 @@ from store.opened import opened
 from store.program_keys import make_program_keys
 from store.schema import log_openings
 from tests import golang
-from tests.auditor.shell import ROOT, changed, commands, needs_python, run
+from tests.auditor.machine import ROOT
+from tests.auditor.shell import changed, commands, needs_auditor, run
 from tests.store.living import created
 from tests.store.test_log import drained
 from tests.web import wire
@@ -41,7 +42,7 @@ SAID = {
 }
 
 pytestmark = [
-    needs_python,
+    needs_auditor,
     pytest.mark.skipif(not golang.is_there(), reason="Go or golang.org/x/mod is missing; see tests.golang"),
 ]
 
