@@ -6,21 +6,24 @@ Also the README's picture and animation, into docs/pictures.
 """
 
 import asyncio
+import re
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
+from aiohttp import ClientSession
 from playwright.async_api import Browser, Page
 
 from reveal_web.assets import load
+from sandbox.fixtures import MAYA
 from tests.browser.chromium import running as chromium
 from tests.browser.real_receipts import real_receipts
 from tests.browser.scenes import SCENES, showing
 from tests.browser.serving import application, serving
 from tests.browser.visiting import visiting
 from tests.e2e import gallery, story
-from tests.e2e.by_hand import Snap, demonstration, walk
+from tests.e2e.by_hand import Demo, Snap, demonstration, walk
 from tests.store.test_receipts import WAYS
 
 SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
@@ -44,6 +47,7 @@ async def take(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as place:
         async with chromium() as browser, demonstration(Path(place)) as demo:
             await story.tell(demo, browser, OF_THE_README)
+            await _receipt_of_the_readme(demo, browser)
 
 
 async def _scenes(browser: Browser, snap: Snap, look: dict[str, Any]) -> None:
@@ -69,6 +73,21 @@ async def _receipts(browser: Browser, snap: Snap, look: dict[str, Any]) -> None:
             await snap("page-receipt-checked", visit.page)
             await visit.page.goto(shown.address("0" * 32))
             await snap("page-receipt-missing", visit.page)
+
+
+async def _receipt_of_the_readme(demo: Demo, browser: Browser) -> None:
+    """The one that Maya's message leads to, down to what it proves and what it does not."""
+    path, dm = OF_THE_README / "receipt.png", {"user": MAYA, "conversation": f"D0{MAYA[1:]}"}
+    async with ClientSession() as session, session.post(f"{demo.url}control/messages", json=dm) as answer:
+        links = re.findall(r"http://localhost:[0-9]+/receipts/[0-9a-f]{32}#[\w-]+", await answer.text())
+    async with visiting(browser, viewport={"width": 1000, "height": 800}, color_scheme="light") as visit:
+        await visit.page.goto(links[0])
+        await visit.page.wait_for_selector("#names dl")
+        proves = await visit.page.locator(".both + .help").bounding_box()
+        assert proves is not None
+        tall = proves["y"] + proves["height"] + 8
+        await visit.page.screenshot(path=path, full_page=True, clip={"x": 0, "y": 0, "width": 1000, "height": tall})
+    story.shrink(path)
 
 
 def _saving(folder: Path, suffix: str) -> Snap:

@@ -89,10 +89,11 @@ async def _picture(browser: Browser, story: Story, path: Path) -> None:
     await page.set_content(_SHEET.format(columns=columns))
     await page.screenshot(path=path, full_page=True)
     await context.close()
-    _shrink(path)
+    shrink(path)
 
 
-def _shrink(path: Path) -> None:
+def shrink(path: Path) -> None:
+    """Few colours are enough for a page."""
     with Image.open(path) as picture:
         picture.convert("RGB").quantize(256).save(path, optimize=True)
 
