@@ -61,6 +61,8 @@ def test_good_settings_have_the_documented_defaults(monkeypatch: pytest.MonkeyPa
         ("EXPIRES_MAX", "2 weeks", "like 30m, 24h or 14d"),
         ("SLACK_API_URL", "http://slack.example", "https://"),
         ("PUBLIC_URL", "http://drops.example.com", "https://"),
+        ("PUBLIC_URL", "https://drops.exämple.com", "xn--"),
+        ("PUBLIC_URL", "https://drops+x.example.com", "ASCII"),
     ],
 )
 def test_a_wrong_setting_is_named_and_its_value_is_not_shown(
