@@ -6,39 +6,56 @@ Nothing waits for an anchor, and one that fails is replaced by the next.
 """
 
 import asyncio
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import structlog
+from pydantic import SecretStr
 
 from bot import anchor_messages, anchor_wording
-from bot.admins import Admins
+from bot.alarm import Alarm
 from bot.mrkdwn import fill
-from bot.slack_calls import Slack, SlackError
+from bot.slack_calls import Slack, SlackBusyError, SlackError, SlackRefusedError
 from store.errors import StoreUnavailableError
 from store.log import anchors, published
+from store.log.who_may_say import believed
 from store.logs import place_of
 from store.opened import Store
 
 _EVERY_SECONDS: Final = 1.0
+_PATIENCE: Final = 2
+"""So many anchors in a row, a minute apart, may fail before people are told."""
 
 _log = structlog.get_logger("anchors")
 
 
-class Anchoring:
-    """The loop, and whether administrators know that it fails."""
+@dataclass(frozen=True)
+class Channel:
+    """Where anchors go, and where the believed event keys are, which the first of them names."""
 
-    def __init__(self, store: Store, slack: Slack, admins: Admins, webhook_url: str) -> None:
+    webhook_url: SecretStr
+    signing_dir: Path
+
+
+class Anchoring:
+    """The loop, and whether people know that it fails."""
+
+    def __init__(self, store: Store, slack: Slack, alarm: Alarm, channel: Channel) -> None:
         self._store = store
         self._slack = slack
-        self._admins = admins
-        self._webhook_url = webhook_url
-        self._is_away = False
+        self._alarm = alarm
+        self._channel = channel
+        self._failures = 0
+        self._why = ""
+        self._is_told = False
 
     async def run(self, stop: asyncio.Event) -> None:
         """Anchor until `stop`."""
         while not stop.is_set():
             try:
                 await self._once()
+                await self._tell()
             except StoreUnavailableError as error:
                 _log.warning("anchors wait for the database", error=place_of(error))
             except Exception as error:  # noqa: BLE001 - an anchor that is missing would be missed by nobody for a day
@@ -53,21 +70,28 @@ class Anchoring:
         anchor = await anchors.take(self._store)
         if anchor is None:
             return
-        keys = await published.keys(self._store)
-        message = anchor_messages.anchor(anchor.note, anchor.before, keys.log, keys.events)
+        # Those that the bot was told of: a row in the database is not enough to be named in a message that is pinned.
+        kids = sorted(await asyncio.to_thread(believed, self._channel.signing_dir))
+        vkey = await published.log_key(self._store, anchor.note)
+        message = anchor_messages.anchor(anchor.note, anchor.before, vkey, kids)
         try:
-            await self._slack.anchor(self._webhook_url, message)
+            await self._slack.anchor(self._channel.webhook_url.get_secret_value(), message)
         except SlackError as error:
             # The lease lasts a minute, and so long nobody tries again.
-            await self._say_away(getattr(error, "code", "no answer"))
+            self._failures, self._why = self._failures + 1, _why(error)
+            _log.warning("a checkpoint could not be anchored", why=self._why)
             return
         await anchors.posted(self._store, anchor)
-        if self._is_away:
-            self._is_away = False
-            await self._admins.tell(fill(anchor_wording.BACK))
+        self._failures = 0
 
-    async def _say_away(self, code: str) -> None:
-        _log.warning("a checkpoint could not be anchored", code=code)
-        if not self._is_away:
-            self._is_away = True
-            await self._admins.tell(fill(anchor_wording.AWAY, code=code))
+    async def _tell(self) -> None:
+        if self._failures >= _PATIENCE and not self._is_told:
+            self._is_told = await self._alarm.ring(fill(anchor_wording.AWAY, why=self._why))
+        elif not self._failures and self._is_told:
+            self._is_told = not await self._alarm.ring(fill(anchor_wording.BACK))
+
+
+def _why(error: SlackError) -> str:
+    if isinstance(error, SlackRefusedError):
+        return anchor_wording.REFUSED.format(status=error.code.rpartition("_")[2])
+    return anchor_wording.BUSY if isinstance(error, SlackBusyError) else anchor_wording.UNANSWERED

@@ -1,39 +1,33 @@
 """
 Telling people that the log stands still, that it goes on, and that it refused events.
 
-Told means that somebody was reached: administrators, or else the audit channel.  Until then it is tried again every
-minute; afterwards it is said once.
+Told means that somebody was reached.  Until then it is tried again; afterwards it is said once.
 """
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import structlog
 
 from bot import log_wording
-from bot.admins import Admins
+from bot.alarm import Alarm
 from bot.mrkdwn import Markup, fill
 
 PATIENCE_SECONDS: Final = 60.0
 """So long a database may be away, or something fail that nobody foresaw, before people are told."""
-_TRY_SECONDS: Final = 60.0
 _REFUSED_SECONDS: Final = 3600.0
 
 _log = structlog.get_logger("log")
 
 
 class LogAlarm:
-    """What is wrong, and what was said of it.  `audit_channel` is None where there is none."""
+    """What is wrong, and what was said of it."""
 
-    def __init__(self, admins: Admins, audit_channel: str | None, now: Callable[[], float] = time.monotonic) -> None:
-        self._admins = admins
-        self._audit_channel = audit_channel
-        self._now = now
+    def __init__(self, alarm: Alarm) -> None:
+        self._alarm = alarm
         self._why: str | None = None
         self._failing_since: float | None = None
         self._told: str | None = None
-        self._tried_at: float | None = None
         self._refusals: set[str] = set()
         self._refused = 0
         self._refusals_told_at: float | None = None
@@ -44,15 +38,15 @@ class LogAlarm:
             self._why = why
             _log.error("the log stands still", why=why)
         # Our own words and a host's name: nothing in it is anybody else's markup, and its commands are to be copied.
-        if why != self._told and await self._tell(fill(log_wording.STOPPED, why=Markup(why))):
+        if why != self._told and await self._alarm.ring(fill(log_wording.STOPPED, why=Markup(why))):
             self._told = why
 
     async def fails(self, what: str) -> None:
         """Something that may pass by itself; `what` names it for operators."""
         if self._failing_since is None:
-            self._failing_since = self._now()
+            self._failing_since = self._alarm.now()
             _log.warning("a step of the log failed; it is repeated", error=what)
-        if self._now() - self._failing_since >= PATIENCE_SECONDS:
+        if self._alarm.now() - self._failing_since >= PATIENCE_SECONDS:
             await self.stands_still(fill(log_wording.FAILS, what=what))
 
     async def goes_on(self) -> None:
@@ -61,7 +55,7 @@ class LogAlarm:
         if self._why is not None:
             self._why = None
             _log.info("the log goes on")
-        if self._told is not None and await self._tell(fill(log_wording.GOES_ON)):
+        if self._told is not None and await self._alarm.ring(fill(log_wording.GOES_ON)):
             self._told = None
         await self._tell_refusals()
 
@@ -73,21 +67,12 @@ class LogAlarm:
         await self._tell_refusals()
 
     async def _tell_refusals(self) -> None:
-        now, told_at = self._now(), self._refusals_told_at
+        now, told_at = self._alarm.now(), self._refusals_told_at
         if not self._refused or (told_at is not None and now - told_at < _REFUSED_SECONDS):
             return
         one = self._refused == 1
         what = "; ".join(sorted(self._refusals)[:5])
         sentence = fill(log_wording.REFUSED_ONE if one else log_wording.REFUSED, count=self._refused, what=what)
-        if await self._tell(sentence):
+        if await self._alarm.ring(sentence):
             self._refusals_told_at, self._refused = now, 0
             self._refusals.clear()
-
-    async def _tell(self, sentence: Markup) -> bool:
-        if self._tried_at is not None and self._now() - self._tried_at < _TRY_SECONDS:
-            return False
-        reached = await self._admins.reach(sentence) > 0 or (
-            self._audit_channel is not None and await self._admins.tell_channel(self._audit_channel, sentence)
-        )
-        self._tried_at = None if reached else self._now()
-        return reached

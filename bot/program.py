@@ -13,7 +13,8 @@ from slack_bolt.async_app import AsyncApp
 
 from bot import durations
 from bot.admins import Admins
-from bot.anchoring import Anchoring
+from bot.alarm import Alarm
+from bot.anchoring import Anchoring, Channel
 from bot.app import Parts, build_app
 from bot.block_kit import Json
 from bot.buttons import Buttons
@@ -111,11 +112,11 @@ async def _serve(
     loops = [
         asyncio.create_task(dispatcher.run(at_last)),
         asyncio.create_task(Sweeping(store, admins).run(at_last)),
-        asyncio.create_task(Sequencing(store, settings.signing_dir, LogAlarm(admins, audit.id)).run(at_last)),
+        asyncio.create_task(Sequencing(store, settings.signing_dir, LogAlarm(Alarm(admins, audit.id))).run(at_last)),
     ]
     if settings.anchor_webhook_url is not None:
-        webhook_url = settings.anchor_webhook_url.get_secret_value()
-        loops.append(asyncio.create_task(Anchoring(store, slack, admins, webhook_url).run(at_last)))
+        channel = Channel(settings.anchor_webhook_url, settings.signing_dir)
+        loops.append(asyncio.create_task(Anchoring(store, slack, Alarm(admins, audit.id), channel).run(at_last)))
     stopped = asyncio.create_task(stop.wait())
     line = _line(settings, app, admins, underway)
     try:

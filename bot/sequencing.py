@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.log_alarm import LogAlarm
 from store.errors import LogStoppedError
-from store.log.sequencer import Sequencer
+from store.log.sequencer import Sequencer, Step
 from store.logs import place_of
 from store.opened import Store
 
@@ -26,6 +26,7 @@ class Sequencing:
         self._signing_dir = signing_dir
         self._alarm = alarm
         self._sequencer: Sequencer | None = None
+        self._waits_from: int | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """
@@ -47,7 +48,7 @@ class Sequencing:
     async def _once(self, stop: asyncio.Event, *, most_steps: int | None) -> None:
         try:
             sequencer = await self._ready()
-            steps, more = 0, True
+            step, steps, more = Step(), 0, True
             while more and (steps < most_steps if most_steps else not stop.is_set()):
                 step = await sequencer.step()
                 steps, more = steps + 1, step.more
@@ -59,7 +60,17 @@ class Sequencing:
         except Exception as error:  # noqa: BLE001 - a log that stopped for ever would be missed by nobody for long
             await self._alarm.fails(place_of(error))
         else:
+            await self._judge(step)
+
+    async def _judge(self, step: Step) -> None:
+        """A step that went well proves nothing while the same entry waits: nobody may take it, or nobody can."""
+        if step.waits_from is None:
+            self._waits_from = None
             await self._alarm.goes_on()
+        elif step.waits_from != self._waits_from:
+            self._waits_from = step.waits_from
+        else:
+            await self._alarm.fails(f"entry {step.waits_from} is not taken")
 
     async def _ready(self) -> Sequencer:
         if self._sequencer is None:

@@ -22,11 +22,12 @@ class LogSettings(StoreSettings):
 
 async def begin_another(settings: LogSettings, *, despite_damage: bool, force: bool) -> None:
     """Raises LogStoppedError and StoreMismatchError, with sentences."""
-    if despite_damage:
-        _make_new_key(settings.signing_dir / "log.key")
-    signer = LogSigner(settings.signing_dir / "log.key")
-    latest = Latest(settings.signing_dir, signer)
     async with opened(settings, program="bot", event_key=settings.signing_dir / "event-bot.key") as store:
+        if despite_damage:
+            # Not before the store answers: a key that was replaced for nothing would stop a log that is well.
+            _make_new_key(settings.signing_dir / "log.key")
+        signer = LogSigner(settings.signing_dir / "log.key")
+        latest = Latest(settings.signing_dir, signer)
         origin = await another.open_another(store, signer, latest, despite_damage=despite_damage, force=force)
     click.echo(
         f"{origin} is open; the running bot goes on there. Tell whoever checks the log: the record of {origin} begins "

@@ -69,8 +69,8 @@ MUTANTS_OF_LOG = (
     Mutant(
         "an unpublished leaf is proven",
         "store/log/proofs.py",
-        "        if row.note is None or row.leaf_index >= row.size:\n",
-        "        if row.note is None:\n",
+        "        if row.leaf_index is None or row.size is None or row.leaf_index >= row.size:\n",
+        "        if row.leaf_index is None or row.size is None:\n",
         (HOSTS, "-k", "not_let_out and sqlite"),
     ),
     Mutant(
@@ -118,8 +118,8 @@ MUTANTS_OF_LOG = (
     Mutant(
         "two programs anchor the same checkpoint",
         "store/log/anchors.py",
-        "and_(log_anchoring.c.lease_until <= now, or_(",
-        "and_(now == now, or_(",
+        "and_(log_anchoring.c.lease_until <= now, is_late)",
+        "is_late",
         (ANCHORS, "-k", "one_has_its_turn and sqlite"),
     ),
     Mutant(

@@ -25,6 +25,20 @@ _AWAY: Final = (
     "The receipt cannot be shown just now",
     "The database does not answer. Nothing is lost: load this page again in a moment.",
 )
+_REFUSED: Final = (
+    "Do not rely on this",
+    (
+        "Something at this address says that it is a receipt, and the log refused it: the program that is said to have "
+        "signed it did not, or may not say this. Tell whoever runs this server."
+    ),
+)
+_DAMAGED: Final = (
+    "This receipt cannot be shown",
+    (
+        "What is stored of it is damaged. Tell whoever runs this server; a copy of its files that you have still "
+        "proves what it proved."
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +61,7 @@ def page(settings: WebSettings, rid: str, found: Proven) -> str:
         receipt=receipt,
         said=lambda path, kind: in_words(_at(signed, path), kind),
         medium=medium_in_words,
+        standing=found.standing.name,
         proof=None if found.proof is None else _place(found.proof),
         address=f"{settings.public_url}/receipts/{rid}",
         files=receipt_assets.load(settings.public_url),
@@ -61,6 +76,16 @@ def missing(settings: WebSettings) -> str:
 def away(settings: WebSettings) -> str:
     """A page that says that the database does not answer."""
     return _notice(settings, *_AWAY)
+
+
+def refused(settings: WebSettings) -> str:
+    """A page that says that what stands here is no receipt."""
+    return _notice(settings, *_REFUSED)
+
+
+def damaged(settings: WebSettings) -> str:
+    """A page that says that the database holds something that is no receipt any more."""
+    return _notice(settings, *_DAMAGED)
 
 
 def _notice(settings: WebSettings, heading: str, sentence: str) -> str:

@@ -10,6 +10,7 @@ import re
 from typing import Final
 
 from aiohttp import web
+from jinja2 import UndefinedError
 
 from reveal_web.proofs import receipt_assets, receipt_page
 from reveal_web.proofs.in_words import in_words
@@ -18,7 +19,9 @@ from reveal_web.reader.answers import Answer, RefusedError, as_json, problem
 from reveal_web.reader.parts import PARTS
 from store import receipt_names, receipts
 from store.errors import NamesOverError, StoreUnavailableError, UnknownReceiptError
+from store.formats.errors import MalformedError
 from store.log import proofs
+from store.log.proofs import Standing
 
 _RID: Final = re.compile(r"[0-9a-f]{32}")
 _NOT_YET_SECONDS: Final = 1
@@ -43,22 +46,31 @@ async def _page(request: web.Request) -> Answer:
         return _instead(request, problem("unavailable", retry_after=1), receipt_page.away(settings))
     if found is None:
         return _instead(request, problem("not-found"), receipt_page.missing(settings))
-    return _html(request, receipt_page.page(settings, request.match_info["rid"], found))
+    if found.standing is Standing.REFUSED:
+        return _instead(request, problem("not-found"), receipt_page.refused(settings))
+    try:
+        return _html(request, receipt_page.page(settings, request.match_info["rid"], found))
+    except (MalformedError, UndefinedError, KeyError, TypeError, ValueError):
+        return _instead(request, problem("unavailable"), receipt_page.damaged(settings))
 
 
 async def _signed(request: web.Request) -> Answer:
-    found = await _found(request)
-    if found is None:
+    # Without its proof, which may take longer to be had, or not be to be had at all.
+    rid = request.match_info["rid"]
+    leaf = await proofs.leaf_of(request.app[PARTS].store, receipts.JTI + rid) if _RID.fullmatch(rid) else None
+    if leaf is None:
         return problem("not-found")
-    return Answer(body=found.leaf, content_type="application/jose")
+    return Answer(body=leaf, content_type="application/jose")
 
 
 async def _proof(request: web.Request) -> Answer:
     found = await _found(request)
     if found is None:
         return problem("not-found")
+    if found.standing is Standing.DAMAGED:
+        return problem("unavailable")
     if found.proof is None:
-        return problem("not-found", retry_after=_NOT_YET_SECONDS)
+        return problem("not-found", retry_after=_NOT_YET_SECONDS if found.standing is Standing.WAITING else None)
     return Answer(text=found.proof, content_type="text/plain", charset="utf-8")
 
 

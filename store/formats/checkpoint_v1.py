@@ -100,6 +100,11 @@ def sign(checkpoint: Checkpoint, private: Ed25519PrivateKey) -> str:
     return f"{checkpoint.body}\n\u2014 {key.origin} {blob}\n"
 
 
+def require_shape(note: str) -> None:
+    """That a text is a note with a checkpoint, whoever signed it.  Raises MalformedError."""
+    _parse(note)
+
+
 def verify(note: str, key: LogKey) -> Checkpoint:
     """
     What a note says, if the log's key signed it.

@@ -34,7 +34,10 @@ async def take(store: Store) -> Anchor | None:
         return None
     now = store.clock.now()
     has_grown = and_(log_anchoring.c.note != note, log_anchoring.c.posted_at <= now - EVERY_MS)
-    is_due = and_(log_anchoring.c.lease_until <= now, or_(has_grown, log_anchoring.c.posted_at <= now - HEARTBEAT_MS))
+    # A clock that was set back must not look like somebody who keeps anchors away.
+    is_ahead = or_(log_anchoring.c.posted_at > now, log_anchoring.c.lease_until > now + _LEASE_MS)
+    is_late = or_(has_grown, log_anchoring.c.posted_at <= now - HEARTBEAT_MS)
+    is_due = or_(is_ahead, and_(log_anchoring.c.lease_until <= now, is_late))
     async with store.db.read() as tx:
         # Asked every second, and a writer's lock is not to be taken for a no.
         if await tx.scalar(select(log_anchoring.c.one).where(is_due)) is None:
@@ -46,7 +49,12 @@ async def take(store: Store) -> Anchor | None:
 
 
 async def posted(store: Store, anchor: Anchor) -> None:
-    """It stands outside.  Where this is not recorded, the same checkpoint is posted once more: that does no harm."""
+    """
+    It stands outside.  Where this is not recorded, the same checkpoint is posted once more: that does no harm.
+
+    A program that was slow changes nothing where another one has posted a later checkpoint meanwhile.
+    """
     now = store.clock.now()
+    recorded = update(log_anchoring).where(log_anchoring.c.note == anchor.before)
     async with store.db.write() as tx:
-        await tx.execute(update(log_anchoring).values(note=anchor.note, posted_at=now, lease_until=0))
+        await tx.execute(recorded.values(note=anchor.note, posted_at=now, lease_until=0))

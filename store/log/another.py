@@ -34,8 +34,9 @@ async def open_another(
     Open the next log and return its name; the sequencer goes on there.
 
     Raises LogStoppedError where nothing is wrong with the present log, unless `force`; and where `checkpoint.latest`
-    is gone or cannot be read, unless `despite_damage`.  Then the file is set aside and `signer` must have a new key:
-    nobody can tell which names the old one has signed for.
+    is gone or cannot be read, unless `despite_damage`.  Then the file is set aside, and `signer` must have a new key:
+    nobody can tell what the old one has signed, nor which names were used, so that the number is one of the present
+    minute.
     """
     known = None if despite_damage else await asyncio.to_thread(latest.read)
     # The restored database may have forgotten a log that the file has seen; a name is never used twice under one key.
@@ -53,6 +54,8 @@ async def open_another(
                 await asyncio.to_thread(latest.advance, *last)
             known = last
         number = max(seen, before.log if before else 0) + 1
+        if despite_damage:
+            number = max(number, store.clock.now_seconds() // 60)
         origin = await openings.open_log(tx, store, signer, number, cites=known and known[0])
         if despite_damage:
             # Before the commit: a sequencer that goes on at once writes a file of its own, which must stay.

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store.errors import LogStoppedError
 from store.formats import checkpoint_v1
 from store.formats.checkpoint_v1 import Checkpoint
+from store.formats.errors import FormatError
 from store.log.log_key import LogSigner
 from store.log.openings import Opening
 from store.schema import log_checkpoints, log_openings, log_published
@@ -50,7 +51,7 @@ async def require_unbroken(
             )
         return
     note, latest = known
-    if note == opening.cites:
+    if note == opening.cites or _is_within(latest, opening, signer):
         return
     if checkpoint_v1.number_of(latest.origin) > opening.log:
         raise LogStoppedError(f"the database does not know the log {latest.origin}, which was let out. {_OTHERWISE}")
@@ -68,3 +69,18 @@ async def require_unbroken(
         raise LogStoppedError(
             f"the database has another root for {latest.size} entries of {latest.origin} than was let out. {_OTHERWISE}"
         )
+
+
+def _is_within(latest: Checkpoint, opening: Opening, signer: LogSigner) -> bool:
+    """
+    Whether the log that is written now cites a later checkpoint of the log that `latest` is of.
+
+    So it is on a host that had seen less than the one on which the log was opened.
+    """
+    if opening.cites is None or not opening.cites.startswith(f"{latest.origin}\n"):
+        return False
+    try:
+        cited = checkpoint_v1.verify(opening.cites, signer.key(latest.origin))
+    except FormatError:
+        return False
+    return latest.size < cited.size

@@ -1,37 +1,59 @@
 """One event's proof out of the database: the signed bytes, and their way into the published log."""
 
 from dataclasses import dataclass
+from enum import Enum
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.formats import merkle_v1, tiles_v1, tlog_proof_v1
+from store.formats import checkpoint_v1, merkle_v1, tiles_v1, tlog_proof_v1
+from store.formats.errors import FormatError
 from store.formats.merkle_v1 import Range
 from store.log.standing import tiles_of
 from store.opened import Store
-from store.schema import events, log_checkpoints, log_leaves, log_published
+from store.schema import events, log_checkpoints, log_leaves, log_published, log_refused
+
+
+class Standing(Enum):
+    """Where the log has a leaf."""
+
+    PROVEN = "in the published log"
+    WAITING = "not in it so far"
+    REFUSED = "refused: it is in no log, and will be in none"
+    DAMAGED = "in it, and the tables from which its proof is made were changed"
 
 
 @dataclass(frozen=True)
 class Proven:
-    """The leaf as it was signed, and its tlog-proof; the proof is None until the leaf is published."""
+    """The leaf as it was signed, where the log has it, and its tlog-proof where it is proven."""
 
     leaf: bytes
-    proof: str | None
+    standing: Standing
+    proof: str | None = None
+
+
+async def leaf_of(store: Store, jti: str) -> bytes | None:
+    """The signed bytes of the event with this id; None where there is none, and where the log refused it."""
+    known = select(events.c.leaf).outerjoin(log_refused, log_refused.c.position == events.c.position)
+    async with store.db.read() as tx:
+        leaf: bytes | None = await tx.scalar(known.where(events.c.jti == jti, log_refused.c.position.is_(None)))
+    return leaf
 
 
 async def of_event(store: Store, jti: str) -> Proven | None:
-    """The proof of the event with this id; None where there is no such event."""
+    """The event with this id, and its proof; None where there is no such event."""
     async with store.db.read() as tx:
         row = (
             await tx.execute(
                 select(
                     events.c.leaf,
+                    log_refused.c.why,
                     log_leaves.c.log,
                     log_leaves.c.leaf_index,
                     log_published.c.size,
                     log_checkpoints.c.note,
                 )
+                .outerjoin(log_refused, log_refused.c.position == events.c.position)
                 .outerjoin(log_leaves, log_leaves.c.position == events.c.position)
                 .outerjoin(log_published, log_published.c.log == log_leaves.c.log)
                 .outerjoin(
@@ -43,10 +65,18 @@ async def of_event(store: Store, jti: str) -> Proven | None:
         ).one_or_none()
         if row is None:
             return None
-        if row.note is None or row.leaf_index >= row.size:
-            return Proven(row.leaf, None)
-        hashes = await _hashes(tx, row.log, merkle_v1.inclusion_ranges(row.leaf_index, row.size))
-    return Proven(row.leaf, tlog_proof_v1.encode(row.leaf_index, hashes, row.note))
+        if row.why is not None:
+            return Proven(row.leaf, Standing.REFUSED)
+        if row.leaf_index is None or row.size is None or row.leaf_index >= row.size:
+            return Proven(row.leaf, Standing.WAITING)
+        try:
+            hashes = await _hashes(tx, row.log, merkle_v1.inclusion_ranges(row.leaf_index, row.size))
+            proof = tlog_proof_v1.encode(row.leaf_index, hashes, row.note or "")
+            tlog_proof_v1.parse(proof)
+            checkpoint_v1.require_shape(row.note or "")
+        except FormatError:
+            return Proven(row.leaf, Standing.DAMAGED)
+    return Proven(row.leaf, Standing.PROVEN, proof)
 
 
 async def consistency(store: Store, log: int, old: int, new: int) -> list[bytes]:

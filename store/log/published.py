@@ -1,7 +1,5 @@
 """What the world may see of the log: its last published checkpoint and the tiles under it, hashes only."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -37,21 +35,11 @@ async def tile(store: Store, wanted: Tile, log: int | None = None) -> bytes | No
     return whole if len(whole) == wanted.width * HASH_BYTES else None
 
 
-@dataclass(frozen=True)
-class Keys:
-    """The public key of the newest log, as a vkey, and the RFC 7638 thumbprints of the keys that sign events."""
-
-    log: str
-    events: list[str]
-
-
-async def keys(store: Store) -> Keys:
-    """Those with which everything is checked today; the log's is empty before the first."""
-    newest = select(log_openings.c.vkey).order_by(log_openings.c.log.desc()).limit(1)
+async def log_key(store: Store, note: str) -> str:
+    """The vkey of the log that a checkpoint is of; empty where there is no such log."""
+    origin = note.split("\n", 1)[0]
     async with store.db.read() as tx:
-        vkey = await tx.scalar(newest)
-        kids = (await tx.execute(select(signers.c.kid).order_by(signers.c.since, signers.c.kid))).scalars()
-        return Keys(vkey or "", list(kids))
+        return await tx.scalar(select(log_openings.c.vkey).where(log_openings.c.origin == origin)) or ""
 
 
 async def event_keys(store: Store) -> list[str]:

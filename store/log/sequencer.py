@@ -39,11 +39,17 @@ _MOST_REFUSED: Final = 3
 
 @dataclass(frozen=True)
 class Step:
-    """What one step did.  `refused` are (event word, why) of events that no log takes; `more` asks for another step."""
+    """
+    What one step did.
+
+    `refused` are (event word, why) of events that no log takes; `more` asks for another step.  `waits_from` is the
+    position of the first event that waited and was not taken, None where none was left.
+    """
 
     integrated: int = 0
     refused: list[tuple[str, str]] = field(default_factory=list)
     more: bool = False
+    waits_from: int | None = None
 
 
 class Sequencer:
@@ -82,7 +88,7 @@ class Sequencer:
         if outcome is Committed.REFUSED:
             self._require_progress(found)
         if outcome is not Committed.DONE:
-            return Step()
+            return Step(waits_from=found.batch[0].position)
         if note is not None:
             await self._let_out(found, edge.size, note)
         refused = [(event.event, why) for event, why in batch.refused]

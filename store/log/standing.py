@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.errors import LogStoppedError
 from store.log.edge import open_tiles
 from store.log.openings import Opening
 from store.schema import events, log_checkpoints, log_pending, log_published, log_tiles
@@ -74,4 +75,12 @@ async def _pending(tx: AsyncConnection, opening: Opening, size: int, most: int) 
         return []
     rows = await tx.execute(select(events).where(events.c.position.in_(positions)))
     found = {row.position: row for row in rows}
-    return [found[position] for position in positions if position in found]
+    for position in positions:
+        if position not in found:
+            # It would wait for ever, and a thousand of them would keep everything else waiting in silence.
+            raise LogStoppedError(
+                f"an event waits for the log and is not there (position {position}): it was deleted, or log_pending "
+                "was changed by hand. Nothing was signed, and events wait. `sendsecret verify --store` says what was "
+                "changed"
+            )
+    return [found[position] for position in positions]

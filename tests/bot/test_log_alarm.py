@@ -7,10 +7,14 @@ from pathlib import Path
 import pytest
 
 from bot.admins import Admins
+from bot.alarm import Alarm
 from bot.log_alarm import LogAlarm
 from bot.sequencing import Sequencing
 from bot.slack_calls import Slack, SlackUnansweredError
+from store.log.batch import Committed
 from store.log.sequencer import Sequencer
+from store.opened import Store
+from store.schema import log_leaves
 from tests.bot.behind import ADMIN
 from tests.bot.counted_slack import AUDIT, CountedSlack
 from tests.store.living import created
@@ -29,7 +33,7 @@ class Office:
 
     def __post_init__(self) -> None:
         slack: Slack = self.slack  # type: ignore[assignment]
-        self.alarm = LogAlarm(Admins(slack, self.admins), AUDIT, lambda: self.now)
+        self.alarm = LogAlarm(Alarm(Admins(slack, self.admins), AUDIT, lambda: self.now))
 
     def said(self, channel: str = f"D{ADMIN}") -> list[str]:
         """What stands in a channel."""
@@ -119,3 +123,46 @@ async def test_a_stop_does_not_wait_for_a_backlog(
         stop.set()
         await Sequencing(bot, sqlite_home.signing, Office().alarm).run(stop)
         assert 0 < await waiting(bot) < 20
+
+
+async def test_a_log_that_stands_still_does_not_flap(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same refusal three times is told once; that it goes on is said when something was taken, and not before."""
+    monkeypatch.setattr("bot.sequencing._EVERY_SECONDS", 0.01)
+    office = Office()
+    async with home.open("bot") as bot:
+        await created(bot)
+        async with bot.db.write() as tx:
+            await tx.execute(log_leaves.insert().values(log=1, leaf_index=1, position=-1))
+        await tried(bot, home, office, 12)
+        assert ["stands still" in text for text in office.said()] == [True]
+
+
+async def test_an_entry_that_nobody_takes_is_told(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody holds the log's lock: every step goes well and does nothing, and after a minute people hear of it."""
+    monkeypatch.setattr("bot.sequencing._EVERY_SECONDS", 0.01)
+    office = Office()
+
+    async def elsewhere(*_: object) -> Committed:
+        return Committed.ELSEWHERE
+
+    async with home.open("bot") as bot:
+        await created(bot)
+        with monkeypatch.context() as patch:
+            patch.setattr("store.log.sequencer.commit", elsewhere)
+            sequencing = Sequencing(bot, home.signing, office.alarm)
+            for seconds in (0, 1, 59, 62):
+                office.now = seconds
+                await sequencing._once(asyncio.Event(), most_steps=1)
+            assert office.said() == []
+            office.now = 125
+            await sequencing._once(asyncio.Event(), most_steps=1)
+            assert "is not taken" in office.said()[0]
+        await sequencing._once(asyncio.Event(), most_steps=5)
+        assert "goes on" in office.said()[1]
+
+
+async def tried(store: Store, home: Home, office: Office, times: int) -> None:
+    """The loop of a running bot, so often."""
+    sequencing = Sequencing(store, home.signing, office.alarm)
+    for _ in range(times):
+        await sequencing._once(asyncio.Event(), most_steps=None)

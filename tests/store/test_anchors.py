@@ -58,3 +58,34 @@ async def test_of_several_programs_one_has_its_turn_for_a_minute(home: Home) -> 
         newest = await grown(one, home)
         home.advance_clock(1)
         assert await anchors.take(other) == anchors.Anchor(newest, "")
+
+
+async def test_a_slow_program_takes_no_anchor_back(home: Home) -> None:
+    """It is recorded after a later one that another program posted meanwhile: the later one stays the last."""
+    home.hold_clock()
+    async with home.open("bot") as one, home.open("bot") as other:
+        await grown(one, home)
+        slow = await anchors.take(one)
+        assert slow is not None
+        newest = await grown(one, home)
+        home.advance_clock(61)
+        fast = await anchors.take(other)
+        assert fast == anchors.Anchor(newest, "")
+        await anchors.posted(other, fast)
+        await anchors.posted(one, slow)
+        home.advance_clock(86_400)
+        again = await anchors.take(other)
+        assert again is not None
+        assert again.before == newest
+
+
+async def test_a_clock_that_was_set_back_keeps_no_anchor_away(home: Home) -> None:
+    """Otherwise the missing heartbeat would look like somebody who keeps them away."""
+    home.hold_clock()
+    async with home.open("bot") as bot:
+        note = await grown(bot, home)
+        taken = await anchors.take(bot)
+        assert taken is not None
+        await anchors.posted(bot, taken)
+        home.advance_clock(-7200)
+        assert await anchors.take(bot) == anchors.Anchor(note, note)

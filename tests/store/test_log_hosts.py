@@ -15,9 +15,9 @@ from store.log import another, openings, proofs, published
 from store.log.batch import commit
 from store.log.latest import Latest
 from store.log.log_key import LogSigner
-from store.log.sequencer import Sequencer, Step
+from store.log.sequencer import Sequencer
 from store.opened import Store
-from store.schema import events, log_leaves
+from store.schema import events, log_leaves, log_pending
 from store.words import Event
 from tests.store.faults import Crash, dying
 from tests.store.living import created
@@ -131,7 +131,8 @@ async def test_a_batch_that_was_begun_is_not_put_into_a_log_that_is_over(
 
         with monkeypatch.context() as patch:
             patch.setattr("store.log.sequencer.commit", late)
-            assert await Sequencer(bot, home.signing).step() == Step()
+            step = await Sequencer(bot, home.signing).step()
+            assert (step.integrated, step.waits_from is not None) == (0, True)
         await drained(Sequencer(bot, home.signing))
         assert (await whole_log(bot, 1)).events == [Event.LOG_OPENED, Event.CREATED]
         assert (await whole_log(bot, 2)).events == [Event.LOG_OPENED, Event.CREATED]
@@ -155,7 +156,8 @@ async def test_a_table_of_the_log_that_was_changed_by_hand_stops_it_aloud(home: 
             await tx.execute(log_leaves.insert().values(log=1, leaf_index=2, position=-1))
         running = Sequencer(bot, home.signing)
         for _ in range(2):
-            assert await running.step() == Step()
+            step = await running.step()
+            assert (step.integrated, step.waits_from is not None) == (0, True)
         with pytest.raises(LogStoppedError, match="the database refuses entry 2 of localhost:8080/audit"):
             await running.step()
 
@@ -169,3 +171,41 @@ async def test_losing_a_race_is_no_alarm(home: Home) -> None:
             await asyncio.gather(*(one.step() for one in running))
         await drained(running[0])
         assert (await whole_log(bot)).events.count(Event.CREATED) == 12
+
+
+async def test_a_host_that_saw_less_goes_on_in_the_log_that_another_opened(
+    sqlite_home: Home,
+    backup: Any,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    """It stopped a moment before the others: the new log cites more than it knows, signed by the same key."""
+    take, restore = backup
+    await grown(sqlite_home)
+    other = tmp_path / "signing-of-another-host"
+    shutil.copytree(sqlite_home.signing, other)
+    take()
+    await grown(sqlite_home)
+    async with sqlite_home.open("bot") as bot:
+        await Sequencer(bot, other).step()
+    await grown(sqlite_home)
+    restore()
+    async with sqlite_home.open("bot") as bot:
+        await created(bot)
+        with pytest.raises(LogStoppedError):
+            await Sequencer(bot, other).step()
+        assert await opened_another(bot, sqlite_home.signing) == "localhost:8080/audit-2"
+        for signing in (other, sqlite_home.signing):
+            await drained(Sequencer(bot, signing))
+        assert (await whole_log(bot, 2)).events == [Event.LOG_OPENED, Event.CREATED]
+        assert len({(signing / "checkpoint.latest").read_text() for signing in (other, sqlite_home.signing)}) == 1
+
+
+async def test_an_event_that_waits_and_is_gone_stops_the_log_aloud(home: Home) -> None:
+    """A thousand such rows would otherwise keep everything else waiting, in silence and for ever."""
+    await grown(home)
+    async with home.open("bot") as bot:
+        await created(bot)
+        async with bot.db.write() as tx:
+            await tx.execute(log_pending.insert().values(position=-1))
+        with pytest.raises(LogStoppedError, match=r"waits for the log and is not there \(position -1\)"):
+            await Sequencer(bot, home.signing).step()

@@ -19,7 +19,7 @@ from reveal_web.proofs.receipt_wording import WORDS, medium_in_words
 from reveal_web.settings import WebSettings
 from store.errors import StoreUnavailableError
 from store.formats import base64url, receipt_v1
-from store.log.proofs import Proven
+from store.log.proofs import Proven, Standing
 from store.words import Actor, Event, Outcome, SealedBy
 from tests.browser.real_receipts import Receipts, real_receipts
 from tests.store.test_receipts import WAYS
@@ -121,9 +121,9 @@ async def test_a_receipt_that_the_log_does_not_hold_yet_is_shown(tmp_path: Path)
         await shown.integrate()
         later = (await ask(shown, f"/receipts/{rid}")).body.decode()
         proof = (await ask(shown, f"/receipts/{rid}.tlog-proof")).body.decode()
-    assert "has not taken this receipt yet" in early
+    assert "does not hold this receipt so far" in early
     assert ".tlog-proof" not in early
-    assert "has not taken this receipt yet" not in later
+    assert "does not hold this receipt so far" not in later
     _, _, note = proof.partition("\n\n")
     origin, size, root = note.split("\n")[:3]
     index = proof.split("\n")[1].removeprefix("index ")
@@ -136,7 +136,9 @@ def test_what_was_signed_is_never_markup(demo: bool) -> None:
     """A receipt full of markup gives the same elements as one without, and every character of it as text."""
     settings = WebSettings(public_url="https://s.example.com", database_url="sqlite+aiosqlite:///x", demo=demo)
     plain, sharp = ("x", "\"'><img src=x><script>alert(1)</script>&amp;")
-    pages = [Read(receipt_page.page(settings, "0" * 32, Proven(leaf(text), None))) for text in (plain, sharp)]
+    pages = [
+        Read(receipt_page.page(settings, "0" * 32, Proven(leaf(text), Standing.WAITING))) for text in (plain, sharp)
+    ]
     assert pages[0].tags == pages[1].tags
     assert sum(sharp in text for text in pages[1].texts("p", "dd", "li")) >= 15
 
@@ -145,7 +147,7 @@ def test_a_receipt_of_very_many_events_says_what_it_leaves_out() -> None:
     """Where the receipt names the first and the last events alone, the page says that there are others in between."""
     settings = WebSettings(public_url="https://s.example.com", database_url="sqlite+aiosqlite:///x")
     earlier = [receipt_v1.Earlier(n, "drop.asked", b"") for n in range(1, 304)]
-    page = Read(receipt_page.page(settings, "0" * 32, Proven(leaf("x", earlier), None)))
+    page = Read(receipt_page.page(settings, "0" * 32, Proven(leaf("x", earlier), Standing.WAITING)))
     events = page.texts("li")[-101:]
     asked = WORDS["event"]["drop.asked"]
     assert events[49:52] == [f"50. {asked}", "Events in between are not named one by one.", f"254. {asked}"]
