@@ -12,7 +12,7 @@ from typing import Final
 
 from store.formats import checkpoint_v1
 from store.formats.checkpoint_v1 import Checkpoint, LogKey
-from store.formats.errors import FormatError, UnprovenError
+from store.formats.errors import FormatError, MalformedError, UnprovenError
 from store.verifying.copied_checkpoints import Copied, Found
 from store.verifying.copied_messages import time_text
 from store.verifying.extending import ReadTile, require_extends, require_tiles
@@ -112,7 +112,7 @@ def check(found: Found, keys: Mapping[str, LogKey], extends: Extends) -> Iterato
         try:
             anchor = _Anchor(copied, _verified(copied, keys))
         except FormatError as error:
-            yield Finding(copied.place, False, f"a checkpoint that does not hold: {error}")
+            yield Finding(copied.place, False, f"a checkpoint that {error}")
             continue
         anchors.append(anchor)
         says = f"checkpoint of {anchor.checkpoint.size} entries of {anchor.checkpoint.origin}, signed by its key"
@@ -142,13 +142,16 @@ def check(found: Found, keys: Mapping[str, LogKey], extends: Extends) -> Iterato
 
 
 def _verified(copied: Copied, keys: Mapping[str, LogKey]) -> Checkpoint:
+    """Raises FormatError with what is wrong, as a clause about "a checkpoint that"."""
     if copied.damage:
-        raise FormatError(f"damaged in copying: {copied.damage}")
+        raise MalformedError(f"was damaged in copying: {copied.damage}")
     if copied.origin not in keys:
-        raise UnprovenError(
-            f"the key of {copied.origin} is neither given nor in the channel: copy the first message of that log too"
-        )
-    return checkpoint_v1.verify(copied.note, keys[copied.origin])
+        missing = f"the key of {copied.origin} is neither given nor in the channel"
+        raise UnprovenError(f"could not be checked: {missing}. Copy the first message of that log too")
+    try:
+        return checkpoint_v1.verify(copied.note, keys[copied.origin])
+    except FormatError as error:
+        raise UnprovenError(f"does not hold: {error}. A letter was changed, or the log did not sign this") from None
 
 
 def _shrunk(anchors: Sequence[_Anchor]) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from store.formats import checkpoint_v1
 from store.verifying.copied_messages import Message
 
 _LOOKED_AHEAD: Final = 5
+_LONGEST: Final = 1000
 _ROOT_CHARACTERS: Final = 44
 _SIGNATURE_CHARACTERS: Final = 92
 _AGAIN: Final = "copy the message once more, in a window that is wide enough"
@@ -114,7 +115,7 @@ def _at(message: Message, kinds: Sequence[_Kind], at: int) -> tuple[int, Copied 
         damage = _damage(lines, kinds[at:until])
         note = "" if damage else "\n".join([*lines[:3], "", *lines[3:], ""])
         return until, Copied(place, message.at, line, note, damage)
-    if kinds[at] is _Kind.SIGNATURE and _LONG.search(line):
+    if kinds[at] is _Kind.SIGNATURE and _is_ours(line):
         return at + 1, Copied(place, message.at, "", "", f"the lines over its signature are lost or changed; {_AGAIN}")
     if kinds[at] is _Kind.BROKEN:
         return at + 1, Copied(place, message.at, "", "", f"its signature does not stand alone in its line; {_AGAIN}")
@@ -159,7 +160,14 @@ def _damage(lines: Sequence[str], kinds: Sequence[_Kind]) -> str:
     return ""
 
 
+def _is_ours(line: str) -> bool:
+    """Whether most of a log's own signature stands somewhere in the line."""
+    return "/audit" in line and _LONG.search(line) is not None
+
+
 def _kind(line: str) -> _Kind:
+    if len(line) > _LONGEST:
+        return _Kind.OTHER
     if _TITLE.search(line):
         return _Kind.TITLE
     if _KEY.fullmatch(line):
@@ -171,6 +179,6 @@ def _kind(line: str) -> _Kind:
     # Before roots: base64 has a slash of its own.
     if _NAME.fullmatch(line) and checkpoint_v1.number_of(line):
         return _Kind.NAME
-    if _LONG.search(line) and "/audit" in line:
+    if _is_ours(line):
         return _Kind.BROKEN
     return _Kind.ROOT if _ROOT.fullmatch(line) else _Kind.OTHER
