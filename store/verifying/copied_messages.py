@@ -74,7 +74,7 @@ def _message(name: str, number: int, message: dict[str, Any]) -> Message:
 def _texts(part: object, depth: int) -> Iterator[str]:
     """The texts in a block or a list of them, in their order; the pieces of one line of rich text together."""
     if depth > _DEEPEST:
-        return
+        return  # from Python 3.12 on JSON may be nested deeper than functions
     if isinstance(part, list):
         for one in part:
             yield from _texts(one, depth + 1)

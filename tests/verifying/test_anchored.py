@@ -1,13 +1,19 @@
 """`sendsecret verify --anchors`: each way to tell history otherwise, and to call the command wrongly."""
 
 import asyncio
+import shutil
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from store.formats import checkpoint_v1
 from store.formats.checkpoint_v1 import Checkpoint
+from store.log import another, published
+from store.log.latest import Latest
 from store.log.log_key import LogSigner
+from store.log.sequencer import Sequencer
+from tests.auditor.shell import changed
+from tests.store.test_log import drained
 from tests.stores import Home
 from tests.verifying.channel import (
     BEGAN,
@@ -108,6 +114,7 @@ def test_a_log_that_shrank(anchored: Anchored) -> None:
         assert "fewer entries than the one before it" in failures(done)[0]
         assert "history was rewritten" in failures(done)[0]
     assert anchored.held_to(window(shown)).exit_code == 0
+    assert anchored.held_to(exported(anchored.posted.messages[::-1])).exit_code == 0
     assert anchored.held_to(exported(messages([*notes, notes[-1]], anchored.posted.vkey))).exit_code == 0
 
 
@@ -121,6 +128,49 @@ def test_a_log_that_was_not_given(anchored: Anchored) -> None:
     assert "the present localhost:8080/audit-2 was not given" in failures(done)[0]
     done = anchored.held_to(window(messages([note], key)), "--log-key", anchored.posted.vkey)
     assert (done.exit_code, len(failures(done))) == (1, 2)
+
+
+def test_a_present_log_that_does_not_hold(anchored: Anchored, tmp_path: Path) -> None:
+    """Tiles or a checkpoint that were changed prove nothing, though the newest anchor is the present checkpoint."""
+    text = window(messages(anchored.posted.notes[-1:], anchored.posted.vkey))
+    (tmp_path / "copied").write_text(text)
+    tiles = Path(shutil.copytree(anchored.tiles, tmp_path / "tiles"))
+    assert verify("--anchors", tmp_path / "copied", "--tiles", tiles).exit_code == 0
+    [tile] = (tiles / "tile" / "0" / "000.p").iterdir()
+    for file, says in (
+        (tile, "the tiles do not give the root"),
+        (tiles / "checkpoint", "the signature of the checkpoint is wrong"),
+    ):
+        true = file.read_bytes()
+        file.write_bytes(changed(true, 40))
+        done = verify("--anchors", tmp_path / "copied", "--tiles", tiles)
+        assert done.exit_code == 1
+        assert says in failures(done)[0]
+        assert "not proven: 0 of 1" in history(done)
+        file.write_bytes(true)
+
+
+async def _another_log(home: Home) -> str:
+    """The window of the channel once the second log has its first message too; that log's tiles are in `tiles-2`."""
+    signer = LogSigner(home.signing / "log.key")
+    async with either(home) as store:
+        await another.open_another(store, signer, Latest(home.signing, signer), force=True)
+        await drained(Sequencer(store, home.signing))
+        await write_tiles(store, home.path / "tiles-2")
+        note, keys = await published.checkpoint(store), await published.keys(store)
+    assert note is not None
+    return window(messages([note], keys.log))
+
+
+def test_a_log_after_a_restored_backup(tmp_path: Path) -> None:
+    """Each log has its own key in its first message, its own tiles, and its own history."""
+    anchored = asyncio.run(lived_at(tmp_path))
+    text = window(anchored.posted.messages) + asyncio.run(_another_log(anchored.home))
+    both = anchored.held_to(text, "--tiles", tmp_path / "tiles-2")
+    for done in (both, verify("--anchors", tmp_path / "copied", "--store", home=anchored.home)):
+        assert (done.exit_code, failures(done)) == (0, [])
+        assert f"history of localhost:8080/audit: proven from size {anchored.sizes[0]}" in done.output
+        assert "history of localhost:8080/audit-2: proven from size 1 to size 1: 1 of 1" in done.output
 
 
 async def _tiles(home: Home, name: str) -> Path:

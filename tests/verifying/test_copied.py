@@ -206,3 +206,10 @@ def test_any_file_is_an_answer(anchored: Anchored, text: str | bytes) -> None:
     """Exit code 1 or 2 of the command, and never a traceback."""
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     assert anchored.held_to(raw, "--log-key", anchored.posted.vkey).exit_code in (1, 2)
+
+
+def test_nested_beyond_every_parser(anchored: Anchored) -> None:
+    """As much as a parser of JSON takes, and more: no checkpoint, and no crash."""
+    for depth in (990, 5000, 200_000):
+        blocks = "[" * depth + "]" * depth
+        assert anchored.held_to(f'[{{"blocks":{blocks}}}]').exit_code == 2
