@@ -165,10 +165,9 @@ def verify(
     --older with --tiles (the files under PUBLIC_URL/log/) proves that nothing was rewritten since a checkpoint that you
     kept. Keep one now and then: without it, whoever has every key could have rewritten everything.
 
-    --anchors holds the checkpoints in messages that were copied by hand, a JSON export of the channel or a folder of
-    such exports against the present log (--store, or --tiles, once a log), and says since when history is proven. Keys
-    are taken from --log-key, from log.vkey beside it, and from the channel itself. A day without an anchor is a
-    warning, which changes no exit code.
+    --anchors (a text copied from the channel of anchors, its JSON export, a folder of those) with --store, or --tiles
+    once a log, says since when history is proven. Keys are taken from --log-key, from log.vkey beside it, and from the
+    channel itself. A day without an anchor is a warning, which changes no exit code.
 
     --store reads this installation's settings (the environment and .env), changes nothing, and holds every row against
     what was signed. A disclosure that is missing counts as a failure: nothing here erases one so far.
@@ -178,10 +177,6 @@ def verify(
     """
     from sendsecret import verify_anchors, verify_files
 
-    try:
-        channel = verify_anchors.gathered(anchors, log_key) if anchors else None
-    except verify_files.WronglyCalledError as error:
-        _refuse(str(error), 2)
     if whole_store:
         from sendsecret import verify_store
 
@@ -192,15 +187,16 @@ def verify(
         settings = _operators_settings(verify_store.VerifySettings)
         _leave_no_core()
         try:
-            code = asyncio.run(verify_store.verify(settings, older, channel, as_json=as_json, quiet=quiet))
+            checking = verify_store.verify(settings, older, anchors, log_key, as_json=as_json, quiet=quiet)
+            code = asyncio.run(checking)
         except (verify_files.WronglyCalledError, StoreMismatchError, StoreUnavailableError) as error:
             _refuse(str(error), 2)
         sys.exit(code)
     try:
-        if channel is not None:
+        if anchors:
             if files or keys is not None or older:
                 _refuse("--anchors takes only --tiles or --store, and --log-key. Nothing was checked.", 2)
-            sys.exit(channel.verify(tiles, as_json=as_json, quiet=quiet))
+            sys.exit(verify_anchors.gathered(anchors, log_key).verify(tiles, as_json=as_json, quiet=quiet))
         if len(tiles) > 1:
             _refuse("--tiles is named once, unless --anchors is. Nothing was checked.", 2)
         given = verify_files.gathered(files, keys=keys, log_key=log_key, older=older, tiles=next(iter(tiles), None))

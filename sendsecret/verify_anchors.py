@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from sendsecret.verify_files import LOG_KEY, WronglyCalledError, read_file, read_log_keys, reading, report
+from sendsecret.verify_files import LOG_KEY, WronglyCalledError, log_keys, read_file, report, tiles_of
 from store.formats.checkpoint_v1 import Checkpoint, LogKey
 from store.formats.errors import UnprovenError
 from store.verifying import anchored, copied_checkpoints, copied_messages
@@ -35,7 +35,7 @@ class Channel:
             raise WronglyCalledError(
                 "--anchors needs the log as it is today: --tiles with a folder of it, or --store. Nothing was checked"
             )
-        logs = [(read_file(folder / "checkpoint", "--tiles"), reading(folder)) for folder in tiles]
+        logs = [(read_file(folder / "checkpoint", "--tiles"), tiles_of(folder)) for folder in tiles]
         about_logs: list[Finding] = []
         extends = anchored.in_tiles(logs, self.keys, about_logs)
         checked = anchored.check(self.found, self.keys, extends)
@@ -80,7 +80,7 @@ def gathered(paths: Sequence[Path], log_key: str | None) -> Channel:
             "Nothing was checked"
         )
     beside = paths[0] / LOG_KEY if paths[0].is_dir() else paths[0].parent / LOG_KEY
-    given = read_log_keys(log_key, beside) if log_key is not None or beside.exists() else None
+    given = log_keys(log_key, beside) if log_key is not None or beside.exists() else None
     if given is None and not found.keys:
         raise WronglyCalledError(
             f"there is no key of the log in {names}: copy the first message of the channel too, or name the key with "

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from sqlalchemy import exc, make_url
 
-from sendsecret.verify_anchors import Channel
+from sendsecret.verify_anchors import gathered
 from sendsecret.verify_files import WronglyCalledError, read_file, report
 from store.clock import Clock
 from store.database import Database
@@ -24,13 +24,20 @@ class VerifySettings(StoreSettings):
 
 
 async def verify(
-    settings: VerifySettings, older: Sequence[Path], channel: Channel | None = None, *, as_json: bool, quiet: bool
+    settings: VerifySettings,
+    older: Sequence[Path],
+    anchors: Sequence[Path] = (),
+    log_key: str | None = None,
+    *,
+    as_json: bool,
+    quiet: bool,
 ) -> int:
     """
-    Check and print; the exit code.  `channel` is held against the database as `older` checkpoints are.
+    Check and print; the exit code.  `anchors` are messages of the channel, whose logs' keys are `log_key` or in there.
 
     Raises WronglyCalledError, StoreMismatchError and StoreUnavailableError.
     """
+    channel = gathered(anchors, log_key) if anchors else None
     kept = [*(channel.as_older() if channel is not None else []), *(read_file(path) for path in older)]
     url = settings.database_url.get_secret_value()
     _require_database(url)
