@@ -133,7 +133,8 @@ def key() -> None:
 @click.option("--keys", type=click.Path(path_type=Path), help="The keys that sign events; jwks.json beside the file.")
 @click.option("--log-key", metavar="FILE|KEY", help="The log's key, or a file with one a line; log.vkey beside it.")
 @click.option("--older", multiple=True, type=click.Path(path_type=Path), help="A checkpoint that you kept, any number.")
-@click.option("--tiles", type=click.Path(path_type=Path), help="A folder with the present log: checkpoint, tile/…")
+@click.option("--anchors", multiple=True, type=click.Path(path_type=Path), help="Messages copied from the channel.")
+@click.option("--tiles", multiple=True, type=click.Path(path_type=Path), help="The present log: checkpoint, tile/…")
 @click.option("--store", "whole_store", is_flag=True, help="Check this installation's database instead of files.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.option("-q", "--quiet", is_flag=True, help="Say only what failed.")
@@ -142,7 +143,8 @@ def verify(
     keys: Path | None,
     log_key: str | None,
     older: tuple[Path, ...],
-    tiles: Path | None,
+    anchors: tuple[Path, ...],
+    tiles: tuple[Path, ...],
     whole_store: bool,
     as_json: bool,
     quiet: bool,
@@ -158,9 +160,14 @@ def verify(
       sendsecret verify receipt.jws
       sendsecret verify receipt.jws event-*.jws --keys my/jwks.json --log-key my/log.vkey
       sendsecret verify --older kept-in-may --older kept-in-june --tiles log/
+      sendsecret verify --anchors copied-from-slack.txt --tiles log/
 
     --older with --tiles (the files under PUBLIC_URL/log/) proves that nothing was rewritten since a checkpoint that you
     kept. Keep one now and then: without it, whoever has every key could have rewritten everything.
+
+    --anchors (a text copied from the channel of anchors, its JSON export, a folder of those) with --store, or --tiles
+    once a log, says since when history is proven. Keys are taken from --log-key, from log.vkey beside it, and from the
+    channel itself. A day without an anchor is a warning, which changes no exit code.
 
     --store reads this installation's settings (the environment and .env), changes nothing, and holds every row against
     what was signed. A disclosure that is missing counts as a failure: nothing here erases one so far.
@@ -168,24 +175,31 @@ def verify(
     One line a thing, and a last one about all. Exit codes: 0 everything holds; 1 something failed, or its proof is
     missing; 2 nothing was checked, because a file, a key or the database cannot be read.
     """
-    from sendsecret import verify_files
+    from sendsecret import verify_anchors, verify_files
 
     if whole_store:
         from sendsecret import verify_store
 
-        if files or tiles is not None or keys is not None or log_key is not None:
+        if files or tiles or keys is not None or (log_key is not None and not anchors):
             _refuse(
                 "--store takes no files, no keys and no tiles: it reads them where they are. Nothing was checked.", 2
             )
         settings = _operators_settings(verify_store.VerifySettings)
         _leave_no_core()
         try:
-            code = asyncio.run(verify_store.verify(settings, older, as_json=as_json, quiet=quiet))
+            checking = verify_store.verify(settings, older, anchors, log_key, as_json=as_json, quiet=quiet)
+            code = asyncio.run(checking)
         except (verify_files.WronglyCalledError, StoreMismatchError, StoreUnavailableError) as error:
             _refuse(str(error), 2)
         sys.exit(code)
     try:
-        given = verify_files.gathered(files, keys=keys, log_key=log_key, older=older, tiles=tiles)
+        if anchors:
+            if files or keys is not None or older:
+                _refuse("--anchors takes only --tiles or --store, and --log-key. Nothing was checked.", 2)
+            sys.exit(verify_anchors.gathered(anchors, log_key).verify(tiles, as_json=as_json, quiet=quiet))
+        if len(tiles) > 1:
+            _refuse("--tiles is named once, unless --anchors is. Nothing was checked.", 2)
+        given = verify_files.gathered(files, keys=keys, log_key=log_key, older=older, tiles=next(iter(tiles), None))
     except verify_files.WronglyCalledError as error:
         _refuse(str(error), 2)
     sys.exit(verify_files.verify(given, as_json=as_json, quiet=quiet))

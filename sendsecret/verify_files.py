@@ -41,7 +41,7 @@ def gathered(
         )
     beside = files[0].parent if files else Path()
     keys = keys or beside / KEYS
-    logs = _log_keys(log_key, beside / LOG_KEY)
+    logs = log_keys(log_key, beside / LOG_KEY)
     left = [path for path in files if path.name not in (KEYS, LOG_KEY)]
     leaves = [path for path in left if path.suffix in _LEAVES]
     proofs = {path.with_suffix(_PROOF) for path in leaves}
@@ -60,7 +60,7 @@ def gathered(
         checkpoints=[read_file(path) for path in left if path.suffix not in {*_LEAVES, _PROOF}],
         older=[read_file(path) for path in older],
         present=None if tiles is None else read_file(tiles / "checkpoint", "--tiles"),
-        read=None if tiles is None else _reading(tiles),
+        read=None if tiles is None else tiles_of(tiles),
     )
 
 
@@ -68,11 +68,14 @@ def report(findings: Iterable[Finding], *, as_json: bool, quiet: bool) -> int:
     """Print one line a finding and a last one about all; the exit code."""
     held = failed = 0
     for finding in findings:
-        held, failed = held + finding.holds, failed + (not finding.holds)
+        held += finding.holds and not finding.warns
+        failed += not finding.holds
         if as_json:
-            click.echo(json.dumps({"about": finding.about, "holds": finding.holds, "says": finding.says}))
-        elif not (quiet and finding.holds):
-            click.echo(f"{'ok     ' if finding.holds else 'FAILED '} {_plain(finding.about)}: {_plain(finding.says)}")
+            warns = {"warns": True} if finding.warns else {}
+            click.echo(json.dumps({"about": finding.about, "holds": finding.holds, "says": finding.says, **warns}))
+        elif finding.warns or not (quiet and finding.holds):
+            word = "warning" if finding.warns else "ok     " if finding.holds else "FAILED "
+            click.echo(f"{word} {_plain(finding.about)}: {_plain(finding.says)}")
     if as_json:
         click.echo(json.dumps({"held": held, "failed": failed}))
     elif failed:
@@ -97,7 +100,8 @@ def _leaf(path: Path) -> LeafFile:
     return LeafFile(leaf, str(proof), found, tuple(one.strip() for one in disclosures if one.strip()))
 
 
-def _log_keys(given: str | None, beside: Path) -> File:
+def log_keys(given: str | None, beside: Path) -> File:
+    """The logs' keys: as they were given, from the file that was named, or from the one beside.  WronglyCalledError."""
     if given is not None:
         try:
             return File("--log-key", checkpoint_v1.parse_key(given).text.encode())
@@ -106,7 +110,9 @@ def _log_keys(given: str | None, beside: Path) -> File:
     return read_file(Path(given) if given is not None else beside, "--log-key")
 
 
-def _reading(folder: Path) -> ReadTile:
+def tiles_of(folder: Path) -> ReadTile:
+    """How to read the tiles below a folder."""
+
     def read(tile: Tile) -> bytes | None:
         whole = Tile(tile.level, tile.n)
         for path, width in ((tile.path, tile.width), (whole.path, tile.width)):
@@ -121,15 +127,15 @@ def _reading(folder: Path) -> ReadTile:
     return read
 
 
-def read_file(path: Path, option: str | None = None) -> File:
+def read_file(path: Path, option: str | None = None, *, most_bytes: int = _MOST_BYTES) -> File:
     """A file that was named; `option` names it otherwise.  Raises WronglyCalledError."""
     try:
         with path.open("rb") as file:
-            raw = file.read(_MOST_BYTES + 1)
+            raw = file.read(most_bytes + 1)
     except OSError as error:
         hint = f"; name it with {option}" if option else ""
         raise WronglyCalledError(f"{path} cannot be read ({error.strerror}){hint}. Nothing was checked") from None
-    if len(raw) > _MOST_BYTES:
+    if len(raw) > most_bytes:
         raise WronglyCalledError(f"{path} is larger than anything of ours. Nothing was checked")
     return File(str(path), raw)
 

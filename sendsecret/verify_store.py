@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 from sqlalchemy import exc, make_url
 
+from sendsecret.verify_anchors import gathered
 from sendsecret.verify_files import WronglyCalledError, read_file, report
 from store.clock import Clock
 from store.database import Database
@@ -22,9 +23,22 @@ class VerifySettings(StoreSettings):
     signing_dir: Path = Path("signing")
 
 
-async def verify(settings: VerifySettings, older: Sequence[Path], *, as_json: bool, quiet: bool) -> int:
-    """Check and print; the exit code.  Raises WronglyCalledError, StoreMismatchError and StoreUnavailableError."""
-    kept = [read_file(path) for path in older]
+async def verify(
+    settings: VerifySettings,
+    older: Sequence[Path],
+    anchors: Sequence[Path] = (),
+    log_key: str | None = None,
+    *,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """
+    Check and print; the exit code.  `anchors` are messages of the channel, whose logs' keys are `log_key` or in there.
+
+    Raises WronglyCalledError, StoreMismatchError and StoreUnavailableError.
+    """
+    channel = gathered(anchors, log_key) if anchors else None
+    kept = [*(channel.as_older() if channel is not None else []), *(read_file(path) for path in older)]
     url = settings.database_url.get_secret_value()
     _require_database(url)
     db = Database(url, Clock())
@@ -37,6 +51,8 @@ async def verify(settings: VerifySettings, older: Sequence[Path], *, as_json: bo
         ) from None
     finally:
         await db.close()
+    if channel is not None:
+        found = channel.found_in_store(found)
     code = report(found, as_json=as_json, quiet=quiet)
     if not quiet and not as_json:
         click.echo(whole_store.NOT_LOOKED_AT)

@@ -6,6 +6,8 @@ JUDGING = "tests/verifying/test_judging.py"
 FILES = "tests/verifying/test_files.py"
 TAMPERING = "tests/verifying/test_tampering.py"
 WHOLE = "tests/verifying/test_whole_store.py"
+ANCHORED = "tests/verifying/test_anchored.py"
+COPIED = "tests/verifying/test_copied.py"
 
 MUTANTS_OF_VERIFY = (
     Mutant(
@@ -91,5 +93,36 @@ MUTANTS_OF_VERIFY = (
         "        if not _same(name, held[name], said):\n",
         '        if name == "n" and not _same(name, held[name], said):\n',
         (TAMPERING, "-k", "drops and not postgresql"),
+    ),
+    Mutant(
+        "verify: the present log is not asked for an anchor",
+        "store/verifying/anchored.py",
+        "            extends(copied, anchor.checkpoint)\n",
+        "            str(extends)\n",
+        (ANCHORED, "-k", "every_key"),
+    ),
+    Mutant(
+        "verify: an anchor that was damaged is passed over",
+        "store/verifying/copied_checkpoints.py",
+        '        damage = _damage(lines, kinds[at:until])\n        note = "" if damage',
+        "        damage = _damage(lines, kinds[at:until])\n"
+        "        if damage:\n"
+        "            return until, None\n"
+        '        note = "" if damage',
+        (COPIED, "-k", "damaged_in_copying"),
+    ),
+    Mutant(
+        "verify: a key in the channel outdoes the one that was given",
+        "store/verifying/anchored.py",
+        "        if key.origin not in keys:\n",
+        "        if key.origin not in taken:\n",
+        (ANCHORED, "-k", "agree"),
+    ),
+    Mutant(
+        "verify: anchors are taken in the order of their file",
+        "store/verifying/anchored.py",
+        "key=lambda one: one.copied.at or 0)",
+        "key=lambda one: 0)",
+        (ANCHORED, "-k", "shrank"),
     ),
 )

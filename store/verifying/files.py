@@ -71,7 +71,7 @@ def check(given: Given) -> Iterator[Finding]:
             yield Finding(given.keys.name, bool(keys), f"{_counted(len(keys), 'key')} that can sign events")
     if given.logs is not None:
         try:
-            logs = _log_keys(_text(given.logs))
+            logs = log_keys(given.logs)
         except FormatError as error:
             yield Finding(given.logs.name, False, str(error))
         else:
@@ -222,8 +222,9 @@ def _log_of(note: str, logs: Mapping[str, LogKey]) -> LogKey:
     return key
 
 
-def _log_keys(text: str) -> dict[str, LogKey]:
-    keys = [checkpoint_v1.parse_key(line) for line in text.removesuffix("\n").split("\n")]
+def log_keys(file: File) -> dict[str, LogKey]:
+    """The keys in a file with one a line, by origin.  Raises MalformedError, and UnprovenError for two of one log."""
+    keys = [checkpoint_v1.parse_key(line) for line in _text(file).removesuffix("\n").split("\n")]
     found = {key.origin: key for key in keys}
     if len(found) != len(keys):
         raise UnprovenError("two keys are given for one log")

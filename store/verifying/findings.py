@@ -9,11 +9,16 @@ MOST_OF_A_KIND: Final = 20
 
 @dataclass(frozen=True)
 class Finding:
-    """`about` is the file or table that was looked at; `says` is a sentence for people."""
+    """
+    `about` is the file or table that was looked at; `says` is a sentence for people.
+
+    One that `warns` is no failure, and no check that held: somebody should look why it is so.
+    """
 
     about: str
     holds: bool
     says: str
+    warns: bool = False
 
 
 class Findings:

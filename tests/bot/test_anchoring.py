@@ -15,6 +15,8 @@ from store.log.who_may_say import believed
 from store.settings import SettingsError, read_settings
 from tests.bot.desk import Json, working
 from tests.stores import Home
+from tests.verifying.channel import exported, failures, history, verify, window
+from tests.verifying.lived import write_tiles
 
 
 def webhook(sandbox: Sandbox) -> str:
@@ -47,6 +49,27 @@ async def test_the_first_anchor_carries_the_keys_and_each_one_a_checkpoint(sandb
         for message in sandbox.messages(SAM, ANCHORS):
             checkpoint_v1.verify(f"{fenced(message)[0]}\n", key)
         assert len(fenced(sandbox.messages(SAM, ANCHORS)[-1])) == 1
+
+
+async def test_what_the_channel_shows_is_held_against_the_log(
+    sandbox: Sandbox, sqlite_home: Home, tmp_path: Path
+) -> None:
+    """The channel's messages, exported or copied out of its window, prove its history from the first to the last."""
+    async with working(sandbox, sqlite_home, anchor_webhook_url=webhook(sandbox)) as desk:
+        assert await sandbox.wait_message(SAM, contains="Audit log checkpoint") is not None
+        await desk.send()
+        sqlite_home.advance_clock(61)
+        assert await sandbox.wait_message(SAM, contains="(+") is not None
+    shown = sandbox.messages(SAM, ANCHORS)
+    assert len(shown) > 1
+    async with sqlite_home.open("bot") as store:
+        tiles = await write_tiles(store, tmp_path / "tiles")
+    for text in (exported(shown), window(shown)):
+        (tmp_path / "channel").write_text(text)
+        for words in (("--tiles", tiles), ("--store",)):
+            done = await asyncio.to_thread(verify, "--anchors", tmp_path / "channel", *words, home=sqlite_home)
+            assert (done.exit_code, failures(done)) == (0, [])
+            assert f"{len(shown)} of {len(shown)} checkpoints are extended by the present log" in history(done)
 
 
 async def test_administrators_hear_that_no_anchor_gets_there_and_that_it_does_again(

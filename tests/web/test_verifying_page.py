@@ -29,7 +29,7 @@ from tests.web.conftest import World
 from tests.web.test_receipts import viewed
 
 PAGE = ROOT / "docs" / "verifying.md"
-SIGNED, OPENSSL, INCLUDED, NOTE, FETCH, CONSISTENT, NAMES, GO = range(8)
+SIGNED, OPENSSL, INCLUDED, NOTE, FETCH, CONSISTENT, NAMES, GO, ANCHOR = range(9)
 SAID = {
     SIGNED: "does not attest:",
     OPENSSL: "Signature Verified Successfully",
@@ -39,6 +39,7 @@ SAID = {
     CONSISTENT: "the log of 267 begins with the one of 5",
     NAMES: "recipient_name Dana",
     GO: "leaf 4 of 5\nthe log of 267 begins with the one of 5",
+    ANCHOR: "Signature Verified Successfully",
 }
 
 pytestmark = [
@@ -93,6 +94,8 @@ async def auditor(world: World, tmp_path: Path, go_cache: Path) -> Auditor:
             ("older-checkpoint", "/log/checkpoint"),
         ):
             (folder / name).write_bytes((await world.ask(wire.get(path))).body)
+        copied = [f"    {line}" for line in (folder / "older-checkpoint").read_text().splitlines() if line]
+        (folder / "copied").write_text("\r\n".join([*copied, ""]))
         for _ in range(262):
             await created(bot)
         await drained(sequencer)
@@ -111,7 +114,9 @@ async def test_the_commands_say_what_the_page_says(auditor: Auditor) -> None:
     """In their order, on a receipt of today, with nothing of ours on the page or installed."""
     assert len(commands(PAGE)) == len(SAID)
     assert not re.search(r"import (store|bot|reveal_web|sendsecret)", PAGE.read_text())
+    kept = (auditor.folder / "older-checkpoint").read_bytes()
     await auditor.succeed(*SAID)
+    assert (auditor.folder / "older-checkpoint").read_bytes() == kept
 
 
 async def test_damaged_copies_fail(auditor: Auditor) -> None:
@@ -134,12 +139,15 @@ async def test_damaged_copies_fail(auditor: Auditor) -> None:
         ("consistency", 10, (GO,)),
         ("consistency", -20, (GO,)),
         ("disclosure", 20, (NAMES,)),
+        ("copied", 40, (ANCHOR,)),
+        ("copied", -20, (ANCHOR,)),
     ):
         true = (auditor.folder / name).read_bytes()
         (auditor.folder / name).write_bytes(changed(true, at))
         for number in failing:
             await auditor.fail(number)
         (auditor.folder / name).write_bytes(true)
+    await auditor.succeed(ANCHOR)
     await auditor.succeed(*SAID)
 
 
