@@ -13,6 +13,7 @@ from bot import anchor_messages
 from sendsecret.__main__ import main
 from store.log import published
 from store.log.sequencer import Sequencer
+from store.log.who_may_say import believed
 from store.opened import Store
 from tests.store.living import created
 from tests.store.test_log import drained
@@ -93,8 +94,8 @@ async def _lived_and_posted(store: Store, home: Home) -> Posted:
         await created(store)
         await drained(Sequencer(store, home.signing))
         notes.append(await _note(store))
-    keys = await published.keys(store)
-    return Posted(keys.log, notes, messages(notes, keys.log, keys.events))
+    vkey = await published.log_key(store, notes[0])
+    return Posted(vkey, notes, messages(notes, vkey, sorted(believed(home.signing))))
 
 
 def messages(notes: Sequence[str], vkey: str, kids: Sequence[str] = ()) -> list[Json]:

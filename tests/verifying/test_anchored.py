@@ -157,9 +157,9 @@ async def _another_log(home: Home) -> str:
         await another.open_another(store, signer, Latest(home.signing, signer), force=True)
         await drained(Sequencer(store, home.signing))
         await write_tiles(store, home.path / "tiles-2")
-        note, keys = await published.checkpoint(store), await published.keys(store)
-    assert note is not None
-    return window(messages([note], keys.log))
+        note = await published.checkpoint(store)
+        assert note is not None
+        return window(messages([note], await published.log_key(store, note)))
 
 
 def test_a_log_after_a_restored_backup(tmp_path: Path) -> None:
