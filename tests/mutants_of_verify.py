@@ -3,6 +3,8 @@
 from tests.mutant import Mutant
 
 JUDGING = "tests/verifying/test_judging.py"
+SENSE = "tests/verifying/test_receipt_sense.py"
+LOG_RECEIPTS = "tests/store/test_log_receipts.py"
 FILES = "tests/verifying/test_files.py"
 TAMPERING = "tests/verifying/test_tampering.py"
 WHOLE = "tests/verifying/test_whole_store.py"
@@ -32,9 +34,9 @@ MUTANTS_OF_VERIFY = (
     Mutant(
         "verify: a receipt may say anything that is signed",
         "store/formats/receipt_reading_v1.py",
-        '        if not member.startswith("events") and claims[member] != said:\n',
+        '        if not member.startswith("events") and not _same(claims[member], expected):\n',
         "        if member not in claims:\n",
-        (JUDGING, "-k", "makes_sense"),
+        (SENSE, "-k", "makes_sense"),
     ),
     Mutant(
         "verify: another event passes for a named one",
@@ -91,5 +93,26 @@ MUTANTS_OF_VERIFY = (
         "        if not _same(name, held[name], said):\n",
         '        if name == "n" and not _same(name, held[name], said):\n',
         (TAMPERING, "-k", "drops and not postgresql"),
+    ),
+    Mutant(
+        "verify: a receipt may have members of its own",
+        "store/formats/receipt_reading_v1.py",
+        "    if claims.keys() not in (members, members | _DIGESTS):\n",
+        "    if not claims.keys() >= members:\n",
+        (SENSE, "-k", "makes_sense"),
+    ),
+    Mutant(
+        "verify: a receipt may contradict the events that it names",
+        "store/formats/receipt_reading_v1.py",
+        "    receipt_sense_v1.require_borne_out(claims, ending)\n",
+        "",
+        (SENSE, "-k", "agrees_with_the_events"),
+    ),
+    Mutant(
+        "log: a key that may sign receipts may sign anything as one",
+        "store/log/who_may_say.py",
+        "    if event.event == Event.RECEIPT and (why := receipt_reading_v1.fault(signed.claims)):\n",
+        "    if event.event != Event.RECEIPT and (why := receipt_reading_v1.fault(signed.claims)):\n",
+        (LOG_RECEIPTS,),
     ),
 )

@@ -219,15 +219,15 @@ async def rewritten(home: Home, *, with_log_key: bool = True) -> None:
 
 
 async def _tell_otherwise(tx: Any, store: Store, home: Home) -> None:
-    """Who ended it: the clock, instead of the sender; in the event, the row, and the receipt that names the event."""
+    """Who ended it: an administrator, not the sender; in the event, the row, and the receipt that names the event."""
     bot = Signer("bot", home.signing / "event-bot.key")
     web = Signer("web", home.keyring / "event-web.key")
     revoked = (await tx.execute(select(events).where(events.c.event == "drop.revoked").limit(1))).one()
-    claims = event_v1.unverified(revoked.leaf) | {"by": "clock"}
+    claims = event_v1.unverified(revoked.leaf) | {"by": "admin"}
     leaf = bot.sign(json.dumps(claims, separators=(",", ":")).encode())
     of_drop = events.c.drop_id == revoked.drop_id
     receipt = (await tx.execute(select(events).where(of_drop, events.c.event == "drop.receipt"))).one()
-    said = event_v1.unverified(receipt.leaf) | {"ended_by": "clock"}
+    said = event_v1.unverified(receipt.leaf) | {"ended_by": "admin"}
     for one in said["events"]:
         if one["n"] == revoked.n:
             one["leaf"] = base64.b64encode(leaf_hash(leaf)).decode()
@@ -237,7 +237,7 @@ async def _tell_otherwise(tx: Any, store: Store, home: Home) -> None:
         (receipt, web.sign(json.dumps(said, separators=(",", ":"), ensure_ascii=False).encode(), kind)),
     ):
         await tx.execute(events.update().where(events.c.position == row.position).values(leaf=signed))
-    await tx.execute(text("UPDATE drops SET ended_by = 'clock' WHERE id = :id"), {"id": revoked.drop_id})
+    await tx.execute(text("UPDATE drops SET ended_by = 'admin' WHERE id = :id"), {"id": revoked.drop_id})
 
 
 async def _files(home: Home) -> None:
