@@ -135,6 +135,7 @@ def key() -> None:
 @click.option("--older", multiple=True, type=click.Path(path_type=Path), help="A checkpoint that you kept, any number.")
 @click.option("--tiles", type=click.Path(path_type=Path), help="A folder with the present log: checkpoint, tile/…")
 @click.option("--store", "whole_store", is_flag=True, help="Check this installation's database instead of files.")
+@click.option("--after-restore", is_flag=True, help="With --store: what a restored backup lost is no failure.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.option("-q", "--quiet", is_flag=True, help="Say only what failed.")
 def verify(
@@ -144,6 +145,7 @@ def verify(
     older: tuple[Path, ...],
     tiles: Path | None,
     whole_store: bool,
+    after_restore: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -163,7 +165,9 @@ def verify(
     kept. Keep one now and then: without it, whoever has every key could have rewritten everything.
 
     --store reads this installation's settings (the environment and .env), changes nothing, and holds every row against
-    what was signed. A disclosure that is missing counts as a failure: nothing here erases one so far.
+    what was signed. A disclosure that is missing counts as a failure: nothing here erases one so far. So does what a
+    later log cites of an older one and the database does not have: it was deleted, or lost with a backup that was put
+    back. If you did put one back, --after-restore says what is lost and counts it as no failure.
 
     One line a thing, and a last one about all. Exit codes: 0 everything holds; 1 something failed, or its proof is
     missing; 2 nothing was checked, because a file, a key or the database cannot be read.
@@ -180,10 +184,14 @@ def verify(
         settings = _operators_settings(verify_store.VerifySettings)
         _leave_no_core()
         try:
-            code = asyncio.run(verify_store.verify(settings, older, as_json=as_json, quiet=quiet))
+            code = asyncio.run(
+                verify_store.verify(settings, older, after_restore=after_restore, as_json=as_json, quiet=quiet)
+            )
         except (verify_files.WronglyCalledError, StoreMismatchError, StoreUnavailableError) as error:
             _refuse(str(error), 2)
         sys.exit(code)
+    if after_restore:
+        _refuse("--after-restore goes with --store. Nothing was checked.", 2)
     try:
         given = verify_files.gathered(files, keys=keys, log_key=log_key, older=older, tiles=tiles)
     except verify_files.WronglyCalledError as error:

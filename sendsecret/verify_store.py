@@ -22,7 +22,9 @@ class VerifySettings(StoreSettings):
     signing_dir: Path = Path("signing")
 
 
-async def verify(settings: VerifySettings, older: Sequence[Path], *, as_json: bool, quiet: bool) -> int:
+async def verify(
+    settings: VerifySettings, older: Sequence[Path], *, after_restore: bool, as_json: bool, quiet: bool
+) -> int:
     """Check and print; the exit code.  Raises WronglyCalledError, StoreMismatchError and StoreUnavailableError."""
     kept = [read_file(path) for path in older]
     url = settings.database_url.get_secret_value()
@@ -30,8 +32,10 @@ async def verify(settings: VerifySettings, older: Sequence[Path], *, as_json: bo
     db = Database(url, Clock())
     try:
         await require_current_schema(db)
-        found = await whole_store.check(db, settings.signing_dir, _keyring_id(settings.keyring_dir), kept)
-    except exc.DBAPIError as error:
+        found = await whole_store.check(
+            db, settings.signing_dir, _keyring_id(settings.keyring_dir), kept, after_restore=after_restore
+        )
+    except exc.StatementError as error:  # also for a value that a driver does not take
         raise StoreMismatchError(
             f"the database could not be read to its end ({type(error.orig).__name__}). Nothing was changed"
         ) from None

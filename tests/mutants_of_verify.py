@@ -4,6 +4,7 @@ from tests.mutant import Mutant
 
 JUDGING = "tests/verifying/test_judging.py"
 SENSE = "tests/verifying/test_receipt_sense.py"
+TWO_LOGS = "tests/verifying/test_two_logs.py"
 LOG_RECEIPTS = "tests/store/test_log_receipts.py"
 FILES = "tests/verifying/test_files.py"
 TAMPERING = "tests/verifying/test_tampering.py"
@@ -114,5 +115,19 @@ MUTANTS_OF_VERIFY = (
         "    if event.event == Event.RECEIPT and (why := receipt_reading_v1.fault(signed.claims)):\n",
         "    if event.event != Event.RECEIPT and (why := receipt_reading_v1.fault(signed.claims)):\n",
         (LOG_RECEIPTS,),
+    ),
+    Mutant(
+        "verify: the end of a log that is over may be cut off",
+        "store/verifying/citations.py",
+        "        if has < checkpoint.size:\n",
+        "        if has < 0:\n",
+        (TWO_LOGS, "-k", "is_missed"),
+    ),
+    Mutant(
+        "verify: the signature of a cited checkpoint is not looked at",
+        "store/verifying/openings.py",
+        "        checkpoint_v1.verify(note, keys[origin])\n",
+        "        checkpoint_v1.number_of(origin)\n",
+        (TWO_LOGS, "-k", "must_be_signed"),
     ),
 )

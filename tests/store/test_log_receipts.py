@@ -50,7 +50,8 @@ async def test_a_receipt_is_of_its_own_type_and_nothing_else_is(home: Home) -> N
             n, at = await events.next_number(tx, web, drop.new.id)
             await events.append(tx, web, Event.RECEIPT, drop_id=drop.new.id, n=n, at=at, facts={"v": 1})
             n, at = await events.next_number(tx, web, drop.new.id)
-            as_receipt = replace(web, signer=_Renaming(signer))
+            renaming: Any = _Renaming(signer)
+            as_receipt = replace(web, signer=renaming)
             await events.append(tx, as_receipt, Event.ASKED, drop_id=drop.new.id, n=n, at=at)
             n, at = await events.next_number(tx, web, drop.new.id)
             rid = 32 * "0"

@@ -53,10 +53,15 @@ def lived(path: Path, postgres: Postgres | None) -> Lived:
     home = Home(path, url)
     asyncio.run(_live(home))
     if postgres is None:
-        connection = sqlite3.connect(path / "store.db")
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.close()
+        settled(path / "store.db")
     return Lived(home, postgres)
+
+
+def settled(database: Path) -> None:
+    """Everything into the one file."""
+    connection = sqlite3.connect(database)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
 
 
 async def _live(home: Home) -> None:

@@ -4,7 +4,6 @@ import asyncio
 import base64
 import json
 import shutil
-import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +29,7 @@ from tests.store.first_schema import copied_into_first_schema
 from tests.store.living import created
 from tests.store.test_log import drained
 from tests.stores import Home
-from tests.verifying.attacked import WORKING_MEMORY, attack, checked, failed, require_failure, without_triggers
+from tests.verifying.attacked import WORKING_MEMORY, attack, checked, failed, require_failure, settled, without_triggers
 from tests.verifying.lived import either, live, write_evidence, write_tiles
 
 LAST = "(SELECT max(rowid) FROM {})"
@@ -133,7 +132,7 @@ def test_without_the_keys_that_are_believed_it_is_said(lived_home: Home) -> None
 @pytest.mark.parametrize("table", EVIDENCE, ids=lambda table: table.name)
 def test_every_column_is_looked_at(lived_home: Home, tmp_path: Path, table: Table) -> None:
     """Text in its place, of a kind that SQLite keeps anywhere: found, no crash; but for the columns that we name."""
-    settle(lived_home)
+    settled(lived_home.path / "store.db")
     for column in table.columns:
         if (table.name, column.name) in NOT_LOOKED_AT:
             continue
@@ -144,13 +143,6 @@ def test_every_column_is_looked_at(lived_home: Home, tmp_path: Path, table: Tabl
         change = f"UPDATE {table.name} SET {column.name} = {value} WHERE rowid = {LAST.format(table.name)}"  # noqa: S608
         attack(home, ("PRAGMA ignore_check_constraints = ON", {}), (change, {}))
         assert failed(checked(home)), column
-
-
-def settle(home: Home) -> None:
-    """Everything into the one file."""
-    connection = sqlite3.connect(home.path / "store.db")
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
 
 
 async def test_an_installation_from_before_receipts(home: Home, request: pytest.FixtureRequest, tmp_path: Path) -> None:
