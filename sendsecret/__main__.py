@@ -196,7 +196,7 @@ def verify(
         given = verify_files.gathered(files, keys=keys, log_key=log_key, older=older, tiles=tiles)
     except verify_files.WronglyCalledError as error:
         _refuse(str(error), 2)
-    sys.exit(verify_files.verify(given, as_json=as_json, quiet=quiet))
+    sys.exit(verify_files.verify(given, named=(keys, log_key), as_json=as_json, quiet=quiet))
 
 
 @main.command()

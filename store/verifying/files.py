@@ -223,7 +223,11 @@ def _log_of(note: str, logs: Mapping[str, LogKey]) -> LogKey:
 
 
 def _log_keys(text: str) -> dict[str, LogKey]:
-    keys = [checkpoint_v1.parse_key(line) for line in text.removesuffix("\n").split("\n")]
+    # Whoever copied it from a message may have another system's line ends, a byte order mark, an empty line more.
+    lines = [line.strip(" \t\r") for line in text.removeprefix("\ufeff").split("\n")]
+    keys = [checkpoint_v1.parse_key(line) for line in lines if line]
+    if not keys:
+        raise FormatError("it holds no key of a log")
     found = {key.origin: key for key in keys}
     if len(found) != len(keys):
         raise UnprovenError("two keys are given for one log")

@@ -78,7 +78,8 @@ async def check(
                 await require_unbroken(tx, signer, logs[-1] if logs else None, known)
             except (LogStoppedError, ValueError, TypeError, AttributeError) as error:
                 findings.fail(_LATEST, str(error))
-            findings.close(_LATEST, "the database is the one whose last checkpoint was let out")
+            let_out = "the database is the one whose last checkpoint was let out"
+            findings.close(_LATEST, let_out if known else "there is none, and no checkpoint was let out so far")
         with _judging(findings, "log_published"):
             await openings.published(tx, logs, grown, known[1] if known else None, findings)
         with _judging(findings, "log_pending", "log_refused"):

@@ -4,6 +4,7 @@
 import asyncio
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -134,9 +135,9 @@ def test_a_later_log_that_cites_nothing_had_one_before_it(after_restore: bool) -
     assert findings.all == []
 
 
-async def test_a_backup_that_was_put_back(sqlite_home: Home, backup: object) -> None:  # noqa: F811
+async def test_a_backup_that_was_put_back(sqlite_home: Home, backup: Any) -> None:  # noqa: F811
     """What it lost is a failure, until an operator says that it was a backup; then it is still said."""
-    take, restore = backup  # type: ignore[misc]
+    take, restore = backup
     await grown(sqlite_home, 2)
     take()
     await grown(sqlite_home, 3)

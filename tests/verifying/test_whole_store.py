@@ -90,7 +90,9 @@ async def test_a_fresh_installation_holds(home: Home) -> None:
     assert failed(await asyncio.to_thread(checked, home)) == []
     async with home.open("bot") as bot:
         await created(bot)
-        assert failed(await asyncio.to_thread(checked, home)) == []
+        findings = await asyncio.to_thread(checked, home)
+        assert failed(findings) == []
+        assert ["there is none" in one.says for one in findings if one.about == "checkpoint.latest"] == [True]
         await Sequencer(bot, home.signing).step()
         assert failed(await asyncio.to_thread(checked, home)) == []
 
