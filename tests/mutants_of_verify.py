@@ -4,6 +4,7 @@ from tests.mutant import Mutant
 
 JUDGING = "tests/verifying/test_judging.py"
 SENSE = "tests/verifying/test_receipt_sense.py"
+TRIGGERS = "tests/verifying/test_triggers.py"
 TWO_LOGS = "tests/verifying/test_two_logs.py"
 LOG_RECEIPTS = "tests/store/test_log_receipts.py"
 FILES = "tests/verifying/test_files.py"
@@ -129,5 +130,12 @@ MUTANTS_OF_VERIFY = (
         "        checkpoint_v1.verify(note, keys[origin])\n",
         "        checkpoint_v1.number_of(origin)\n",
         (TWO_LOGS, "-k", "must_be_signed"),
+    ),
+    Mutant(
+        "verify: a trigger that is gone is not missed",
+        "store/verifying/triggers.py",
+        "        if found.get(name) != table:\n",
+        "        if found.get(name, table) != table:\n",
+        (TRIGGERS, "-k", "is_gone"),
     ),
 )

@@ -24,7 +24,7 @@ from store.log.latest import Latest
 from store.log.log_key import LogSigner
 from store.log.who_may_say import Speaker
 from store.schema import installation
-from store.verifying import citations, drops_and_events, openings, signatures, trees
+from store.verifying import citations, drops_and_events, openings, signatures, trees, triggers
 from store.verifying.files import File
 from store.verifying.findings import Finding, Findings
 from store.verifying.snapshot import still
@@ -52,6 +52,7 @@ async def check(
     findings = Findings()
     signer, known = _kept(signing_dir, findings)
     async with still(db) as tx:
+        await triggers.check(tx, findings, is_sqlite=db.is_sqlite)
         await _one_installation(tx, keyring_id, findings)
         speakers: Mapping[str, Speaker] = {}
         with _judging(findings, "signers"):

@@ -155,8 +155,7 @@ async def test_an_installation_from_before_receipts(home: Home, request: pytest.
     async with either(home) as store:
         for _ in range(2):
             await endings.revoke(store, (await created(store)).new.id)
-        async with store.db.write() as tx:
-            await without_triggers(tx, is_sqlite=store.db.is_sqlite)
+        async with store.db.write() as tx, without_triggers(tx, is_sqlite=store.db.is_sqlite):
             await tx.execute(text("DELETE FROM disclosures WHERE jti LIKE 'rc_%'"))
             await tx.execute(text("DELETE FROM events WHERE event = 'drop.receipt'"))
             await tx.execute(text("UPDATE drops SET n = n - 1"))
@@ -190,8 +189,11 @@ async def rewritten(home: Home, *, with_log_key: bool = True) -> None:
     An old event told otherwise, by somebody who has every key: signed anew, the tree, every checkpoint and
     `checkpoint.latest` with it; or who has all but the log's key.
     """
-    async with either(home) as store, store.db.write() as tx:
-        await without_triggers(tx, is_sqlite=store.db.is_sqlite)
+    async with (
+        either(home) as store,
+        store.db.write() as tx,
+        without_triggers(tx, is_sqlite=store.db.is_sqlite),
+    ):
         await _tell_otherwise(tx, store, home)
         signer, tree = LogSigner(home.signing / "log.key"), Regrown()
         rows = await tx.execute(text("SELECT leaf FROM events JOIN log_leaves USING (position) ORDER BY leaf_index"))
