@@ -4,6 +4,7 @@ from tests.mutant import Mutant
 
 JUDGING = "tests/verifying/test_judging.py"
 SENSE = "tests/verifying/test_receipt_sense.py"
+UNTRUE = "tests/verifying/test_untrue_receipts.py"
 TRIGGERS = "tests/verifying/test_triggers.py"
 TWO_LOGS = "tests/verifying/test_two_logs.py"
 LOG_RECEIPTS = "tests/store/test_log_receipts.py"
@@ -137,5 +138,12 @@ MUTANTS_OF_VERIFY = (
         "        if found.get(name) != table:\n",
         "        if found.get(name, table) != table:\n",
         (TRIGGERS, "-k", "is_gone"),
+    ),
+    Mutant(
+        "verify: what a receipt says of the access is not held against the events",
+        "store/verifying/stored_receipts.py",
+        '        if receipt.claims["access"][name] != value:\n',
+        '        if name not in receipt.claims["access"]:\n',
+        (UNTRUE, "-k", "untrue_receipt_is_found and sqlite"),
     ),
 )
