@@ -136,6 +136,7 @@ def key() -> None:
 @click.option("--anchors", multiple=True, type=click.Path(path_type=Path), help="Messages copied from the channel.")
 @click.option("--tiles", multiple=True, type=click.Path(path_type=Path), help="The present log: checkpoint, tile/…")
 @click.option("--store", "whole_store", is_flag=True, help="Check this installation's database instead of files.")
+@click.option("--after-restore", is_flag=True, help="With --store: what a restored backup lost is no failure.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.option("-q", "--quiet", is_flag=True, help="Say only what failed.")
 def verify(
@@ -146,6 +147,7 @@ def verify(
     anchors: tuple[Path, ...],
     tiles: tuple[Path, ...],
     whole_store: bool,
+    after_restore: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -170,7 +172,9 @@ def verify(
     channel itself. A day without an anchor is a warning, which changes no exit code.
 
     --store reads this installation's settings (the environment and .env), changes nothing, and holds every row against
-    what was signed. A disclosure that is missing counts as a failure: nothing here erases one so far.
+    what was signed. A disclosure that is missing counts as a failure: nothing here erases one so far. So does what a
+    later log cites of an older one and the database does not have: it was deleted, or lost with a backup that was put
+    back. If you did put one back, --after-restore says what is lost and counts it as no failure.
 
     One line a thing, and a last one about all. Exit codes: 0 everything holds; 1 something failed, or its proof is
     missing; 2 nothing was checked, because a file, a key or the database cannot be read.
@@ -187,11 +191,15 @@ def verify(
         settings = _operators_settings(verify_store.VerifySettings)
         _leave_no_core()
         try:
-            checking = verify_store.verify(settings, older, anchors, log_key, as_json=as_json, quiet=quiet)
+            checking = verify_store.verify(
+                settings, older, anchors, log_key, after_restore=after_restore, as_json=as_json, quiet=quiet
+            )
             code = asyncio.run(checking)
         except (verify_files.WronglyCalledError, StoreMismatchError, StoreUnavailableError) as error:
             _refuse(str(error), 2)
         sys.exit(code)
+    if after_restore:
+        _refuse("--after-restore goes with --store. Nothing was checked.", 2)
     try:
         if anchors:
             if files or keys is not None or older:
@@ -202,7 +210,7 @@ def verify(
         given = verify_files.gathered(files, keys=keys, log_key=log_key, older=older, tiles=next(iter(tiles), None))
     except verify_files.WronglyCalledError as error:
         _refuse(str(error), 2)
-    sys.exit(verify_files.verify(given, as_json=as_json, quiet=quiet))
+    sys.exit(verify_files.verify(given, named=(keys, log_key), as_json=as_json, quiet=quiet))
 
 
 @main.command()

@@ -20,6 +20,7 @@ from store.verifying.findings import Finding
 
 KEYS: Final = "jwks.json"
 LOG_KEY: Final = "log.vkey"
+_BESIDE: Final = ", by keys that lie beside the files: they prove no more than where you had them from"
 _MOST_BYTES: Final = 4 * 1024 * 1024
 _LEAVES: Final = {".jws", ".sd-jwt"}
 _PROOF: Final = ".tlog-proof"
@@ -64,8 +65,12 @@ def gathered(
     )
 
 
-def report(findings: Iterable[Finding], *, as_json: bool, quiet: bool) -> int:
-    """Print one line a finding and a last one about all; the exit code."""
+def report(findings: Iterable[Finding], *, as_json: bool, quiet: bool, keys_beside: bool = False) -> int:
+    """
+    Print one line a finding and a last one about all; the exit code.
+
+    `keys_beside`: keys were taken from where the files lie, so that whoever forged the files could have put them there.
+    """
     held = failed = 0
     for finding in findings:
         held += finding.holds and not finding.warns
@@ -77,17 +82,18 @@ def report(findings: Iterable[Finding], *, as_json: bool, quiet: bool) -> int:
             word = "warning" if finding.warns else "ok     " if finding.holds else "FAILED "
             click.echo(f"{word} {_plain(finding.about)}: {_plain(finding.says)}")
     if as_json:
-        click.echo(json.dumps({"held": held, "failed": failed}))
+        click.echo(json.dumps({"held": held, "failed": failed, **({"keys_beside": True} if keys_beside else {})}))
     elif failed:
         click.echo(f"{failed} of {held + failed} checks FAILED")
     elif not quiet:
-        click.echo(f"all {held} checks hold")
+        click.echo(f"all {held} checks hold{_BESIDE if keys_beside else ''}")
     return 1 if failed or not held else 0
 
 
-def verify(given: Given, *, as_json: bool, quiet: bool) -> int:
-    """Check and print; the exit code."""
-    return report(check(given), as_json=as_json, quiet=quiet)
+def verify(given: Given, *, named: Sequence[object], as_json: bool, quiet: bool) -> int:
+    """Check and print; the exit code.  `named` are the keys and the log's key as somebody named them, or None."""
+    beside = any(held is not None and name is None for held, name in zip((given.keys, given.logs), named, strict=True))
+    return report(check(given), as_json=as_json, quiet=quiet, keys_beside=beside)
 
 
 def _leaf(path: Path) -> LeafFile:
@@ -104,7 +110,7 @@ def log_keys(given: str | None, beside: Path) -> File:
     """The logs' keys: as they were given, from the file that was named, or from the one beside.  WronglyCalledError."""
     if given is not None:
         try:
-            return File("--log-key", checkpoint_v1.parse_key(given).text.encode())
+            return File("--log-key", checkpoint_v1.parse_key(given.strip()).text.encode())
         except FormatError:  # then it is the name of a file
             pass
     return read_file(Path(given) if given is not None else beside, "--log-key")

@@ -29,6 +29,7 @@ async def verify(
     anchors: Sequence[Path] = (),
     log_key: str | None = None,
     *,
+    after_restore: bool,
     as_json: bool,
     quiet: bool,
 ) -> int:
@@ -44,8 +45,10 @@ async def verify(
     db = Database(url, Clock())
     try:
         await require_current_schema(db)
-        found = await whole_store.check(db, settings.signing_dir, _keyring_id(settings.keyring_dir), kept)
-    except exc.DBAPIError as error:
+        found = await whole_store.check(
+            db, settings.signing_dir, _keyring_id(settings.keyring_dir), kept, after_restore=after_restore
+        )
+    except exc.StatementError as error:  # also for a value that a driver does not take
         raise StoreMismatchError(
             f"the database could not be read to its end ({type(error.orig).__name__}). Nothing was changed"
         ) from None

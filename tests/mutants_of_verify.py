@@ -3,6 +3,11 @@
 from tests.mutant import Mutant
 
 JUDGING = "tests/verifying/test_judging.py"
+SENSE = "tests/verifying/test_receipt_sense.py"
+UNTRUE = "tests/verifying/test_untrue_receipts.py"
+TRIGGERS = "tests/verifying/test_triggers.py"
+TWO_LOGS = "tests/verifying/test_two_logs.py"
+LOG_RECEIPTS = "tests/store/test_log_receipts.py"
 FILES = "tests/verifying/test_files.py"
 TAMPERING = "tests/verifying/test_tampering.py"
 WHOLE = "tests/verifying/test_whole_store.py"
@@ -34,9 +39,9 @@ MUTANTS_OF_VERIFY = (
     Mutant(
         "verify: a receipt may say anything that is signed",
         "store/formats/receipt_reading_v1.py",
-        '        if not member.startswith("events") and claims[member] != said:\n',
+        '        if not member.startswith("events") and not _same(claims[member], expected):\n',
         "        if member not in claims:\n",
-        (JUDGING, "-k", "makes_sense"),
+        (SENSE, "-k", "makes_sense"),
     ),
     Mutant(
         "verify: another event passes for a named one",
@@ -124,5 +129,54 @@ MUTANTS_OF_VERIFY = (
         "key=lambda one: one.copied.at or 0)",
         "key=lambda one: 0)",
         (ANCHORED, "-k", "shrank"),
+    ),
+    Mutant(
+        "verify: a receipt may have members of its own",
+        "store/formats/receipt_reading_v1.py",
+        "    if claims.keys() not in (members, members | _DIGESTS):\n",
+        "    if not claims.keys() >= members:\n",
+        (SENSE, "-k", "makes_sense"),
+    ),
+    Mutant(
+        "verify: a receipt may contradict the events that it names",
+        "store/formats/receipt_reading_v1.py",
+        "    receipt_sense_v1.require_borne_out(claims, ending)\n",
+        "",
+        (SENSE, "-k", "agrees_with_the_events"),
+    ),
+    Mutant(
+        "log: a key that may sign receipts may sign anything as one",
+        "store/log/who_may_say.py",
+        "    if event.event == Event.RECEIPT and (why := receipt_reading_v1.fault(signed.claims)):\n",
+        "    if event.event != Event.RECEIPT and (why := receipt_reading_v1.fault(signed.claims)):\n",
+        (LOG_RECEIPTS,),
+    ),
+    Mutant(
+        "verify: the end of a log that is over may be cut off",
+        "store/verifying/citations.py",
+        "        if has < checkpoint.size:\n",
+        "        if has < 0:\n",
+        (TWO_LOGS, "-k", "is_missed"),
+    ),
+    Mutant(
+        "verify: the signature of a cited checkpoint is not looked at",
+        "store/verifying/openings.py",
+        "        checkpoint_v1.verify(note, keys[origin])\n",
+        "        checkpoint_v1.number_of(origin)\n",
+        (TWO_LOGS, "-k", "must_be_signed"),
+    ),
+    Mutant(
+        "verify: a trigger that is gone is not missed",
+        "store/verifying/triggers.py",
+        "        if found.get(name) != table:\n",
+        "        if found.get(name, table) != table:\n",
+        (TRIGGERS, "-k", "is_gone"),
+    ),
+    Mutant(
+        "verify: what a receipt says of the access is not held against the events",
+        "store/verifying/stored_receipts.py",
+        '        if receipt.claims["access"][name] != value:\n',
+        '        if name not in receipt.claims["access"]:\n',
+        (UNTRUE, "-k", "untrue_receipt_is_found and sqlite"),
     ),
 )

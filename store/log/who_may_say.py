@@ -15,7 +15,8 @@ from typing import Any, Final
 from sqlalchemy import Row
 
 from store.errors import LogStoppedError
-from store.formats import base64url
+from store.formats import base64url, jws_v1, receipt_reading_v1, receipt_v1
+from store.formats.errors import FormatError
 from store.keyring import write_new
 from store.signer import Signer, verify
 from store.words import Event
@@ -97,4 +98,17 @@ def fault(event: Row[Any], speakers: Mapping[str, Speaker]) -> str | None:
         return "the row says something else than its leaf"
     if event.event not in MAY_SAY[speaker.program]:
         return f"the key of {speaker.program} may not say {event.event}"
+    return _misshapen(event)
+
+
+def _misshapen(event: Row[Any]) -> str | None:
+    """A key that may sign receipts must not make one of words that no receipt says."""
+    try:
+        signed = jws_v1.parse(event.leaf)
+    except FormatError as error:
+        return f"its leaf is malformed: {error}"
+    if (signed.kind == receipt_v1.TYPE) != (event.event == Event.RECEIPT):
+        return "its leaf is of another type than its event"
+    if event.event == Event.RECEIPT and (why := receipt_reading_v1.fault(signed.claims)):
+        return f"its leaf is no receipt: {why}"
     return None

@@ -224,7 +224,11 @@ def _log_of(note: str, logs: Mapping[str, LogKey]) -> LogKey:
 
 def log_keys(file: File) -> dict[str, LogKey]:
     """The keys in a file with one a line, by origin.  Raises MalformedError, and UnprovenError for two of one log."""
-    keys = [checkpoint_v1.parse_key(line) for line in _text(file).removesuffix("\n").split("\n")]
+    # Whoever copied it from a message may have another system's line ends, a byte order mark, an empty line more.
+    lines = [line.strip(" \t\r") for line in _text(file).removeprefix("\ufeff").split("\n")]
+    keys = [checkpoint_v1.parse_key(line) for line in lines if line]
+    if not keys:
+        raise FormatError("it holds no key of a log")
     found = {key.origin: key for key in keys}
     if len(found) != len(keys):
         raise UnprovenError("two keys are given for one log")

@@ -34,6 +34,13 @@ class Findings:
         if self._failed[table] <= MOST_OF_A_KIND:
             self.all.append(Finding(table, False, says))
 
+    def lose(self, table: str, says: str, *, is_failure: bool) -> None:
+        """Something is missing, which is a failure unless somebody vouches for how it was lost; said in either case."""
+        if is_failure:
+            self.fail(table, says)
+        else:
+            self.all.append(Finding(table, True, says))
+
     def close(self, table: str, says: str) -> None:
         """Everything about this table was said: it holds, as `says` tells, unless something failed."""
         failed = self._failed[table]

@@ -73,7 +73,7 @@ def _require_content(signed: jws_v1.Signed) -> None:
     if (signed.kind == receipt_v1.TYPE) != (claims.get("evt") == Event.RECEIPT):
         raise UnprovenError("its type says something else than its content: a receipt and an event are not the same")
     if signed.kind == receipt_v1.TYPE:
-        if why := receipt_reading_v1.fault(claims):
+        if why := receipt_reading_v1.fault(claims) or receipt_reading_v1.doubt(claims):
             raise UnprovenError(why)
         return
     if signed.kind != event_v1.TYPE:

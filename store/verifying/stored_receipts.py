@@ -1,6 +1,6 @@
 """A receipt in the database, held against the drop's row and the events that it names."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row
@@ -28,10 +28,11 @@ def faults(row: Row[Any], told: Sequence[Told], *, may_be_absent: bool) -> Itera
     receipt = receipts[0]
     if not destroyed or destroyed[0].row.n != receipt.row.n - 1:
         yield "its receipt does not follow its destruction"
-    if why := receipt_reading_v1.fault(receipt.claims):
+    if why := receipt_reading_v1.fault(receipt.claims) or receipt_reading_v1.doubt(receipt.claims):
         yield f"its receipt: {why}"
         return
     yield from _named(receipt, told)
+    created, claimed = _said(told, Event.CREATED), _said(told, Event.CLAIMED)
     said = {
         "outcome": row.outcome,
         "ended_by": row.ended_by,
@@ -39,15 +40,36 @@ def faults(row: Row[Any], told: Sequence[Told], *, may_be_absent: bool) -> Itera
         "created_at": utc(row.created_at),
         "expires_at": utc(row.expires_at),
         "claimed_at": None if row.claimed_at is None else utc(row.claimed_at),
+        "ended_at": None if row.ended_at is None else utc(row.ended_at),
         "destroyed_at": None if row.destroyed_at is None else utc(row.destroyed_at),
         "sends": row.sends,
-        "object": next((one.claims.get("object") for one in told if one.row.event == Event.CREATED), None),
+        "object": created.get("object"),
     }
     for name, value in said.items():
         if receipt.claims[name] != value:
             yield f"its receipt says another {name} than its row and its events"
+    was_verified = any(one.row.event == Event.RECIPIENT_VERIFIED for one in told)
+    access = {
+        "may_repeat": bool(claimed.get("may_repeat", True)),
+        "passphrase": _passphrase(created, was_claimed=bool(claimed)),
+        "recipient_verification": "slack" if was_verified else "none",
+    }
+    for name, value in access.items():
+        if receipt.claims["access"][name] != value:
+            yield f"its receipt says another {name} than its events"
     if receipt.claims["access"]["failed_guesses"] != row.guesses - (row.claimed_at is not None):
         yield "its receipt says another number of failed guesses than its row and its events"
+
+
+def _said(told: Sequence[Told], event: Event) -> Mapping[str, Any]:
+    """What the first event of this kind says."""
+    return next((one.claims for one in told if one.row.event == event), {})
+
+
+def _passphrase(created: Mapping[str, Any], *, was_claimed: bool) -> str:
+    if created.get("passphrase") == "none":
+        return "none needed"
+    return "verified" if was_claimed and "passphrase" in created else "not verified"
 
 
 def _named(receipt: Told, told: Sequence[Told]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import Database
@@ -23,7 +24,7 @@ from store.log.latest import Latest
 from store.log.log_key import LogSigner
 from store.log.who_may_say import Speaker
 from store.schema import installation
-from store.verifying import drops_and_events, openings, signatures, trees
+from store.verifying import citations, drops_and_events, openings, signatures, trees, triggers
 from store.verifying.files import File
 from store.verifying.findings import Finding, Findings
 from store.verifying.snapshot import still
@@ -37,15 +38,21 @@ NOT_LOOKED_AT: Final = (
 _LATEST: Final = "checkpoint.latest"
 
 
-async def check(db: Database, signing_dir: Path, keyring_id: str | None, older: Sequence[File]) -> list[Finding]:
+async def check(
+    db: Database, signing_dir: Path, keyring_id: str | None, older: Sequence[File], *, after_restore: bool = False
+) -> list[Finding]:
     """
     Every finding.  `older` are checkpoints that somebody kept; `keyring_id` is the keyring's own, where it is readable.
+
+    `after_restore`: somebody vouches that a backup was put back, so that what later logs cite and the database has lost
+    is said and is no failure.
 
     Raises StoreUnavailableError.
     """
     findings = Findings()
     signer, known = _kept(signing_dir, findings)
     async with still(db) as tx:
+        await triggers.check(tx, findings, is_sqlite=db.is_sqlite)
         await _one_installation(tx, keyring_id, findings)
         speakers: Mapping[str, Speaker] = {}
         with _judging(findings, "signers"):
@@ -61,15 +68,19 @@ async def check(db: Database, signing_dir: Path, keyring_id: str | None, older: 
         kept = [(file, _read(file, openings.keys_of(logs), findings)) for file in older]
         grown = {opening.log: Grown() for opening in logs}
         for opening in logs:
-            sizes = {one.size for _, one in kept if one is not None and one.origin == opening.origin}
+            wanted = [*(one for _, one in kept if one is not None), *(one for _, one in citations.cited(logs))]
+            sizes = {one.size for one in wanted if one.origin == opening.origin}
             with _judging(findings, "log_leaves", "log_tiles", "log_checkpoints"):
                 await trees.check(tx, opening, sizes, grown[opening.log], findings)
+        with _judging(findings, "log_openings"):
+            citations.check(logs, grown, findings, after_restore=after_restore)
         if signer is not None:
             try:
                 await require_unbroken(tx, signer, logs[-1] if logs else None, known)
             except (LogStoppedError, ValueError, TypeError, AttributeError) as error:
                 findings.fail(_LATEST, str(error))
-            findings.close(_LATEST, "the database is the one whose last checkpoint was let out")
+            let_out = "the database is the one whose last checkpoint was let out"
+            findings.close(_LATEST, let_out if known else "there is none, and no checkpoint was let out so far")
         with _judging(findings, "log_published"):
             await openings.published(tx, logs, grown, known[1] if known else None, findings)
         with _judging(findings, "log_pending", "log_refused"):
@@ -89,7 +100,10 @@ def _judging(findings: Findings, *tables: str) -> Iterator[None]:
     """SQLite keeps whatever somebody puts into a column: text for a number is a finding, and no crash."""
     try:
         yield
-    except (TypeError, ValueError, KeyError, AttributeError, OverflowError) as error:
+    except DBAPIError:  # the database itself, and no row of it
+        raise
+    # A page of rows begins after the last one's keys, and a key of a wrong kind cannot be asked for.
+    except (TypeError, ValueError, KeyError, AttributeError, OverflowError, StatementError) as error:
         kind = type(error).__name__
         for table in tables:
             of = f"a value in {' or '.join(tables)} is of a wrong kind ({kind})"

@@ -1,10 +1,11 @@
-"""A database in the hands of somebody who may write to it: copies of one that has lived, without their triggers."""
+"""A database in the hands of somebody who may write to it: copies of one that has lived, triggers no obstacle."""
 
 import asyncio
 import re
 import shutil
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,10 +54,15 @@ def lived(path: Path, postgres: Postgres | None) -> Lived:
     home = Home(path, url)
     asyncio.run(_live(home))
     if postgres is None:
-        connection = sqlite3.connect(path / "store.db")
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.close()
+        settled(path / "store.db")
     return Lived(home, postgres)
+
+
+def settled(database: Path) -> None:
+    """Everything into the one file."""
+    connection = sqlite3.connect(database)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
 
 
 async def _live(home: Home) -> None:
@@ -87,15 +93,14 @@ async def _checked(home: Home, older: Sequence[File]) -> list[Finding]:
 
 
 def attack(home: Home, *statements: Statement) -> None:
-    """Run them with every trigger gone."""
+    """Run them with every trigger gone, which are put back after them: a missing one would give the attack away."""
     asyncio.run(_attack(home, statements))
 
 
 async def _attack(home: Home, statements: Sequence[Statement]) -> None:
     db = Database(home.database_url, Clock())
     try:
-        async with db.write() as tx:
-            await without_triggers(tx, is_sqlite=db.is_sqlite)
+        async with db.write() as tx, without_triggers(tx, is_sqlite=db.is_sqlite):
             for statement, values in statements:
                 done = await tx.execute(text(statement), values)
                 assert done.rowcount > 0 or statement.startswith("PRAGMA"), statement
@@ -103,15 +108,21 @@ async def _attack(home: Home, statements: Sequence[Statement]) -> None:
         await db.close()
 
 
-async def without_triggers(tx: AsyncConnection, *, is_sqlite: bool) -> None:
-    """What only keeps honest programs from mistakes."""
+@asynccontextmanager
+async def without_triggers(tx: AsyncConnection, *, is_sqlite: bool) -> AsyncIterator[None]:
+    """Take away, for a while, what only keeps honest programs from mistakes."""
     catalogue = (
-        "SELECT name, '' FROM sqlite_master WHERE type = 'trigger'"
+        "SELECT name, '', sql FROM sqlite_master WHERE type = 'trigger'"
         if is_sqlite
-        else "SELECT tgname, ' ON ' || tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal"
+        else "SELECT tgname, ' ON ' || tgrelid::regclass::text, pg_get_triggerdef(oid) FROM pg_trigger "
+        "WHERE NOT tgisinternal"
     )
-    for name, on_table in (await tx.execute(text(catalogue))).all():
+    triggers = (await tx.execute(text(catalogue))).all()
+    for name, on_table, _ in triggers:
         await tx.execute(text(f"DROP TRIGGER {name}{on_table}"))
+    yield
+    for _, _, again in triggers:
+        await tx.exec_driver_sql(again)
 
 
 def failed(findings: Sequence[Finding]) -> list[str]:

@@ -57,7 +57,7 @@ async def live(store: Store, home: Home, times: int = 1) -> None:
     for _ in range(times):
         for end, _, _ in WAYS.values():
             await end(store, home)
-    home.reset_clock()
+        home.reset_clock()  # or else what the next round makes would be over before it begins
     opened, paused, locked, unlocked, resumed = [await created(store, lives_seconds=1_000_000) for _ in range(5)]
     await deliveries.record_delivered(store, opened.new.id, None)
     await door.look(store, opened.new.id, opened.new.link_proof, SOMEBODY)

@@ -68,7 +68,7 @@ def test_what_is_true_holds(evidence: Path) -> None:
     done = verify(first)
     assert done.exit_code == 0
     said = [line.split(": ")[0].rpartition("/")[2] for line in done.output.splitlines()]
-    assert said == ["jwks.json", "log.vkey", first.name, f"{first.stem}.tlog-proof", "all 4 checks hold"]
+    assert said == ["jwks.json", "log.vkey", first.name, f"{first.stem}.tlog-proof", said[-1]]
     assert "viewed, destroyed 20" in done.output
     whole = verify(*sorted((evidence / "out").iterdir()), "--tiles", evidence / "tiles", "--older", evidence / "kept")
     assert (whole.exit_code, failures(whole)) == (0, [])
@@ -76,8 +76,35 @@ def test_what_is_true_holds(evidence: Path) -> None:
     assert "nothing was rewritten since" in whole.output
     assert verify(first, "-q").output == ""
     lines = [json.loads(line) for line in verify(first, "--json").output.splitlines()]
-    assert lines[-1] == {"held": 4, "failed": 0}
+    assert lines[-1] == {"held": 4, "failed": 0, "keys_beside": True}
     assert all(line["holds"] for line in lines[:-1])
+
+
+def test_it_is_said_where_the_keys_came_from(evidence: Path) -> None:
+    """A forger can lay keys beside a forged receipt; what holds by them holds no more than they do."""
+    [first, *_] = receipts(evidence)
+    keys = ("--keys", evidence / "out" / "jwks.json")
+    log_key = ("--log-key", evidence / "out" / "log.vkey")
+    beside = "all 4 checks hold, by keys that lie beside the files: they prove no more than where you had them from"
+    for words in ((), keys, log_key):
+        assert verify(first, *words).output.splitlines()[-1] == beside
+    assert verify(first, *keys, *log_key).output.splitlines()[-1] == "all 4 checks hold"
+    checkpoint = verify("--tiles", evidence / "tiles", "--older", evidence / "kept", *log_key)
+    assert checkpoint.output.splitlines()[-1] == "all 3 checks hold"
+
+
+def test_a_log_key_that_was_copied_from_a_message(evidence: Path, tmp_path: Path) -> None:
+    """Another system's line ends, a byte order mark, an empty line more: it is the same key."""
+    [first, *_] = receipts(evidence)
+    vkey = (evidence / "out" / "log.vkey").read_text().strip()
+    for text in (f"{vkey}\r\n", f"\ufeff{vkey}\n", f"\n{vkey}\n\n", f"  {vkey} ", vkey):
+        (tmp_path / "log.vkey").write_bytes(text.encode())
+        done = verify(first, "--log-key", tmp_path / "log.vkey")
+        assert (done.exit_code, failures(done)) == (0, []), repr(text)
+    assert verify(first, "--log-key", f" {vkey} ").exit_code == 0
+    (tmp_path / "log.vkey").write_text("\n")
+    [line, *_] = failures(verify(first, "--log-key", tmp_path / "log.vkey"))
+    assert line.endswith("it holds no key of a log")
 
 
 def copied(evidence: Path, path: Path, *names: str) -> Path:

@@ -48,29 +48,31 @@ EVENTS = [
 NAMES = ("drop.created", "drop.revoked", "drop.destroyed")
 
 
+ENDING = receipt_v1.Ending(
+    outcome="revoked",
+    ended_by="sender",
+    sealed_by="bot",
+    created_at=AT * 1000,
+    expires_at=AT * 1000 + 60_000,
+    claimed_at=None,
+    ended_at=AT * 1000,
+    destroyed_at=AT * 1000,
+    sends=0,
+    may_repeat=True,
+    passphrase="not verified",
+    failed_guesses=0,
+    verification="none",
+    second_consumers=receipt_v1.SecondConsumers(),
+    object=OBJECT,
+    medium="ext4 on dm-crypt",
+    database="sqlite",
+    version="0.1.0",
+    earlier=[receipt_v1.Earlier(n, evt, leaf) for n, (evt, leaf) in enumerate(zip(NAMES, EVENTS, strict=True), 1)],
+)
+
+
 def receipt(**changed: Any) -> dict[str, Any]:
-    ending = receipt_v1.Ending(
-        outcome="revoked",
-        ended_by="sender",
-        sealed_by="bot",
-        created_at=AT * 1000,
-        expires_at=AT * 1000 + 60_000,
-        claimed_at=None,
-        ended_at=AT * 1000,
-        destroyed_at=AT * 1000,
-        sends=0,
-        may_repeat=True,
-        passphrase="not verified",
-        failed_guesses=0,
-        verification="none",
-        second_consumers=receipt_v1.SecondConsumers(),
-        object=OBJECT,
-        medium="ext4",
-        database="sqlite",
-        version="0.1.0",
-        earlier=[receipt_v1.Earlier(n, evt, leaf) for n, (evt, leaf) in enumerate(zip(NAMES, EVENTS, strict=True), 1)],
-    )
-    said = {**event(4, "drop.receipt"), "jti": "rc_" + 32 * "0", **receipt_v1.facts(ending)}
+    said = {**event(4, "drop.receipt"), "jti": "rc_" + 32 * "0", **receipt_v1.facts(ENDING)}
     return said | changed
 
 
@@ -146,39 +148,6 @@ def test_a_leaf_has_one_spelling(respelled: Callable[[bytes], bytes]) -> None:
     leaf = signed(receipt(), RECEIPT)
     assert leaf[-1:] in b"AQgw"
     assert "base64url" in refused(respelled(leaf))
-
-
-@pytest.mark.parametrize(
-    ("changed", "says"),
-    [
-        ({"v": 2}, "no receipt of version 1"),
-        ({"outcome": "vanished"}, "none of the seven"),
-        ({"outcome": "viewed"}, "nobody claimed it"),
-        ({"outcome": []}, "missing or malformed"),
-        ({"attests": ["nobody ever saw it"]}, "its member attests is not what"),
-        ({"does_not_attest": []}, "its member does_not_attest"),
-        ({"destruction": []}, "missing or malformed"),
-        ({"sends": 2}, "its member attests"),
-        ({"ended_by": "nobody"}, "ends or seals nothing"),
-        ({"object": None}, "missing or malformed"),
-        ({"object": {"sha256": "x", "bytes": 1}}, "which envelope"),
-        ({"iat": AT + 1}, "another time"),
-        ({"destroyed_at": "yesterday"}, "a time of it is malformed"),
-        ({"jti": "rc_1"}, "its id"),
-        ({"drop": "AAA"}, "its id, or that of its drop"),
-        ({"n": 5}, "does not follow"),
-        ({"n": 10**15, "events_in_all": 10**15 - 1}, "are not all"),
-        ({"events": []}, "are not all"),
-        ({"events": receipt()["events"][::-1]}, "not in order"),
-        (
-            {"events": [*receipt()["events"][:2], {"n": 3, "evt": "drop.claimed", "leaf": 43 * "A" + "="}]},
-            "do not lead",
-        ),
-    ],
-)
-def test_a_receipt_makes_sense(changed: dict[str, Any], says: str) -> None:
-    """A signature says who spoke; that it is a receipt is said by its content."""
-    assert says in refused(signed(receipt(**changed), RECEIPT))
 
 
 def test_an_event_that_a_receipt_does_not_name() -> None:

@@ -4,7 +4,6 @@ import asyncio
 import base64
 import json
 import shutil
-import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +29,7 @@ from tests.store.first_schema import copied_into_first_schema
 from tests.store.living import created
 from tests.store.test_log import drained
 from tests.stores import Home
-from tests.verifying.attacked import WORKING_MEMORY, attack, checked, failed, require_failure, without_triggers
+from tests.verifying.attacked import WORKING_MEMORY, attack, checked, failed, require_failure, settled, without_triggers
 from tests.verifying.lived import either, live, write_evidence, write_tiles
 
 LAST = "(SELECT max(rowid) FROM {})"
@@ -91,7 +90,9 @@ async def test_a_fresh_installation_holds(home: Home) -> None:
     assert failed(await asyncio.to_thread(checked, home)) == []
     async with home.open("bot") as bot:
         await created(bot)
-        assert failed(await asyncio.to_thread(checked, home)) == []
+        findings = await asyncio.to_thread(checked, home)
+        assert failed(findings) == []
+        assert ["there is none" in one.says for one in findings if one.about == "checkpoint.latest"] == [True]
         await Sequencer(bot, home.signing).step()
         assert failed(await asyncio.to_thread(checked, home)) == []
 
@@ -133,7 +134,7 @@ def test_without_the_keys_that_are_believed_it_is_said(lived_home: Home) -> None
 @pytest.mark.parametrize("table", EVIDENCE, ids=lambda table: table.name)
 def test_every_column_is_looked_at(lived_home: Home, tmp_path: Path, table: Table) -> None:
     """Text in its place, of a kind that SQLite keeps anywhere: found, no crash; but for the columns that we name."""
-    settle(lived_home)
+    settled(lived_home.path / "store.db")
     for column in table.columns:
         if (table.name, column.name) in NOT_LOOKED_AT:
             continue
@@ -146,13 +147,6 @@ def test_every_column_is_looked_at(lived_home: Home, tmp_path: Path, table: Tabl
         assert failed(checked(home)), column
 
 
-def settle(home: Home) -> None:
-    """Everything into the one file."""
-    connection = sqlite3.connect(home.path / "store.db")
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
-
-
 async def test_an_installation_from_before_receipts(home: Home, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     """What ended before the log began has no receipt, and nothing is wrong with it."""
     url = f"sqlite+aiosqlite:///{tmp_path}/first.db"
@@ -161,8 +155,7 @@ async def test_an_installation_from_before_receipts(home: Home, request: pytest.
     async with either(home) as store:
         for _ in range(2):
             await endings.revoke(store, (await created(store)).new.id)
-        async with store.db.write() as tx:
-            await without_triggers(tx, is_sqlite=store.db.is_sqlite)
+        async with store.db.write() as tx, without_triggers(tx, is_sqlite=store.db.is_sqlite):
             await tx.execute(text("DELETE FROM disclosures WHERE jti LIKE 'rc_%'"))
             await tx.execute(text("DELETE FROM events WHERE event = 'drop.receipt'"))
             await tx.execute(text("UPDATE drops SET n = n - 1"))
@@ -196,8 +189,11 @@ async def rewritten(home: Home, *, with_log_key: bool = True) -> None:
     An old event told otherwise, by somebody who has every key: signed anew, the tree, every checkpoint and
     `checkpoint.latest` with it; or who has all but the log's key.
     """
-    async with either(home) as store, store.db.write() as tx:
-        await without_triggers(tx, is_sqlite=store.db.is_sqlite)
+    async with (
+        either(home) as store,
+        store.db.write() as tx,
+        without_triggers(tx, is_sqlite=store.db.is_sqlite),
+    ):
         await _tell_otherwise(tx, store, home)
         signer, tree = LogSigner(home.signing / "log.key"), Regrown()
         rows = await tx.execute(text("SELECT leaf FROM events JOIN log_leaves USING (position) ORDER BY leaf_index"))
@@ -219,15 +215,15 @@ async def rewritten(home: Home, *, with_log_key: bool = True) -> None:
 
 
 async def _tell_otherwise(tx: Any, store: Store, home: Home) -> None:
-    """Who ended it: the clock, instead of the sender; in the event, the row, and the receipt that names the event."""
+    """Who ended it: an administrator, not the sender; in the event, the row, and the receipt that names the event."""
     bot = Signer("bot", home.signing / "event-bot.key")
     web = Signer("web", home.keyring / "event-web.key")
     revoked = (await tx.execute(select(events).where(events.c.event == "drop.revoked").limit(1))).one()
-    claims = event_v1.unverified(revoked.leaf) | {"by": "clock"}
+    claims = event_v1.unverified(revoked.leaf) | {"by": "admin"}
     leaf = bot.sign(json.dumps(claims, separators=(",", ":")).encode())
     of_drop = events.c.drop_id == revoked.drop_id
     receipt = (await tx.execute(select(events).where(of_drop, events.c.event == "drop.receipt"))).one()
-    said = event_v1.unverified(receipt.leaf) | {"ended_by": "clock"}
+    said = event_v1.unverified(receipt.leaf) | {"ended_by": "admin"}
     for one in said["events"]:
         if one["n"] == revoked.n:
             one["leaf"] = base64.b64encode(leaf_hash(leaf)).decode()
@@ -237,7 +233,7 @@ async def _tell_otherwise(tx: Any, store: Store, home: Home) -> None:
         (receipt, web.sign(json.dumps(said, separators=(",", ":"), ensure_ascii=False).encode(), kind)),
     ):
         await tx.execute(events.update().where(events.c.position == row.position).values(leaf=signed))
-    await tx.execute(text("UPDATE drops SET ended_by = 'clock' WHERE id = :id"), {"id": revoked.drop_id})
+    await tx.execute(text("UPDATE drops SET ended_by = 'admin' WHERE id = :id"), {"id": revoked.drop_id})
 
 
 async def _files(home: Home) -> None:
