@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 JOBS ?= 2
 
-.PHONY: help run test lint check mutants races pictures clean
+.PHONY: help run test lint check mutants races bench pictures clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -12,7 +12,7 @@ help: ## Say what can be made
 run: .stamps/product .stamps/page ## Set everything up and run: against Slack if .env names it, else the demo
 	@if grep -qs '^ *SLACK_' .env; then exec $(BIN)/sendsecret run; else exec $(BIN)/sendsecret demo $(ARGS); fi
 
-test: .stamps/development .stamps/page .stamps/slack-types .stamps/page-checks .stamps/chromium ## Set everything up and run every test
+test: .stamps/development .stamps/page .stamps/slack-types .stamps/page-checks .stamps/chromium .stamps/golang .stamps/auditor ## Set everything up and run every test
 	$(BIN)/pytest -n $(JOBS)
 
 lint: .stamps/development ## Types, style, imports, file sizes
@@ -30,8 +30,11 @@ pictures: .stamps/development .stamps/page .stamps/chromium ## Every page and Sl
 races: .stamps/development .stamps/page ## The races again and again: make races TIMES=20
 	for n in $$(seq $(or $(TIMES),10)); do $(BIN)/pytest tests/races || exit 1; done
 
+bench: .stamps/development ## What the log costs, as a table: make bench ARGS='--events 5000'
+	$(BIN)/python -m bench $(ARGS)
+
 clean: ## Forget everything that was set up
-	rm -rf .venv .stamps node_modules tests/slack_types/node_modules tests/page_checks/node_modules reveal_web/browser/node_modules reveal_web/browser/vendor
+	rm -rf .venv .auditor .stamps node_modules tests/slack_types/node_modules tests/page_checks/node_modules reveal_web/browser/node_modules reveal_web/browser/vendor
 
 .stamps/venv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -66,4 +69,12 @@ clean: ## Forget everything that was set up
 
 .stamps/chromium: .stamps/development
 	$(BIN)/python -m tests.chromium
+	@touch $@
+
+.stamps/golang: .stamps/development
+	$(BIN)/python -m tests.golang
+	@touch $@
+
+.stamps/auditor: .stamps/development tests/auditor/requirements.txt
+	$(BIN)/python -m tests.auditor
 	@touch $@

@@ -4,10 +4,10 @@ The system's Chromium for the browser tests.
 `python -m tests.chromium` looks for one, installs the distribution's where it may, and says what to do where not.
 """
 
-import os
 import shutil
-import subprocess
 import sys
+
+from tests.debian import install
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -29,13 +29,8 @@ def path() -> str | None:
 
 def main() -> None:
     """Find or install a Chromium, or say in one sentence what to do."""
-    if path() is None and hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
-        subprocess.run(["apt-get", "update", "-qq"], check=True)
-        subprocess.run(
-            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"],
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
+    if path() is None:
+        install("chromium", "fonts-dejavu-core")
     if path() is None:
         sys.exit(
             "The browser tests need Chromium: install it with your package manager (Debian: apt install chromium)."

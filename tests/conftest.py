@@ -45,6 +45,13 @@ async def sqlite_home(tmp_path: Path) -> Home:
     return home
 
 
+@pytest.fixture(scope="session")
+def go_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where Go keeps what it built, for all processes of this run: its library is compiled once."""
+    base = tmp_path_factory.getbasetemp()
+    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "go-cache"
+
+
 class _ByFile(LoadFileScheduling):  # type: ignore[misc]
     """A file's tests run in one process; the sandbox's all in one, because its last one counts what the others met."""
 

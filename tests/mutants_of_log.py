@@ -7,6 +7,7 @@ HOSTS = "tests/store/test_log_hosts.py"
 GUARD = "tests/store/test_log_guard.py"
 ANCHORS = "tests/store/test_anchors.py"
 RECEIPTS = "tests/store/test_receipts.py"
+SHREDDING = "tests/store/test_shredding.py"
 
 MUTANTS_OF_LOG = (
     Mutant(
@@ -141,5 +142,12 @@ MUTANTS_OF_LOG = (
         '    if ending.outcome == "lost":\n',
         "    if False:\n",
         (RECEIPTS, "-k", "what_was_done and lost and sqlite"),
+    ),
+    Mutant(
+        "what is gone from a row stays in its page",
+        "store/database.py",
+        '"secure_delete = ON",\n',
+        '"secure_delete = OFF",\n',
+        (SHREDDING, "-k", "many"),
     ),
 )

@@ -13,8 +13,13 @@ from sqlalchemy import make_url
 class Postgres:
     """A running server that hands out empty databases."""
 
-    def __init__(self, server: object) -> None:
+    def __init__(self, server: object, folder: Path) -> None:
         self._server = server
+        self.folder = folder
+
+    def write_out(self) -> None:
+        """Let everything that was committed stand in the files of `folder`."""
+        self._server.psql("CHECKPOINT")  # type: ignore[attr-defined]
 
     def new_database(self) -> str:
         """The asyncpg URL of a new, empty database."""
@@ -42,6 +47,6 @@ def running() -> Iterator[Postgres]:
 
         server = get_server(Path(folder) / "db", cleanup_mode="delete")
         try:
-            yield Postgres(server)
+            yield Postgres(server, Path(folder) / "db")
         finally:
             server.cleanup()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, select, tuple_
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.log.edge import open_tiles
@@ -53,12 +53,14 @@ async def tiles_of(tx: AsyncConnection, log: int, places: list[tuple[int, int]])
     """The tiles that exist of those named by (level, n)."""
     if not places:
         return {}
+    # Not `(level, n) IN (...)`: for that SQLite looks through all tiles of the log.
+    levels, numbers = {level for level, _ in places}, {n for _, n in places}
     rows = await tx.execute(
         select(log_tiles.c.level, log_tiles.c.n, log_tiles.c.hashes).where(
-            log_tiles.c.log == log, tuple_(log_tiles.c.level, log_tiles.c.n).in_(places)
+            log_tiles.c.log == log, log_tiles.c.level.in_(levels), log_tiles.c.n.in_(numbers)
         )
     )
-    return {(row.level, row.n): row.hashes for row in rows}
+    return {(row.level, row.n): row.hashes for row in rows if (row.level, row.n) in places}
 
 
 async def _pending(tx: AsyncConnection, opening: Opening, size: int, most: int) -> list[Row[Any]]:

@@ -1,6 +1,7 @@
 """Checkpoints: signed, verified, and refused for every byte that is not as it was signed."""
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from dnsid.c2sp_tlog.checkpoint import parse_checkpoint
 from tlog_scales import signing, tlog
 
@@ -10,6 +11,8 @@ from store.formats.errors import FormatError, MalformedError, UnprovenError
 from tests.formats.trees import KEY, ORIGIN, PRIVATE, note, tree
 
 SPECIFIED_KEY = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"  # the example of signed-note
+SPECIFIED_TEXT = "This is an example message.\n"
+SPECIFIED_SIGNATURE = "Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM="
 
 
 def test_a_checkpoint_is_read_as_it_was_written() -> None:
@@ -33,6 +36,16 @@ def test_keys_have_one_spelling() -> None:
     for origin in ["", "a b", "a+b", "\u00e4", "a\n", "x" * 256]:
         with pytest.raises(MalformedError):
             LogKey(origin, bytes(32))
+
+
+def test_the_specification_s_own_note_is_signed() -> None:
+    """The example of signed-note: its key's id stands in its signature line, and that signature is right."""
+    key, line = checkpoint_v1.parse_key(SPECIFIED_KEY), f"\u2014 example.com/foo {SPECIFIED_SIGNATURE}"
+    name, blob = checkpoint_v1._signature(line)
+    assert (name, blob[:4]) == (key.origin, key.id)
+    Ed25519PublicKey.from_public_bytes(key.public).verify(blob[4:], SPECIFIED_TEXT.encode())
+    with pytest.raises(MalformedError):  # it is a note, and no checkpoint
+        checkpoint_v1.verify(f"{SPECIFIED_TEXT}\n{line}\n", key)
 
 
 def test_any_changed_character_is_noticed() -> None:

@@ -46,13 +46,25 @@ def test_every_size_to_six_hundred_agrees_with_others() -> None:
             require_consistent(old, size)
 
 
+def test_every_leaf_and_every_older_tree_agree_with_others() -> None:
+    """In small trees nothing is left to chance: each leaf of each size, and each pair of sizes."""
+    for size in range(1, 261):
+        for index in range(size):
+            require_included(index, size)
+            require_consistent(index + 1, size)
+
+
 def test_large_trees_agree_with_others() -> None:
-    """The same for a few trees of up to 100,000 leaves."""
+    """The same for random trees of up to 100,000 leaves, and beside the edges of tiles."""
     chosen, complete = random.Random(9162), tree(100_000)  # noqa: S311 - the same sizes in every run
-    for size in [65_535, 65_536, 65_537, *(chosen.randint(601, 100_000) for _ in range(5)), 100_000]:
-        require_included(chosen.randrange(size), size, 100_000)
-        require_consistent(chosen.randint(1, size), size, 100_000)
-    assert merkle_v1.root(70_001, complete) == dnsid.merkle_root_from_entries([leaf(index) for index in range(70_001)])
+    leaves = [leaf(index) for index in range(100_000)]
+    sizes = [65_535, 65_536, 65_537, *(chosen.randint(601, 100_000) for _ in range(20)), 100_000]
+    for size in sizes:
+        for _ in range(4):
+            require_included(chosen.randrange(size), size, 100_000)
+            require_consistent(chosen.randint(1, size), size, 100_000)
+    for size in sizes[:6]:
+        assert merkle_v1.root(size, complete) == dnsid.merkle_root_from_entries(leaves[:size])
 
 
 def test_every_changed_byte_of_an_inclusion_proof_is_noticed() -> None:

@@ -1,12 +1,17 @@
 """Tiles: their paths, and that every hash of a tree can be had from them."""
 
+import random
+from collections.abc import Iterable
+
 import pytest
 from tlog_scales import tiles as scales
+from tlog_scales.reader import TilesReader
 
 from store.formats import merkle_v1, tiles_v1
 from store.formats.errors import MalformedError
+from store.formats.merkle_v1 import Complete
 from store.formats.tiles_v1 import Tile
-from tests.formats.trees import inclusion, leaf, tree
+from tests.formats.trees import consistency, inclusion, leaf, tree
 
 
 @pytest.mark.parametrize(
@@ -78,6 +83,34 @@ def test_every_hash_of_a_tree_is_in_its_tiles() -> None:
     for index in (0, 65_535, 65_999, 12_345):
         assert inclusion(index, size, from_tiles) == inclusion(index, size, complete)
     assert from_tiles(0, 77) == merkle_v1.leaf_hash(leaf(77))
+
+
+class Folder:
+    """A log's tiles as tlog-scales asks for them."""
+
+    def __init__(self, size: int, complete: Complete) -> None:
+        self._files = {}
+        for level in range(3):
+            for n in range((size >> (8 * level)) // 256 + 1):
+                if wide := tiles_v1.width(level, n, size):
+                    hashes = b"".join(complete(8 * level, n * 256 + at) for at in range(wide))
+                    self._files[Tile(level, n, wide).path] = hashes
+
+    def get(self, *path: str) -> bytes | None:
+        return self._files.get("/".join(path))
+
+
+@pytest.mark.parametrize("sizes", [range(1, 601), (65_535, 65_536, 65_537, 70_001)], ids=["to 600", "large"])
+def test_others_compute_the_same_from_our_tiles(sizes: Iterable[int]) -> None:
+    """Of every size tlog-scales has the same root and byte for byte the same proofs, out of tiles alone."""
+    chosen, complete = random.Random(11), tree(100_000)  # noqa: S311 - the same leaves in every run
+    for size in sizes:
+        others = TilesReader(Folder(size, complete))
+        others.set_size(size)
+        index, old = chosen.randrange(size), chosen.randint(1, size)
+        assert others.calculate_root_hash() == merkle_v1.root(size, complete)
+        assert others.get_inclusion_proof(index, size).node_hashes == inclusion(index, size, complete)
+        assert others.get_consistency_proof(old, size).node_hashes == consistency(old, size, complete)
 
 
 def test_broken_tiles_are_refused() -> None:
