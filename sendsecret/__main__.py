@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 import click
 
+from sendsecret import evidence
 from store.errors import LogStoppedError, StoreMismatchError, StoreUnavailableError
 from store.settings import S, SettingsError, StoreSettings, read_settings
 
@@ -266,6 +267,9 @@ def _leave_no_core() -> None:
 def _refuse(sentence: str, code: int) -> NoReturn:
     click.echo(sentence, err=True)
     sys.exit(code)
+
+
+main.add_command(evidence.command(_operators_settings, _refuse))
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ async def verify(settings: VerifySettings, older: Sequence[Path], *, as_json: bo
     """Check and print; the exit code.  Raises WronglyCalledError, StoreMismatchError and StoreUnavailableError."""
     kept = [read_file(path) for path in older]
     url = settings.database_url.get_secret_value()
-    _require_database(url)
+    require_database(url)
     db = Database(url, Clock())
     try:
         await require_current_schema(db)
@@ -43,7 +43,8 @@ async def verify(settings: VerifySettings, older: Sequence[Path], *, as_json: bo
     return code
 
 
-def _require_database(url: str) -> None:
+def require_database(url: str) -> None:
+    """Raises WronglyCalledError where there is none."""
     # Opening a file that is not there would make an empty one.
     path = make_url(url).database
     if url.startswith("sqlite") and not (path and Path(path).is_file()):
