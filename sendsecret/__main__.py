@@ -136,6 +136,7 @@ def key() -> None:
 @click.option("--older", multiple=True, type=click.Path(path_type=Path), help="A checkpoint that you kept, any number.")
 @click.option("--tiles", type=click.Path(path_type=Path), help="A folder with the present log: checkpoint, tile/…")
 @click.option("--store", "whole_store", is_flag=True, help="Check this installation's database instead of files.")
+@click.option("--pack", type=click.Path(path_type=Path), help="Check an evidence pack, the folder with pack.json.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.option("-q", "--quiet", is_flag=True, help="Say only what failed.")
 def verify(
@@ -145,11 +146,12 @@ def verify(
     older: tuple[Path, ...],
     tiles: Path | None,
     whole_store: bool,
+    pack: Path | None,
     as_json: bool,
     quiet: bool,
 ) -> None:
     """
-    Check receipts, events and checkpoints from FILES alone, or the whole database with --store.
+    Check receipts, events and checkpoints from FILES alone, an evidence pack, or the whole database with --store.
 
     FILES are X.jws (an event or a receipt; its proof X.tlog-proof is taken from beside it), X.sd-jwt (the same with
     names) and checkpoints. What you must hold yourself, and not take from whoever shows you a receipt, are jwks.json
@@ -174,7 +176,7 @@ def verify(
     if whole_store:
         from sendsecret import verify_store
 
-        if files or tiles is not None or keys is not None or log_key is not None:
+        if files or tiles is not None or keys is not None or log_key is not None or pack is not None:
             _refuse(
                 "--store takes no files, no keys and no tiles: it reads them where they are. Nothing was checked.", 2
             )
@@ -186,6 +188,12 @@ def verify(
             _refuse(str(error), 2)
         sys.exit(code)
     try:
+        if pack is not None:
+            from sendsecret import verify_pack
+
+            if files or older or tiles is not None:
+                _refuse("--pack takes --keys and --log-key and nothing else. Nothing was checked.", 2)
+            sys.exit(verify_pack.verify(pack, keys=keys, log_key=log_key, as_json=as_json, quiet=quiet))
         given = verify_files.gathered(files, keys=keys, log_key=log_key, older=older, tiles=tiles)
     except verify_files.WronglyCalledError as error:
         _refuse(str(error), 2)

@@ -94,8 +94,8 @@ def _told(made: Any, output: Path) -> int:
         )
         return 0
     click.echo(
-        f"{made.drops} drops of {made.pack.request.period} in {output}, against a checkpoint of {standing.size} entries "
-        f"of {standing.origin}."
+        f"{made.drops} drops of {made.pack.request.period} in {output}, against a checkpoint of {standing.size} "
+        f"entries of {standing.origin}."
     )
     if standing.waiting or standing.refused:
         click.echo(f"Not in it: {standing.waiting} later events, and {standing.refused} events that no log took.")

@@ -41,7 +41,7 @@ def gathered(
         )
     beside = files[0].parent if files else Path()
     keys = keys or beside / KEYS
-    logs = _log_keys(log_key, beside / LOG_KEY)
+    logs = log_keys(log_key, beside / LOG_KEY)
     left = [path for path in files if path.name not in (KEYS, LOG_KEY)]
     leaves = [path for path in left if path.suffix in _LEAVES]
     proofs = {path.with_suffix(_PROOF) for path in leaves}
@@ -60,7 +60,7 @@ def gathered(
         checkpoints=[read_file(path) for path in left if path.suffix not in {*_LEAVES, _PROOF}],
         older=[read_file(path) for path in older],
         present=None if tiles is None else read_file(tiles / "checkpoint", "--tiles"),
-        read=None if tiles is None else _reading(tiles),
+        read=None if tiles is None else tiles_of(tiles),
     )
 
 
@@ -97,7 +97,8 @@ def _leaf(path: Path) -> LeafFile:
     return LeafFile(leaf, str(proof), found, tuple(one.strip() for one in disclosures if one.strip()))
 
 
-def _log_keys(given: str | None, beside: Path) -> File:
+def log_keys(given: str | None, beside: Path) -> File:
+    """The logs' keys: as they were given, from the file that was named, or from the one beside.  WronglyCalledError."""
     if given is not None:
         try:
             return File("--log-key", checkpoint_v1.parse_key(given).text.encode())
@@ -106,7 +107,9 @@ def _log_keys(given: str | None, beside: Path) -> File:
     return read_file(Path(given) if given is not None else beside, "--log-key")
 
 
-def _reading(folder: Path) -> ReadTile:
+def tiles_of(folder: Path) -> ReadTile:
+    """How to read the tiles below a folder."""
+
     def read(tile: Tile) -> bytes | None:
         whole = Tile(tile.level, tile.n)
         for path, width in ((tile.path, tile.width), (whole.path, tile.width)):

@@ -18,8 +18,8 @@ CONTROLS: Final = (
     Control(
         "SOC 2 C1.2, CC6.5",
         "Confidential information is disposed of",
-        "A signed receipt for every drop that ended: when its key was erased, how, on what medium, and that the live row "
-        "no longer holds the envelope. The list of drops is complete and can be recomputed.",
+        "A signed receipt for every drop that ended: when its key was erased, how, on what medium, and that the live "
+        "row no longer holds the envelope. The list of drops is complete and can be recomputed.",
         "receipts/, population.csv (destroyed_at, receipt_id), leaves.txt",
     ),
     Control(
@@ -56,7 +56,8 @@ CONTROLS: Final = (
     Control(
         "ISO 27001 A.8.15",
         "Logging",
-        "A log in which nothing can be changed, removed or put in between without being seen by whoever kept a checkpoint.",
+        "A log in which nothing can be changed, removed or put in between without being seen by whoever kept a "
+        "checkpoint.",
         "leaves.txt, checkpoint, checkpoints/, tile/",
     ),
     Control(
@@ -70,7 +71,7 @@ CONTROLS: Final = (
 NOT_CLAIMED: Final = (
     "That no copy exists: backups and WAL may hold ciphertext, and a copy of the keyring could have been made outside.",
     "Who read a secret, and what the reader did with it. `viewed` means that the page said that it had decrypted it.",
-    "NIST SP 800-88 Purge. It is a cryptographic erase at application level; the storage under the keyring decides more.",
+    "NIST SP 800-88 Purge. It is a cryptographic erase at application level; the storage under it decides more.",
     "SOC 2 CC6.8 (unauthorised or malicious software): nothing here speaks for it.",
     "That a credential was revoked or rotated at its provider.",
     "That the clocks were right: times are those of the operator's computers.",

@@ -16,6 +16,23 @@ _BEGINS: Final = {
     Event.EXPIRED: Outcome.EXPIRED,
     Event.UNDELIVERED: Outcome.UNDELIVERED,
 }
+_TOLD: Final = frozenset(
+    {
+        Event.CREATED,
+        Event.DELIVERED,
+        Event.DOOR_OPENED,
+        Event.RECIPIENT_VERIFIED,
+        Event.PASSPHRASE_FAILED,
+        Event.LOCKED,
+        Event.UNLOCKED,
+        Event.NOT_ME,
+        Event.CLAIMED,
+        Event.REDELIVERED,
+        Event.SECOND_CONSUMER,
+        Event.DESTROYED,
+        Event.RECEIPT,
+    }
+)
 _VERIFIED: Final = "verified"
 
 
@@ -64,8 +81,8 @@ class DropRow:
         if event in _BEGINS:
             self._is_ending = True
             self.ended_at = at
-        elif (learn := _TOLD.get(event)) is not None:
-            learn(self, at, claims)
+        elif event in _TOLD:
+            getattr(self, f"_{event.removeprefix('drop.')}")(at, claims)
         if event is Event.RECEIPT:
             self.receipt, self.receipt_leaf = str(claims["jti"]), leaf
 
@@ -145,24 +162,7 @@ class DropRow:
         self.outcome = str(Outcome(claims["outcome"]))
         self.destroyed_at, self.sends = at, int(claims.get("sends", self.sends))
 
-    def _received(self, at: int, claims: Mapping[str, Any]) -> None:
+    def _receipt(self, at: int, claims: Mapping[str, Any]) -> None:
         """The receipt counted what the events, once an hour, need not tell."""
         again = claims["access"]["second_consumers"]
         self._again_before = again["at_door"], again["at_claim"], again["with_right_passphrase"]
-
-
-_TOLD: Final = {
-    Event.CREATED: DropRow._created,
-    Event.DELIVERED: DropRow._delivered,
-    Event.DOOR_OPENED: DropRow._door_opened,
-    Event.RECIPIENT_VERIFIED: DropRow._recipient_verified,
-    Event.PASSPHRASE_FAILED: DropRow._passphrase_failed,
-    Event.LOCKED: DropRow._locked,
-    Event.UNLOCKED: DropRow._unlocked,
-    Event.NOT_ME: DropRow._not_me,
-    Event.CLAIMED: DropRow._claimed,
-    Event.REDELIVERED: DropRow._redelivered,
-    Event.SECOND_CONSUMER: DropRow._second_consumer,
-    Event.DESTROYED: DropRow._destroyed,
-    Event.RECEIPT: DropRow._received,
-}

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import Database
@@ -31,8 +31,10 @@ from store.schema import (
     signers,
 )
 from store.verifying.snapshot import still
+from store.words import Event
 
 PAGE: Final = 1000
+_LOOKED_AT: Final = 10
 _NAMES: Final = ("sender_name", "recipient_name")
 
 
@@ -77,9 +79,10 @@ async def standing(db: Database, wanted: int | None) -> Standing:
             log_checkpoints.c.log == opening.log
         )
         size = await tx.scalar(select(log_published.c.size).where(log_published.c.log == opening.log)) or 0
-        last = (await tx.execute(checkpoints.where(log_checkpoints.c.size == size))).one_or_none()
-        if last is None or not size:
+        last = await _whole(tx, opening.log, checkpoints.where(log_checkpoints.c.size <= size))
+        if last is None:
             raise StoreMismatchError("no checkpoint of the log was published so far. Nothing was made")
+        size = last.size
         first = (await tx.execute(checkpoints.order_by(log_checkpoints.c.size).limit(1))).one()
         anchored = await tx.scalar(select(log_anchoring.c.note))
         kept = {"first": first.note}
@@ -98,6 +101,19 @@ async def standing(db: Database, wanted: int | None) -> Standing:
             refused=await tx.scalar(select(func.count()).select_from(log_refused)) or 0,
             kept=kept,
         )
+
+
+async def _whole(tx: AsyncConnection, log: int, checkpoints: Select[Any]) -> Any:
+    """The newest of these that does not part a destruction from its receipt: a large batch can end between the two."""
+    for row in (await tx.execute(checkpoints.order_by(log_checkpoints.c.size.desc()).limit(_LOOKED_AT))).all():
+        last = (
+            select(events.c.event)
+            .join(log_leaves, log_leaves.c.position == events.c.position)
+            .where(log_leaves.c.log == log, log_leaves.c.leaf_index == row.size - 1)
+        )
+        if row.size and await tx.scalar(last) != Event.DESTROYED:
+            return row
+    return None
 
 
 async def note_of(db: Database, log: int, size: int) -> str | None:
@@ -130,8 +146,8 @@ async def leaves(db: Database, log: int, size: int) -> AsyncIterator[list[bytes 
         yield [found.get(index) for index in range(begin, end)]
 
 
-async def events_of(tx: AsyncConnection, log: int, size: int, drops: Sequence[str]) -> Sequence[Row[Any]]:
-    """The events of these drops below `size`, each as (leaf_index, leaf), in their order."""
+async def events_of(tx: AsyncConnection, log: int, size: int, drops: Sequence[str]) -> list[tuple[int, bytes]]:
+    """The events of these drops below `size`, each as its leaf number and its leaf, in their order."""
     ids = [base64url.decode(drop) for drop in drops]
     of_drops = (
         select(log_leaves.c.leaf_index, events.c.leaf)
@@ -139,7 +155,7 @@ async def events_of(tx: AsyncConnection, log: int, size: int, drops: Sequence[st
         .where(events.c.drop_id.in_(ids), log_leaves.c.log == log, log_leaves.c.leaf_index < size)
         .order_by(log_leaves.c.leaf_index)
     )
-    return (await tx.execute(of_drops)).all()
+    return [(row.leaf_index, row.leaf) for row in await tx.execute(of_drops)]
 
 
 async def names_of(tx: AsyncConnection, jtis: Mapping[str, str]) -> dict[str, dict[str, str]]:

@@ -96,14 +96,9 @@ def receipt_file(jti: object) -> str | None:
 
 async def _begun(db: Database, issuer: str, request: Request, log: int | None, path: Path) -> Pack:
     """The pack that the folder is for, with its checkpoint chosen."""
-    path.mkdir(parents=True, exist_ok=True)
-    if not (path / pack.FILE).exists():
-        if any(one.name != pack.FILE + ".part" for one in path.iterdir()):
-            raise StoreMismatchError(f"{path} is not empty, and holds no evidence pack. Name another folder")
+    if pack.may_begin(path):
         chosen = Pack(issuer, request, await in_database.standing(db, log))
-        part = path / (pack.FILE + ".part")
-        part.write_bytes(chosen.text)
-        part.replace(path / pack.FILE)
+        pack.begin(path, chosen)
         return chosen
     try:
         begun = pack.read(path)
@@ -209,9 +204,9 @@ class _Making:
             if self._request.with_names:
                 jtis = {claims["jti"]: claims["drop"] for _, claims in created}
                 self._name(rows, await in_database.names_of(tx, jtis))
-        await self._proofs.prepare(one.leaf_index for one in told)
-        for one in told:
-            self._put_event(rows, one.leaf_index, one.leaf)
+        await self._proofs.prepare(index for index, _ in told)
+        for index, leaf in told:
+            self._put_event(rows, index, leaf)
         for row in rows.values():
             self._writing.row(population.of(row, with_names=self._request.with_names))
             self._tallies.add(row)

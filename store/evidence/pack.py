@@ -11,11 +11,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from store.errors import StoreMismatchError
 from store.evidence.in_database import Standing
 from store.evidence.request import CLASSES, Request
 from store.formats.receipt_v1 import utc
 
 FILE: Final = "pack.json"
+_PART: Final = FILE + ".part"
 _FORMAT: Final = "sendsecret evidence pack v1"
 
 
@@ -65,6 +67,22 @@ def read(folder: Path) -> Pack:
         raise NoPackError(f"{FILE} cannot be read ({error.strerror})") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise NoPackError(f"{FILE} is no description of an evidence pack of version 1") from None
+
+
+def may_begin(folder: Path) -> bool:
+    """Whether the folder is empty, or not there.  Raises StoreMismatchError where somebody else's things are in it."""
+    if (folder / FILE).exists():
+        return False
+    if folder.exists() and (not folder.is_dir() or any(one.name != _PART for one in folder.iterdir())):
+        raise StoreMismatchError(f"{folder} is not empty, and holds no evidence pack. Name another folder")
+    return True
+
+
+def begin(folder: Path, pack: Pack) -> None:
+    """Write the file, whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _PART).write_bytes(pack.text)
+    (folder / _PART).replace(folder / FILE)
 
 
 def _parsed(content: Mapping[str, Any]) -> Pack:
