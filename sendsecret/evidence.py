@@ -94,7 +94,7 @@ def _told(made: Any, output: Path) -> int:
         )
         return 0
     click.echo(
-        f"{made.drops} drops of {made.pack.request.period} in {output}, against a checkpoint of {standing.size} "
+        f"{made.drops} {'drop' if made.drops == 1 else 'drops'} of {made.pack.request.period} in {output}, against a checkpoint of {standing.size} "
         f"entries of {standing.origin}."
     )
     if standing.waiting or standing.refused:
