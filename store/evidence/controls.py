@@ -70,7 +70,7 @@ CONTROLS: Final = (
 
 NOT_CLAIMED: Final = (
     "That no copy exists: backups and WAL may hold ciphertext, and a copy of the keyring could have been made outside.",
-    "Who read a secret, and what the reader did with it. `viewed` means that the page said that it had decrypted it.",
+    "Who read a secret, and what the reader did with it. Viewed means that the page said that it had decrypted it.",
     "NIST SP 800-88 Purge. It is a cryptographic erase at application level; the storage under it decides more.",
     "SOC 2 CC6.8 (unauthorised or malicious software): nothing here speaks for it.",
     "That a credential was revoked or rotated at its provider.",
