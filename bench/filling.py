@@ -32,15 +32,20 @@ async def fill(home: Home, web: Store, bot: Store, count: int) -> Filled:
     began = perf_counter()
     jtis: list[str] = []
     while len(jtis) < count:
-        rows = [_signed(web) for _ in range(min(_AT_ONCE, count - len(jtis)))]
-        async with web.db.write() as tx:
-            await tx.execute(insert(events), rows)
-        jtis += [str(row["jti"]) for row in rows]
+        jtis += await write_signed(web, min(_AT_ONCE, count - len(jtis)))
     wrote = perf_counter() - began
     began = perf_counter()
     await drain(Sequencer(bot, home.signing))
     sequenced = perf_counter() - began
     return Filled(jtis, wrote, sequenced, (await size(home, web) - empty) / count)
+
+
+async def write_signed(web: Store, count: int) -> list[str]:
+    """Their ids."""
+    rows = [_signed(web) for _ in range(count)]
+    async with web.db.write() as tx:
+        await tx.execute(insert(events), rows)
+    return [str(row["jti"]) for row in rows]
 
 
 async def drain(sequencer: Sequencer) -> None:

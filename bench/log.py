@@ -1,6 +1,7 @@
 """What a log of many events costs: claims beside its sequencer, proofs, the sequencer itself, and room on disk."""
 
 import random
+import statistics
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from time import perf_counter
@@ -9,6 +10,7 @@ from bench.claiming import Compared, compare
 from bench.figures import Times, table
 from bench.filling import Filled, fill
 from bench.sequencing import another_process
+from bench.stepping import EVENTS, Steps, steps
 from store.log import proofs
 from tests.stores import Home
 
@@ -24,6 +26,7 @@ class Report:
     filled: Filled
     included: Times
     extended: Times
+    steps: Steps
     claims: Compared
 
 
@@ -43,8 +46,9 @@ async def measure(engine: str, home: Home, *, count: int, rounds: int, drops: in
             await proofs.consistency(web, 1, chosen.randint(1, count), count)
 
         inclusion, consistency = await _times(included), await _times(extended)
+        stepped = await steps(home, web, bot)
         claims = await compare(web, bot, sequencer, rounds=rounds, drops=drops, seconds=_CLAIMING_SECONDS)
-    return Report(engine, filled, inclusion, consistency, claims)
+    return Report(engine, filled, inclusion, consistency, stepped, claims)
 
 
 async def _times(act: Callable[[], Awaitable[None]]) -> Times:
@@ -67,6 +71,8 @@ def shown(count: int, reports: list[Report]) -> str:
         ("a claim beside, median / p99", lambda r: _both(r.claims.beside.times)),
         ("an inclusion proof, median / p99", lambda r: _both(r.included)),
         ("a consistency proof, median / p99", lambda r: _both(r.extended)),
+        (f"a step of {EVENTS} events, median / p99", lambda r: _both(r.steps.whole)),
+        ("in it: transactions that write", lambda r: _both(r.steps.writing)),
         ("leaves a second into the log", lambda r: f"{len(r.filled.jtis) / r.filled.sequenced:,.0f}"),
         ("bytes of database an event", lambda r: f"{r.filled.bytes_an_event:,.0f}"),
     ]
@@ -74,8 +80,8 @@ def shown(count: int, reports: list[Report]) -> str:
 
 
 def _ratio(claims: Compared) -> str:
-    ratios = sorted(claims.ratios)
-    return f"{ratios[len(ratios) // 2]:.2f} ({ratios[0]:.2f}, {ratios[-1]:.2f})"
+    ratios = claims.ratios
+    return f"{statistics.median(ratios):.2f} ({min(ratios):.2f}, {max(ratios):.2f})"
 
 
 def _both(times: Times) -> str:
