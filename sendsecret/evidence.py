@@ -93,10 +93,9 @@ def _told(made: Any, output: Path) -> int:
             "changed. For a newer checkpoint name another folder."
         )
         return 0
-    click.echo(
-        f"{made.drops} {'drop' if made.drops == 1 else 'drops'} of {made.pack.request.period} in {output}, against a checkpoint of {standing.size} "
-        f"entries of {standing.origin}."
-    )
+    drops = "1 drop" if made.drops == 1 else f"{made.drops} drops"
+    under = f"a checkpoint of {standing.size} entries of {standing.origin}"
+    click.echo(f"{drops} of {made.pack.request.period} in {output}, against {under}.")
     if standing.waiting or standing.refused:
         click.echo(f"Not in it: {standing.waiting} later events, and {standing.refused} events that no log took.")
     for fault in made.faults:
