@@ -5,6 +5,7 @@ Nothing here comes from the drop's row in the database, so that whoever holds th
 and see that it is the one they were given.
 """
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -33,6 +34,7 @@ _TOLD: Final = frozenset(
         Event.RECEIPT,
     }
 )
+_LAST_SECOND: Final = 253_402_300_799  # of the year 9999
 _VERIFIED: Final = "verified"
 
 
@@ -76,7 +78,7 @@ class DropRow:
 
     def tell(self, leaf: int, claims: Mapping[str, Any]) -> None:
         """The next event, which is leaf number `leaf`.  Raises KeyError, TypeError or ValueError for a strange one."""
-        event, at = Event(claims["evt"]), int(claims["iat"])
+        event, at = Event(claims["evt"]), _seconds(claims["iat"])
         self.events += 1
         if event in _BEGINS:
             self._is_ending = True
@@ -114,11 +116,11 @@ class DropRow:
         return max(door, before[0]), max(claim, before[1]), max(right, before[2])
 
     def _created(self, at: int, claims: Mapping[str, Any]) -> None:
-        self.created_at, self.expires_at = at, int(claims["expires_at"])
-        self.recipient_class = str(claims.get("recipient_class", ""))
-        self.template = str(claims.get("template", ""))
-        self.way = str(claims.get("way", ""))
-        self.sealed_by = str(claims.get("sealed_by", ""))
+        self.created_at, self.expires_at = at, _seconds(claims["expires_at"])
+        self.recipient_class = plain(claims.get("recipient_class", ""))
+        self.template = plain(claims.get("template", ""))
+        self.way = plain(claims.get("way", ""))
+        self.sealed_by = plain(claims.get("sealed_by", ""))
         self.passphrase = "none needed" if claims.get("passphrase") == "none" else "not verified"
 
     def _delivered(self, at: int, claims: Mapping[str, Any]) -> None:
@@ -166,3 +168,14 @@ class DropRow:
         """The receipt counted what the events, once an hour, need not tell."""
         again = claims["access"]["second_consumers"]
         self._again_before = again["at_door"], again["at_claim"], again["with_right_passphrase"]
+
+
+def plain(value: object) -> str:
+    """A signed text as it can be written: JSON can hold halves of characters, and UTF-8 cannot."""
+    return sys.intern(str(value).encode("utf-8", "backslashreplace").decode())  # one of a few, for many drops
+
+
+def _seconds(value: Any) -> int:
+    if type(value) is not int or not 0 <= value <= _LAST_SECOND:
+        raise ValueError("no time")
+    return value

@@ -16,7 +16,7 @@ from typing import Any, Final
 from store.database import Database
 from store.errors import StoreMismatchError
 from store.evidence import in_database, pack, population, summary, texts
-from store.evidence.drop_row import DropRow
+from store.evidence.drop_row import DropRow, plain
 from store.evidence.folder import MANIFEST, Folder, Write, folder
 from store.evidence.pack import NoPackError, Pack
 from store.evidence.proving import Proofs
@@ -235,5 +235,5 @@ class _Making:
             for name, text in sorted(names.items()):
                 with self._readable(rows[drop].created_leaf):
                     value = disclosures.fields(text)[1]
-                    setattr(rows[drop], name.removesuffix("_name"), str(value))
+                    setattr(rows[drop], name.removesuffix("_name"), plain(value))
                     self._writing.disclosure(f"{rows[drop].created_leaf} {text}\n".encode())

@@ -106,7 +106,7 @@ def line(values: Sequence[str]) -> bytes:
     """One line of the file, with its line break."""
     written = io.StringIO()
     csv.writer(written, lineterminator="\r\n").writerow(values)
-    return written.getvalue().encode("utf-8", "backslashreplace")
+    return written.getvalue().encode()
 
 
 def _time(seconds: int | None) -> str:

@@ -6,6 +6,7 @@ Every row of the population is made anew from the signed events and compared.
 """
 
 import hashlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -26,6 +27,7 @@ CHECKPOINT: Final = "checkpoint"
 _OLDER: Final = "checkpoints"
 _LOG_KEY: Final = "log.vkey"
 _KEYS: Final = "jwks.json"
+_NO_MORE: Final = "what it signed could not be checked"
 _MOST_BYTES: Final = 4 * 1024 * 1024
 
 
@@ -40,16 +42,11 @@ def check(folder: Path, read: ReadTile, *, log_keys: File | None, keys: File | N
     found = f"{chosen.request.period}, recipients: {chosen.request.of_whom}, made by {chosen.issuer}"
     findings.close(pack.FILE, f"{found}; {chosen.standing.waiting} events were not under the checkpoint yet")
     _manifest(folder, findings)
-    try:
-        believed = _event_keys(folder, keys, findings)
-        key = _log_key(folder, log_keys, chosen, findings)
-        present = checkpoint_v1.verify(_text(folder / CHECKPOINT), key)
-    except FormatError as error:
-        findings.fail(CHECKPOINT, f"{error}; nothing else was checked")
+    believed = _event_keys(folder, keys, findings)
+    key = _log_key(folder, log_keys, chosen, findings)
+    present = _present(folder, chosen, key, findings)
+    if believed is None or key is None or present is None:
         return findings
-    if (present.size, _text(folder / CHECKPOINT)) != (chosen.standing.size, chosen.standing.note):
-        findings.fail(CHECKPOINT, f"it is another one than {pack.FILE} names")
-    findings.close(CHECKPOINT, f"{present.size} entries of {present.origin}, signed by the log's key")
     _history(folder, key, present, read, findings)
     walk = Walk(folder, chosen, present, believed, findings)
     walk.everything()
@@ -63,7 +60,7 @@ def _manifest(folder: Path, findings: Findings) -> None:
     if not path.exists():
         findings.fail(MANIFEST, "it is missing: the pack was not finished. Make it again with the same command")
         return
-    listed: set[bytes] = set()
+    listed: set[int] = set()
     with path.open(encoding="utf-8", errors="replace") as lines:
         for line in lines:
             digest, _, name = line.rstrip("\n").partition("  ")
@@ -82,15 +79,17 @@ def _is_inside(name: str) -> bool:
     return bool(name) and not name.startswith("/") and ".." not in name.split("/") and "\\" not in name
 
 
-def _short(name: str) -> bytes:
-    # Of a million names a few bytes each; this finds what lies about, and proves nothing.
-    return hashlib.blake2b(name.encode("utf-8", "replace"), digest_size=12).digest()
+def _short(name: str) -> int:
+    # Of each of a million names a few bytes; this finds what lies about, and proves nothing.
+    return int.from_bytes(hashlib.blake2b(name.encode("utf-8", "replace"), digest_size=7).digest())
 
 
 def _files(folder: Path) -> Iterator[str]:
-    for path in folder.rglob("*"):
-        if not path.name.startswith(".") and not path.is_dir():
-            yield path.relative_to(folder).as_posix()
+    # Not `rglob`, which remembers every path that it gave.
+    for place, _, names in os.walk(folder):
+        for name in names:
+            if not name.startswith("."):
+                yield Path(place, name).relative_to(folder).as_posix()
 
 
 def _digest(path: Path) -> str:
@@ -98,24 +97,47 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _event_keys(folder: Path, given: File | None, findings: Findings) -> dict[str, bytes]:
+def _event_keys(folder: Path, given: File | None, findings: Findings) -> dict[str, bytes] | None:
     name = given.name if given else _KEYS
-    believed = jwks_v1.parse(given.raw.decode("utf-8", "replace") if given else _text(folder / _KEYS))
+    try:
+        believed = jwks_v1.parse(_given(given) if given else _text(folder / _KEYS))
+    except FormatError as error:
+        findings.fail(name, f"{error}; {_NO_MORE}")
+        return None
     says = f"{len(believed)} keys that can sign events" if len(believed) != 1 else "1 key that can sign events"
     findings.close(name, says if given else f"{says}; they came with the pack, compare them with your own (--keys)")
     return believed
 
 
-def _log_key(folder: Path, given: File | None, chosen: Pack, findings: Findings) -> LogKey:
-    text = given.raw.decode("utf-8", "replace") if given else _text(folder / _LOG_KEY)
-    lines = text.removesuffix("\n").split("\n")
-    keys = {key.origin: key for key in map(checkpoint_v1.parse_key, lines)}
-    if chosen.standing.origin not in keys:
-        raise FormatError(f"the key of {chosen.standing.origin} was not given")
-    says = f"the key of {chosen.standing.origin}"
-    name = given.name if given else _LOG_KEY
+def _log_key(folder: Path, given: File | None, chosen: Pack, findings: Findings) -> LogKey | None:
+    name, origin = given.name if given else _LOG_KEY, chosen.standing.origin
+    try:
+        lines = (_given(given) if given else _text(folder / _LOG_KEY)).removesuffix("\n").split("\n")
+        found = [key for key in map(checkpoint_v1.parse_key, lines) if key.origin == origin]
+    except FormatError as error:
+        findings.fail(name, f"{error}; {_NO_MORE}")
+        return None
+    if len(found) != 1:
+        findings.fail(name, f"it has no key of {origin}, or two; {_NO_MORE}")
+        return None
+    says = f"the key of {origin}"
     findings.close(name, says if given else f"{says}; it came with the pack, compare it with your own (--log-key)")
-    return keys[chosen.standing.origin]
+    return found[0]
+
+
+def _present(folder: Path, chosen: Pack, key: LogKey | None, findings: Findings) -> Checkpoint | None:
+    if key is None:
+        return None
+    try:
+        note = _text(folder / CHECKPOINT)
+        present = checkpoint_v1.verify(note, key)
+    except FormatError as error:
+        findings.fail(CHECKPOINT, f"{error}; {_NO_MORE}")
+        return None
+    if (present.size, note) != (chosen.standing.size, chosen.standing.note):
+        findings.fail(CHECKPOINT, f"it is another one than {pack.FILE} names")
+    findings.close(CHECKPOINT, f"{present.size} entries of {present.origin}, signed by the log's key")
+    return present
 
 
 def _history(folder: Path, key: LogKey, present: Checkpoint, read: ReadTile, findings: Findings) -> None:
@@ -136,6 +158,10 @@ def _history(folder: Path, key: LogKey, present: Checkpoint, read: ReadTile, fin
             findings.fail(name, str(error))
         else:
             findings.close(name, f"the log begins with its {earlier.size} entries: nothing was rewritten since")
+
+
+def _given(file: File) -> str:
+    return file.raw.decode("utf-8", "replace")
 
 
 def _text(path: Path) -> str:

@@ -5,12 +5,13 @@ The root over all lines must be the one that the log's key signed.  Of each drop
 of the population the row that their events tell.
 """
 
+import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from store.evidence.drop_row import DropRow
+from store.evidence.drop_row import DropRow, plain
 from store.evidence.making import DISCLOSURES, LEAVES, event_file, receipt_file
 from store.evidence.pack import Pack
 from store.formats import jws_v1, merkle_v1, receipt_reading_v1, tlog_proof_v1
@@ -161,14 +162,20 @@ class Walk:
     def _invented(self) -> None:
         """Files that stand for no entry of these drops."""
         receipts = {receipt_file(row.receipt) for row in self.rows.values()}
-        for path in (self._folder / "receipts").glob("*.jws"):
-            if f"receipts/{path.stem}" not in receipts:
-                self._findings.fail(FILES, f"receipts/{path.name} is in no log: somebody put it here")
-        for path in (self._folder / "events").rglob("*.jws"):
-            name, number = path.relative_to(self._folder).as_posix(), path.stem
+        for name in self._signed("receipts"):
+            if name.removesuffix(".jws") not in receipts:
+                self._findings.fail(FILES, f"{name} is in no log: somebody put it here")
+        for name in self._signed("events"):
+            number = name.rpartition("/")[2].removesuffix(".jws")
             index = int(number) if number.isascii() and number.isdigit() else self._present.size
             if index >= self._present.size or not self._files[index] or f"{event_file(index)}.jws" != name:
                 self._findings.fail(FILES, f"{name} is no entry of these drops: somebody put it here")
+
+    def _signed(self, below: str) -> Iterator[str]:
+        for place, _, names in os.walk(self._folder / below):
+            for name in names:
+                if name.endswith(".jws"):
+                    yield Path(place, name).relative_to(self._folder).as_posix()
 
     def _disclosed(self) -> Iterator[tuple[int, str]]:
         if not self._pack.request.with_names:
@@ -186,10 +193,9 @@ class Walk:
             text = self._disclosure[1]
             try:
                 name = leaf_files.disclosed(leaf, text.encode())
-                value: Any = disclosures.fields(text)[1]
                 if name not in ("sender_name", "recipient_name"):
                     raise UnprovenError(f"it discloses {name}, which is no name")
-                setattr(row, name.removesuffix("_name"), value)
+                setattr(row, name.removesuffix("_name"), plain(disclosures.fields(text)[1]))
             except FormatError as error:
                 self._findings.fail(DISCLOSURES, f"leaf {index}: {error}")
             self._disclosure = next(self._disclosures, None)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from store import deliveries, endings
+from store.log import anchors
 from store.log.sequencer import Sequencer
 from tests.evidence.packs import FIRST, LAST, TODAY, command, made, make, require_failure, verify
 from tests.store.living import created
@@ -106,6 +107,19 @@ async def test_what_waits_is_said(home: Home, tmp_path: Path) -> None:
     assert "2 later events" in done.output
     assert "2 events that came later" in (tmp_path / "pack" / "summary.html").read_text()
     assert "2 events were not under the checkpoint" in verify(tmp_path / "pack").output
+
+
+async def test_what_was_posted_outside(home: Home, tmp_path: Path) -> None:
+    """The last checkpoint that stands where nobody here can change it is in the pack, and its log is the beginning."""
+    await lived_with(home, {})
+    async with either(home) as store:
+        anchor = await anchors.take(store)
+        assert anchor is not None
+        await anchors.posted(store, anchor)
+    await lived_with(home, {})
+    folder = await asyncio.to_thread(made, home, tmp_path / "pack")
+    assert (folder / "checkpoints" / "posted-outside").read_text() == anchor.note
+    assert "checkpoints/posted-outside: the log begins with its 5 entries" in verify(folder).output
 
 
 async def test_several_logs(home: Home, tmp_path: Path) -> None:

@@ -58,8 +58,8 @@ def _some(folder: Path, pattern: str) -> Path:
         ("receipts/*.tlog-proof", -20, ("another checkpoint",)),
         ("checkpoint", -20, ("signature of the checkpoint is wrong",)),
         ("checkpoints/first", -20, ("checkpoints/first",)),
-        ("jwks.json", 60, ("checkpoint",)),
-        ("log.vkey", -8, ("checkpoint",)),
+        ("jwks.json", 60, ("jwks.json",)),
+        ("log.vkey", -8, ("log.vkey",)),
         ("tile/0/000.p/*", 500, ("the tiles do not give the root",)),
         ("population.csv", 700, ("population.csv",)),
     ],
@@ -150,6 +150,16 @@ def test_a_pack_that_was_cut_to_its_checkpoint(pack: Path, tmp_path: Path) -> No
     (folder / "leaves.txt").write_bytes((folder / "leaves.txt").read_bytes().splitlines(keepends=True)[0])
     remade_manifest(folder)
     require_failure(folder, "it is another one than pack.json names")
+
+
+def test_nothing_that_stands_in_a_pack_crashes_the_check(pack: Path, tmp_path: Path) -> None:
+    """Whatever small file becomes nonsense: a line says so."""
+    names = ("checkpoint", "checkpoints/first", "log.vkey", "jwks.json", "population.csv", "leaves.txt", "manifest.txt")
+    for number, name in enumerate(names):
+        for at, nonsense in enumerate((b"", b"\x00\xff\xfe", b"{" * 20_000, b"\n" * 3000, b'"' * 200_000)):
+            folder = copied(pack, tmp_path / f"{number}-{at}")
+            (folder / name).write_bytes(nonsense)
+            require_failure(folder)
 
 
 def test_what_is_no_pack(tmp_path: Path) -> None:

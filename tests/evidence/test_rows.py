@@ -24,7 +24,7 @@ NOTE = f"drops.example.com/audit\n9\n{'A' * 43}=\n\n\u2014 drops.example.com/aud
 def told(*events: dict[str, Any], drop: str = "D" * 22, **created: Any) -> DropRow:
     row = DropRow(drop, 7)
     for number, claims in enumerate([CREATED | created, *events]):
-        row.tell(7 + number, {"iat": AT + number, **claims})
+        row.tell(7 + number, {"iat": AT + number} | claims)
     return row
 
 
@@ -57,6 +57,23 @@ def destroyed(outcome: str, at: int = AT + 9) -> dict[str, Any]:
 def test_states(events: list[dict[str, Any]], state: str) -> None:
     """Where a drop is, from its events alone."""
     assert told(*events).state == state
+
+
+@pytest.mark.parametrize(
+    "strange", [{"iat": 2**52}, {"iat": "now"}, {"expires_at": 2**52}, {"evt": "drop.invented"}, {"evt": []}]
+)
+def test_what_no_event_says(strange: dict[str, Any]) -> None:
+    """A time that is none, or an event that is none, is refused before a row is made of it."""
+    with pytest.raises((ValueError, TypeError)):
+        told(**strange)
+
+
+def test_half_a_character() -> None:
+    """JSON can hold what UTF-8 cannot; it is written out."""
+    row = told(template="\ud800")
+    assert population.cells(row, with_names=False)[3] == "\\ud800"
+    assert population.of(row, with_names=False)
+    assert "ud800" in page(row)
 
 
 def test_second_consumers_are_counted_after_the_receipt_too() -> None:
