@@ -15,7 +15,7 @@ from store.evidence.drop_row import DropRow, plain
 from store.evidence.making import DISCLOSURES, LEAVES, event_file, receipt_file
 from store.evidence.pack import Pack
 from store.formats import jws_v1, merkle_v1, receipt_reading_v1, tlog_proof_v1
-from store.formats.checkpoint_v1 import Checkpoint
+from store.formats.checkpoint_v1 import Checkpoint, number_of
 from store.formats.errors import FormatError, UnprovenError
 from store.verifying import disclosures, leaf_files, pack_rows
 from store.verifying.findings import Findings
@@ -114,7 +114,7 @@ class Walk:
         self._last[drop] = n
         if last is None:
             # What began in an earlier log goes on in this one with the next number.
-            if (n == 1) != (evt == Event.CREATED) or (n != 1 and self._pack.standing.log == 1):
+            if (n == 1) != (evt == Event.CREATED) or (n != 1 and number_of(self._present.origin) == 1):
                 self._findings.fail(LEAVES, f"drop {drop}: its events before number {n} are not in the log")
         elif n != last + 1:
             self._findings.fail(LEAVES, f"drop {drop}: after number {last} of its events comes number {n}, a gap")

@@ -1,5 +1,6 @@
 """One installation that has lived, and its pack, for all tests of a file; each takes a copy to damage."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -20,8 +21,6 @@ async def _live(home: Home, times: int) -> None:
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def lived(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Lived:
     """Forty drops: five of each outcome, and one in every state of an open one; on each engine."""
-    import asyncio
-
     path = tmp_path_factory.mktemp("lived")
     postgres = request.getfixturevalue("postgres") if request.param == "postgresql" else None
     url = postgres.new_database() if postgres else f"sqlite+aiosqlite:///{path}/store.db"
@@ -34,3 +33,12 @@ def lived(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 def pack(lived: Lived) -> Path:
     """Its pack, with everything in it."""
     return made(lived.home, lived.home.path / "pack")
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same on SQLite alone, for what only damages copies of a pack: the engine is not in it any more."""
+    path = tmp_path_factory.mktemp("whole")
+    home = Home(path, f"sqlite+aiosqlite:///{path}/store.db")
+    asyncio.run(_live(home, times=5))
+    return made(home, path / "pack")

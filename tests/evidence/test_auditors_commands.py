@@ -1,5 +1,6 @@
 """Every command of the pack's README, in a shell of an auditor's with other people's packages only."""
 
+import asyncio
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -7,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.auditor.shell import changed, commands, needs_auditor, run
-from tests.evidence.packs import copied
+from tests.evidence.lives import lived_with, two_logs
+from tests.evidence.packs import copied, made
+from tests.stores import Home
 
 SAID = (
     "every file is as it was made",
@@ -86,18 +89,36 @@ def test_every_command_passes(pack: Path, tmp_path: Path) -> None:
         assert said in done.stdout + done.stderr
 
 
-def test_every_command_fails_on_something(lived: object) -> None:
+def test_every_command_fails_on_something() -> None:
     """None of them is there for show."""
     assert {number for _, failing in DAMAGES.values() for number in failing} == {1, 2, 3, 4, 5, 6, 7}
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_a_damaged_copy_fails(pack: Path, tmp_path: Path, damage: str) -> None:
+def test_a_damaged_copy_fails(whole: Path, tmp_path: Path, damage: str) -> None:
     """Whatever is changed in a copy, each command that looks at it fails."""
-    folder = copied(pack, tmp_path / "pack")
+    folder = copied(whole, tmp_path / "pack")
     given = commands(folder / "README.md")
     act, failing = DAMAGES[damage]
     act(folder)
     for number in failing:
         done = run(given[number - 1], folder)
         assert done.returncode != 0, (number, done.stdout)
+
+
+async def test_the_pack_of_a_second_log(sqlite_home: Home, tmp_path: Path) -> None:
+    """What began in the log before is no gap: every command passes on either log."""
+    await two_logs(sqlite_home)
+    for number in ("1", "2"):
+        folder = await asyncio.to_thread(made, sqlite_home, tmp_path / number, "--log", number)
+        for command in commands(folder / "README.md"):
+            done = await asyncio.to_thread(run, command, folder)
+            assert done.returncode == 0, done.stderr
+
+
+async def test_the_pack_of_some_recipients(sqlite_home: Home, tmp_path: Path) -> None:
+    """The population is counted among the recipients that were asked for."""
+    await lived_with(sqlite_home, *({"recipient_class": one} for one in ("member", "guest", "email")))
+    folder = await asyncio.to_thread(made, sqlite_home, tmp_path / "pack", "--recipients", "guest,email")
+    done = run(commands(folder / "README.md")[5], folder)
+    assert "2 drops created in the period, 2 receipts" in done.stdout, done.stderr

@@ -4,16 +4,14 @@ import asyncio
 import csv
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from store import deliveries, endings
+from store import deliveries
 from store.log import anchors
-from store.log.sequencer import Sequencer
+from tests.evidence.lives import lived_with, two_logs
 from tests.evidence.packs import FIRST, LAST, TODAY, command, made, make, require_failure, verify
 from tests.store.living import created
-from tests.store.test_log import drained
 from tests.stores import Home
 from tests.verifying.attacked import Lived
 from tests.verifying.lived import either
@@ -22,17 +20,6 @@ from tests.verifying.lived import either
 def rows(folder: Path) -> list[dict[str, str]]:
     with (folder / "population.csv").open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
-
-
-async def lived_with(home: Home, *fields: dict[str, Any], ends: bool = True) -> None:
-    """One drop for each, revoked, all in the log."""
-    async with either(home) as store:
-        await drained(Sequencer(store, home.signing))
-        for one in fields:
-            drop = await created(store, **one)
-            if ends:
-                await endings.revoke(store, drop.new.id)
-        await drained(Sequencer(store, home.signing))
 
 
 @pytest.mark.parametrize(
@@ -124,16 +111,7 @@ async def test_what_was_posted_outside(home: Home, tmp_path: Path) -> None:
 
 async def test_several_logs(home: Home, tmp_path: Path) -> None:
     """After `log new` a pack is of one log, which is named; each is whole and holds."""
-    await lived_with(home, {}, {})
-    async with either(home) as store:
-        begun = await created(store)
-        await drained(Sequencer(store, home.signing))
-    opened = await asyncio.to_thread(command, home, "log", "new", "--force")
-    assert opened.exit_code == 0, opened.output
-    async with either(home) as store:
-        await endings.revoke(store, begun.new.id)
-        await endings.revoke(store, (await created(store)).new.id)
-        await drained(Sequencer(store, home.signing))
+    await two_logs(home)
     done = await asyncio.to_thread(make, home, tmp_path / "pack")
     assert (done.exit_code, "several logs" in done.output) == (2, True), done.output
     for number, drops in ((1, 3), (2, 1)):

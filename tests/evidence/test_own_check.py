@@ -66,10 +66,10 @@ def _some(folder: Path, pattern: str) -> Path:
 )
 @pytest.mark.parametrize("knows", [False, True])
 def test_a_changed_byte(
-    pack: Path, tmp_path: Path, pattern: str, at: int, sayings: tuple[str, ...], knows: bool
+    whole: Path, tmp_path: Path, pattern: str, at: int, sayings: tuple[str, ...], knows: bool
 ) -> None:
     """It is found, and named, also where the manifest was made anew."""
-    folder = copied(pack, tmp_path / "pack")
+    folder = copied(whole, tmp_path / "pack")
     path = _some(folder, pattern)
     path.write_bytes(changed(path.read_bytes(), at))
     if knows:
@@ -79,25 +79,25 @@ def test_a_changed_byte(
     require_failure(folder, *sayings)
 
 
-def test_what_is_missing_and_what_was_put_there(pack: Path, tmp_path: Path) -> None:
+def test_what_is_missing_and_what_was_put_there(whole: Path, tmp_path: Path) -> None:
     """A file that is gone, and one that nobody made."""
     for number, pattern in enumerate(("events/*/*.jws", "receipts/*.tlog-proof", "leaves.txt", "population.csv")):
-        folder = copied(pack, tmp_path / str(number))
+        folder = copied(whole, tmp_path / str(number))
         _some(folder, pattern).unlink()
         require_failure(folder, "is missing")
         remade_manifest(folder)
         require_failure(folder)
-    folder = copied(pack, tmp_path / "more")
+    folder = copied(whole, tmp_path / "more")
     (folder / "population-2.csv").write_text("")
     require_failure(folder, "population-2.csv was put here")
-    folder = copied(pack, tmp_path / "unfinished")
+    folder = copied(whole, tmp_path / "unfinished")
     (folder / "manifest.txt").unlink()
     require_failure(folder, "the pack was not finished")
 
 
-def test_a_row_left_out_added_or_other(pack: Path, tmp_path: Path) -> None:
+def test_a_row_left_out_added_or_other(whole: Path, tmp_path: Path) -> None:
     """The population is what the signed events say, row by row and column by column."""
-    lines = (pack / "population.csv").read_bytes().splitlines(keepends=True)
+    lines = (whole / "population.csv").read_bytes().splitlines(keepends=True)
     other = lines[5].replace(b"guest", b"member")
     for number, (changed_lines, saying) in enumerate(
         [
@@ -108,17 +108,17 @@ def test_a_row_left_out_added_or_other(pack: Path, tmp_path: Path) -> None:
             (lines[1:], "its columns are others"),
         ]
     ):
-        folder = copied(pack, tmp_path / str(number))
+        folder = copied(whole, tmp_path / str(number))
         (folder / "population.csv").write_bytes(b"".join(changed_lines))
         remade_manifest(folder)
         require_failure(folder, saying)
 
 
-def test_every_column_is_compared(pack: Path, tmp_path: Path) -> None:
+def test_every_column_is_compared(whole: Path, tmp_path: Path) -> None:
     """Another value in any cell of a row is found."""
-    with (pack / "population.csv").open(newline="", encoding="utf-8") as file:
+    with (whole / "population.csv").open(newline="", encoding="utf-8") as file:
         head, *rows = list(csv.reader(file))
-    folder = copied(pack, tmp_path / "pack")
+    folder = copied(whole, tmp_path / "pack")
     for at, column in enumerate(head[1:], 1):
         other = [list(row) for row in rows]
         other[1][at] += "1"
@@ -128,36 +128,36 @@ def test_every_column_is_compared(pack: Path, tmp_path: Path) -> None:
         require_failure(folder, f"its {column} is")
 
 
-def test_an_invented_event(pack: Path, tmp_path: Path) -> None:
+def test_an_invented_event(whole: Path, tmp_path: Path) -> None:
     """Neither a line more in leaves.txt nor a file more passes, whatever real event it is made of."""
-    entry = _some(pack, "events/*/*.jws").read_bytes()
-    folder = copied(pack, tmp_path / "line")
+    entry = _some(whole, "events/*/*.jws").read_bytes()
+    folder = copied(whole, tmp_path / "line")
     with (folder / "leaves.txt").open("ab") as file:
         file.write(entry + b"\n")
     remade_manifest(folder)
     require_failure(folder, "lines, and the log")
-    folder = copied(pack, tmp_path / "event")
+    folder = copied(whole, tmp_path / "event")
     (folder / "events" / "000000" / "000000999.jws").write_bytes(entry)
     (folder / "receipts" / ("0" * 32 + ".jws")).write_bytes(entry)
     remade_manifest(folder)
     require_failure(folder, "events/000000/000000999.jws is no entry", "is in no log")
 
 
-def test_a_pack_that_was_cut_to_its_checkpoint(pack: Path, tmp_path: Path) -> None:
+def test_a_pack_that_was_cut_to_its_checkpoint(whole: Path, tmp_path: Path) -> None:
     """An older, truly signed checkpoint with the entries up to it is not the one that the pack names."""
-    folder = copied(pack, tmp_path / "pack")
+    folder = copied(whole, tmp_path / "pack")
     (folder / "checkpoint").write_bytes((folder / "checkpoints" / "first").read_bytes())
     (folder / "leaves.txt").write_bytes((folder / "leaves.txt").read_bytes().splitlines(keepends=True)[0])
     remade_manifest(folder)
     require_failure(folder, "it is another one than pack.json names")
 
 
-def test_nothing_that_stands_in_a_pack_crashes_the_check(pack: Path, tmp_path: Path) -> None:
+def test_nothing_that_stands_in_a_pack_crashes_the_check(whole: Path, tmp_path: Path) -> None:
     """Whatever small file becomes nonsense: a line says so."""
     names = ("checkpoint", "checkpoints/first", "log.vkey", "jwks.json", "population.csv", "leaves.txt", "manifest.txt")
     for number, name in enumerate(names):
         for at, nonsense in enumerate((b"", b"\x00\xff\xfe", b"{" * 20_000, b"\n" * 3000, b'"' * 200_000)):
-            folder = copied(pack, tmp_path / f"{number}-{at}")
+            folder = copied(whole, tmp_path / f"{number}-{at}")
             (folder / name).write_bytes(nonsense)
             require_failure(folder)
 
