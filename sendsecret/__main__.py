@@ -161,6 +161,7 @@ def verify(
       sendsecret verify receipt.jws
       sendsecret verify receipt.jws event-*.jws --keys my/jwks.json --log-key my/log.vkey
       sendsecret verify --older kept-in-may --older kept-in-june --tiles log/
+      sendsecret verify --pack evidence-2026-q3 --log-key my/log.vkey --keys my/jwks.json
 
     --older with --tiles (the files under PUBLIC_URL/log/) proves that nothing was rewritten since a checkpoint that you
     kept. Keep one now and then: without it, whoever has every key could have rewritten everything.
