@@ -6,16 +6,16 @@ program cannot run.
 """
 
 import asyncio
-import resource
 import sys
-from collections.abc import Coroutine
 from pathlib import Path
-from typing import Any, NoReturn
 
 import click
 
-from store.errors import LogStoppedError, StoreMismatchError, StoreUnavailableError
-from store.settings import S, SettingsError, StoreSettings, read_settings
+from sendsecret.evidence import evidence
+from sendsecret.operating import operators_settings, refuse, run_program, settings_of, settings_sentence
+from sendsecret.verify import verify
+from store.errors import LogStoppedError, StoreMismatchError
+from store.settings import SettingsError, StoreSettings, read_settings
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -44,10 +44,10 @@ def demo(sandbox_port: int, web_port: int, data: Path | None) -> None:
 
     for port, option in ((sandbox_port, "--sandbox-port"), (web_port, "--web-port")):
         if sentence := demo.require_free(port, option):
-            _refuse(sentence, 3)
+            refuse(sentence, 3)
     folder = data or demo.DATA
     if sentence := demo.require_own(folder):
-        _refuse(sentence, 3)
+        refuse(sentence, 3)
     everything = demo.environment(environments.gathered(), folder, sandbox_port=sandbox_port, web_port=web_port)
     demo.start_empty(folder)
 
@@ -71,7 +71,7 @@ def bot() -> None:
     from bot.program import ProgramError, run
     from bot.settings import BotSettings
 
-    _run(run(_settings(BotSettings)), ProgramError)
+    run_program(run(settings_of(BotSettings)), ProgramError)
 
 
 @main.command()
@@ -81,7 +81,7 @@ def web(only: str | None) -> None:
     from reveal_web.program import ProgramError, run
     from reveal_web.settings import WebSettings
 
-    _run(run(_settings(WebSettings), only_reader=only == "reader"), ProgramError)
+    run_program(run(settings_of(WebSettings), only_reader=only == "reader"), ProgramError)
 
 
 @main.command()
@@ -93,13 +93,13 @@ def migrate() -> None:
     class MigrationSettings(StoreSettings):
         signing_dir: Path = Path("signing")
 
-    settings = _settings(MigrationSettings)
+    settings = settings_of(MigrationSettings)
 
     async def everything() -> None:
         await migrate(settings.database_url.get_secret_value(), settings.keyring_dir)
         make_program_keys(settings.keyring_dir, settings.signing_dir)
 
-    _run(everything(), StoreMismatchError)
+    run_program(everything(), StoreMismatchError)
 
 
 @main.group()
@@ -116,8 +116,8 @@ def new(despite_damage: bool, force: bool) -> None:
     """Begin another log that cites the last checkpoint; the running bot goes on there."""
     from sendsecret import audit_log
 
-    settings = _operators_settings(audit_log.LogSettings)
-    _run(audit_log.begin_another(settings, despite_damage=despite_damage, force=force), LogStoppedError)
+    settings = operators_settings(audit_log.LogSettings)
+    run_program(audit_log.begin_another(settings, despite_damage=despite_damage, force=force), LogStoppedError)
 
 
 @log.command()
@@ -125,92 +125,7 @@ def key() -> None:
     """Print the public key of each log, for whoever checks them: keep it where we cannot change it."""
     from sendsecret import audit_log
 
-    _run(audit_log.print_keys(_operators_settings(audit_log.LogSettings)), LogStoppedError)
-
-
-@main.command()
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--keys", type=click.Path(path_type=Path), help="The keys that sign events; jwks.json beside the file.")
-@click.option("--log-key", metavar="FILE|KEY", help="The log's key, or a file with one a line; log.vkey beside it.")
-@click.option("--older", multiple=True, type=click.Path(path_type=Path), help="A checkpoint that you kept, any number.")
-@click.option("--anchors", multiple=True, type=click.Path(path_type=Path), help="Messages copied from the channel.")
-@click.option("--tiles", multiple=True, type=click.Path(path_type=Path), help="The present log: checkpoint, tile/…")
-@click.option("--store", "whole_store", is_flag=True, help="Check this installation's database instead of files.")
-@click.option("--after-restore", is_flag=True, help="With --store: what a restored backup lost is no failure.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@click.option("-q", "--quiet", is_flag=True, help="Say only what failed.")
-def verify(
-    files: tuple[Path, ...],
-    keys: Path | None,
-    log_key: str | None,
-    older: tuple[Path, ...],
-    anchors: tuple[Path, ...],
-    tiles: tuple[Path, ...],
-    whole_store: bool,
-    after_restore: bool,
-    as_json: bool,
-    quiet: bool,
-) -> None:
-    """
-    Check receipts, events and checkpoints from FILES alone, or the whole database with --store.
-
-    FILES are X.jws (an event or a receipt; its proof X.tlog-proof is taken from beside it), X.sd-jwt (the same with
-    names) and checkpoints. What you must hold yourself, and not take from whoever shows you a receipt, are jwks.json
-    and log.vkey. No setting is read and nothing is asked of any server.
-
-    \b
-      sendsecret verify receipt.jws
-      sendsecret verify receipt.jws event-*.jws --keys my/jwks.json --log-key my/log.vkey
-      sendsecret verify --older kept-in-may --older kept-in-june --tiles log/
-      sendsecret verify --anchors copied-from-slack.txt --tiles log/
-
-    --older with --tiles (the files under PUBLIC_URL/log/) proves that nothing was rewritten since a checkpoint that you
-    kept. Keep one now and then: without it, whoever has every key could have rewritten everything.
-
-    --anchors (a text copied from the channel of anchors, its JSON export, a folder of those) with --store, or --tiles
-    once a log, says since when history is proven. Keys are taken from --log-key, from log.vkey beside it, and from the
-    channel itself. A day without an anchor is a warning, which changes no exit code.
-
-    --store reads this installation's settings (the environment and .env), changes nothing, and holds every row against
-    what was signed. A disclosure that is missing counts as a failure: nothing here erases one so far. So does what a
-    later log cites of an older one and the database does not have: it was deleted, or lost with a backup that was put
-    back. If you did put one back, --after-restore says what is lost and counts it as no failure.
-
-    One line a thing, and a last one about all. Exit codes: 0 everything holds; 1 something failed, or its proof is
-    missing; 2 nothing was checked, because a file, a key or the database cannot be read.
-    """
-    from sendsecret import verify_anchors, verify_files
-
-    if whole_store:
-        from sendsecret import verify_store
-
-        if files or tiles or keys is not None or (log_key is not None and not anchors):
-            _refuse(
-                "--store takes no files, no keys and no tiles: it reads them where they are. Nothing was checked.", 2
-            )
-        settings = _operators_settings(verify_store.VerifySettings)
-        _leave_no_core()
-        try:
-            checking = verify_store.verify(
-                settings, older, anchors, log_key, after_restore=after_restore, as_json=as_json, quiet=quiet
-            )
-            code = asyncio.run(checking)
-        except (verify_files.WronglyCalledError, StoreMismatchError, StoreUnavailableError) as error:
-            _refuse(str(error), 2)
-        sys.exit(code)
-    if after_restore:
-        _refuse("--after-restore goes with --store. Nothing was checked.", 2)
-    try:
-        if anchors:
-            if files or keys is not None or older:
-                _refuse("--anchors takes only --tiles or --store, and --log-key. Nothing was checked.", 2)
-            sys.exit(verify_anchors.gathered(anchors, log_key).verify(tiles, as_json=as_json, quiet=quiet))
-        if len(tiles) > 1:
-            _refuse("--tiles is named once, unless --anchors is. Nothing was checked.", 2)
-        given = verify_files.gathered(files, keys=keys, log_key=log_key, older=older, tiles=next(iter(tiles), None))
-    except verify_files.WronglyCalledError as error:
-        _refuse(str(error), 2)
-    sys.exit(verify_files.verify(given, named=(keys, log_key), as_json=as_json, quiet=quiet))
+    run_program(audit_log.print_keys(operators_settings(audit_log.LogSettings)), LogStoppedError)
 
 
 @main.command()
@@ -222,7 +137,7 @@ def manifest(address: str | None) -> None:
     try:
         text = manifest.for_http(address) if address is not None else manifest.for_socket_mode()
     except ValueError as error:
-        _refuse(f"--http: {error}. Nothing was printed.", 2)
+        refuse(f"--http: {error}. Nothing was printed.", 2)
     click.echo(text, nl=False)
 
 
@@ -244,50 +159,11 @@ def _require_settings(everything: dict[str, str]) -> None:
     os.environ.clear()
     os.environ.update(kept)
     if problems:
-        _refuse(_settings_sentence(problems, where="in the environment or in .env"), 2)
+        refuse(settings_sentence(problems, where="in the environment or in .env"), 2)
 
 
-def _operators_settings(kind: type[S]) -> S:
-    """For commands that an operator types where `sendsecret run` is typed: `.env` counts."""
-    import os
-
-    from sendsecret import environments
-
-    os.environ.update(environments.for_migration(environments.gathered()))
-    return _settings(kind)
-
-
-def _settings(kind: type[S]) -> S:
-    try:
-        return read_settings(kind)
-    except SettingsError as error:
-        _refuse(_settings_sentence(error.problems, where="in the environment (.env is read by `sendsecret run`)"), 2)
-
-
-def _settings_sentence(problems: list[str], *, where: str) -> str:
-    listed = "\n".join(f"  {problem}" for problem in problems)
-    return (
-        f"These settings need your attention; nothing was started:\n{listed}\n"
-        f"Set them {where}; README, Settings, says how. `sendsecret demo` needs none."
-    )
-
-
-def _run(program: Coroutine[Any, Any, None], known: type[Exception]) -> None:
-    _leave_no_core()
-    try:
-        asyncio.run(program)
-    except (known, StoreMismatchError, StoreUnavailableError) as error:
-        _refuse(str(error), 3)
-
-
-def _leave_no_core() -> None:
-    # A core file would hold what the program held: links, secrets on their way, keys.
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def _refuse(sentence: str, code: int) -> NoReturn:
-    click.echo(sentence, err=True)
-    sys.exit(code)
+main.add_command(evidence)
+main.add_command(verify)
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ async def verify(
     channel = gathered(anchors, log_key) if anchors else None
     kept = [*(channel.as_older() if channel is not None else []), *(read_file(path) for path in older)]
     url = settings.database_url.get_secret_value()
-    _require_database(url)
+    require_database(url)
     db = Database(url, Clock())
     try:
         await require_current_schema(db)
@@ -62,7 +62,8 @@ async def verify(
     return code
 
 
-def _require_database(url: str) -> None:
+def require_database(url: str) -> None:
+    """Raises WronglyCalledError where there is none."""
     # Opening a file that is not there would make an empty one.
     path = make_url(url).database
     if url.startswith("sqlite") and not (path and Path(path).is_file()):
