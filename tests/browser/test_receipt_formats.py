@@ -125,7 +125,9 @@ async def test_every_leaf_of_small_trees_is_found_and_no_other(proofs: Page) -> 
             wrong += [{**true, "proof": path[1:]}, {**true, "proof": ["00" * 32, *path[1:]]}]
         cases += [(true, "ok"), *((case, "failed") for case in wrong)]
     answers = await run(proofs, "inclusion", [case for case, _ in cases])
-    assert [answer["state"] for answer in answers] == [expected for _, expected in cases]
+    judged = zip(cases, answers, strict=True)
+    # The mismatches alone: pytest takes minutes to print how two lists of 1,500 differ.
+    assert [case for (case, expected), answer in judged if answer["state"] != expected][:3] == []
 
 
 async def test_a_log_of_more_leaves_than_numbers_can_count_is_walked(proofs: Page) -> None:
