@@ -4,20 +4,15 @@ import asyncio
 import os
 import subprocess
 import sys
-import tempfile
-from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from time import perf_counter
 
 import click
 
-from bench import drops
+from bench import drops, engines
 from bench.figures import table
-from tests.postgres import running
 from tests.stores import Home
 
-_ENGINES = ("sqlite", "postgresql")
 _FIRST, _LAST = "2000-01-01", "2999-12-31"
 
 
@@ -88,17 +83,10 @@ def shown(count: int, reports: list[Report]) -> str:
 
 @click.command()
 @click.option("--drops", "count", default=5000, show_default=True, help="Drops, of seven events each.")
-@click.option("--engine", type=click.Choice([*_ENGINES, "both"]), default="both", show_default=True)
+@engines.option
 def main(count: int, engine: str) -> None:
     """What an evidence pack costs."""
-    reports = []
-    for name in _ENGINES if engine == "both" else (engine,):
-        with ExitStack() as stack:
-            path = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench")))
-            url = f"sqlite+aiosqlite:///{path}/store.db"
-            if name == "postgresql":
-                url = stack.enter_context(running()).new_database()
-            reports.append(measure(name, Home(path, url), count))
+    reports = [measure(name, home, count) for name, home in engines.homes(engine)]
     print(shown(count, reports))
 
 
