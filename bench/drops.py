@@ -70,7 +70,7 @@ def _lived(web: Store, bot: Store, at: int) -> list[dict[str, Any]]:
         verification="none",
         second_consumers=receipt_v1.SecondConsumers(),
         object=committed,
-        medium="ext4",
+        medium="ext4 on block device",
         database="sqlite",
         version="0.1.0",
         earlier=earlier,
