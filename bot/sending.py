@@ -32,7 +32,8 @@ from bot.secret_facts import facts
 from bot.slack_calls import Slack, SlackError
 from bot.storing import Refused, Storing, TimesUp
 from bot.submission import Checked, Submission
-from store.drops import ATTEMPT, MOST_ATTEMPTS, Drop, find, of_submission
+from store.creation import ATTEMPT
+from store.drops import Drop, find, of_sending
 from store.errors import StoreUnavailableError
 from store.logs import place_of
 from store.opened import Store
@@ -44,6 +45,7 @@ STORED_WITHIN: Final = 2.0
 _ANSWER_KEPT_SECONDS: Final = 30
 _ANSWER_SHOWN_SECONDS: Final = 0.7
 _AT_ONCE: Final = 3
+_MOST_ATTEMPTS: Final = 10
 
 _log = structlog.get_logger("sending")
 
@@ -192,13 +194,11 @@ class Sending:
 
     async def _key(self, view_id: str, recipient_id: str) -> tuple[str, Drop | None]:
         """What makes this drop one, and the drop that it made before; an undelivered one does not count."""
-        for attempt in range(MOST_ATTEMPTS):
+        for attempt in range(_MOST_ATTEMPTS):
             key = f"{view_id}{ATTEMPT}{attempt}" if attempt else view_id
-            earlier = [drop for drop in await of_submission(self._store, key) if drop.recipient_id == recipient_id]
-            if not earlier:
-                return key, None
-            if earlier[0].outcome is not Outcome.UNDELIVERED:
-                return key, earlier[0]
+            earlier = await of_sending(self._store, key, recipient_id)
+            if earlier is None or earlier.outcome is not Outcome.UNDELIVERED:
+                return key, earlier
         raise StoreUnavailableError("this form was sent too often")
 
     def _order(self, sender: Person, recipient: Person, checked: Checked, key: str) -> Order:

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 @click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), required=True, help="First day, UTC.")
 @click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Last day, UTC; included.")
 @click.option("--recipients", default="", help="Only these classes: member,guest,external,email. All by default.")
-@click.option("--names", is_flag=True, help="With the names of senders and recipients; without by default.")
+@click.option(
+    "--names", is_flag=True, help="With the names of senders and recipients, and with references; without by default."
+)
 @click.option("--log", type=click.IntRange(min=1), default=None, help="Which log, where there are several.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="A folder for it.")
 def evidence(first: datetime, last: datetime, recipients: str, names: bool, log: int | None, output: Path) -> None:
@@ -62,6 +64,7 @@ async def _make(settings: "VerifySettings", request: "Request", log: int | None,
     from store.errors import StoreMismatchError, StoreUnavailableError
     from store.evidence import making
     from store.migrating import require_current_schema
+    from store.months import Months
 
     url = settings.database_url.get_secret_value()
     try:
@@ -71,7 +74,9 @@ async def _make(settings: "VerifySettings", request: "Request", log: int | None,
     db = Database(url, Clock())
     try:
         await require_current_schema(db)
-        made = await making.make(db, settings.public_url, request, log, output, _Progress().at)
+        made = await making.make(
+            db, Months(settings.keyring_dir), settings.public_url, request, log, output, _Progress().at
+        )
     except (StoreMismatchError, StoreUnavailableError) as error:
         refuse(str(error), 2)
     except exc.DBAPIError as error:

@@ -11,7 +11,6 @@ from sendsecret.verify_files import WronglyCalledError, read_file, report
 from store.clock import Clock
 from store.database import Database
 from store.errors import StoreMismatchError
-from store.keyring import Keyring
 from store.migrating import require_current_schema
 from store.settings import StoreSettings
 from store.verifying import whole_store
@@ -46,7 +45,7 @@ async def verify(
     try:
         await require_current_schema(db)
         found = await whole_store.check(
-            db, settings.signing_dir, _keyring_id(settings.keyring_dir), kept, after_restore=after_restore
+            db, settings.signing_dir, settings.keyring_dir, kept, after_restore=after_restore
         )
     except exc.StatementError as error:  # also for a value that a driver does not take
         raise StoreMismatchError(
@@ -68,10 +67,3 @@ def require_database(url: str) -> None:
     path = make_url(url).database
     if url.startswith("sqlite") and not (path and Path(path).is_file()):
         raise WronglyCalledError("there is no database at DATABASE_URL. Nothing was checked")
-
-
-def _keyring_id(directory: Path) -> str | None:
-    try:
-        return Keyring(directory).id
-    except StoreMismatchError:
-        return None

@@ -13,14 +13,18 @@ from typing import Final
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
-from store import events
+from store import events, personal
 from store.errors import AlreadySubmittedError, DuplicateDropError, UnacceptableDropError
-from store.formats import envelope_v1, header_v1, stored_v1
+from store.formats import envelope_v1, header_v1, personal_v1, stored_v1, submission_v1
 from store.formats.errors import FormatError
+from store.months import month_of
 from store.opened import Store
+from store.personal import Personal
 from store.schema import drops
 from store.words import Delivery, Event, SealedBy, State, Way
 
+ATTEMPT: Final = "/"
+"""A form sent again after a link failed makes drops under its key, this mark and a number."""
 _LAST_SECOND: Final = 253_402_300_799  # what a receipt can still write as a date
 DELIVERY_LEASE_MS: Final = 180_000
 """How long the program that holds a link may take to deliver it before the drop counts as undelivered."""
@@ -48,6 +52,21 @@ class NewDrop:
     on_lock: str = "lock"
     submission: str | None = None
     """What made this drop, for example a form's view id: one drop for each recipient of a submission."""
+    reference: str | None = None
+    """Where else it is written about, for example a ticket."""
+
+    @property
+    def personal(self) -> Personal:
+        """What of it is about people."""
+        return Personal(
+            team_id=self.team_id,
+            sender_id=self.sender_id,
+            recipient_id=self.recipient_id,
+            recipient_name=self.recipient_name,
+            recipient_team=self.recipient_team,
+            header=self.header,
+            reference=self.reference,
+        )
 
 
 async def create(store: Store, new: NewDrop) -> None:
@@ -85,7 +104,13 @@ def _checked(new: NewDrop) -> header_v1.Header:
 
 
 async def _insert(store: Store, new: NewDrop, header: header_v1.Header, drop_key: bytes) -> None:
-    now = store.clock.now()
+    now, pepper = store.clock.now(), store.keyring.pepper
+    month = month_of(store.clock.now_seconds() * 1000)
+    month_key = store.months.to_write(month)
+    form, once = new.id, None
+    if new.submission is not None:
+        form = submission_v1.form(pepper, new.submission.partition(ATTEMPT)[0])
+        once = submission_v1.once(pepper, new.submission, new.recipient_id)
     async with store.db.write() as tx:
         created_at = (
             await tx.execute(
@@ -95,20 +120,19 @@ async def _insert(store: Store, new: NewDrop, header: header_v1.Header, drop_key
                     state=State.SEALED,
                     delivery=Delivery.PENDING,
                     delivery_until=now + DELIVERY_LEASE_MS,
-                    team_id=new.team_id,
-                    sender_id=new.sender_id,
-                    recipient_id=new.recipient_id,
-                    recipient_name=new.recipient_name,
+                    month=month,
+                    personal=personal.seal(month_key, new.id, new.personal),
+                    sender=personal_v1.pseudonym(month_key, personal.SENDER, new.sender_id),
+                    recipient=personal_v1.pseudonym(month_key, personal.RECIPIENT, new.recipient_id),
                     recipient_class=new.recipient_class,
-                    recipient_team=new.recipient_team,
                     way=new.way,
                     template=new.template,
                     sealed_by=new.sealed_by,
                     on_lock=new.on_lock,
-                    submission=new.submission,
-                    header=new.header,
-                    hint=new.hint,
-                    v1=stored_v1.link_proof_verifier(store.keyring.pepper, new.id, new.link_proof),
+                    form=form,
+                    once=once,
+                    hint=personal.seal_hint(month_key, new.id, new.hint),
+                    v1=stored_v1.link_proof_verifier(pepper, new.id, new.link_proof),
                     v2=stored_v1.auth_token_verifier(drop_key, new.id, new.auth_token),
                     envelope=stored_v1.wrap(drop_key, new.id, secrets.token_bytes(12), new.envelope),
                     envelope_bytes=len(new.envelope),
@@ -141,23 +165,13 @@ async def _insert(store: Store, new: NewDrop, header: header_v1.Header, drop_key
                 "way": new.way,
                 "template": new.template,
             },
-            personal={
-                "team": new.team_id,
-                "sender": new.sender_id,
-                "sender_name": header.sender,
-                "recipient": new.recipient_id,
-                "recipient_name": new.recipient_name,
-                "label": header.label,
-            },
+            personal=new.personal.disclosed(),
         )
 
 
 async def _earlier(store: Store, new: NewDrop) -> bytes | None:
     if new.submission is None:
         return None
+    once = submission_v1.once(store.keyring.pepper, new.submission, new.recipient_id)
     async with store.db.read() as tx:
-        return (
-            await tx.execute(
-                select(drops.c.id).where(drops.c.submission == new.submission, drops.c.recipient_id == new.recipient_id)
-            )
-        ).scalar_one_or_none()
+        return (await tx.execute(select(drops.c.id).where(drops.c.once == once))).scalar_one_or_none()

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row, select, update
 
-from store import endings, events, recurrences
+from store import endings, events, personal, recurrences
 from store.drops import held
 from store.errors import DropEndedError, KeyUnreadableError
 from store.guesses import seconds_until, tries_left
@@ -58,8 +58,8 @@ async def look(store: Store, drop_id: bytes, link_proof: bytes, visitor: Visitor
     return Door(
         state=State(row.state),
         is_paused=row.paused_at is not None,
-        header=row.header,
-        hint=row.hint,
+        header=personal.of_row(store.months, row).header,
+        hint=personal.hint_of(store.months, row),
         tries_left=tries_left(row.round_guesses),
         retry_after_seconds=seconds_until(row.next_guess_at, row.present),
     )

@@ -12,17 +12,15 @@ from typing import Any, Final
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store import personal
 from store.clock import Clock
 from store.errors import UnknownDropError
-from store.formats import header_v1, stored_v1
+from store.formats import header_v1, stored_v1, submission_v1
+from store.months import Months
 from store.opened import Store
 from store.receipts import JTI
 from store.schema import drops, events
 from store.words import Delivery, Event, Outcome, State, Way
-
-ATTEMPT: Final = "/"
-MOST_ATTEMPTS: Final = 10
-"""A form sent again after a link failed makes drops under its key, this mark and a number."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,8 @@ class Drop:
     """
     A drop for display: nothing here opens anything.  Times are milliseconds since 1970.
 
-    `receipt` is its receipt's id, 32 hexadecimal characters; None before its end.
+    What was erased of its people reads ERASED where a name stood, and is empty where an id was.  `form` is the same for
+    the drops of one form.  `receipt` is its receipt's id, 32 hexadecimal characters; None before its end.
     """
 
     id: bytes
@@ -45,7 +44,7 @@ class Drop:
     recipient_class: str
     template: str
     on_lock: str
-    submission: str | None
+    form: bytes
     header: header_v1.Header
     hint: str | None
     created_at: int
@@ -72,12 +71,17 @@ _RECEIPT = (
     .scalar_subquery()
     .label("receipt")
 )
-_SHOWN = [*(column for column in drops.c if column.name in Drop.__dataclass_fields__), _RECEIPT]
+_OF_PEOPLE: Final = ("team_id", "sender_id", "recipient_id", "recipient_name", "recipient_team")
+_OPENED: Final = {"month", "personal"}
+_SHOWN = [*(column for column in drops.c if column.name in _OPENED | set(Drop.__dataclass_fields__)), _RECEIPT]
 
 
-def _drop(row: Row[Any]) -> Drop:
-    shown = dict(row._mapping)  # noqa: SLF001 - the documented way to a row as a mapping
-    shown["header"] = header_v1.parse(shown["header"])
+def _drop(months: Months, row: Row[Any]) -> Drop:
+    shown = {name: value for name, value in row._mapping.items() if name not in _OPENED}  # noqa: SLF001 - documented
+    people = personal.of_row(months, row)
+    shown |= {name: getattr(people, name) for name in _OF_PEOPLE}
+    shown["header"] = header_v1.parse(people.header)
+    shown["hint"] = personal.hint_of(months, row)
     shown["state"] = State(shown["state"])
     shown["outcome"] = Outcome(shown["outcome"]) if shown["outcome"] else None
     shown["delivery"] = Delivery(shown["delivery"])
@@ -90,14 +94,15 @@ async def find(store: Store, drop_id: bytes) -> Drop | None:
     """One drop, or None."""
     async with store.db.read() as tx:
         row = (await tx.execute(select(*_SHOWN).where(drops.c.id == drop_id))).one_or_none()
-    return None if row is None else _drop(row)
+    return None if row is None else _drop(store.months, row)
 
 
-async def of_submission(store: Store, submission: str) -> Sequence[Drop]:
-    """The drops that one form made."""
+async def of_sending(store: Store, submission: str, recipient_id: str) -> Drop | None:
+    """The drop that one sending of a form made for one recipient."""
+    once = submission_v1.once(store.keyring.pepper, submission, recipient_id)
     async with store.db.read() as tx:
-        rows = (await tx.execute(select(*_SHOWN).where(drops.c.submission == submission))).all()
-    return [_drop(row) for row in rows]
+        row = (await tx.execute(select(*_SHOWN).where(drops.c.once == once))).one_or_none()
+    return None if row is None else _drop(store.months, row)
 
 
 async def alongside(store: Store, drop: Drop) -> Sequence[Drop]:
@@ -106,14 +111,10 @@ async def alongside(store: Store, drop: Drop) -> Sequence[Drop]:
 
     A form that was sent again after a link failed has made several for one recipient.
     """
-    if drop.submission is None:
-        return [drop]
-    form = drop.submission.partition(ATTEMPT)[0]
-    keys = [form, *(f"{form}{ATTEMPT}{number}" for number in range(1, MOST_ATTEMPTS))]
-    of_form = select(*_SHOWN).where(drops.c.submission.in_(keys), drops.c.sender_id == drop.sender_id)
+    of_form = select(*_SHOWN).where(drops.c.form == drop.form)
     async with store.db.read() as tx:
         rows = (await tx.execute(of_form.order_by(drops.c.created_at, drops.c.id))).all()
-    return [_drop(row) for row in rows]
+    return [_drop(store.months, row) for row in rows]
 
 
 async def held(tx: AsyncConnection, store: Store, drop_id: bytes, link_proof: bytes) -> Row[Any]:

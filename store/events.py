@@ -13,7 +13,9 @@ from typing import Final
 from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store import personal as personal_form
 from store.formats import base64url, event_v1, receipt_v1
+from store.months import month_of
 from store.opened import Store
 from store.schema import disclosures, drops, events, notices
 from store.words import Audience, Event
@@ -155,11 +157,21 @@ async def _write(
         )
     ).scalar_one()
     if disclosed:
+        # The month of the event itself, which its leaf tells too: which keys are gone says what may be gone.
+        month = month_of(at)
+        key = store.months.to_write(month)
         await tx.execute(
             insert(disclosures),
             [
-                {"digest": d.digest, "jti": jti, "drop_id": drop_id, "name": d.name, "disclosure": d.text}
-                for d in disclosed
+                {
+                    "digest": one.digest,
+                    "jti": jti,
+                    "drop_id": drop_id,
+                    "name": one.name,
+                    "month": month,
+                    "disclosure": personal_form.seal_disclosure(key, one.digest, one.text),
+                }
+                for one in disclosed
             ],
         )
     return position

@@ -16,12 +16,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, insert, make_url, select, text
+from sqlalchemy import Connection, insert, inspect, make_url, select, text
 
 from store.clock import Clock
 from store.database import Database
 from store.errors import StoreMismatchError
 from store.keyring import Keyring
+from store.months import Months
 from store.schema import installation
 
 _LOCK = 0x5E4D5EC  # any number, as long as every release uses the same
@@ -39,16 +40,18 @@ async def migrate(database_url: str, keyring_dir: Path) -> None:
     db = Database(database_url, Clock())
     try:
         async with _alone(db, path or ""), db.write() as tx:
-            await tx.run_sync(_upgrade)
-            known = await tx.scalar(select(installation.c.keyring_id))
-            keyring_id = await asyncio.to_thread(_keyring_id, keyring_dir, is_new=known is None)
-            if known is None:
-                await tx.execute(insert(installation).values(one=1, keyring_id=keyring_id))
-            elif known != keyring_id:
+            known = await tx.run_sync(_known)
+            keyring = await asyncio.to_thread(_keyring, keyring_dir, is_new=known is None)
+            if known not in (None, keyring.id):
                 raise StoreMismatchError(
                     "the keyring in KEYRING_DIR does not belong to this database; nothing was changed. "
                     "Mount the keyring that does"
                 )
+            Months.make(keyring_dir)
+            # Names of an older release stand in clear and come under the keys of their months.
+            await tx.run_sync(_upgrade, keyring, Months(keyring_dir))
+            if known is None:
+                await tx.execute(insert(installation).values(one=1, keyring_id=keyring.id))
     finally:
         await db.close()
 
@@ -64,7 +67,7 @@ async def require_current_schema(db: Database) -> None:
         )
 
 
-def _keyring_id(directory: Path, *, is_new: bool) -> str:
+def _keyring(directory: Path, *, is_new: bool) -> Keyring:
     if is_new:
         Keyring.make(directory)
     keyring = Keyring(directory)
@@ -74,7 +77,7 @@ def _keyring_id(directory: Path, *, is_new: bool) -> str:
             "the database in DATABASE_URL is new, but the keyring in KEYRING_DIR holds keys of another; nothing was "
             "changed. Name the database that they belong to, or an empty KEYRING_DIR"
         )
-    return keyring.id
+    return keyring
 
 
 def _config() -> Config:
@@ -84,9 +87,17 @@ def _config() -> Config:
     return config
 
 
-def _upgrade(connection: Connection) -> None:
+def _known(connection: Connection) -> str | None:
+    """The keyring that this database belongs to; None for a new database."""
+    if not inspect(connection).has_table(installation.name):
+        return None
+    return connection.execute(select(installation.c.keyring_id)).scalar_one_or_none()
+
+
+def _upgrade(connection: Connection, keyring: Keyring, months: Months) -> None:
     config = _config()
     config.attributes["connection"] = connection
+    config.attributes |= {"keyring": keyring, "months": months}
     command.upgrade(config, "head")
 
 

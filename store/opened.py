@@ -21,6 +21,7 @@ from store.database import Database
 from store.errors import StoreMismatchError
 from store.keyring import Keyring
 from store.migrating import require_current_schema
+from store.months import Months
 from store.schema import installation, signers
 from store.settings import StoreSettings
 from store.signer import Signer
@@ -34,6 +35,7 @@ class Store:
 
     db: Database
     keyring: Keyring
+    months: Months
     signer: Signer
     clock: Clock
     issuer: str
@@ -64,6 +66,7 @@ async def opened(settings: StoreSettings, *, program: str, event_key: Path) -> A
         yield Store(
             db=db,
             keyring=keyring,
+            months=Months(settings.keyring_dir),
             signer=signer,
             clock=clock,
             issuer=settings.public_url,

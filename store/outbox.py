@@ -3,8 +3,8 @@ What is owed to somebody in Slack: notices, written by `store.events` with the c
 
 Lease, call Slack with no transaction open, settle.  A crash in between repeats a notice and never loses one.  Of one
 drop and audience only the earliest unsettled notice can be leased, so that the order holds even while one of them
-is being retried for hours.  What one sender is owed is in one program's hands at a time: their drops share messages,
-and two programs that post or edit one at once would leave a second one, or an older state over a newer.
+is being retried for hours.  What the sender of a form is owed is in one program's hands at a time: its drops share a
+message, and two programs that post or edit one at once would leave a second one, or an older state over a newer.
 """
 
 import json
@@ -20,7 +20,7 @@ from store.schema import drops, notices
 from store.words import Audience
 
 LEASE_MS: Final = 60_000
-_SENDERS_LOCK: Final = 0x5E4DD75  # any number but that of the migrations, as long as every release uses the same
+_FORMS_LOCK: Final = 0x5E4DD75  # any number but that of the migrations, as long as every release uses the same
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ async def lease(store: Store, audience: Audience | None = None, *, most: int = 2
     now = store.clock.now()
     async with store.db.write() as tx:
         if not store.db.is_sqlite and audience in (None, Audience.SENDER):
-            # Two programs could each take another drop of one sender before either sees the other's lease.
-            await tx.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _SENDERS_LOCK})
+            # Two programs could each take another drop of one form before either sees the other's lease.
+            await tx.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _FORMS_LOCK})
         ids = (await tx.execute(due.with_for_update(skip_locked=True))).scalars().all()
         if not ids:
             return []
@@ -99,13 +99,13 @@ def _due(store: Store, audience: Audience | None) -> Select[tuple[int]]:
 
 
 def _is_free(store: Store) -> ColumnElement[bool]:
-    """Whether nobody holds another notice for the same sender."""
+    """Whether nobody holds another notice for the sender of the same form."""
     held = notices.alias()
     is_held = (held.c.done_at.is_(None), held.c.audience == Audience.SENDER, held.c.lease_until > store.clock.now())
     of = drops.alias()
-    busy = select(of.c.sender_id).join(held, held.c.drop_id == of.c.id).where(*is_held)
-    sender = select(drops.c.sender_id).where(drops.c.id == notices.c.drop_id).scalar_subquery()
-    return (notices.c.audience != Audience.SENDER) | sender.not_in(busy)
+    busy = select(of.c.form).join(held, held.c.drop_id == of.c.id).where(*is_held)
+    form = select(drops.c.form).where(drops.c.id == notices.c.drop_id).scalar_subquery()
+    return (notices.c.audience != Audience.SENDER) | form.not_in(busy)
 
 
 async def _later(tx: AsyncConnection, drop_ids: Sequence[bytes]) -> dict[tuple[bytes, str], list[tuple[int, str]]]:

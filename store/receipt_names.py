@@ -15,11 +15,12 @@ from store.formats import names_token_v1
 from store.formats.errors import FormatError
 from store.formats.names_token_v1 import Grant
 from store.opened import Store
+from store.personal import disclosure_of
 from store.receipts import JTI
 from store.schema import disclosures, events
 
 LASTS_SECONDS: Final = 30 * 86_400
-_LABEL: Final = "label"
+_IN_OWN_WORDS: Final = ("label", "reference")
 
 
 @dataclass(frozen=True)
@@ -40,14 +41,15 @@ async def names(store: Store, rid: str, token: str) -> Names:
     """
     What the token lets one read.
 
-    Raises UnknownReceiptError for an unknown receipt and for a token that is none of it, and NamesOverError.
+    Raises UnknownReceiptError for an unknown receipt and for a token that is none of it, NamesOverError, and
+    KeyUnreadableError.
     """
     try:
         grant = names_token_v1.decode(store.keyring.pepper, bytes.fromhex(rid), token)
     except (FormatError, ValueError) as error:
         raise UnknownReceiptError from error
     jti = JTI + rid
-    shown = select(disclosures.c.name, disclosures.c.disclosure).where(disclosures.c.jti == jti)
+    shown = select(disclosures).where(disclosures.c.jti == jti)
     async with store.db.read() as tx:
         drop_id = await tx.scalar(select(events.c.drop_id).where(events.c.jti == jti))
         if drop_id is None:
@@ -57,4 +59,5 @@ async def names(store: Store, rid: str, token: str) -> Names:
         rows = (await tx.execute(of_drop)).all()
     if grant.until <= store.clock.now_seconds():
         raise NamesOverError
-    return Names([row.disclosure for row in rows if grant.with_label or row.name != _LABEL], grant.until)
+    texts = [disclosure_of(store.months, row) for row in rows if grant.with_label or row.name not in _IN_OWN_WORDS]
+    return Names([text for text in texts if text is not None], grant.until)

@@ -11,8 +11,9 @@ from typing import Any, Final
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import events
-from store.formats import event_v1, header_v1, receipt_v1
+from store import events, personal
+from store.errors import KeyUnreadableError
+from store.formats import event_v1, receipt_v1
 from store.formats.errors import FormatError
 from store.opened import Store
 from store.schema import events as rows
@@ -31,7 +32,6 @@ async def issue(tx: AsyncConnection, store: Store, row: Row[Any], *, n: int, med
     rid = secrets.token_hex(16)
     earlier = await _earlier(tx, row.id)
     created, claimed = _said(earlier, Event.CREATED), _said(earlier, Event.CLAIMED)
-    header = _header(row.header)
     was_claimed = row.claimed_at is not None
     ending = receipt_v1.Ending(
         outcome=row.outcome,
@@ -54,16 +54,15 @@ async def issue(tx: AsyncConnection, store: Store, row: Row[Any], *, n: int, med
         version=_version(),
         earlier=earlier,
     )
-    personal = {
-        "team": row.team_id,
-        "sender": row.sender_id,
-        "sender_name": header.sender if header else None,
-        "recipient": row.recipient_id,
-        "recipient_name": row.recipient_name,
-        "label": header.label if header else None,
-    }
     await events.append_receipt(
-        tx, store, rid=rid, drop_id=row.id, n=n, at=row.destroyed_at, facts=receipt_v1.facts(ending), personal=personal
+        tx,
+        store,
+        rid=rid,
+        drop_id=row.id,
+        n=n,
+        at=row.destroyed_at,
+        facts=receipt_v1.facts(ending),
+        personal=_people(store, row),
     )
     return rid
 
@@ -108,11 +107,11 @@ def _said(earlier: list[receipt_v1.Earlier], event: Event) -> dict[str, Any]:
     return {}
 
 
-def _header(text: str) -> header_v1.Header | None:
+def _people(store: Store, row: Row[Any]) -> dict[str, str | None]:
     try:
-        return header_v1.parse(text)
-    except FormatError:  # an ending must not fail because something in the row was damaged
-        return None
+        return personal.of_row(store.months, row).disclosed()
+    except KeyUnreadableError:  # an ending must not fail because something in the row was damaged
+        return {}
 
 
 def _passphrase(created: dict[str, Any], *, was_claimed: bool) -> str:

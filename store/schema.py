@@ -23,7 +23,7 @@ metadata = MetaData()
 
 SERIAL = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows only in an INTEGER primary key
 
-# creation, deliveries, door, claims, endings, unlocking, pausing
+# creation, deliveries, door, claims, endings, unlocking, pausing, forgetting, retention
 drops = Table(
     "drops",
     metadata,
@@ -33,17 +33,19 @@ drops = Table(
     Column("ended_by", String),
     Column("delivery", String, nullable=False),
     Column("delivery_until", BigInteger, nullable=False),
-    Column("team_id", String, nullable=False),
-    Column("sender_id", String, nullable=False),
-    Column("recipient_id", String, nullable=False),
-    Column("recipient_name", String, nullable=False),
+    # Under the key of the month: NULL once that is erased.  Pseudonyms of the same key find a person's drops.
+    Column("month", String, nullable=False),
+    Column("personal", LargeBinary),
+    Column("sender", LargeBinary),
+    Column("recipient", LargeBinary),
     Column("recipient_class", String, nullable=False),
     Column("template", String, nullable=False),
     Column("sealed_by", String, nullable=False),
     Column("on_lock", String, nullable=False),
-    Column("submission", String),
-    Column("header", Text, nullable=False),
-    Column("hint", Text),
+    # Which drops are of one form, and one sending of a form to one recipient; see formats.submission_v1.
+    Column("form", LargeBinary, nullable=False),
+    Column("once", LargeBinary, unique=True),
+    Column("hint", LargeBinary),
     Column("v1", LargeBinary),
     Column("v2", LargeBinary),
     Column("envelope", LargeBinary),
@@ -62,8 +64,7 @@ drops = Table(
     Column("ended_at", BigInteger),
     Column("destroyed_at", BigInteger),
     Column("n", Integer, nullable=False),
-    Column("way", String, nullable=False, server_default="dm"),
-    Column("recipient_team", String),
+    Column("way", String, nullable=False),
     Column("paused_at", BigInteger),
     CheckConstraint("length(id) = 16", name="id_is_128_bits"),
     CheckConstraint("state IN ('sealed','locked','claimed','ending','destroyed')", name="known_state"),
@@ -89,8 +90,12 @@ drops = Table(
     CheckConstraint("guesses BETWEEN 0 AND 15", name="fifteen_guesses_in_all"),
     CheckConstraint("unlocks BETWEEN 0 AND 2", name="two_unlocks"),
     CheckConstraint("sends BETWEEN 0 AND 3", name="three_sends"),
-    UniqueConstraint("submission", "recipient_id", name="one_drop_a_submission"),
+    CheckConstraint("personal IS NOT NULL OR state = 'destroyed'", name="a_live_drop_is_somebodys"),
     Index("drops_by_state", "state", "expires_at"),
+    Index("drops_by_form", "form"),
+    Index("drops_by_sender", "sender"),
+    Index("drops_by_recipient", "recipient"),
+    Index("drops_by_month", "month"),
 )
 
 # claims: (claim, auth_token) pairs that were refused, so that repeating one costs nothing
@@ -127,7 +132,7 @@ events = Table(
     UniqueConstraint("drop_id", "n", name="events_are_numbered_per_drop"),
 )
 
-# events: the salted personal fields behind the digests in a leaf; erasable
+# events, forgetting, retention: the salted personal fields behind the digests in a leaf, under the key of their month
 disclosures = Table(
     "disclosures",
     metadata,
@@ -135,9 +140,14 @@ disclosures = Table(
     Column("jti", String, nullable=False),
     Column("drop_id", LargeBinary),
     Column("name", String, nullable=False),
-    Column("disclosure", Text, nullable=False),
+    Column("month", String, nullable=False),
+    Column("disclosure", LargeBinary, nullable=False),
     Index("disclosures_by_drop", "drop_id"),
+    Index("disclosures_by_month", "month"),
 )
+
+# retention: the months whose key was erased, and with it what was kept under it
+forgotten_months = Table("forgotten_months", metadata, Column("month", String, primary_key=True))
 
 # signers: the public halves of every key that ever signed an event here
 signers = Table(

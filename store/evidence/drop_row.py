@@ -70,6 +70,7 @@ class DropRow:
     events: int = 0
     sender: str = ""
     recipient: str = ""
+    reference: str = ""
     _is_locked: bool = False
     _is_paused: bool = False
     _is_ending: bool = False

@@ -11,13 +11,16 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Select, func, select
+from sqlalchemy import text as sql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import Database
 from store.errors import StoreMismatchError
 from store.formats import base64url, checkpoint_v1
 from store.log.standing import tiles_of
+from store.months import Months
+from store.personal import disclosure_of
 from store.schema import (
     disclosures,
     events,
@@ -35,7 +38,7 @@ from store.words import Event
 
 PAGE: Final = 1000
 _LOOKED_AT: Final = 10
-_NAMES: Final = ("sender_name", "recipient_name")
+_NAMES: Final = ("sender_name", "recipient_name", "reference")
 
 
 @dataclass(frozen=True)
@@ -151,7 +154,7 @@ async def events_of(tx: AsyncConnection, log: int, size: int, drops: Sequence[st
     ids = [base64url.decode(drop) for drop in drops]
     if tx.dialect.name == "postgresql":
         # A planner that does not know yet how large the tables are would go through them, for every hundred drops.
-        await tx.execute(text("SET LOCAL enable_seqscan = off"))
+        await tx.execute(sql("SET LOCAL enable_seqscan = off"))
     of_drops = select(events.c.position, events.c.leaf).where(events.c.drop_id.in_(ids))
     leaves = {row.position: row.leaf for row in await tx.execute(of_drops)}
     found, positions = [], sorted(leaves)
@@ -163,16 +166,21 @@ async def events_of(tx: AsyncConnection, log: int, size: int, drops: Sequence[st
     return sorted(found)
 
 
-async def names_of(tx: AsyncConnection, jtis: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """By drop, the disclosures of both people's names that its creation committed to; `jtis` are those of creations."""
-    of_drops = select(disclosures.c.jti, disclosures.c.name, disclosures.c.disclosure).where(
+async def names_of(tx: AsyncConnection, months: Months, jtis: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """
+    By drop, the disclosures of both people's names and of its reference that its creation committed to.
+
+    `jtis` are those of creations.  Raises KeyUnreadableError.
+    """
+    of_drops = select(disclosures).where(
         disclosures.c.drop_id.in_([base64url.decode(drop) for drop in jtis.values()]),
         disclosures.c.name.in_(_NAMES),
     )
     found: dict[str, dict[str, str]] = {drop: {} for drop in jtis.values()}
     for row in await tx.execute(of_drops):
-        if row.jti in jtis:
-            found[jtis[row.jti]][row.name] = row.disclosure
+        text = disclosure_of(months, row) if row.jti in jtis else None
+        if text is not None:
+            found[jtis[row.jti]][row.name] = text
     return found
 
 

@@ -26,6 +26,7 @@ from store.formats import event_v1, tiles_v1
 from store.formats.errors import FormatError
 from store.formats.merkle_v1 import HASH_BYTES, leaf_hash
 from store.formats.tiles_v1 import Tile
+from store.months import Months
 from store.verifying import disclosures
 from store.verifying.regrown import Regrown
 from store.verifying.snapshot import still
@@ -57,11 +58,14 @@ class Made:
             self.faults.append(sentence)
 
 
-async def make(db: Database, issuer: str, request: Request, log: int | None, path: Path, progress: Progress) -> Made:
+async def make(
+    db: Database, months: Months, issuer: str, request: Request, log: int | None, path: Path, progress: Progress
+) -> Made:
     """
     Make the pack in the folder `path`, or go on with it.  `issuer` is the installation's address.
 
-    Raises StoreMismatchError, in words, where there is nothing to show or the folder holds something else, and OSError.
+    Raises StoreMismatchError, in words, where there is nothing to show or the folder holds something else;
+    KeyUnreadableError where names are asked for and their months' keys are away; and OSError.
     """
     chosen = await _begun(db, issuer, request, log, path)
     made = Made(chosen)
@@ -77,7 +81,7 @@ async def make(db: Database, issuer: str, request: Request, log: int | None, pat
         out.put("jwks.json", json.dumps(await in_database.key_set(db), indent=2).encode() + b"\n")
         await _put_tiles(db, chosen, out)
         with _Writing(out, request) as writing:
-            await _Making(db, made, out, writing, tallies, progress).everything()
+            await _Making(db, months, made, out, writing, tallies, progress).everything()
         out.put("summary.html", summary.page(chosen, tallies).encode())
         out.put("README.md", texts.readme(chosen).encode())
     made.drops = tallies.drops
@@ -157,8 +161,16 @@ class _Making:
     """One pass over the log."""
 
     def __init__(
-        self, db: Database, made: Made, out: Folder, writing: _Writing, tallies: Tallies, progress: Progress
+        self,
+        db: Database,
+        months: Months,
+        made: Made,
+        out: Folder,
+        writing: _Writing,
+        tallies: Tallies,
+        progress: Progress,
     ) -> None:
+        self._months = months
         self._db, self._made, self._out, self._writing = db, made, out, writing
         self._tallies, self._progress = tallies, progress
         self._request, self._standing = made.pack.request, made.pack.standing
@@ -203,7 +215,7 @@ class _Making:
             told = await in_database.events_of(tx, self._standing.log, self._standing.size, list(rows))
             if self._request.with_names:
                 jtis = {claims["jti"]: claims["drop"] for _, claims in created}
-                self._name(rows, await in_database.names_of(tx, jtis))
+                self._name(rows, await in_database.names_of(tx, self._months, jtis))
         await self._proofs.prepare(index for index, _ in told)
         for index, leaf in told:
             self._put_event(rows, index, leaf)

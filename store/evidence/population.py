@@ -44,7 +44,7 @@ COLUMNS: Final = (
     "created_leaf",
     "events",
 )
-NAMES: Final = ("sender", "recipient")
+NAMES: Final = ("sender", "recipient", "reference")
 _COMPUTED: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 _READ_AS_NUMBER: Final = re.compile(r"[\s\d.,:/%$\u20ac()+-]*(?:[eE][+-]?\d+)?\s*", re.ASCII)
 
@@ -92,7 +92,7 @@ def cells(row: DropRow, *, with_names: bool) -> list[str]:
         _number(row.created_leaf),
         _number(row.events),
     ]
-    return [*found, text(row.sender), text(row.recipient)] if with_names else found
+    return [*found, text(row.sender), text(row.recipient), text(row.reference)] if with_names else found
 
 
 def text(value: str) -> str:

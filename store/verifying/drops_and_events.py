@@ -13,9 +13,11 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.log.who_may_say import Speaker
+from store.months import Months
 from store.schema import drops, events, log_leaves, log_openings, log_pending, log_refused
-from store.verifying import life, signatures, stored_disclosures, stored_receipts
+from store.verifying import life, people, signatures, stored_disclosures, stored_receipts
 from store.verifying.findings import Findings
+from store.verifying.forgotten import Forgotten
 from store.verifying.life import Told
 from store.verifying.snapshot import one_by_one
 from store.words import Event
@@ -34,6 +36,16 @@ class Seen:
     used: set[str] = field(default_factory=set)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What every drop is judged by."""
+
+    speakers: Mapping[str, Speaker]
+    months: Months | None
+    forgotten: Forgotten
+    first_opening: int
+
+
 @dataclass
 class Story:
     """One drop: its row, if there is one, and its events by their numbers."""
@@ -43,37 +55,49 @@ class Story:
     events: list[Row[Any]]
 
 
-async def check(tx: AsyncConnection, speakers: Mapping[str, Speaker], findings: Findings, seen: Seen) -> None:
-    """Judge `events`, `drops` and `disclosures` against each other, and count in `seen`."""
+async def check(
+    tx: AsyncConnection, speakers: Mapping[str, Speaker], months: Months | None, findings: Findings, seen: Seen
+) -> None:
+    """
+    Judge `events`, `drops` and `disclosures` against each other, and count in `seen`.
+
+    `months` are the keys under which names are kept, where there is a keyring to be read.
+    """
     # Before receipts there was no log either: what ended before the log began may have none.
     first_opening = await tx.scalar(select(func.min(log_openings.c.position))) or 0
+    asked = Asked(speakers, months, Forgotten(), first_opening)
     batch: list[Story] = []
     waiting = 0
     async for story in _stories(tx, findings):
         batch.append(story)
         waiting += len(story.events)
         if waiting >= _BATCH:
-            await _judge(tx, batch, speakers, first_opening, findings, seen)
+            await _judge(tx, batch, asked, findings, seen)
             batch, waiting = [], 0
-    await _judge(tx, batch, speakers, first_opening, findings, seen)
-    await stored_disclosures.close(tx, seen.disclosures, findings)
+    await _judge(tx, batch, asked, findings, seen)
+    await stored_disclosures.close(tx, seen.disclosures, findings, with_keys=months is not None)
+    await asked.forgotten.close(tx, months, findings)
 
 
 async def _judge(
     tx: AsyncConnection,
     batch: Sequence[Story],
-    speakers: Mapping[str, Speaker],
-    first_opening: int,
+    asked: Asked,
     findings: Findings,
     seen: Seen,
 ) -> None:
-    told_of = [[_told(event, speakers, findings, seen) for event in story.events] for story in batch]
+    told_of = [[_told(event, asked.speakers, findings, seen) for event in story.events] for story in batch]
     sound = [one for told in told_of for one in told if one is not None]
-    disclosed = await stored_disclosures.of(tx, sound, findings)
+    for story, told in zip(batch, told_of, strict=True):
+        if story.drop_id is not None:
+            asked.forgotten.tell_drop(story.drop_id, told)
+        elif told[0] is not None:
+            asked.forgotten.tell(told[0].claims)
+    disclosed = await stored_disclosures.of(tx, asked.months, sound, asked.forgotten, findings)
     seen.disclosures += disclosed.rows
     for story, told in zip(batch, told_of, strict=True):
         if story.drop_id is not None:
-            _judge_one(story, told, disclosed.values, first_opening, findings)
+            _judge_one(story, told, disclosed.values, asked, findings)
             seen.drops += story.row is not None
 
 
@@ -98,7 +122,7 @@ def _judge_one(
     story: Story,
     told: Sequence[Told | None],
     disclosed: Mapping[str, Mapping[str, str]],
-    first_opening: int,
+    asked: Asked,
     findings: Findings,
 ) -> None:
     assert story.drop_id is not None  # noqa: S101 - told by the caller
@@ -122,20 +146,19 @@ def _judge_one(
     if missing or len(sound) != len(told):
         findings.fail("drops", f"{name}: its row cannot be held against its events, because of what is wrong with them")
         return
-    for why in _faults(story.row, sound, disclosed, first_opening):
+    for why in _faults(story.row, sound, disclosed, asked):
         findings.fail("drops", f"{name}: {why}")
 
 
-def _faults(
-    row: Row[Any], told: Sequence[Told], disclosed: Mapping[str, Mapping[str, str]], first_opening: int
-) -> list[str]:
+def _faults(row: Row[Any], told: Sequence[Told], disclosed: Mapping[str, Mapping[str, str]], asked: Asked) -> list[str]:
     try:
         whole = life.lived(told)
         found = [*whole.faults, *life.differences(row, whole)]
         created = told[0]
-        found += life.names(row, created.claims, disclosed.get(created.row.jti, {}))
+        named = disclosed.get(created.row.jti, {})
+        found += people.faults(asked.months, row, created.claims, named, asked.forgotten)
         destroyed = [one.row.position for one in told if one.row.event == Event.DESTROYED]
-        was_early = bool(destroyed) and destroyed[0] < first_opening
+        was_early = bool(destroyed) and destroyed[0] < asked.first_opening
         found += stored_receipts.faults(row, told, may_be_absent=was_early)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError, OSError) as error:
         return [f"its row or its events cannot be read ({type(error).__name__})"]

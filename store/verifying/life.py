@@ -10,8 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Row
 
-from store.formats import base64url, header_v1, stored_v1
-from store.formats.errors import FormatError
+from store.formats import base64url, stored_v1
 from store.guesses import WAIT_AFTER_MS
 from store.words import Actor, Delivery, Event, Outcome, State
 
@@ -209,28 +208,6 @@ def _kept(row: Row[Any], *, is_destroyed: bool) -> Iterator[str]:
             yield f"its {name} is there although it was destroyed"
     if not is_destroyed and (row.v2 is None or len(row.envelope) != row.envelope_bytes + stored_v1.NONCE_BYTES + _TAG):
         yield "its envelope or v2 is gone or of another size, and no event says that it was destroyed"
-
-
-def names(row: Row[Any], created: Mapping[str, Any], disclosed: Mapping[str, str]) -> Iterator[str]:
-    """Where the people and the header of a row are others than those that drop.created committed to."""
-    columns = {"team": "team_id", "sender": "sender_id", "recipient": "recipient_id"}
-    for name, value in disclosed.items():
-        column = columns.get(name, name)
-        if column in row._mapping and row._mapping[column] != value:  # noqa: SLF001
-            yield f"its column {column} is not what drop.created committed to"
-    try:
-        header = header_v1.parse(row.header)
-    except FormatError:
-        yield "its column header is no header"
-        return
-    form = header.form if header.mode == "p" else "none"
-    if (header.id, header.expires_at, form) != (row.id, created.get("expires_at"), created.get("passphrase")):
-        yield "its column header is another drop's, or was changed"
-    if (
-        disclosed.get("label", header.label) != header.label
-        or disclosed.get("sender_name", header.sender) != header.sender
-    ):
-        yield "its column header names another label or sender than drop.created committed to"
 
 
 def id_text(drop_id: bytes) -> str:

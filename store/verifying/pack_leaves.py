@@ -193,8 +193,8 @@ class Walk:
             text = self._disclosure[1]
             try:
                 name = leaf_files.disclosed(leaf, text.encode())
-                if name not in ("sender_name", "recipient_name"):
-                    raise UnprovenError(f"it discloses {name}, which is no name")
+                if name not in ("sender_name", "recipient_name", "reference"):
+                    raise UnprovenError(f"it discloses {name}, which is neither a name nor a reference")
                 setattr(row, name.removesuffix("_name"), plain(disclosures.fields(text)[1]))
             except FormatError as error:
                 self._findings.fail(DISCLOSURES, f"leaf {index}: {error}")

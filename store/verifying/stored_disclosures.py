@@ -4,18 +4,22 @@ Disclosures against the digests in their leaves, both ways.
 A digest without its disclosure is nothing that the log's proof suffers from, but nobody can say any more what it meant.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.errors import KeyUnreadableError
 from store.formats import event_v1
 from store.formats.errors import FormatError
+from store.months import Months, month_of
+from store.personal import disclosure_of
 from store.schema import disclosures, events
 from store.verifying import disclosures as texts
 from store.verifying.findings import Findings
+from store.verifying.forgotten import Forgotten
 from store.verifying.life import Told
 from store.verifying.snapshot import one_by_one
 
@@ -31,8 +35,14 @@ class Disclosed:
     values: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
-async def of(tx: AsyncConnection, told: Sequence[Told], findings: Findings) -> Disclosed:
-    """Look up the digests of these leaves, and judge what is found, or is not."""
+async def of(
+    tx: AsyncConnection, months: Months | None, told: Sequence[Told], forgotten: Forgotten, findings: Findings
+) -> Disclosed:
+    """
+    Look up the digests of these leaves, and judge what is found, or is not.
+
+    Without `months`, the keys under which they are kept, only whether they are there.
+    """
     wanted = [(one, _digests(one)) for one in told]
     digests = [digest for _, some in wanted for digest in some]
     rows: dict[str, Row[Any]] = {}
@@ -42,21 +52,32 @@ async def of(tx: AsyncConnection, told: Sequence[Told], findings: Findings) -> D
     disclosed = Disclosed(len(rows))
     for one, some in wanted:
         event = f"{one.row.event} at position {one.row.position}"
-        if missing := sum(digest not in rows for digest in some):
-            findings.fail(
-                _TABLE, f"{event}: {missing} of its {len(some)} disclosures are gone, erased or deleted by hand"
-            )
+        there = [rows[digest] for digest in some if digest in rows]
+        for why in _absent(one, len(some), there, forgotten):
+            findings.fail(_TABLE, f"{event}: {why}")
         values = disclosed.values.setdefault(one.row.jti, {})
-        for digest in some:
-            if digest in rows:
-                if why := _wrong(rows[digest], one):
-                    findings.fail(_TABLE, f"{event}, digest {digest}: {why}")
-                else:
-                    values[rows[digest].name] = texts.fields(rows[digest].disclosure)[1]
+        for row in there:
+            value, fault = _value(months, row, one)
+            if fault is not None:
+                findings.fail(_TABLE, f"{event}, digest {row.digest}: {fault}")
+            elif value is not None:
+                values[row.name] = value
     return disclosed
 
 
-async def close(tx: AsyncConnection, matched: int, findings: Findings) -> None:
+def _absent(one: Told, in_all: int, there: Sequence[Row[Any]], forgotten: Forgotten) -> Iterator[str]:
+    """What is missing and may not be, and what is there and may not be."""
+    if month_of(one.row.at) in forgotten.months:
+        return  # what is still there nobody can read
+    may_lack = forgotten.of_event(one.row)
+    if kept := sorted({row.name for row in there} & may_lack):
+        yield f"its {', '.join(kept)} is there, and was said to be forgotten"
+    # Which field a digest is of can only its disclosure say: of those that are gone no more is known than how many.
+    if in_all - len(there) > len(may_lack):
+        yield f"{in_all - len(there)} of its {in_all} disclosures are gone, and nobody was said to be forgotten"
+
+
+async def close(tx: AsyncConnection, matched: int, findings: Findings, *, with_keys: bool) -> None:
     """After all leaves were seen: there must be no other rows than those that belong to one."""
     in_all = await tx.scalar(select(func.count()).select_from(disclosures)) or 0
     if in_all != matched:
@@ -68,7 +89,9 @@ async def close(tx: AsyncConnection, matched: int, findings: Findings) -> None:
                 findings.fail(_TABLE, f"digest {row.digest}: there is no event {row.jti}")
             elif not _stands_in(row.digest, row.leaf):
                 findings.fail(_TABLE, f"digest {row.digest} does not stand in the event at position {row.position}")
-    findings.close(_TABLE, f"{in_all}, each behind a digest in its leaf, and none is missing")
+    unread = "" if with_keys else "; not read, because KEYRING_DIR cannot be"
+    lacking = "none is missing but what was forgotten"
+    findings.close(_TABLE, f"{in_all}, each behind a digest in its leaf, and {lacking}{unread}")
 
 
 def _digests(one: Told) -> list[str]:
@@ -83,16 +106,24 @@ def _stands_in(digest: str, leaf: bytes) -> bool:
         return False
 
 
-def _wrong(row: Row[Any], one: Told) -> str | None:
+def _value(months: Months | None, row: Row[Any], one: Told) -> tuple[str | None, str | None]:
+    """What it discloses, and why it is wrong; neither, where there is no keyring to read it with."""
+    if (row.jti, row.drop_id, row.month) != (one.row.jti, one.row.drop_id, month_of(one.row.at)):
+        return None, "its column jti, drop_id or month is of another event"
+    if months is None:
+        return None, None
     try:
-        name, _ = texts.fields(row.disclosure)
-        is_its_digest = texts.digest(row.disclosure) == row.digest
-    except (FormatError, TypeError, AttributeError, UnicodeEncodeError):
-        return "its text is no disclosure"
+        text = disclosure_of(months, row)
+        if text is None:
+            return None, None  # said of its month, once
+        name, value = texts.fields(text)
+        is_its_digest = texts.digest(text) == row.digest
+    except KeyUnreadableError as error:
+        return None, f"it cannot be read: {error}"
+    except (FormatError, TypeError, AttributeError, UnicodeError):
+        return None, "its text is no disclosure"
     if not is_its_digest:
-        return "its text is another one than the digest was made of"
+        return None, "its text is another one than the digest was made of"
     if name != row.name:
-        return f"its column name is {row.name!r}, and its text discloses {name!r}"
-    if row.jti != one.row.jti or row.drop_id != one.row.drop_id:
-        return "its column jti or drop_id is of another event"
-    return None
+        return None, f"its column name is {row.name!r}, and its text discloses {name!r}"
+    return value, None

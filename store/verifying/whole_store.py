@@ -15,14 +15,16 @@ from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import Database
-from store.errors import LogStoppedError
+from store.errors import LogStoppedError, StoreMismatchError
 from store.formats import checkpoint_v1
 from store.formats.checkpoint_v1 import Checkpoint, LogKey
 from store.formats.errors import FormatError
+from store.keyring import Keyring
 from store.log.guard import require_unbroken
 from store.log.latest import Latest
 from store.log.log_key import LogSigner
 from store.log.who_may_say import Speaker
+from store.months import Months
 from store.schema import installation
 from store.verifying import citations, drops_and_events, openings, signatures, trees, triggers
 from store.verifying.files import File
@@ -39,10 +41,15 @@ _LATEST: Final = "checkpoint.latest"
 
 
 async def check(
-    db: Database, signing_dir: Path, keyring_id: str | None, older: Sequence[File], *, after_restore: bool = False
+    db: Database,
+    signing_dir: Path,
+    keyring_dir: Path,
+    older: Sequence[File],
+    *,
+    after_restore: bool = False,
 ) -> list[Finding]:
     """
-    Every finding.  `older` are checkpoints that somebody kept; `keyring_id` is the keyring's own, where it is readable.
+    Every finding.  `older` are checkpoints that somebody kept; without a keyring in `keyring_dir` names are not read.
 
     `after_restore`: somebody vouches that a backup was put back, so that what later logs cite and the database has lost
     is said and is no failure.
@@ -51,6 +58,8 @@ async def check(
     """
     findings = Findings()
     signer, known = _kept(signing_dir, findings)
+    keyring_id = _keyring_id(keyring_dir)
+    months = None if keyring_id is None else Months(keyring_dir)
     async with still(db) as tx:
         await triggers.check(tx, findings, is_sqlite=db.is_sqlite)
         await _one_installation(tx, keyring_id, findings)
@@ -59,7 +68,7 @@ async def check(
             speakers = await signatures.speakers(tx, signing_dir, findings)
         seen = drops_and_events.Seen()
         with _judging(findings, "events", "drops", "disclosures"):
-            await drops_and_events.check(tx, speakers, findings, seen)
+            await drops_and_events.check(tx, speakers, months, findings, seen)
         with _judging(findings, "signers"):
             await signatures.close(tx, seen.used, findings)
         logs = await openings.all_of(tx)
@@ -118,6 +127,13 @@ def _kept(signing_dir: Path, findings: Findings) -> tuple[LogSigner | None, tupl
     except LogStoppedError as error:
         findings.fail(_LATEST, str(error))
         return None, None
+
+
+def _keyring_id(directory: Path) -> str | None:
+    try:
+        return Keyring(directory).id
+    except StoreMismatchError:
+        return None
 
 
 async def _one_installation(tx: AsyncConnection, keyring_id: str | None, findings: Findings) -> None:

@@ -38,7 +38,7 @@ def sealed(**changed: Any) -> Drop:
         recipient_class="guest",
         template="anything",
         on_lock="lock",
-        submission=None,
+        form=drop_id,
         header=header,
         hint=None,
         created_at=NOW_MS,

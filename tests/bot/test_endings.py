@@ -6,10 +6,10 @@ from bot.settings import BotSettings
 from sandbox.fixtures import MAYA, MAYA_DANA, NOOR, TEAM
 from sandbox.running import Sandbox
 from store import creation, endings
-from store.drops import of_submission
 from store.errors import DropEndedError
 from store.words import Delivery, Outcome
 from tests.bot.desk import SECRET, Desk, found, shown_passphrase, working
+from tests.store.reading import of_form
 from tests.stores import Home, seal
 
 
@@ -59,7 +59,7 @@ async def test_a_revoke_while_the_link_is_on_its_way_leaves_no_promise(desk: Des
     await desk.fill(view)
     desk.sandbox.fault("chat.postMessage", "ratelimited", times=1, retry_after=1)
     await desk.submit(view)
-    [drop] = await of_submission(desk.store, view["id"])
+    [drop] = await of_form(desk.store, view["id"])
     await endings.revoke(desk.store, drop.id)
     assert await desk.sandbox.wait_view(MAYA, "sent_drop", contains="it ended before it arrived")
     message = found(await desk.sandbox.wait_message(NOOR, contains="took it back"))
@@ -76,7 +76,7 @@ async def test_a_stop_waits_for_the_link_that_is_on_its_way(sandbox: Sandbox, sq
         assert sandbox.bot_dm(NOOR) is None or not sandbox.messages(NOOR, str(sandbox.bot_dm(NOOR)))
     assert await sandbox.wait_message(NOOR, contains="open_drop", seconds=0.1)
     async with sqlite_home.open() as store:
-        [drop] = await of_submission(store, view["id"])
+        [drop] = await of_form(store, view["id"])
     assert (drop.delivery, drop.outcome) == (Delivery.DELIVERED, None)
 
 

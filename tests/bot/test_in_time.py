@@ -13,11 +13,11 @@ from bot.storing import Refused, Storing, TimesUp
 from bot.underway import Underway
 from sandbox.fixtures import MAYA, NOOR, SAM
 from store import creation
-from store.drops import of_submission
 from store.errors import StoreUnavailableError
 from store.words import Delivery, Outcome
 from tests.bot.desk import SECRET, Desk, found, shown_passphrase
 from tests.bot.orders import order
+from tests.store.reading import of_form
 from tests.stores import Home
 
 ANSWER_WITHIN = 3.0
@@ -72,7 +72,7 @@ async def test_what_is_stored_too_late_is_ended_at_once(sqlite_home: Home, monke
         late.set()
         assert await underway.drain(10)
         async with sqlite_home.open() as store:
-            [drop] = await of_submission(store, "V1")
+            [drop] = await of_form(store, "V1")
     assert (drop.outcome, drop.delivery) == (Outcome.UNDELIVERED, Delivery.UNDELIVERED)
 
 
@@ -137,9 +137,7 @@ async def test_an_undelivered_form_is_sealed_anew(desk: Desk) -> None:
     await desk.sandbox.redeliver(kind="interactive")
     shown = found(await desk.sandbox.wait_view(MAYA, "sent_drop", contains="Revoke (wrong person)"))
     assert await desk.read(await desk.link(NOOR), shown_passphrase(shown)) == SECRET
-    outcomes = [
-        drop.outcome for key in (view["id"], f"{view['id']}/1") for drop in await of_submission(desk.store, key)
-    ]
+    outcomes = [drop.outcome for drop in await of_form(desk.store, view["id"])]
     assert outcomes == [Outcome.UNDELIVERED, Outcome.VIEWED]
 
 
@@ -155,7 +153,7 @@ async def test_a_store_that_does_not_answer_is_not_waited_for(desk: Desk, monkey
     await desk.fill(view)
     monkeypatch.setattr(sending, "STORED_WITHIN", 0.3)
     with monkeypatch.context() as away:
-        away.setattr(sending, "of_submission", silent)
+        away.setattr(sending, "of_sending", silent)
         answer = await asyncio.wait_for(desk.sandbox.submit(view["id"]), 20)
     assert "could not store this. Nothing was sent" in answer["errors"]["recipients"]
     monkeypatch.setattr(sending, "STORED_WITHIN", 20.0)

@@ -9,7 +9,6 @@ import pytest
 
 from bot import audit_wording
 from sandbox.fixtures import AUDIT, DANA, MAYA, NOOR, SAM
-from store.drops import of_submission
 from store.formats import base64url
 from store.opened import Store
 from store.schema import metadata
@@ -21,7 +20,7 @@ from tests.canaries import is_in
 from tests.e2e.acting import new_label, open_form, press_send
 from tests.e2e.reading import audit_of, audited, seen_by
 from tests.e2e.workplace import Mode, Workplace, workplace
-from tests.store.reading import require_destroyed, row_of, words_of
+from tests.store.reading import of_form, require_destroyed, row_of, words_of
 from tests.stores import Home
 
 LABEL = "planted label, ü"
@@ -178,7 +177,7 @@ async def test_what_comes_twice_is_one_drop(at: Workplace) -> None:
         assert await at.sandbox.replay() == 401
     links = [one for one in seen_by(at, NOOR, about=label) if "open_drop" in json.dumps(one)]
     assert len(links) == 1
-    [drop] = await of_submission(at.desk.store, view["id"])
+    [drop] = await of_form(at.desk.store, view["id"])
     await audited(at, drop.id, audit_wording.DELIVERED[Way.DM])
     assert len([one for one in audit_of(at, drop.id) if "thread_ts" not in one or one["thread_ts"] == one["ts"]]) == 1
     [status] = seen_by(at, MAYA, about=label)

@@ -18,7 +18,7 @@ SAID = (
     "Signature Verified Successfully",
     "entries, each signed",
     "receipts and events, each in the log",
-    "40 drops created in the period, 35 receipts, 5 still open",
+    "42 drops created in the period, 37 receipts, 5 still open",
     "begins with the one of 1",
 )
 

@@ -124,9 +124,9 @@ def test_times_to_open() -> None:
 def test_a_spreadsheet_computes_nothing(hostile: str) -> None:
     """What begins like a formula, and what looks like a number or a day, stays the text that it is."""
     row = told(template=hostile)
-    row.sender, row.recipient = hostile, hostile
+    row.sender = row.recipient = row.reference = hostile
     [cells] = csv.reader(io.StringIO(population.of(row, with_names=True).decode(), newline=""))
-    assert cells[3] == cells[-1] == cells[-2] == f"'{hostile}"
+    assert cells[3] == cells[-1] == cells[-2] == cells[-3] == f"'{hostile}"
 
 
 def test_ids_stay_text() -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
+from store.drops import Drop, find
+from store.formats import submission_v1
 from store.opened import Store
 from store.schema import drops, events, notices
 
@@ -29,6 +31,15 @@ async def events_of(store: Store, drop_id: bytes) -> list[dict[str, Any]]:
 async def words_of(store: Store, drop_id: bytes) -> list[str]:
     """The event words of a drop, without `drop.`, in their order."""
     return [event["evt"].removeprefix("drop.") for event in await events_of(store, drop_id)]
+
+
+async def of_form(store: Store, form_id: str) -> list[Drop]:
+    """Every drop that a form made, however often it was sent, in the order of their making."""
+    form = submission_v1.form(store.keyring.pepper, form_id)
+    async with store.db.read() as tx:
+        made = select(drops.c.id).where(drops.c.form == form).order_by(drops.c.created_at, drops.c.id)
+        ids = (await tx.execute(made)).scalars().all()
+    return [drop for drop in [await find(store, drop_id) for drop_id in ids] if drop is not None]
 
 
 async def notices_of(store: Store, drop_id: bytes) -> list[tuple[str, str]]:

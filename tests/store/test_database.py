@@ -24,7 +24,7 @@ async def test_a_row_that_somebody_holds_is_waited_for_two_seconds(store: Store,
     sealed = seal()
     await creation.create(store, sealed.new)
     async with home.open("bot") as other, asyncio.timeout(20), other.db.write() as tx:
-        await tx.execute(update(drops).where(drops.c.id == sealed.new.id).values(hint="held"))
+        await tx.execute(update(drops).where(drops.c.id == sealed.new.id).values(template="held"))
         with pytest.raises(StoreUnavailableError):
             await claims.claim(store, sealed.present(), Visitor())
         with pytest.raises(StoreUnavailableError):

@@ -5,7 +5,7 @@ import secrets
 import pytest
 from sqlalchemy import select
 
-from store import asks, claims, creation, deliveries, door, drops, endings, unlocking
+from store import asks, claims, creation, deliveries, door, endings, unlocking
 from store.deliveries import Place
 from store.errors import (
     AlreadySubmittedError,
@@ -25,7 +25,7 @@ from store.opened import Store
 from store.schema import messages
 from store.words import Ask, Outcome
 from tests.store.living import SOMEBODY, created, refuse
-from tests.store.reading import events_of, notices_of, require_destroyed, row_of, words_of
+from tests.store.reading import events_of, notices_of, of_form, require_destroyed, row_of, words_of
 from tests.stores import Home
 
 
@@ -209,7 +209,7 @@ async def test_one_submission_makes_one_drop_for_each_recipient(store: Store) ->
         await created(store, submission="V1")
     assert again.value.drop_id == first.new.id
     await created(store, submission="V1", recipient_id="USAM")
-    assert len(await drops.of_submission(store, "V1")) == 2
+    assert len(await of_form(store, "V1")) == 2
     assert len(store.keyring.ids()) == 2
 
 

@@ -156,26 +156,26 @@ async def test_a_late_program_does_not_undo_a_later_lease(store: Store, home: Ho
     assert [notice.id for notice in await outbox.lease(store, Audience.RECIPIENT)] == [late.id]
 
 
-async def test_one_sender_is_in_one_programs_hands(home: Home) -> None:
-    """However many take at the same moment: a sender's drops share messages; other senders wait for nobody."""
+async def test_the_sender_of_a_form_is_in_one_programs_hands(home: Home) -> None:
+    """However many take at the same moment: a form's drops share a message; other forms wait for nobody."""
     home.hold_clock()
     async with home.open("bot") as one, home.open("bot") as two:
-        senders = {}
-        for sender in ("U0MAYA", "U0RUI"):
-            for _ in range(3):
-                sealed = seal(sender_id=sender)
-                senders[sealed.new.id] = sender
+        forms = {}
+        for form in ("V0ONE", "V0TWO"):
+            for number in range(3):
+                sealed = seal(submission=form, recipient_id=f"U{number}")
+                forms[sealed.new.id] = form
                 await creation.create(one, sealed.new)
         takers = [outbox.lease(store, Audience.SENDER, most=2) for store in (one, two) for _ in range(2)]
         taken = [batch for batch in await asyncio.gather(*takers) if batch]
-        assert sorted([senders[notice.drop_id] for notice in batch] for batch in taken) in (
-            [["U0MAYA"] * 2],  # whoever looked before the first had taken what is the oldest comes back with nothing
-            [["U0MAYA"] * 2, ["U0RUI"] * 2],
+        assert sorted([forms[notice.drop_id] for notice in batch] for batch in taken) in (
+            [["V0ONE"] * 2],  # whoever looked before the first had taken what is the oldest comes back with nothing
+            [["V0ONE"] * 2, ["V0TWO"] * 2],
         )
         assert await outbox.lease(two, Audience.SENDER) == [] or len(taken) == 1
-        [maya, _] = next(batch for batch in taken if senders[batch[0].drop_id] == "U0MAYA")
-        await outbox.settle(two, maya)
-        assert "U0MAYA" not in [senders[notice.drop_id] for notice in await outbox.lease(two, Audience.SENDER)]
+        [first, _] = next(batch for batch in taken if forms[batch[0].drop_id] == "V0ONE")
+        await outbox.settle(two, first)
+        assert "V0ONE" not in [forms[notice.drop_id] for notice in await outbox.lease(two, Audience.SENDER)]
         home.advance_clock(61)
         assert len(await outbox.lease(two, Audience.SENDER)) == 5, "a lease ends with its program"
 

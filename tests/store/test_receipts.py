@@ -260,16 +260,16 @@ async def test_a_reload_of_the_page_is_no_second_reader(store: Store) -> None:
     assert shared["second_consumers"] == {"at_door": 0, "at_claim": 1, "with_right_passphrase": 1}
 
 
-@pytest.mark.parametrize("what", ["header", "leaf", "medium"])
+@pytest.mark.parametrize("what", ["people", "leaf", "medium"])
 async def test_nothing_that_is_damaged_keeps_a_drop_alive(
     home: Home, what: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """A header, the first event or the system's list of mounts: the drop ends, and says less on its receipt."""
+    """The people, the first event or the system's list of mounts: the drop ends, and says less on its receipt."""
     async with home.open() as store:
         sealed = await created(store)
         async with store.db.write() as tx:
-            if what == "header":
-                await tx.execute(drops.update().values(header="damaged"))
+            if what == "people":
+                await tx.execute(drops.update().values(personal=b"damaged"))
             if what == "leaf":
                 on_table = "" if store.db.is_sqlite else " ON events"
                 await tx.execute(text(f"DROP TRIGGER events_are_never_changed{on_table}"))

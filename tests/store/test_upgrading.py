@@ -9,10 +9,10 @@ from sqlalchemy.exc import DBAPIError
 from store import claims, door, drops, endings, pausing, sweeper
 from store.clock import Clock
 from store.database import Database
-from store.errors import DropEndedError, DropPausedError, StoreMismatchError
+from store.errors import AlreadySubmittedError, DropEndedError, DropPausedError, StoreMismatchError
 from store.words import Way
 from tests.store.faults import Crash, dying
-from tests.store.first_schema import copied_into_first_schema, old_rows, triggers
+from tests.store.first_schema import copied_into_first_schema, disclosed, plain_rows, triggers
 from tests.store.living import SOMEBODY, created, refuse
 from tests.store.reading import events_of, require_destroyed
 from tests.stores import Home
@@ -39,8 +39,9 @@ def first_release(home: Home, request: pytest.FixtureRequest, tmp_path: Path) ->
 async def test_an_upgrade_keeps_every_row_and_every_promise(home: Home, first_release: Home) -> None:
     """Live drops open, dead ones stay dead, triggers still refuse, and what is new works on what is old."""
     async with home.open() as store:
-        live, stopped, locked, claimed, ending, dead = [
-            await created(store, lives_seconds=100_000, submission=f"V{number}") for number in range(6)
+        live, stopped, locked, claimed, ending, dead = all_of_them = [
+            await created(store, lives_seconds=100_000, submission=f"V{number}", hint=f"hint {number}")
+            for number in range(6)
         ]
         await refuse(store, locked, 5, home)
         home.reset_clock()
@@ -50,16 +51,18 @@ async def test_an_upgrade_keeps_every_row_and_every_promise(home: Home, first_re
         with pytest.raises(Crash):
             await endings.revoke(doomed, ending.new.id)
         await endings.revoke(store, dead.new.id)
-        await copied_into_first_schema(store.db, first_release.database_url)
+        submissions = {one.new.id: one.new.submission or "" for one in all_of_them}
+        await copied_into_first_schema(store, first_release.database_url, submissions)
+        shown_before = [await drops.find(store, one.new.id) for one in all_of_them]
+        disclosed_before = await disclosed(store)
     plain = Database(first_release.database_url, Clock())
-    before, kept = await old_rows(plain), await triggers(plain)
-    assert len(before["drops"]) == 6
+    before, kept = await plain_rows(plain), await triggers(plain)
     assert len(kept) == 4 + (not plain.is_sqlite)
     with pytest.raises(StoreMismatchError, match="sendsecret migrate"):
         async with first_release.open():
             pass
     await first_release.prepare()
-    assert await old_rows(plain) == before
+    assert await plain_rows(plain) == before
     assert set(kept) <= set(await triggers(plain))
     async with plain.read() as tx:
         owed = await tx.scalar(text("SELECT count(*) FROM log_pending"))
@@ -67,10 +70,13 @@ async def test_an_upgrade_keeps_every_row_and_every_promise(home: Home, first_re
     await plain.close()
 
     async with first_release.open() as store:
-        for one in (live, stopped, locked, claimed, ending, dead):
-            shown = await drops.find(store, one.new.id)
-            assert shown is not None
-            assert (shown.way, shown.recipient_team, shown.paused_at) == (Way.DM, None, None)
+        shown = [await drops.find(store, one.new.id) for one in all_of_them]
+        assert shown == shown_before
+        assert {(one.way, one.recipient_team, one.paused_at) for one in shown if one} == {(Way.DM, None, None)}
+        assert await disclosed(store) == disclosed_before
+        with pytest.raises(AlreadySubmittedError):
+            await created(store, submission="V3")
+        assert (await door.look(store, live.new.id, live.new.link_proof, SOMEBODY)).hint == "hint 0"
         assert (await claims.claim(store, live.present(), SOMEBODY)).envelope == live.new.envelope
         assert (await claims.claim(store, won, SOMEBODY)).sends_left == 1
         assert await pausing.pause(store, stopped.new.id)
@@ -89,3 +95,18 @@ async def test_an_upgrade_keeps_every_row_and_every_promise(home: Home, first_re
             with pytest.raises(DBAPIError, match=refusal):
                 async with store.db.write() as tx:
                     await tx.execute(text(statement))
+
+
+async def test_no_name_is_left_in_clear_by_an_upgrade(tmp_path: Path) -> None:
+    """Neither in the file nor beside it: what the first release wrote down about people goes with its tables."""
+    home = Home(tmp_path, f"sqlite+aiosqlite:///{tmp_path}/store.db")
+    first = Home(tmp_path, f"sqlite+aiosqlite:///{tmp_path}/first.db")
+    await home.prepare()
+    async with home.open() as store:
+        one = await created(store, submission="V0", hint="the canary's name")
+        await copied_into_first_schema(store, first.database_url, {one.new.id: "V0"})
+    names = (b"Maya", b"UMAYA", b"Dana Petrov", b"Stripe", b"canary", b"TWORKSPACE")
+    assert all(name in (tmp_path / "first.db").read_bytes() for name in names)
+    await first.prepare()
+    left = b"".join(path.read_bytes() for path in tmp_path.glob("first.db*"))
+    assert [name for name in names if name in left] == []

@@ -10,7 +10,7 @@ from store.schema import drops as drops_table
 from store.schema import messages
 from store.words import Actor, Audience, Way
 from tests.store.living import SOMEBODY, created
-from tests.store.reading import events_of, notices_of, row_of, words_of
+from tests.store.reading import events_of, notices_of, of_form, row_of, words_of
 
 
 @pytest.mark.parametrize("way", Way)
@@ -28,7 +28,8 @@ async def test_a_drop_shows_its_way_and_its_recipients_workspace(store: Store, w
 async def test_a_drop_goes_by_dm_within_the_workspace_unless_told_otherwise(store: Store) -> None:
     """Who says nothing means a DM, and knows no other workspace."""
     sealed = await created(store, submission="V1")
-    for shown in (await drops.find(store, sealed.new.id), *await drops.of_submission(store, "V1")):
+    sending = await drops.of_sending(store, "V1", sealed.new.recipient_id)
+    for shown in (await drops.find(store, sealed.new.id), sending, *await of_form(store, "V1")):
         assert shown is not None
         assert (shown.way, shown.recipient_team) == (Way.DM, None)
 

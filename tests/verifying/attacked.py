@@ -16,7 +16,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store import deliveries, events
 from store.clock import Clock
 from store.database import Database
-from store.keyring import Keyring
 from store.log.sequencer import Sequencer
 from store.verifying import whole_store
 from store.verifying.files import File
@@ -87,7 +86,7 @@ def checked(home: Home, older: Sequence[File] = ()) -> list[Finding]:
 async def _checked(home: Home, older: Sequence[File]) -> list[Finding]:
     db = Database(home.database_url, Clock())
     try:
-        return await whole_store.check(db, home.signing, Keyring(home.keyring).id, older)
+        return await whole_store.check(db, home.signing, home.keyring, older)
     finally:
         await db.close()
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from store import asks, deliveries, door, pausing, unlocking
+from store import asks, deliveries, door, endings, forgetting, pausing, unlocking
 from store.formats import event_v1
 from store.log import proofs, published
 from store.log.edge import open_tiles
@@ -58,6 +58,10 @@ async def live(store: Store, home: Home, times: int = 1) -> None:
         for end, _, _ in WAYS.values():
             await end(store, home)
         home.reset_clock()  # or else what the next round makes would be over before it begins
+    gone = await created(store, recipient_id="UEVE", hint="the usual", reference="SEC-7")
+    await endings.revoke(store, gone.new.id)
+    assert await forgetting.forget(store, gone.new.id, "UEVE") == 1
+    await endings.revoke(store, (await created(store)).new.id)
     opened, paused, locked, unlocked, resumed = [await created(store, lives_seconds=1_000_000) for _ in range(5)]
     await deliveries.record_delivered(store, opened.new.id, None)
     await door.look(store, opened.new.id, opened.new.link_proof, SOMEBODY)

@@ -146,23 +146,28 @@ DROPS: Final = (
             (f"UPDATE drops SET id = {_OF_A_VIEWED} WHERE id = {A_DROP.format(where=_LOST)}", {}),
             (f"UPDATE drops SET id = {_OF_A_LOST} WHERE id = :zero", {"zero": bytes(16)}),
         ),
-        "^drops: .*column header is another drop's",
+        "^drops: .*its people cannot be read: .* does not open with it",
     ),
     _drop("state", "'locked'", _OPEN, _SAYS.format("state")),
     _drop("outcome", "'released'", _VIEWED, _SAYS.format("outcome")),
     _drop("ended_by", "'clock'", _VIEWED, _SAYS.format("ended_by")),
     _drop("delivery", "'pending'", _OPEN, _SAYS.format("delivery")),
-    _drop("team_id", "'TOTHER'", _VIEWED, "^drops: .*team_id is not what drop.created committed to"),
-    _drop("sender_id", "'UEVE'", _VIEWED, "^drops: .*sender_id is not what drop.created committed to"),
-    _drop("recipient_id", "'UEVE'", _VIEWED, "^drops: .*recipient_id is not what drop.created committed to"),
-    _drop("recipient_name", "'Eve'", _VIEWED, "^drops: .*recipient_name is not what drop.created committed to"),
+    _drop("month", "'2020-01'", _VIEWED, "^drops: .*its column month is not that of its creation"),
+    _drop("personal", "v1", _VIEWED, "^drops: .*its people cannot be read"),
+    *(
+        _drop(column, "NULL", _VIEWED, f"^drops: .*its column {column} is gone, and nobody was said to be forgotten")
+        for column in ("personal", "sender", "recipient", "v1")
+    ),
+    *(
+        _drop(column, "v1", _VIEWED, f"^drops: .*its column {column} is not its {column}'s")
+        for column in ("sender", "recipient")
+    ),
     _drop("recipient_class", "'member'", _VIEWED, _SAYS.format("recipient_class")),
     _drop("template", "'other'", _VIEWED, _SAYS.format("template")),
     _drop("sealed_by", "'page'", _VIEWED, _SAYS.format("sealed_by")),
     _drop("sealed_by", "'client'", _VIEWED, "^drops: .*its receipt says another sealed_by"),
     _drop("on_lock", "'lock'", "outcome = 'locked_out'", "^drops: .*on_lock"),
-    _drop("header", "replace(header, 'Maya', 'Eva')", _VIEWED, "^drops: .*names another label or sender"),
-    _drop("hint", "'try 1234'", _VIEWED, "^drops: .*its hint is there although it was destroyed"),
+    _drop("hint", "v1", _VIEWED, "^drops: .*its hint is there although it was destroyed"),
     _drop("envelope", "v1", _OPEN, "^drops: .*its envelope or v2 is gone or of another size"),
     _drop("envelope_bytes", "1", _OPEN, _SAYS.format("envelope_bytes")),
     _drop("created_at", "created_at - 9000", _VIEWED, _SAYS.format("created_at")),
@@ -191,20 +196,24 @@ _TWO: Final = (
 
 DISCLOSURES: Final = (
     changed(
-        "disclosures: deleted", f"DELETE FROM disclosures WHERE digest = {_TWO[0]}", "^disclosures: .*1 of its 6 .*gone"
+        "disclosures: deleted",
+        f"DELETE FROM disclosures WHERE digest = {_TWO[0]}",
+        "^disclosures: .*1 of its 6 .*gone, and nob",
     ),
     changed(
         "disclosures: inserted",
-        f"INSERT INTO disclosures (digest, jti, drop_id, name, disclosure) SELECT 'x', jti, drop_id, name, disclosure "
-        f"FROM disclosures WHERE digest = {_TWO[0]}",
+        f"INSERT INTO disclosures (digest, jti, drop_id, name, month, disclosure) "
+        f"SELECT 'x', jti, drop_id, name, month, disclosure FROM disclosures WHERE digest = {_TWO[0]}",
         "^disclosures: digest x does not stand in the event",
     ),
     changed(
         "disclosures: inserted for no event",
-        "INSERT INTO disclosures (digest, jti, name, disclosure) VALUES ('x', 'ev_none', 'label', 'y')",
+        "INSERT INTO disclosures (digest, jti, name, month, disclosure) "
+        "VALUES ('x', 'ev_none', 'label', '2020-01', :text)",
         "^disclosures: digest x: there is no event ev_none",
+        text=b"y",
     ),
-    swapped("disclosures", "digest", "disclosure", *_TWO, "^disclosures: drop.receipt .*another one than the digest"),
+    swapped("disclosures", "digest", "disclosure", *_TWO, "^disclosures: drop.receipt .*does not open with it"),
     changed(
         "disclosures: name",
         f"UPDATE disclosures SET name = 'team' WHERE digest = {_TWO[0]}",
@@ -222,13 +231,27 @@ DISCLOSURES: Final = (
     ),
     changed(
         "disclosures: text",
-        f"UPDATE disclosures SET disclosure = 'abc' WHERE digest = {_TWO[0]}",
-        "^disclosures: .*no discl",
+        f"UPDATE disclosures SET disclosure = :text WHERE digest = {_TWO[0]}",
+        "^disclosures: .*does not open with it",
+        text=b"abc",
+    ),
+    changed(
+        "disclosures: month",
+        f"UPDATE disclosures SET month = '2020-01' WHERE digest = {_TWO[0]}",
+        "^disclosures: .*month is of another event",
     ),
     changed(
         "disclosures: digest",
         f"UPDATE disclosures SET digest = 'q' WHERE digest = {_TWO[0]}",
         "^disclosures: digest q does",
+    ),
+)
+
+FORGOTTEN: Final = (
+    changed(
+        "forgotten_months: inserted",
+        "INSERT INTO forgotten_months (month) VALUES ('2020-01')",
+        "^forgotten_months: 2020-01 stands in the table or in a signed event, and not in both",
     ),
 )
 

@@ -15,6 +15,7 @@ from store import endings
 from store.formats.base64url import decode
 from store.log.sequencer import Sequencer
 from store.opened import Store
+from store.personal import disclosure_of
 from store.schema import disclosures, events
 from tests.store.living import created
 from tests.store.test_log import drained
@@ -238,9 +239,7 @@ async def _disclosures(evidence: Path) -> dict[str, list[str]]:
     home = Home(evidence, f"sqlite+aiosqlite:///{evidence}/store.db")
     found: dict[str, list[str]] = {}
     async with home.open("bot") as store, store.db.read() as tx:
-        rows = await tx.execute(
-            select(events.c.position, disclosures.c.disclosure).join(events, events.c.jti == disclosures.c.jti)
-        )
+        rows = await tx.execute(select(events.c.position, disclosures).join(events, events.c.jti == disclosures.c.jti))
         for row in rows:
-            found.setdefault(f"receipt-{row.position:03}", []).append(row.disclosure)
+            found.setdefault(f"receipt-{row.position:03}", []).append(disclosure_of(store.months, row) or "")
     return found

@@ -14,6 +14,7 @@ ALL = (
     *tampering.EVENTS,
     *tampering.DROPS,
     *tampering.DISCLOSURES,
+    *tampering.FORGOTTEN,
     *tampering.SIGNERS,
     *tampering.INSTALLATION,
     *tampering_with_log.LEAVES,

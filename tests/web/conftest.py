@@ -23,6 +23,7 @@ from store.formats import base64url, header_v1, link_v1, passphrase_v1, seal_v1
 from store.formats.payload_v1 import File, Text
 from store.migrating import migrate
 from store.opened import Store, opened
+from store.personal import disclosure_of
 from store.schema import metadata
 from store.signer import Signer
 from store.words import SealedBy
@@ -171,8 +172,9 @@ class World:
         """What stands in the clear behind the digests of a drop's events, by name, sorted."""
         async with self.store.db.read() as tx:
             table = metadata.tables["disclosures"]
-            rows = await tx.execute(select(table.c.name, table.c.disclosure).where(table.c.drop_id == holder.link.id))
-            found = [json.loads(base64url.decode(row.disclosure)) for row in rows]
+            rows = await tx.execute(select(table).where(table.c.drop_id == holder.link.id))
+            texts = [disclosure_of(self.store.months, row) or "" for row in rows]
+            found = [json.loads(base64url.decode(text)) for text in texts]
         return sorted((name, value) for _, name, value in found if name in names)
 
     async def fingerprint(self) -> str:

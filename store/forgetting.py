@@ -1,0 +1,96 @@
+"""
+Forgetting a person: what says who they are goes out of every drop that is over, and the drop's record says so.
+
+Events, proofs and receipts stay as they were signed: they hold digests only.  A backup of the database keeps what it
+has until the key of the month is erased; see `store.retention`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import Row, delete, or_, select, update
+
+from store import events, personal
+from store.formats import personal_v1
+from store.keyring import KeyState
+from store.opened import Store
+from store.personal import RECIPIENT, SENDER
+from store.schema import disclosures, drops, messages
+from store.words import Actor, Audience, Event, State
+
+FIELDS: Final[Mapping[str, frozenset[str]]] = {
+    SENDER: frozenset({"sender", "sender_name", "label", "reference"}),
+    RECIPIENT: frozenset({"recipient", "recipient_name", "label", "reference", "network", "browser"}),
+}
+"""The disclosures that say who somebody was, by their role; a label is in somebody's own words and may name anybody."""
+
+_COLUMNS: Final = {SENDER: drops.c.sender, RECIPIENT: drops.c.recipient}
+_MESSAGES: Final = {SENDER: Audience.SENDER, RECIPIENT: Audience.RECIPIENT}
+
+
+@dataclass
+class Found:
+    """A person's drops by their ids; `over` are those that can be forgotten, `live` those that cannot yet."""
+
+    over: list[bytes] = field(default_factory=list)
+    live: list[bytes] = field(default_factory=list)
+
+
+async def find(store: Store, person: str) -> Found:
+    """The drops that a person sent or was sent, oldest month first.  Raises KeyUnreadableError."""
+    found = Found()
+    for month, state in store.months.states().items():
+        if state is KeyState.ERASED:
+            continue
+        is_of_person = or_(*(_COLUMNS[role] == ref for role, ref in _refs(store, month, person).items()))
+        of_month = select(drops.c.id, drops.c.state).where(drops.c.month == month, is_of_person)
+        async with store.db.read() as tx:
+            for row in await tx.execute(of_month.order_by(drops.c.created_at, drops.c.id)):
+                (found.over if row.state == State.DESTROYED else found.live).append(row.id)
+    return found
+
+
+async def forget(store: Store, drop_id: bytes, person: str) -> int:
+    """
+    Forget a person in one drop that is over; returns in how many roles, none where they are forgotten already.
+
+    Raises KeyUnreadableError.
+    """
+    return sum([await _forget(store, drop_id, person, role) for role in (SENDER, RECIPIENT)])
+
+
+async def _forget(store: Store, drop_id: bytes, person: str, role: str) -> bool:
+    async with store.db.write() as tx:
+        of_drop = select(drops).where(drops.c.id == drop_id, drops.c.state == State.DESTROYED)
+        # Locked: somebody else may forget the other person of this drop in the same moment.
+        row = (await tx.execute(of_drop.with_for_update())).one_or_none()
+        if row is None or not _is_in(store, row, person, role):
+            return False
+        bare = personal.of_row(store.months, row).without(role)
+        sealed = personal.seal(store.months.to_write(row.month), drop_id, bare)
+        n, at = (
+            await tx.execute(
+                update(drops)
+                .where(drops.c.id == drop_id)
+                .values({drops.c.personal: sealed, _COLUMNS[role]: None, drops.c.n: drops.c.n + 1})
+                .returning(drops.c.n, store.clock.now())
+            )
+        ).one()
+        of_person = (disclosures.c.drop_id == drop_id) & disclosures.c.name.in_(FIELDS[role])
+        await tx.execute(delete(disclosures).where(of_person))
+        where = (messages.c.drop_id == drop_id) & (messages.c.audience == _MESSAGES[role])
+        await tx.execute(delete(messages).where(where))
+        facts = {"who": role, "by": Actor.ADMIN}
+        await events.append(tx, store, Event.PERSON_FORGOTTEN, drop_id=drop_id, n=n, at=at, facts=facts)
+    return True
+
+
+def _is_in(store: Store, row: Row[Any], person: str, role: str) -> bool:
+    ref = getattr(row, _COLUMNS[role].name)
+    return ref is not None and _refs(store, row.month, person).get(role) == ref
+
+
+def _refs(store: Store, month: str, person: str) -> dict[str, bytes]:
+    key = store.months.read(month)
+    return {} if key is None else {role: personal_v1.pseudonym(key, role, person) for role in _COLUMNS}

@@ -1,0 +1,90 @@
+"""
+The keys under which names are kept: one 32-byte file a month in the keyring, `months/2026-11`.
+
+They stand outside the database for the same reason as the keys of drops: erasing one makes every copy of what was kept
+under it unreadable, in backups too.  A file of zeros stays for ever, so that an erased month is not mistaken for one
+whose folder is not mounted, and is never given another key.
+"""
+
+import os
+import secrets
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from store.errors import KeyUnreadableError
+from store.keyring import KEY_BYTES, KeyState, sync_directory, write_new
+from store.watched import Watched
+
+_ERASED: Final = bytes(KEY_BYTES)
+
+
+def month_of(at_ms: int) -> str:
+    """The month of a time in milliseconds, UTC, like `2026-11`."""
+    return datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m")
+
+
+class Months:
+    """The months of one keyring.  Every method may block for as long as a small file takes."""
+
+    def __init__(self, keyring_dir: Path) -> None:
+        self._directory = keyring_dir / "months"
+        self._known: dict[str, Watched[bytes]] = {}
+
+    @staticmethod
+    def make(keyring_dir: Path) -> None:
+        """Make the folder, in a keyring that is there; do nothing where it is."""
+        (keyring_dir / "months").mkdir(mode=0o700, exist_ok=True)
+
+    def read(self, month: str) -> bytes | None:
+        """A live key, or None for an erased one.  Raises KeyUnreadableError when it is absent or unreadable."""
+        watched = self._known.setdefault(month, Watched(self._directory / month, bytes))
+        try:
+            key = watched.get()
+        except OSError as error:
+            raise KeyUnreadableError(f"the key of {month} cannot be read ({error.strerror})") from error
+        if len(key) != KEY_BYTES:
+            raise KeyUnreadableError(f"the key of {month} has a wrong length")
+        return None if key == _ERASED else key
+
+    def to_write(self, month: str) -> bytes:
+        """The key for what is written in this month, made if it is the first.  Raises KeyUnreadableError."""
+        if not (self._directory / month).exists():
+            self._create(month)
+        key = self.read(month)
+        if key is None:
+            raise KeyUnreadableError(f"the key of {month} was erased; is the clock right?")
+        return key
+
+    def erase(self, month: str) -> None:
+        """Overwrite a key with zeros in place, durably.  Idempotent.  Raises KeyUnreadableError."""
+        try:
+            descriptor = os.open(self._directory / month, os.O_RDWR)
+        except OSError as error:
+            raise KeyUnreadableError(f"the key of {month} cannot be written ({error.strerror})") from error
+        try:
+            os.pwrite(descriptor, _ERASED, 0)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def states(self) -> dict[str, KeyState]:
+        """Every month that has a key or had one, oldest first.  Raises KeyUnreadableError."""
+        try:
+            names = sorted(path.name for path in self._directory.iterdir() if not path.name.startswith("."))
+        except OSError as error:
+            raise KeyUnreadableError(f"the keyring's months cannot be read ({error.strerror})") from error
+        return {name: KeyState.ERASED if self.read(name) is None else KeyState.LIVE for name in names}
+
+    def _create(self, month: str) -> None:
+        # Under its name only when it is whole: another program may find it in the same moment, and use it at once.
+        unnamed = self._directory / f".{month}.{secrets.token_hex(8)}"
+        try:
+            write_new(unnamed, secrets.token_bytes(KEY_BYTES))
+            with suppress(FileExistsError):  # made by another program, just now
+                os.link(unnamed, self._directory / month)
+            unnamed.unlink()
+            sync_directory(self._directory)
+        except OSError as error:
+            raise KeyUnreadableError(f"the keyring cannot be written ({error.strerror})") from error

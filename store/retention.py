@@ -1,0 +1,103 @@
+"""
+Forgetting whole months: their key is erased, and with it every name that was kept under it, in backups too.
+
+The key goes first, then an event says so, then the rows go that nobody can read any more.  What a crash cuts short the
+next sweep does: an erased key stays as a file of zeros, and each step finds out by itself what is left of it.
+"""
+
+import asyncio
+from typing import Any, Final
+
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store import events
+from store.formats.event_v1 import Fact
+from store.keyring import KeyState
+from store.months import month_of
+from store.opened import Store
+from store.schema import disclosures, drops, forgotten_months, messages, recurrences
+from store.words import Actor, Event, State
+
+_AT_ONCE: Final = 500
+
+
+async def sweep(store: Store, keep: int) -> list[str]:
+    """
+    Forget every month that is over for more than `keep` months, but none of which a drop still lives.
+
+    Returns those that were forgotten now, oldest first.  Raises KeyUnreadableError.
+    """
+    kept = oldest_kept(store.clock.now_seconds() * 1000, keep)
+    states = await asyncio.to_thread(store.months.states)
+    forgotten = []
+    for month, state in states.items():
+        if month >= kept or await _lives(store, month):
+            continue
+        if state is KeyState.LIVE:
+            await asyncio.to_thread(store.months.erase, month)
+        if await _record(store, month):
+            forgotten.append(month)
+        while await _trim(store, month):
+            pass
+    return forgotten
+
+
+def oldest_kept(at_ms: int, keep: int) -> str:
+    """The oldest month whose names are kept at this time, like `2025-10`."""
+    year, month = map(int, month_of(at_ms).split("-"))
+    months = year * 12 + month - 1 - keep
+    return f"{months // 12:04}-{months % 12 + 1:02}"
+
+
+async def _lives(store: Store, month: str) -> bool:
+    live = select(drops.c.id).where(drops.c.month == month, drops.c.state != State.DESTROYED).limit(1)
+    async with store.db.read() as tx:
+        return (await tx.execute(live)).first() is not None
+
+
+async def _record(store: Store, month: str) -> bool:
+    """Say once that it is forgotten, whichever program comes first."""
+    insert: Any = sqlite_insert if store.db.is_sqlite else postgresql_insert
+    is_said = select(forgotten_months.c.month).where(forgotten_months.c.month == month)
+    async with store.db.read() as tx:
+        if (await tx.execute(is_said)).first() is not None:
+            return False
+    say = insert(forgotten_months).values(month=month).on_conflict_do_nothing().returning(forgotten_months.c.month)
+    async with store.db.write() as tx:
+        if (await tx.execute(say)).first() is None:
+            return False
+        count = await tx.scalar(select(func.count()).select_from(drops).where(drops.c.month == month))
+        at = (await tx.execute(select(store.clock.now()))).scalar_one()
+        facts: dict[str, Fact] = {"month": month, "by": Actor.CLOCK, "drops": int(count or 0)}
+        await events.append_without_drop(tx, store, Event.PERSON_FORGOTTEN, at=at, facts=facts)
+    return True
+
+
+async def _trim(store: Store, month: str) -> bool:
+    """
+    Take away some of what was kept under an erased key.  False when there is nothing left.
+
+    A few at a time: a claim must not wait for a month of rows.
+    """
+    columns = (drops.c.personal, drops.c.sender, drops.c.recipient, drops.c.v1)
+    is_left = or_(*(column.is_not(None) for column in columns))
+    some = select(drops.c.id).where(drops.c.month == month, is_left).limit(_AT_ONCE)
+    texts = select(disclosures.c.digest).where(disclosures.c.month == month).limit(_AT_ONCE)
+    async with store.db.read() as tx:
+        ids = (await tx.execute(some)).scalars().all()
+        digests = (await tx.execute(texts)).scalars().all()
+    if not ids and not digests:
+        return False
+    async with store.db.write() as tx:
+        await _take_away(tx, ids, {column.name: None for column in columns})
+        await tx.execute(delete(disclosures).where(disclosures.c.digest.in_(digests)))
+    return True
+
+
+async def _take_away(tx: AsyncConnection, ids: Any, nothing: dict[str, None]) -> None:
+    await tx.execute(update(drops).where(drops.c.id.in_(ids)).values(nothing))
+    for table in (messages, recurrences):
+        await tx.execute(delete(table).where(table.c.drop_id.in_(ids)))
