@@ -28,6 +28,7 @@ CHANGES_PARENT: Final = frozenset(
         Event.REVOKED,
         Event.EXPIRED,
         Event.DESTROYED,
+        Event.PERSON_FORGOTTEN,
     }
 )
 """The events after which the parent reads differently."""
@@ -81,6 +82,8 @@ def _what(about: Mapping[str, Any]) -> Markup:
             sentence = audit_wording.RESUMED
         case Event.UNDELIVERED if about.get("why"):
             sentence = audit_wording.UNDELIVERED_BECAUSE
+        case Event.PERSON_FORGOTTEN:
+            sentence = audit_wording.FORGOTTEN[str(about["who"])]
         case Event.ASKED:
             sentence = audit_wording.ASKED[Ask(about["what"])]
         case Event.SECOND_CONSUMER if about.get("stage") == "door":

@@ -84,6 +84,10 @@ DESTROYED: Final = {
     Outcome.LOCKED_OUT: ":lock: Destroyed: locked out",
     Outcome.LOST: ":rotating_light: *Destroyed: its key was lost*",
 }
+FORGOTTEN: Final = {
+    "sender": "The sender was forgotten: name, label and reference are erased here and in the database",
+    "recipient": "The recipient was forgotten: name, label, reference and network are erased here and in the database",
+}
 UNDELIVERED_BECAUSE: Final = "Link not delivered: {why}"
 SECOND_AT_DOOR: Final = "Dead link opened again (so far: {count}); nothing shown. Often the recipient"
 SECOND_WRONG: Final = "Second page tried a passphrase, wrong or too late to tell (so far: {count}); nothing shown"

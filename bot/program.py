@@ -111,7 +111,7 @@ async def _serve(
     at_last = asyncio.Event()
     loops = [
         asyncio.create_task(dispatcher.run(at_last)),
-        asyncio.create_task(Sweeping(store, admins).run(at_last)),
+        asyncio.create_task(Sweeping(store, admins, settings.retention_months).run(at_last)),
         asyncio.create_task(Sequencing(store, settings.signing_dir, LogAlarm(Alarm(admins, audit.id))).run(at_last)),
     ]
     if settings.anchor_webhook_url is not None:

@@ -1,5 +1,6 @@
 """
-The bot's share of finishing what time or a crash left, every second, and of watching the keyring, every minute.
+The bot's share of finishing what time or a crash left, every second, and of watching the keyring, every minute; and
+once an hour it forgets the months that are over for long enough.
 
 Any program may sweep.  A sweep that fails is logged and repeated: nothing depends on one of them.
 """
@@ -12,21 +13,23 @@ import structlog
 from bot import audit_wording
 from bot.admins import Admins
 from bot.mrkdwn import fill
-from store import sweeper
+from store import retention, sweeper
 from store.logs import place_of
 from store.opened import Store
 
 _EVERY_SECONDS: Final = 1.0
 _KEYS_EVERY: Final = 60
+_MONTHS_EVERY: Final = 3600
 
 _log = structlog.get_logger("sweeping")
 
 
 class Sweeping:
-    """The loop, and what it has said about absent keys."""
+    """The loop, and what it has said about absent keys.  `keep_months`: how long names are kept, 0 for ever."""
 
-    def __init__(self, store: Store, admins: Admins) -> None:
+    def __init__(self, store: Store, admins: Admins, keep_months: int) -> None:
         self._store = store
+        self._keep_months = keep_months
         self._admins = admins
         self._has_told_admins = False
 
@@ -36,6 +39,8 @@ class Sweeping:
         while not stop.is_set():
             try:
                 await self._once(with_keys=count % _KEYS_EVERY == 0)
+                if count % _MONTHS_EVERY == 0:
+                    await self._forget()
             except Exception as error:  # noqa: BLE001 - a sweep that stopped for ever would let secrets outlive their time
                 _log.warning("a sweep failed; it is repeated", error=place_of(error))
             count += 1
@@ -44,6 +49,11 @@ class Sweeping:
                     await stop.wait()
             except TimeoutError:
                 continue
+
+    async def _forget(self) -> None:
+        if self._keep_months:
+            for month in await retention.sweep(self._store, self._keep_months):
+                _log.info("the names of a month were erased, as RETENTION_MONTHS says", month=month)
 
     async def _once(self, *, with_keys: bool) -> None:
         failed = (await sweeper.sweep(self._store)).failed

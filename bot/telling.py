@@ -107,8 +107,8 @@ class Teller:
 
     async def _tell_sender(self, drop: Drop, notice: Notice) -> bool:
         # The modal says that it is on its way; a message a second before the one that it arrived would be noise.
-        if notice.about["event"] == Event.CREATED:
-            return False
+        if notice.about["event"] == Event.CREATED or not drop.sender_id:
+            return False  # whoever was forgotten is owed nothing
         drops = await alongside(self._store, drop)
         message = sender_messages.status(drops, notice.about, drop, addresses(self._store, drops))
         place = await place_of_any(self._store, [one.id for one in drops], Audience.SENDER)
@@ -123,6 +123,8 @@ class Teller:
         return is_first or not notice.later or news is not None
 
     async def _tell_recipient(self, drop: Drop, notice: Notice) -> bool:
+        if not drop.recipient_id:
+            return False  # whoever was forgotten is owed nothing
         news = recipient_messages.news(drop, notice.about)
         if drop.way is Way.HERE and news is not None:
             # Not into the conversation, where others would read how it stands.

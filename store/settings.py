@@ -59,6 +59,7 @@ class StoreSettings(BaseSettings):
     database_url: SecretStr = SecretStr("sqlite+aiosqlite:///data/sendsecret.db")
     keyring_dir: Path = Path("keyring")
     redelivery_seconds: int = Field(default=60, ge=0, le=600)
+    retention_months: int = Field(default=13, ge=0, le=1200)
     log_level: str = "INFO"
     log_format: str = "text"
     test_clock_file: Path | None = None
@@ -104,6 +105,14 @@ class StoreSettings(BaseSettings):
             # Without the cause: its message repeats a part of the value, and there is a password in it.
             raise ValueError("is not an address of a database") from None
         return url
+
+    @field_validator("retention_months")
+    @classmethod
+    def _check_retention(cls, months: int) -> int:
+        # With one month a drop of its last day would be anonymous on the next but one, and still be asked about.
+        if months == 1:
+            raise ValueError("must be 2 or more, or 0 to keep names until `sendsecret forget` erases them")
+        return months
 
     @field_validator("log_level")
     @classmethod

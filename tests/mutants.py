@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tests.mutant import Mutant
 from tests.mutants_of_evidence import MUTANTS_OF_EVIDENCE
+from tests.mutants_of_forgetting import MUTANTS_OF_FORGETTING
 from tests.mutants_of_log import MUTANTS_OF_LOG
 from tests.mutants_of_pausing import MUTANTS_OF_PAUSING
 from tests.mutants_of_receipts_page import MUTANTS_OF_RECEIPTS_PAGE
@@ -141,9 +142,9 @@ MUTANTS = (
     Mutant(
         "people in clear in the log",
         "store/creation.py",
-        '                "template": new.template,\n            },\n            personal={',
+        '                "template": new.template,\n            },\n            personal=',
         '                "template": new.template,\n                "recipient": new.recipient_id,\n'
-        "            },\n            personal={",
+        "            },\n            personal=",
         ("tests/store/test_promises.py", "-k", "erasable and sqlite"),
     ),
     Mutant(
@@ -214,6 +215,7 @@ MUTANTS = (
     *MUTANTS_OF_VERIFY,
     *MUTANTS_OF_RECEIPTS_PAGE,
     *MUTANTS_OF_EVIDENCE,
+    *MUTANTS_OF_FORGETTING,
 )
 
 

@@ -67,5 +67,14 @@ def dying(store: Store, at: int, *, after: bool) -> tuple[Store, Dying]:
         def unlink(self, drop_id: bytes) -> Any:
             return self._act(store.keyring.unlink, drop_id)
 
-    doomed: Any = {"db": DyingDatabase(), "keyring": DyingKeyring()}
+    class DyingMonths:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(store.months, name)
+
+        def erase(self, month: str) -> None:
+            fate.die_before()
+            store.months.erase(month)
+            fate.die_after()
+
+    doomed: Any = {"db": DyingDatabase(), "keyring": DyingKeyring(), "months": DyingMonths()}
     return replace(store, **doomed), fate

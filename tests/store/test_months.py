@@ -78,9 +78,9 @@ def test_a_program_that_runs_forgets_what_another_erased(months: Months, tmp_pat
 def test_a_folder_that_is_not_mounted_is_no_erased_month(tmp_path: Path) -> None:
     """It answers "not now", and no key is made beside the mount point."""
     months = Months(tmp_path)
-    for ask in (lambda: months.read("2026-11"), lambda: months.to_write("2026-11"), lambda: months.erase("2026-11")):
+    for ask in (months.read, months.to_write, months.erase):
         with pytest.raises(KeyUnreadableError):
-            ask()
+            ask("2026-11")
     with pytest.raises(KeyUnreadableError):
         months.states()
     assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,100 @@
+"""
+`sendsecret forget`: a person's name goes out of every drop that is over.
+
+What was signed stays: events, receipts and proofs hold digests of names only, and still verify.
+"""
+
+import asyncio
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from sendsecret.operating import operators_settings, refuse
+
+if TYPE_CHECKING:
+    from sendsecret.audit_log import LogSettings
+    from store.forgetting import Found
+    from store.opened import Store
+
+_CANNOT: int = 2
+
+
+@click.command()
+@click.option(
+    "--person", required=True, metavar="ID", help="A user id of Slack, like U0123456789, or an e-mail address."
+)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def forget(person: str, yes: bool) -> None:
+    """
+    Erase a person out of every drop that is over: name, id, labels, and where they opened it from.
+
+    \b
+      sendsecret forget --person U0123456789
+
+    The other person of each drop stays, and so do outcome, times, events, receipts and proofs: all still verify. Each
+    drop's record says that somebody was forgotten, not who. It cannot be undone.
+
+    Backups of the database keep what they have until the key of the month is erased: see RETENTION_MONTHS.
+
+    Exit codes: 0 forgotten in every drop; 1 drops are still open, run it again when they are over; 2 nothing was done.
+    """
+    from sendsecret.audit_log import LogSettings
+
+    sys.exit(asyncio.run(_forget(operators_settings(LogSettings), person.strip(), is_sure=yes)))
+
+
+async def _forget(settings: "LogSettings", person: str, *, is_sure: bool) -> int:
+    from store.errors import StoreMismatchError, StoreUnavailableError
+    from store.opened import opened
+
+    try:
+        async with opened(settings, program="bot", event_key=settings.signing_dir / "event-bot.key") as store:
+            return await _forget_in(store, person, settings.retention_months, is_sure=is_sure)
+    except (StoreMismatchError, StoreUnavailableError) as error:
+        refuse(f"{error}. Run the same command again: what was forgotten so far stays forgotten.", _CANNOT)
+
+
+async def _forget_in(store: "Store", person: str, keep: int, *, is_sure: bool) -> int:
+    from store import forgetting
+
+    found = await forgetting.find(store, person)
+    if not found.over and not found.live:
+        refuse("No drop names that person, or all of them were forgotten. Nothing was changed.", _CANNOT)
+    if found.over and not is_sure:
+        _ask(found)
+    count = 0
+    for drop_id in found.over:
+        count += await forgetting.forget(store, drop_id, person) > 0
+    click.echo(f"Forgotten in {_drops(count)}. Events, receipts and proofs are as they were, and still verify.")
+    click.echo(_of_backups(keep))
+    if not found.live:
+        return 0
+    click.echo(
+        f"Not yet, because still open: {_listed(found)}. Run it again when they are over, or revoke them.", err=True
+    )
+    return 1
+
+
+def _ask(found: "Found") -> None:
+    if not sys.stdin.isatty():
+        refuse(f"It would be forgotten in {_drops(len(found.over))}. Nothing was changed: say --yes.", _CANNOT)
+    if not click.confirm(f"Forget this person in {_drops(len(found.over))}? It cannot be undone.", err=True):
+        refuse("Nothing was changed.", _CANNOT)
+
+
+def _of_backups(keep: int) -> str:
+    if not keep:
+        return "Backups of the database that were made before keep the names: RETENTION_MONTHS is 0."
+    return f"Backups that were made before keep the names until the key of their month is erased, after {keep} months."
+
+
+def _listed(found: "Found") -> str:
+    from store.formats import base64url
+
+    named = ", ".join(base64url.encode(drop_id) for drop_id in found.live[:10])
+    return f"{named} and {len(found.live) - 10} more" if len(found.live) > 10 else named
+
+
+def _drops(count: int) -> str:
+    return "1 drop" if count == 1 else f"{count} drops"
