@@ -11,7 +11,7 @@ from store.database import Database
 from store.schema import metadata
 
 ADDED = {"drops": {"way", "recipient_team", "paused_at"}}
-LATER = {table for table in metadata.sorted_tables if table.name.startswith("log_")}
+LATER = {table for table in metadata.sorted_tables if table.name.startswith(("log_", "evidence_"))}
 TABLES = [table for table in metadata.sorted_tables if table not in LATER]
 SERIALS = {"events": "position", "notices": "id"}
 
