@@ -114,7 +114,7 @@ async def test_a_piece_that_is_written_twice_is_one_piece(store: Store, monkeypa
 
     turn = await taken(store.db, QUARTER)
     monkeypatch.setattr(keeping, "_put", lost)
-    monkeypatch.setattr(keeping.asyncio, "sleep", at_once)
+    monkeypatch.setattr("store.evidence.keeping.asyncio.sleep", at_once)
     await keeping._patiently_put(store.db, turn, 0, b"once")
     assert len(pauses) == 2
     assert (await rows_in(store))[1] == 1
