@@ -10,13 +10,12 @@ from bot import pack_wording as wording
 from bot.block_kit import actions, context, link_button, section
 from bot.message import Message
 from bot.mrkdwn import Markup, fill, moment
-from store.evidence.asking import MOST_ATTEMPTS
+from store.evidence.asking import MOST_ATTEMPTS, MOST_MINUTES
 from store.evidence.owed import Owed
 from store.evidence.request import Request
 from store.words import PackFailure
 
 OPEN: Final = "open_pack"
-MOST_MINUTES: Final = 30
 
 
 def ready(owed: Owed, issuer: str) -> Message:
@@ -58,6 +57,4 @@ def about(request: Request) -> dict[str, str]:
 
 
 def _drops(count: int) -> str:
-    if count == 0:
-        return wording.NO_DROPS
     return wording.ONE_DROP if count == 1 else wording.DROPS.format(count=count)

@@ -14,7 +14,6 @@ FAULTY: Final = (
     ":rotating_light: *The database is not what was signed* (findings: {faults}). The pack shows it as it is. "
     "Whoever runs Sendsecret looks closer with `sendsecret verify --store`."
 )
-NO_DROPS: Final = "No drop was created in that time"
 ONE_DROP: Final = "1 drop"
 DROPS: Final = "{count} drops"
 CHECK_IT: Final = "The page says how to check it without us. Whoever has its link can read the pack; it names nobody."

@@ -27,7 +27,6 @@ from bot.http_mode import HttpMode
 from bot.line import Line, ProgramError, pause
 from bot.log_alarm import LogAlarm
 from bot.pack_making import PackMaking
-from bot.pack_messages import MOST_MINUTES
 from bot.pack_process import PackProcess
 from bot.pack_telling import PackTelling
 from bot.people import People
@@ -46,6 +45,7 @@ from bot.telling import AuditChannel, Teller
 from bot.underway import Underway
 from store import logs
 from store.errors import StoreMismatchError, StoreUnavailableError
+from store.evidence.asking import MOST_MINUTES
 from store.opened import Store, opened
 
 __all__ = ["ProgramError", "run", "serve"]

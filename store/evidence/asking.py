@@ -25,6 +25,8 @@ LIFE_MS: Final = 7 * 86_400_000
 LEASE_MS: Final = 60_000
 MOST_ATTEMPTS: Final = 5
 """A pack that brings its maker down would otherwise bring it down for ever."""
+MOST_MINUTES: Final = 30
+"""Nobody else gets one meanwhile."""
 
 _ID_BYTES: Final = 16
 

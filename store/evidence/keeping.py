@@ -8,7 +8,7 @@ slow reader holds no transaction.
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -58,7 +58,7 @@ async def keep(db: Database, turn: Turn, path: Path, made: Made) -> None:
         for n, piece in enumerate(_pieces(file)):
             digest.update(piece)
             size += len(piece)
-            await _patiently_put(db, turn, n, piece)
+            await _patiently(_put, db, turn, n, piece)
     standing, now = made.pack.standing, db.clock.now()
     finished = {
         "making": None,
@@ -73,10 +73,7 @@ async def keep(db: Database, turn: Turn, path: Path, made: Made) -> None:
         "bytes": size,
         "sha256": digest.hexdigest(),
     }
-    async with db.write() as tx:
-        if (await tx.execute(update(evidence_packs).where(turn.is_mine).values(**finished))).rowcount == 0:
-            raise OvertakenError
-        await tx.execute(insert(evidence_owed).values(pack_id=turn.pack_id, whom=AUDIT, not_before=0, tries=0))
+    await _patiently(_finish, db, turn, finished)
 
 
 async def find(db: Database, pack_id: bytes) -> Kept | None:
@@ -144,19 +141,26 @@ async def _delete_some_pieces(db: Database) -> bool:
     return len(found) == _PIECES_AT_ONCE
 
 
-def _pieces(file: BinaryIO) -> Any:
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
     while piece := file.read(PIECE_BYTES):
         yield piece
 
 
-async def _patiently_put(db: Database, turn: Turn, n: int, piece: bytes) -> None:
+async def _patiently(act: Callable[..., Awaitable[None]], *given: Any) -> None:
     """A database that is away for a moment must not cost the minutes that the pack took."""
     for tried in range(1, _TRIES):
         try:
-            return await _put(db, turn, n, piece)
+            return await act(*given)
         except StoreUnavailableError:
             await asyncio.sleep(2.0**tried)
-    return await _put(db, turn, n, piece)
+    return await act(*given)
+
+
+async def _finish(db: Database, turn: Turn, finished: Mapping[str, Any]) -> None:
+    async with db.write() as tx:
+        if (await tx.execute(update(evidence_packs).where(turn.is_mine).values(**finished))).rowcount == 0:
+            raise OvertakenError
+        await tx.execute(insert(evidence_owed).values(pack_id=turn.pack_id, whom=AUDIT, not_before=0, tries=0))
 
 
 async def _put(db: Database, turn: Turn, n: int, piece: bytes) -> None:

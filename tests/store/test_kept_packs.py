@@ -113,9 +113,8 @@ async def test_a_piece_that_is_written_twice_is_one_piece(store: Store, monkeypa
         pauses.append(seconds)
 
     turn = await taken(store.db, QUARTER)
-    monkeypatch.setattr(keeping, "_put", lost)
     monkeypatch.setattr("store.evidence.keeping.asyncio.sleep", at_once)
-    await keeping._patiently_put(store.db, turn, 0, b"once")
+    await keeping._patiently(lost, store.db, turn, 0, b"once")
     assert len(pauses) == 2
     assert (await rows_in(store))[1] == 1
 
