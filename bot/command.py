@@ -12,6 +12,7 @@ import structlog
 
 from bot import command_wording as wording
 from bot import form, grammar
+from bot.evidence_desk import EvidenceDesk
 from bot.form import Expiries, Opening
 from bot.mrkdwn import Markup
 from bot.people import People
@@ -33,12 +34,18 @@ class Command:
     people: People
     expiries: Expiries
     underway: Underway
+    evidence: EvidenceDesk
     opens_here_only: bool
 
     async def answer(self, ack: Any, body: Mapping[str, Any]) -> None:
         """Answer one command; `ack` is called exactly once."""
         typed = grammar.read(str(body.get("text") or ""))
         sentence = wording.OPENS_HERE_ONLY if self.opens_here_only else _sentence(typed)
+        if sentence is None and isinstance(typed, grammar.Evidence):
+            await ack()
+            user_id = str(body["user_id"])
+            await reply(self.slack, body, user_id, await self.evidence.answer(typed.words, user_id))
+            return
         if sentence is not None or not isinstance(typed, grammar.OpenForm):
             await ack(response_type="ephemeral", text=sentence or wording.USAGE)
             return

@@ -11,7 +11,8 @@ USAGE: Final = (
     "• `/sendsecret @person` opens a form. Put the secret there, not on the command line.\n"
     "• `/sendsecret` opens the same form with nobody chosen yet; up to ten people get a link each.\n"
     "• `/sendsecret here @person` posts the link into a conversation that you choose.\n"
-    "The link opens once, behind a passphrase that you pass on by phone or text. Then the secret is destroyed."
+    "The link opens once, behind a passphrase that you pass on by phone or text. Then the secret is destroyed.\n"
+    "• `/sendsecret evidence last quarter` is for auditors: everything about a period, to be checked without us."
 )
 NO_ADDRESSEE: Final = (
     "That names nobody, so nothing was sent or kept. "
@@ -22,7 +23,6 @@ NOT_AVAILABLE: Final = {
     "request": "Asking somebody for a secret (`request`) is not available here. Nothing was sent or kept.",
     "incident": "`incident` is not available here. Nothing was changed.",
     "dispute": "`dispute` is not available here. Nothing was changed.",
-    "evidence": "`evidence` is not available here. Nothing was changed.",
     "email": (
         "Handing over by e-mail is not available here. Nothing was sent or kept. "
         "If a secret stood on that line, it has been through Slack: rotate it."

@@ -12,7 +12,8 @@ from typing import Final
 MOST_RECIPIENTS: Final = 10
 MOST_CHARACTERS: Final = 3000
 HERE: Final = "here"
-RESERVED: Final = frozenset({"request", "incident", "dispute", "evidence"})
+EVIDENCE: Final = "evidence"
+RESERVED: Final = frozenset({"request", "incident", "dispute"})
 
 _MENTION: Final = re.compile(r"[\s,]*<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _MAILTO: Final = "<mailto:"
@@ -42,6 +43,13 @@ class Help:
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """Make an evidence pack; `words` say of which period, and are for `bot.periods`."""
+
+    words: str
+
+
+@dataclass(frozen=True)
 class NotAvailable:
     """A word that means something, but not here."""
 
@@ -65,7 +73,7 @@ class NoAddressee:
     """Text for nobody."""
 
 
-Typed = OpenForm | Help | NotAvailable | TooMany | TooLong | NoAddressee
+Typed = OpenForm | Help | Evidence | NotAvailable | TooMany | TooLong | NoAddressee
 
 
 def read(text: str) -> Typed:
@@ -76,6 +84,8 @@ def read(text: str) -> Typed:
     word = line.split(maxsplit=1)[0].casefold()
     if word == "help":
         return Help()
+    if word == EVIDENCE:
+        return Evidence(line[len(EVIDENCE) :].strip())
     if word in RESERVED:
         return NotAvailable(word)
     here = word == HERE

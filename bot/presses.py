@@ -12,7 +12,7 @@ from typing import Any, Final
 import structlog
 from slack_bolt.async_app import AsyncApp
 
-from bot import drop_buttons, receipt_buttons, recipient_messages, sent_views
+from bot import drop_buttons, pack_messages, receipt_buttons, recipient_messages, sent_views
 from bot.buttons import Buttons, Clicker
 from bot.dispatcher import Dispatcher
 from bot.mrkdwn import Markup
@@ -31,6 +31,7 @@ ACTIONS: Final = (
     drop_buttons.LOST,
     drop_buttons.AGAIN,
     receipt_buttons.RECEIPT,
+    pack_messages.OPEN,
 )
 
 Press = Callable[[str, Clicker, str], Awaitable[Markup | None]]
@@ -70,6 +71,10 @@ def listen(app: AsyncApp, parts: Presses) -> None:
 
     @app.action(receipt_buttons.RECEIPT)
     async def open_receipt(ack: Any) -> None:
+        await ack()  # as above
+
+    @app.action(pack_messages.OPEN)
+    async def open_pack(ack: Any) -> None:
         await ack()  # as above
 
 

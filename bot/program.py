@@ -21,10 +21,14 @@ from bot.buttons import Buttons
 from bot.clock_alarm import ClockAlarm
 from bot.command import Command
 from bot.dispatcher import Dispatcher
+from bot.evidence_desk import EvidenceDesk
 from bot.form import Expiries
 from bot.http_mode import HttpMode
 from bot.line import Line, ProgramError, pause
 from bot.log_alarm import LogAlarm
+from bot.pack_making import PackMaking
+from bot.pack_process import PackProcess
+from bot.pack_telling import PackTelling
 from bot.people import People
 from bot.presses import Presses
 from bot.sealing import SealingPool
@@ -41,6 +45,7 @@ from bot.telling import AuditChannel, Teller
 from bot.underway import Underway
 from store import logs
 from store.errors import StoreMismatchError, StoreUnavailableError
+from store.evidence.asking import MOST_MINUTES
 from store.opened import Store, opened
 
 __all__ = ["ProgramError", "run", "serve"]
@@ -106,13 +111,16 @@ async def _serve(
     )
     underway = Underway()
     pool = SealingPool()
-    parts = _parts(settings, store, slack, dispatcher, underway, pool, identity)
+    people = People(slack, str(identity["team_id"]))
+    parts = _parts(settings, store, slack, dispatcher, underway, pool, people, identity)
     app = build_app(parts, identity, settings.slack_bot_token.get_secret_value())
     at_last = asyncio.Event()
     loops = [
         asyncio.create_task(dispatcher.run(at_last)),
         asyncio.create_task(Sweeping(store, admins, settings.retention_months).run(at_last)),
         asyncio.create_task(Sequencing(store, settings.signing_dir, LogAlarm(Alarm(admins, audit.id))).run(at_last)),
+        asyncio.create_task(PackMaking(store, PackProcess(settings, 60 * MOST_MINUTES)).run(at_last)),
+        asyncio.create_task(PackTelling(store, slack, people, settings.may_have_evidence, audit.id).run(at_last)),
     ]
     if settings.anchor_webhook_url is not None:
         channel = Channel(settings.anchor_webhook_url, settings.signing_dir)
@@ -142,23 +150,29 @@ def _parts(
     dispatcher: Dispatcher,
     underway: Underway,
     pool: SealingPool,
+    people: People,
     identity: Json,
 ) -> Parts:
-    team_id = str(identity["team_id"])
-    people = People(slack, team_id)
     default, most = settings.expires_default_seconds, settings.expires_max_seconds
     expiries = Expiries(durations.offered(default, most), default)
     buttons = Buttons(store, settings.admins)
     return Parts(
         slack=slack,
-        command=Command(slack, people, expiries, underway, settings.opens_here_only),
+        command=Command(
+            slack,
+            people,
+            expiries,
+            underway,
+            EvidenceDesk(store, settings.may_have_evidence),
+            opens_here_only=settings.opens_here_only,
+        ),
         sending=Sending(
             store=store,
             slack=slack,
             people=people,
             storing=Storing(store, pool, underway),
             expiries=expiries,
-            team_id=team_id,
+            team_id=str(identity["team_id"]),
             opens_here_only=settings.opens_here_only,
         ),
         presses=Presses(slack, buttons, StartingAgain(slack, buttons, expiries), dispatcher, underway),

@@ -153,6 +153,11 @@ class BotSettings(StoreSettings):
         return durations.seconds(self.expires_max)
 
     @property
+    def may_have_evidence(self) -> tuple[str, ...]:
+        """Who may have evidence packs made, auditors first."""
+        return tuple(dict.fromkeys((*self.auditors, *self.admins)))
+
+    @property
     def has_audit_channel(self) -> bool:
         """False when the operator chose to have none."""
         return self.audit_channel != NO_AUDIT_CHANNEL

@@ -100,7 +100,7 @@ def welcome(*, sandbox_port: int, web_port: int) -> str:
     1. Open       http://localhost:{sandbox_port}
     2. As Maya    type  /sendsecret @dana  and fill in the form; note the passphrase it shows you.
     3. As Dana    press Open in the message from Sendsecret and type the passphrase.
-    4. As Sam     read #security-audit.
+    4. As Sam     read #security-audit, or type  /sendsecret evidence this quarter.
 
   Links open on  http://localhost:{web_port}.   Stop with Ctrl-C.
 """

@@ -74,9 +74,8 @@ async def _make(settings: "VerifySettings", request: "Request", log: int | None,
     db = Database(url, Clock())
     try:
         await require_current_schema(db)
-        made = await making.make(
-            db, Months(settings.keyring_dir), settings.public_url, request, log, output, _Progress().at
-        )
+        months = Months(settings.keyring_dir)
+        made = await making.make(db, settings.public_url, request, log, output, _Progress().at, months)
     except (StoreMismatchError, StoreUnavailableError) as error:
         refuse(str(error), 2)
     except exc.DBAPIError as error:

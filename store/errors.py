@@ -20,6 +20,14 @@ class StoreMismatchError(StoreError):
     """The database, its schema and the keyring do not belong together; no program may start."""
 
 
+class NoLogError(StoreMismatchError):
+    """There is no such log, or nothing of it was published so far; its text is a sentence for operators."""
+
+
+class SeveralLogsError(StoreMismatchError):
+    """There are several logs, and none was named; its text is a sentence for operators."""
+
+
 class LogStoppedError(StoreError):
     """
     Nothing more is put into the log until an operator has looked: database, last checkpoint and key do not fit.

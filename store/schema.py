@@ -2,7 +2,8 @@
 The tables, and the promises that the database itself keeps.
 
 Only the modules named beside each table write to it.  Times are milliseconds since 1970.  No table refers to
-`drops` by foreign key: deleting a drop must never delete, or be stopped by, the record of what happened to it.
+`drops` by foreign key: deleting a drop must never delete, or be stopped by, the record of what happened to it.  Those
+of evidence packs that somebody asked for stand in `schema_of_evidence`.
 """
 
 from sqlalchemy import (
@@ -12,14 +13,15 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
     UniqueConstraint,
 )
 
-metadata = MetaData()
+from store import schema_of_evidence
+
+metadata = schema_of_evidence.metadata
 
 SERIAL = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows only in an INTEGER primary key
 

@@ -123,3 +123,14 @@ class SealedBy(StrEnum):
     BOT = "bot"
     PAGE = "page"
     CLIENT = "client"
+
+
+class PackFailure(StrEnum):
+    """Why an evidence pack that somebody asked for was not made."""
+
+    NO_LOG = "no_log"
+    SEVERAL_LOGS = "several_logs"
+    NO_ROOM = "no_room"
+    TOO_LONG = "too_long"
+    GAVE_UP = "gave_up"
+    """Tried as often as it may be."""

@@ -18,6 +18,7 @@ from tests.mutant import Mutant
 from tests.mutants_of_evidence import MUTANTS_OF_EVIDENCE
 from tests.mutants_of_forgetting import MUTANTS_OF_FORGETTING
 from tests.mutants_of_log import MUTANTS_OF_LOG
+from tests.mutants_of_packs import MUTANTS_OF_PACKS
 from tests.mutants_of_pausing import MUTANTS_OF_PAUSING
 from tests.mutants_of_receipts_page import MUTANTS_OF_RECEIPTS_PAGE
 from tests.mutants_of_verify import MUTANTS_OF_VERIFY
@@ -216,6 +217,7 @@ MUTANTS = (
     *MUTANTS_OF_RECEIPTS_PAGE,
     *MUTANTS_OF_EVIDENCE,
     *MUTANTS_OF_FORGETTING,
+    *MUTANTS_OF_PACKS,
 )
 
 

@@ -69,7 +69,7 @@ MUTANTS_OF_FORGETTING = (
     Mutant(
         "months: a key is there before it is whole",
         "store/months.py",
-        "        unnamed = self._directory / f\".{month}.{secrets.token_hex(8)}\"\n",
+        '        unnamed = self._directory / f".{month}.{secrets.token_hex(8)}"\n',
         "        unnamed = self._directory / month\n",
         (MONTHS, "-k", "everybody_reads"),
     ),

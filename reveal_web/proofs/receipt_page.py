@@ -55,7 +55,7 @@ def page(settings: WebSettings, rid: str, found: Proven) -> str:
     """The page of the receipt `rid`, 32 hexadecimal characters."""
     receipt = event_v1.unverified(found.leaf)
     signed = {**receipt, "header": json.loads(base64url.decode(found.leaf.split(b".")[0].decode()))}
-    return _template("receipt.html").render(
+    return template("receipt.html").render(
         demo=settings.demo,
         rid=rid,
         receipt=receipt,
@@ -70,31 +70,33 @@ def page(settings: WebSettings, rid: str, found: Proven) -> str:
 
 def missing(settings: WebSettings) -> str:
     """A page that says that there is no such receipt."""
-    return _notice(settings, *_MISSING)
+    return notice(settings, *_MISSING)
 
 
 def away(settings: WebSettings) -> str:
     """A page that says that the database does not answer."""
-    return _notice(settings, *_AWAY)
+    return notice(settings, *_AWAY)
 
 
 def refused(settings: WebSettings) -> str:
     """A page that says that what stands here is no receipt."""
-    return _notice(settings, *_REFUSED)
+    return notice(settings, *_REFUSED)
 
 
 def damaged(settings: WebSettings) -> str:
     """A page that says that the database holds something that is no receipt any more."""
-    return _notice(settings, *_DAMAGED)
+    return notice(settings, *_DAMAGED)
 
 
-def _notice(settings: WebSettings, heading: str, sentence: str) -> str:
+def notice(settings: WebSettings, heading: str, sentence: str) -> str:
+    """A small page that says one thing."""
     files = receipt_assets.load(settings.public_url)
-    return _template("missing.html").render(demo=settings.demo, heading=heading, sentence=sentence, files=files)
+    return template("missing.html").render(demo=settings.demo, heading=heading, sentence=sentence, files=files)
 
 
 @cache
-def _template(name: str) -> Template:
+def template(name: str) -> Template:
+    """A page of proofs by the name of its file; whatever is put into it is escaped."""
     loader = FunctionLoader(receipt_assets.source)
     environment = Environment(
         autoescape=True, loader=loader, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True

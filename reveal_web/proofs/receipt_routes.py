@@ -43,15 +43,15 @@ async def _page(request: web.Request) -> Answer:
     try:
         found = await _found(request)
     except StoreUnavailableError:
-        return _instead(request, problem("unavailable", retry_after=1), receipt_page.away(settings))
+        return instead(request, problem("unavailable", retry_after=1), receipt_page.away(settings))
     if found is None:
-        return _instead(request, problem("not-found"), receipt_page.missing(settings))
+        return instead(request, problem("not-found"), receipt_page.missing(settings))
     if found.standing is Standing.REFUSED:
-        return _instead(request, problem("not-found"), receipt_page.refused(settings))
+        return instead(request, problem("not-found"), receipt_page.refused(settings))
     try:
-        return _html(request, receipt_page.page(settings, request.match_info["rid"], found))
+        return html(request, receipt_page.page(settings, request.match_info["rid"], found))
     except (MalformedError, UndefinedError, KeyError, TypeError, ValueError):
-        return _instead(request, problem("unavailable"), receipt_page.damaged(settings))
+        return instead(request, problem("unavailable"), receipt_page.damaged(settings))
 
 
 async def _signed(request: web.Request) -> Answer:
@@ -109,16 +109,17 @@ async def _found(request: web.Request) -> proofs.Proven | None:
     return await proofs.of_event(request.app[PARTS].store, receipts.JTI + rid)
 
 
-def _html(request: web.Request, text: str, status: int = 200) -> Answer:
+def html(request: web.Request, text: str, status: int = 200) -> Answer:
+    """A page with the headers of the pages of proofs."""
     headers = dict(receipt_assets.load(request.app[PARTS].settings.public_url).headers)
     return Answer(text=text, status=status, content_type="text/html", charset="utf-8", headers=headers)
 
 
-def _instead(request: web.Request, refusal: Answer, text: str) -> Answer:
+def instead(request: web.Request, refusal: Answer, text: str) -> Answer:
     """The refusal for a program; for somebody with a browser the same in words."""
     if "text/html" not in request.headers.get("Accept", ""):
         return refusal
-    answer = _html(request, text, refusal.status)
+    answer = html(request, text, refusal.status)
     if "Retry-After" in refusal.headers:
         answer.headers["Retry-After"] = refusal.headers["Retry-After"]
     return answer

@@ -16,7 +16,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import Database
-from store.errors import StoreMismatchError
+from store.errors import NoLogError, SeveralLogsError
 from store.formats import base64url, checkpoint_v1
 from store.log.standing import tiles_of
 from store.months import Months
@@ -64,16 +64,16 @@ async def standing(db: Database, wanted: int | None) -> Standing:
     """
     Where the log stands that was asked for, by its number, or the only one.
 
-    Raises StoreMismatchError, in words, where there is none, or several and none was named.
+    Raises NoLogError where there is none, and SeveralLogsError where there are several and none was named.
     """
     async with still(db) as tx:
         openings = (await tx.execute(select(log_openings).order_by(log_openings.c.log))).all()
         found = [one for one in openings if wanted is None or one.log == wanted]
         if not found:
-            raise StoreMismatchError("this installation has no such log. Nothing was made")
+            raise NoLogError("this installation has no such log. Nothing was made")
         if len(found) > 1:
             named = ", ".join(f"{one.log} ({one.origin})" for one in openings)
-            raise StoreMismatchError(
+            raise SeveralLogsError(
                 f"this installation has several logs: {named}. A pack shows one of them: name it with --log. Nothing "
                 "was made"
             )
@@ -84,7 +84,7 @@ async def standing(db: Database, wanted: int | None) -> Standing:
         size = await tx.scalar(select(log_published.c.size).where(log_published.c.log == opening.log)) or 0
         last = await _whole(tx, opening.log, checkpoints.where(log_checkpoints.c.size <= size))
         if last is None:
-            raise StoreMismatchError("no checkpoint of the log was published so far. Nothing was made")
+            raise NoLogError("no checkpoint of the log was published so far. Nothing was made")
         size = last.size
         first = (await tx.execute(checkpoints.order_by(log_checkpoints.c.size).limit(1))).one()
         anchored = await tx.scalar(select(log_anchoring.c.note))

@@ -59,13 +59,20 @@ class Made:
 
 
 async def make(
-    db: Database, months: Months, issuer: str, request: Request, log: int | None, path: Path, progress: Progress
+    db: Database,
+    issuer: str,
+    request: Request,
+    log: int | None,
+    path: Path,
+    progress: Progress,
+    months: Months | None = None,
 ) -> Made:
     """
-    Make the pack in the folder `path`, or go on with it.  `issuer` is the installation's address.
+    Make the pack in the folder `path`, or go on with it.
 
-    Raises StoreMismatchError, in words, where there is nothing to show or the folder holds something else;
-    KeyUnreadableError where names are asked for and their months' keys are away; and OSError.
+    `issuer` is the installation's address; `months` are the keys without which no names can be shown.  Raises
+    StoreMismatchError, in words, where there is nothing to show or the folder holds something else; KeyUnreadableError
+    where names are asked for and their months' keys are away; and OSError.
     """
     chosen = await _begun(db, issuer, request, log, path)
     made = Made(chosen)
@@ -163,7 +170,7 @@ class _Making:
     def __init__(
         self,
         db: Database,
-        months: Months,
+        months: Months | None,
         made: Made,
         out: Folder,
         writing: _Writing,
@@ -213,7 +220,7 @@ class _Making:
         rows = {claims["drop"]: DropRow(claims["drop"], index) for index, claims in created}
         async with still(self._db) as tx:
             told = await in_database.events_of(tx, self._standing.log, self._standing.size, list(rows))
-            if self._request.with_names:
+            if self._request.with_names and self._months is not None:
                 jtis = {claims["jti"]: claims["drop"] for _, claims in created}
                 self._name(rows, await in_database.names_of(tx, self._months, jtis))
         await self._proofs.prepare(index for index, _ in told)

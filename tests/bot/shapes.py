@@ -6,9 +6,18 @@ An independent check reads these: the sandbox's rules and the bot come from the 
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any, Literal
 
-from bot import anchor_messages, audit_messages, audit_wording, recipient_messages, sender_messages, sender_news
+from bot import (
+    anchor_messages,
+    audit_messages,
+    audit_wording,
+    pack_messages,
+    recipient_messages,
+    sender_messages,
+    sender_news,
+)
 from bot.block_kit import section
 from bot.message import Message
 from bot.mrkdwn import Markup, fill
@@ -17,8 +26,10 @@ from bot.recipient_messages import Arrival
 from sandbox.fixtures import DANA
 from sendsecret.manifest import for_http, for_socket_mode
 from store.drops import Drop
+from store.evidence.owed import Owed
+from store.evidence.request import CLASSES, Request
 from store.guesses import PER_ROUND
-from store.words import Ask, Event, Outcome, State, Way
+from store.words import Ask, Event, Outcome, PackFailure, State, Way
 from tests.bot import manifest
 from tests.bot.drops import NOW_MS, every, labelled, sealed
 from tests.bot.view_shapes import LONG_LABEL, LONG_NAME, RECEIPT_URL, URL, views
@@ -128,8 +139,28 @@ def _anchors() -> Iterator[tuple[str, Message]]:
     yield "anchor, a day without entries", anchor(later, later, vkey, kids)
 
 
+def owed(recipients: tuple[str, ...] = (), **changed: Any) -> Owed:
+    """A pack of a quarter that was made for somebody, with forty drops in it."""
+    request = Request(date(2026, 7, 1), date(2026, 9, 30), recipients)
+    given = {"failure": None, "until": NOW_MS, "drops": 40, "faults": 0, "tries": 1, **changed}
+    return Owed(pack_id=bytes(16), whom="U0SAM", asked_by="U0SAM", request=request, **given)
+
+
+def _packs() -> Iterator[tuple[str, Message]]:
+    issuer = "https://drops.example.com"
+    yield "pack ready", pack_messages.ready(owed(), issuer)
+    yield "pack ready, none", pack_messages.ready(owed(drops=0), issuer)
+    yield "pack ready, one", pack_messages.ready(owed(("guest",), drops=1), issuer)
+    yield "pack ready, faulty, longest", pack_messages.ready(owed(CLASSES, drops=10**6, faults=20), issuer)
+    for failure in PackFailure:
+        yield f"pack failed, {failure}", pack_messages.failed(owed(failure=failure), failure)
+    yield "pack audited", pack_messages.audited(owed(), "Sam Lindqvist")
+    yield "pack audited, longest", pack_messages.audited(owed(CLASSES), LONG_NAME)
+
+
 def _alone() -> Iterator[tuple[str, Message]]:
     yield from _anchors()
+    yield from _packs()
     channel = Markup("<#C0AUDIT>")
     for name, told in (
         ("audit away", fill(audit_wording.AUDIT_AWAY, channel=channel, code="is_archived")),

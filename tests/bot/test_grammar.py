@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.grammar import Help, NoAddressee, NotAvailable, OpenForm, TooLong, TooMany, read
+from bot.grammar import Evidence, Help, NoAddressee, NotAvailable, OpenForm, TooLong, TooMany, read
 
 DANA = "<@U0DANA>"
 
@@ -39,6 +39,9 @@ DANA = "<@U0DANA>"
         (f"here {DANA} <@U0SAM>", TooMany(here=True)),
         ("hereafter", NoAddressee()),
         ("incident", NotAvailable("incident")),
+        ("evidence", Evidence("")),
+        ("EVIDENCE  Last quarter, guest ", Evidence("Last quarter, guest")),
+        ("evidences", NoAddressee()),
         ("dana@example.com sk_live_1", NotAvailable("email")),
         ("<mailto:dana@example.com|dana@example.com> sk_live_1", NotAvailable("email")),
         (f"{DANA} <mailto:sam@example.com|sam@example.com>", NotAvailable("email")),

@@ -34,6 +34,7 @@ def test_good_settings_have_the_documented_defaults(monkeypatch: pytest.MonkeyPa
     settings = read(monkeypatch, ADMINS="U0SAM01, U0MAYA1 ,")
     assert settings.admins == ("U0SAM01", "U0MAYA1")
     assert settings.auditors == ()
+    assert settings.may_have_evidence == ("U0SAM01", "U0MAYA1")
     assert (settings.expires_default_seconds, settings.expires_max_seconds) == (86400, 1209600)
     assert settings.slack_api_url == "https://slack.com/api/"
     assert settings.event_key.as_posix() == "signing/event-bot.key"
@@ -58,6 +59,7 @@ def test_good_settings_have_the_documented_defaults(monkeypatch: pytest.MonkeyPa
         ("AUDIT_CHANNEL", "#security", "channel's id"),
         ("ADMINS", "S0GROUP1", "user group"),
         ("AUDITORS", "maya", "user ids"),
+        ("AUDITORS", "U0SAM01,S0GROUP1", "user group"),
         ("EXPIRES_MAX", "2 weeks", "like 30m, 24h or 14d"),
         ("SLACK_API_URL", "http://slack.example", "https://"),
         ("PUBLIC_URL", "http://drops.example.com", "https://"),

@@ -29,6 +29,7 @@ SHEETS: Final = (
     "status",
     "news",
     "anchor",
+    "pack",
     "told",
 )
 LONGEST_WORDS: Final = re.compile(r"\b(longest|long|ten|all)\b")

@@ -24,6 +24,7 @@ from tests.browser.serving import application, serving
 from tests.browser.visiting import visiting
 from tests.e2e import gallery, story
 from tests.e2e.by_hand import Demo, Snap, demonstration, walk
+from tests.store.packs import MONTH, QUARTER, kept
 from tests.store.test_receipts import WAYS
 
 SIZES = {"desktop": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
@@ -41,6 +42,7 @@ async def take(folder: Path) -> None:
                 await gallery.draw(browser, snap, **look)
                 await _scenes(browser, snap, look)
                 await _receipts(browser, snap, look)
+                await _packs(browser, snap, look)
                 with tempfile.TemporaryDirectory() as place:
                     async with demonstration(Path(place)) as demo:
                         await walk(demo, browser, snap, **look)
@@ -73,6 +75,18 @@ async def _receipts(browser: Browser, snap: Snap, look: dict[str, Any]) -> None:
             await snap("page-receipt-checked", visit.page)
             await visit.page.goto(shown.address("0" * 32))
             await snap("page-receipt-missing", visit.page)
+
+
+async def _packs(browser: Browser, snap: Snap, look: dict[str, Any]) -> None:
+    """A pack, one of a database that is not what was signed, and none."""
+    with tempfile.TemporaryDirectory() as place:
+        async with real_receipts(Path(place), demo=False) as shown, visiting(browser, **look) as visit:
+            for name, request, faults in (("whole", QUARTER, 0), ("faulty", MONTH, 2)):
+                pack = await kept(shown.store.db, Path(place, "zip"), bytes(3_000_000), request, faults=faults)
+                await visit.page.goto(f"{shown.url}/evidence/{pack.hex()}")
+                await snap(f"page-evidence-{name}", visit.page)
+            await visit.page.goto(f"{shown.url}/evidence/{'0' * 32}")
+            await snap("page-evidence-missing", visit.page)
 
 
 async def _receipt_of_the_readme(demo: Demo, browser: Browser) -> None:

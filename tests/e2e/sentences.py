@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Final
 
-from bot import button_wording, command_wording, form_wording, undelivered_wording
+from bot import button_wording, command_wording, evidence_wording, form_wording, undelivered_wording
 
 _CAPTIONS: Final = {
     form_wording: (
@@ -22,6 +22,7 @@ _CAPTIONS: Final = {
         "RESUME RESUME_TITLE RESUME_QUESTION RESUME_YES LOST LOST_TITLE LOST_QUESTION LOST_YES AGAIN RECEIPT"
     ),
     command_wording: "",
+    evidence_wording: "MORE_PEOPLE",
     undelivered_wording: "",
 }
 

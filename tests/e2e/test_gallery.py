@@ -11,13 +11,31 @@ import pytest
 from playwright.async_api import Page
 
 import bot
-from bot import anchor_messages, audit_messages, form, recipient_messages, sender_messages, sender_news, sent_views
+from bot import (
+    anchor_messages,
+    audit_messages,
+    form,
+    pack_messages,
+    recipient_messages,
+    sender_messages,
+    sender_news,
+    sent_views,
+)
 from tests.bot.shapes import shapes
 from tests.browser.chromium import running as chromium
 from tests.e2e.gallery import draw, sheets, views
 from tests.e2e.story import PANELS
 
-BUILDERS = (form, sent_views, recipient_messages, sender_messages, sender_news, audit_messages, anchor_messages)
+BUILDERS = (
+    form,
+    sent_views,
+    recipient_messages,
+    sender_messages,
+    sender_news,
+    audit_messages,
+    anchor_messages,
+    pack_messages,
+)
 SHOWN = ("Message", "Message | None", "Json")
 
 

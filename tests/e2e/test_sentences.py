@@ -12,7 +12,7 @@ import pytest
 from store.words import Outcome
 from tests.e2e.reading import like
 from tests.e2e.sentences import SENTENCES
-from tests.e2e.walks_of_presses import WALKS
+from tests.e2e.walks_for_evidence import WALKS
 from tests.e2e.workplace import Workplace
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -33,7 +33,10 @@ NOT_BY_HAND = {
     "form_wording.TOO_BUSY": "tests/e2e/test_in_process.py::test_a_form_that_cannot_be_sealed_in_time_is_refused",
     # What nobody foresaw.
     "form_wording.UNEXPECTED": "tests/e2e/test_in_process.py::test_what_nobody_foresaw_is_a_sentence",
+    # Everybody here has an administrator.
+    "evidence_wording.NOBODY_MAY": "tests/bot/test_evidence_desk.py::test_who_may_is_said",
     # The store goes away between two lines.
+    "evidence_wording.STORE_AWAY": "tests/bot/test_evidence_desk.py::test_a_database_that_is_away_is_said",
     "undelivered_wording.NOT_ENDED": (
         "tests/bot/test_delivery.py::test_a_drop_that_cannot_be_ended_is_not_called_destroyed"
     ),

@@ -43,7 +43,7 @@ LINES: Final = {
     "command_wording.NOT_AVAILABLE[request]": "request @dana key",
     "command_wording.NOT_AVAILABLE[incident]": "incident",
     "command_wording.NOT_AVAILABLE[dispute]": "dispute",
-    "command_wording.NOT_AVAILABLE[evidence]": "evidence",
+    "evidence_wording.WHO_MAY": "evidence last quarter",
     "command_wording.NOT_AVAILABLE[email]": "dana@example.com key",
     "command_wording.ONE_HERE": "here @dana @sam",
     "command_wording.TOO_LONG": "@dana " + "x" * 3001,

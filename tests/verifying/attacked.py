@@ -28,7 +28,9 @@ from tests.stores import Home
 from tests.verifying.lived import either, live
 
 Statement = tuple[str, dict[str, Any]]
-WORKING_MEMORY = {"notices", "messages", "refusals", "recurrences", "log_anchoring"}
+PACKS = {"evidence_packs", "evidence_pieces", "evidence_owed"}
+"""Copies of evidence, each of which is checked by itself."""
+WORKING_MEMORY = {"notices", "messages", "refusals", "recurrences", "log_anchoring"} | PACKS
 """Tables that are no evidence."""
 
 

@@ -1,0 +1,171 @@
+"""
+Evidence packs that somebody asked for in Slack: one is made at a time in the whole installation, by whose turn it is.
+
+Whoever makes it holds a lease and renews it.  A program that dies leaves a lease that ends, and the next one begins the
+pack anew under the next number of attempt: what the earlier maker, should it live on, still writes counts for nothing.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum, auto
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.database import Database
+from store.evidence.request import Request
+from store.schema_of_evidence import evidence_owed, evidence_packs
+from store.words import PackFailure
+
+LIFE_MS: Final = 7 * 86_400_000
+LEASE_MS: Final = 60_000
+MOST_ATTEMPTS: Final = 5
+"""A pack that brings its maker down would otherwise bring it down for ever."""
+MOST_MINUTES: Final = 30
+"""Nobody else gets one meanwhile."""
+
+_ID_BYTES: Final = 16
+
+
+class Standing(Enum):
+    """What becomes of somebody's request."""
+
+    BEGUN = auto()
+    UNDERWAY = auto()
+    """The same is being made already; whoever asks is told of it, too."""
+    MADE = auto()
+    """The same was made already; whoever asks is told where it is."""
+    OTHER_UNDERWAY = auto()
+    """Another one is being made, and this one was not taken."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What became of a request, and the period of the pack that this is about."""
+
+    standing: Standing
+    request: Request
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A pack that this program is to make, and the number that says so."""
+
+    pack_id: bytes
+    attempt: int
+    request: Request
+
+    @property
+    def is_mine(self) -> ColumnElement[bool]:
+        """Whether it still is this one's turn."""
+        return and_(
+            evidence_packs.c.id == self.pack_id,
+            evidence_packs.c.making == 1,
+            evidence_packs.c.attempt == self.attempt,
+        )
+
+
+async def ask(db: Database, request: Request, by: str) -> Asked:
+    """Ask for a pack, as `by`; whoever is in time for it is owed the news of it."""
+    now = db.clock.now()
+    is_same = and_(
+        evidence_packs.c.first_day == request.first.isoformat(),
+        evidence_packs.c.last_day == request.last.isoformat(),
+        evidence_packs.c.recipients == ",".join(request.recipients),
+    )
+    is_there = and_(is_same, evidence_packs.c.made_at.is_not(None), evidence_packs.c.until > now)
+    upsert: Any = sqlite_insert if db.is_sqlite else postgresql_insert
+    begun = upsert(evidence_packs).values(
+        id=secrets.token_bytes(_ID_BYTES),
+        first_day=request.first.isoformat(),
+        last_day=request.last.isoformat(),
+        recipients=",".join(request.recipients),
+        asked_by=by,
+        asked_at=now,
+        making=1,
+        attempt=0,
+        lease_until=0,
+    )
+    async with db.write() as tx:
+        newest = select(evidence_packs.c.id).where(is_there).order_by(evidence_packs.c.made_at.desc()).limit(1)
+        there = await tx.scalar(newest)
+        if there is not None:
+            await _owe(tx, upsert, there, by)
+            return Asked(Standing.MADE, request)
+        # Two at once, in two programs: the database lets one of them in.
+        pack_id = await tx.scalar(begun.on_conflict_do_nothing().returning(evidence_packs.c.id))
+        if pack_id is not None:
+            await tx.execute(insert(evidence_owed).values(pack_id=pack_id, whom=by, not_before=0, tries=0))
+            return Asked(Standing.BEGUN, request)
+        other = (await tx.execute(select(evidence_packs).where(evidence_packs.c.making == 1))).one_or_none()
+        if other is None:  # it ended between two statements, and whoever asks again gets an answer
+            return Asked(Standing.OTHER_UNDERWAY, request)
+        if request_of(other) != request:
+            return Asked(Standing.OTHER_UNDERWAY, request_of(other))
+        await _owe(tx, upsert, other.id, by)
+        return Asked(Standing.UNDERWAY, request)
+
+
+async def take(db: Database) -> Turn | None:
+    """The pack that is to be made, for this program alone while it renews; None where there is none to take."""
+    now = db.clock.now()
+    # A clock that was set back must not block everybody until it has caught up.
+    is_free = or_(evidence_packs.c.lease_until <= now, evidence_packs.c.lease_until > now + LEASE_MS)
+    is_due = and_(evidence_packs.c.making == 1, is_free)
+    async with db.read() as tx:
+        if await tx.scalar(select(evidence_packs.c.id).where(is_due)) is None:
+            return None
+    taken = (
+        update(evidence_packs).where(is_due).values(attempt=evidence_packs.c.attempt + 1, lease_until=now + LEASE_MS)
+    )
+    async with db.write() as tx:
+        row = (await tx.execute(taken.returning(evidence_packs))).one_or_none()
+    return None if row is None else Turn(row.id, row.attempt, request_of(row))
+
+
+async def turn_of(db: Database, pack_id: bytes, attempt: int) -> Turn | None:
+    """A turn by its numbers; None where it is over."""
+    async with db.read() as tx:
+        row = (await tx.execute(select(evidence_packs).where(evidence_packs.c.id == pack_id))).one_or_none()
+    is_mine = row is not None and row.making == 1 and row.attempt == attempt
+    return Turn(pack_id, attempt, request_of(row)) if is_mine and row is not None else None
+
+
+async def renew(db: Database, turn: Turn) -> bool:
+    """Say that it is still being made; False where somebody else is making it by now."""
+    return await _change(db, turn, lease_until=db.clock.now() + LEASE_MS)
+
+
+async def let_go(db: Database, turn: Turn, pause_ms: int = 0) -> bool:
+    """Leave it to whoever comes first after a pause of a lease at most."""
+    return await _change(db, turn, lease_until=db.clock.now() + pause_ms)
+
+
+async def fail(db: Database, turn: Turn, failure: PackFailure) -> bool:
+    """It cannot be made, and why; everybody who asked is owed this."""
+    return await _change(db, turn, making=None, failure=failure.value, until=db.clock.now() + LIFE_MS)
+
+
+def request_of(row: Row[Any]) -> Request:
+    """What the pack in this row shows."""
+    recipients = tuple(row.recipients.split(",")) if row.recipients else ()
+    return Request(date.fromisoformat(row.first_day), date.fromisoformat(row.last_day), recipients)
+
+
+async def _change(db: Database, turn: Turn, **values: Any) -> bool:
+    async with db.write() as tx:
+        return (await tx.execute(update(evidence_packs).where(turn.is_mine).values(**values))).rowcount == 1
+
+
+async def _owe(tx: AsyncConnection, upsert: Any, pack_id: bytes, whom: str) -> None:
+    """Whom it is owed already it is owed anew."""
+    owed = {"not_before": 0, "tries": 0, "told_at": None}
+    await tx.execute(
+        upsert(evidence_owed)
+        .values(pack_id=pack_id, whom=whom, **owed)
+        .on_conflict_do_update(index_elements=["pack_id", "whom"], set_=owed)
+    )
