@@ -108,7 +108,7 @@ async def _insert(store: Store, new: NewDrop, header: header_v1.Header, drop_key
                     submission=new.submission,
                     header=new.header,
                     hint=new.hint,
-                    v1=stored_v1.link_proof_verifier(store.keyring.pepper, new.id, new.link_proof),
+                    v1=stored_v1.link_proof_verifier(store.keyring.peppers.current, new.id, new.link_proof),
                     v2=stored_v1.auth_token_verifier(drop_key, new.id, new.auth_token),
                     envelope=stored_v1.wrap(drop_key, new.id, secrets.token_bytes(12), new.envelope),
                     envelope_bytes=len(new.envelope),

@@ -16,7 +16,7 @@ from store.errors import LogStoppedError
 from store.formats import checkpoint_v1
 from store.formats.checkpoint_v1 import Checkpoint
 from store.formats.errors import FormatError
-from store.keyring import sync_directory, write_whole
+from store.key_files import sync_directory, write_whole
 from store.log.log_key import LogSigner
 
 _NAME: Final = "checkpoint.latest"
