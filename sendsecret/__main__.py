@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from sendsecret.evidence import evidence
+from sendsecret.keys import keys
 from sendsecret.operating import operators_settings, refuse, run_program, settings_of, settings_sentence
 from sendsecret.verify import verify
 from store.errors import LogStoppedError, StoreMismatchError
@@ -163,6 +164,7 @@ def _require_settings(everything: dict[str, str]) -> None:
 
 
 main.add_command(evidence)
+main.add_command(keys)
 main.add_command(verify)
 
 

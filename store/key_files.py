@@ -50,6 +50,11 @@ def put_in_place(path: Path) -> None:
     erase(old)
 
 
+def is_unfinished(path: Path) -> bool:
+    """Whether a crash cut a rotation short, or one is underway."""
+    return next_of(path).exists() or _old(path).exists()
+
+
 def finish(path: Path) -> bool:
     """What a crash left of a rotation: True where the next key was in place, and the old one still to be erased."""
     old = _old(path)

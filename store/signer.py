@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from joserfc import jws
 from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import OKPKey
 
 from store.errors import KeyUnreadableError, StoreMismatchError
-from store.formats import event_v1
+from store.formats import base64url, event_v1
 from store.key_files import write_new
 from store.watched import Watched, whole
 
@@ -41,9 +42,12 @@ class EventKey:
         """Raises ValueError, without a word of the content, for what is no key file."""
         self.program = program
         try:
-            self._key = OKPKey.import_key(json.loads(content))
-            if not self._key.is_private:
+            jwk = json.loads(content)
+            private = Ed25519PrivateKey.from_private_bytes(base64url.decode(jwk["d"], 32))
+            # The library believes whatever public half stands beside the private one, and makes the kid of it.
+            if jwk["x"] != base64url.encode(private.public_key().public_bytes_raw()):
                 raise ValueError  # noqa: TRY301 - answered like any other file that is no key
+            self._key = OKPKey.import_key(jwk)
         except (ValueError, TypeError, KeyError, JoseError):
             raise ValueError("no private key") from None
         self.kid = self._key.thumbprint()
