@@ -97,7 +97,7 @@ async def _print(store: Store, settings: LogSettings) -> None:
     for name, path in (("pepper", store.keyring.peppers.path), ("log", settings.signing_dir / NAME)):
         if key_files.is_unfinished(path):
             click.echo(
-                f"A rotation of {name} was cut short. Nothing is lost: `sendsecret keys rotate {name}` finishes it."
+                f"A rotation of {name} is not finished; nothing is lost. Do it again: sendsecret keys rotate {name}"
             )
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tests.mutant import Mutant
 from tests.mutants_of_evidence import MUTANTS_OF_EVIDENCE
+from tests.mutants_of_keys import MUTANTS_OF_KEYS
 from tests.mutants_of_log import MUTANTS_OF_LOG
 from tests.mutants_of_pausing import MUTANTS_OF_PAUSING
 from tests.mutants_of_receipts_page import MUTANTS_OF_RECEIPTS_PAGE
@@ -211,6 +212,7 @@ MUTANTS = (
     ),
     *MUTANTS_OF_PAUSING,
     *MUTANTS_OF_LOG,
+    *MUTANTS_OF_KEYS,
     *MUTANTS_OF_VERIFY,
     *MUTANTS_OF_RECEIPTS_PAGE,
     *MUTANTS_OF_EVIDENCE,

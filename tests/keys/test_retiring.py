@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from store.errors import LogStoppedError
+from store.events import append_without_drop
 from store.keys import retiring
 from store.keys.saying import KeyRefusedError
 from store.log.sequencer import Sequencer
@@ -20,8 +21,10 @@ from store.signer import EventKey, Signer
 from store.words import Event
 from tests.evidence.packs import made, require_failure, verify
 from tests.keys.rotating import event_bot, faults, lives, said
+from tests.postgres import Postgres
 from tests.store.living import created
 from tests.store.test_log import drained
+from tests.store.whole_log import whole_log
 from tests.stores import Home
 from tests.verifying.attacked import attack
 
@@ -119,6 +122,25 @@ async def test_only_the_folder_says_who_is_retired_and_it_never_moves_forward(ho
         end.write_text("soon\n")
         with pytest.raises(LogStoppedError, match=r"or its \.retired, is not a key that can be believed"):
             await drained(Sequencer(bot, home.signing))
+
+
+async def test_who_has_an_earlier_position_commits_before_a_key_is_retired(
+    postgres: Postgres, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Otherwise its event would be a leaf behind the retirement, and look like one that was let in against it."""
+    home = Home(tmp_path_factory.mktemp("late"), postgres.new_database())
+    await home.prepare()
+    async with leaked(home) as (bot, thief, kid):
+        await drained(Sequencer(bot, home.signing))
+        async with thief.db.write() as tx:
+            early = await append_without_drop(tx, thief, Event.KEY_ROTATED, at=1, facts={})
+            retirement = asyncio.create_task(retired(bot, home, kid))
+            done, _ = await asyncio.wait([retirement], timeout=0.3)
+            await drained(Sequencer(bot, home.signing))
+            assert not done
+        await retirement
+        assert await drained(Sequencer(bot, home.signing)) == []
+        assert (await whole_log(bot)).positions[-2:] == [early, believed(home.signing)[kid].retired]
 
 
 async def test_a_forged_event_stands_in_for_none_of_ours(sqlite_home: Home) -> None:
