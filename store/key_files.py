@@ -106,7 +106,8 @@ def write_in_place_of(path: Path, content: bytes) -> None:
     # A name of its own, because another program may be writing the same; what a crash leaves of it is never read.
     new = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
     write_new(new, content)
-    owned_like(new, path.parent)
+    if os.geteuid() == 0:
+        owned_like(new, path.parent)
     new.replace(path)
     sync_directory(path.parent)
 
@@ -121,7 +122,7 @@ def write_whole(descriptor: int, content: bytes) -> None:
 def owned_like(path: Path, other: Path) -> None:
     """Give a file to the owner of another: what an operator makes as root must be readable to its program."""
     owner, now = other.stat(), path.stat()
-    if (owner.st_uid, owner.st_gid) != (now.st_uid, now.st_gid):
+    if owner.st_uid != now.st_uid or (os.geteuid() == 0 and owner.st_gid != now.st_gid):
         os.chown(path, owner.st_uid, owner.st_gid)
 
 

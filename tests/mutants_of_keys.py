@@ -115,7 +115,7 @@ MUTANTS_OF_KEYS = (
         "store/log/another.py",
         "    await guard.require_unbroken(tx, signer, before, known)\n    last =",
         "    last =",
-        (LOG_KEY, "-k", "backup_from_before or not_well"),
+        (LOG_KEY, "-k", "backup_from_before"),
     ),
     Mutant(
         "a retired key speaks on",

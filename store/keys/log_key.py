@@ -42,12 +42,11 @@ async def rotate(store: Store, signing_dir: Path) -> Rotated:
     """
     path = signing_dir / NAME
     with key_files.alone(signing_dir):
+        is_in_place = key_files.finish(path)
         signer = LogSigner(path)
-        is_finished = key_files.finish(path)
-        successor = signer if is_finished else _next(path)
-        remember_last = None if is_finished else await _last_of(store, signer)
-        if remember_last is not None:
-            remember(signing_dir, remember_last)
+        successor = signer if is_in_place else _next(path)
+        if not is_in_place and (last := await _last_of(store, signer)) is not None:
+            remember(signing_dir, last)
         async with store.db.write() as tx:
             await take_turn(tx, store.db)
             newest = await openings.newest(tx)
@@ -58,7 +57,7 @@ async def rotate(store: Store, signing_dir: Path) -> Rotated:
                 await say(tx, store, signing_dir, {"key": "log", "old": old, "new": successor.key(origin).text})
             else:
                 origin = newest.origin
-        if not is_finished:
+        if not is_in_place:
             key_files.put_in_place(path)
     return Rotated(origin, successor.key(origin).text)
 

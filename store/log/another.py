@@ -77,8 +77,7 @@ async def go_on_under(
     last = await _last(tx, before)
     if before is None or last is None:
         raise LogStoppedError(
-            "there is no log with a checkpoint so far, so that its key has signed nothing; nothing was changed. The "
-            "bot makes one within a second when it runs"
+            "the log has no checkpoint so far; nothing was changed. The bot makes one within a second when it runs"
         )
     await publish(tx, store, before.log, last[1].size)
     await asyncio.to_thread(latest.advance, *last)

@@ -149,7 +149,7 @@ async def test_nothing_secret_comes_out(sqlite_home: Home, tmp_path: Path) -> No
         (("rotate", "master"), 2, "'master' is not one of"),
         (("rotate",), 2, "Missing argument"),
         (("rotate", "pepper", "--prepare"), 2, "--prepare goes with event-bot and event-web"),
-        (("rotate", "log"), 3, "no log with a checkpoint so far"),
+        (("rotate", "log"), 3, "the log has no checkpoint so far"),
         (("retire", "nobody"), 3, "no event key that is believed here; nothing was changed"),
         (("retire", "-hqb7_leading-hyphen"), 3, "-hqb7_leading-hyphen is no event key that is believed here"),
         (("retire", "--0f"), 3, "--0f is no event key"),

@@ -74,14 +74,16 @@ async def test_the_new_key_is_believed_and_published_before_it_is_in_place(
 
 @pytest.mark.parametrize("name", ["event-bot.key", "event-web.key"])
 async def test_the_old_private_bytes_are_overwritten_in_place(home: Home, name: str) -> None:
-    """Not only unlinked: whoever still has the file open, or its blocks, finds zeros."""
+    """Not only unlinked: whoever still has the file open finds zeros.  The new one is its program's, as the old was."""
     path = (home.signing if "bot" in name else home.keyring) / name
     os.link(path, home.path / "held")
     path.chmod(0o640)
+    owner = 12_345 if os.geteuid() == 0 else os.geteuid()
+    os.chown(path, owner, -1)
     async with home.open("bot") as bot:
         await (event_bot if "bot" in name else event_web)(bot, home)
     assert set((home.path / "held").read_bytes()) == {0}
-    assert path.stat().st_mode & 0o777 == 0o640
+    assert (path.stat().st_mode & 0o777, path.stat().st_uid) == (0o640, owner)
     assert not [one.name for one in path.parent.iterdir() if one.name.endswith((".old", ".next", ".new"))]
 
 

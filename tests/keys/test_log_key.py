@@ -149,7 +149,7 @@ async def test_a_log_that_is_not_well_keeps_its_key(home: Home) -> None:
     path = home.signing / "log.key"
     async with home.open("bot") as bot, home.open("web") as web:
         was = path.read_bytes()
-        with pytest.raises(LogStoppedError, match="no log with a checkpoint so far"):
+        with pytest.raises(LogStoppedError, match="the log has no checkpoint so far"):
             await log(bot, home)
         await lives(home, bot, web)
         note = (home.signing / "checkpoint.latest").read_text()
@@ -167,7 +167,7 @@ async def test_a_backup_from_before_a_rotation_is_noticed_when_it_is_put_back(
     sqlite_home: Home,
     backup: Any,  # noqa: F811
 ) -> None:
-    """Its log's key is erased; another log goes on under the present key, and cites what was let out last."""
+    """No rotation hides it; `log new` goes on under the present key, and cites what was let out last."""
     take, restore = backup
     await grown(sqlite_home)
     take()
@@ -179,6 +179,8 @@ async def test_a_backup_from_before_a_rotation_is_noticed_when_it_is_put_back(
     await require_stopped(sqlite_home, r"log\.key in SIGNING_DIR is not the key of localhost:8080/audit\b")
     signer = LogSigner(sqlite_home.signing / "log.key")
     async with sqlite_home.open("bot") as bot:
+        with pytest.raises(LogStoppedError, match=r"log\.key in SIGNING_DIR is not the key of localhost:8080/audit\b"):
+            await log(bot, sqlite_home)
         name = await another.open_another(bot, signer, Latest(sqlite_home.signing, signer))
         await drained(Sequencer(bot, sqlite_home.signing))
         async with bot.db.read() as tx:
