@@ -94,7 +94,7 @@ async def _print(store: Store, settings: LogSettings) -> None:
         click.echo(f"{one.name:<9}  {one.state:<12}  {_day(one.since):<20}  {one.public}".rstrip())
     drops = len(await asyncio.to_thread(store.keyring.ids))
     click.echo(f"{'drops':<9}  {drops} key{'' if drops == 1 else 's'}, one a drop, each erased at its drop's end")
-    for name, path in (("pepper", store.keyring.peppers.path), ("log", settings.signing_dir / NAME)):
+    for name, path in {**files, "pepper": store.keyring.peppers.path, "log": settings.signing_dir / NAME}.items():
         if key_files.is_unfinished(path):
             click.echo(
                 f"A rotation of {name} is not finished; nothing is lost. Do it again: sendsecret keys rotate {name}"

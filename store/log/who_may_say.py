@@ -91,7 +91,7 @@ def believed(signing_dir: Path) -> Mapping[str, Speaker]:
         except (OSError, ValueError, KeyError, TypeError):
             raise LogStoppedError(
                 f"{path.name} in SIGNING_DIR/trusted, or its .retired, is not a key that can be believed; nothing was "
-                "signed. Restore it, or remove it: the events that it signed are then left out of the log"
+                "signed. Restore both, or remove both: the events that it signed are then left out of the log"
             ) from None
     return found
 
