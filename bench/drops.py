@@ -93,7 +93,7 @@ def _say(
     kind: str = event_v1.TYPE,
 ) -> None:
     jti = jti or f"ev_{secrets.token_hex(16)}"
-    leaf = by.signer.sign(
+    signed = by.signer.sign(
         event_v1.payload(
             issuer=by.issuer,
             at_ms=at * 1000,
@@ -107,4 +107,4 @@ def _say(
         kind,
     )
     named = {"drop_id": drop, "n": len(rows) + 1, "event": event, "at": at * 1000}
-    rows.append(named | {"jti": jti, "kid": by.signer.kid, "leaf": leaf})
+    rows.append(named | {"jti": jti, "kid": signed.kid, "leaf": signed.leaf})

@@ -72,7 +72,7 @@ async def size(home: Home, store: Store) -> int:
 def _signed(web: Store) -> dict[str, object]:
     drop_id, jti, at = secrets.token_bytes(16), f"ev_{secrets.token_hex(16)}", web.clock.now_seconds() * 1000
     disclosed = [event_v1.disclose(name, "198.51.100.0/24", secrets.token_bytes(16)) for name in ("network", "browser")]
-    leaf = web.signer.sign(
+    signed = web.signer.sign(
         event_v1.payload(
             issuer=web.issuer,
             at_ms=at,
@@ -85,4 +85,4 @@ def _signed(web: Store) -> dict[str, object]:
         )
     )
     named = {"drop_id": drop_id, "n": 1, "event": Event.DOOR_OPENED, "at": at, "jti": jti}
-    return named | {"kid": web.signer.kid, "leaf": leaf}
+    return named | {"kid": signed.kid, "leaf": signed.leaf}

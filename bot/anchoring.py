@@ -71,7 +71,8 @@ class Anchoring:
         if anchor is None:
             return
         # Those that the bot was told of: a row in the database is not enough to be named in a message that is pinned.
-        kids = sorted(await asyncio.to_thread(believed, self._channel.signing_dir))
+        speakers = await asyncio.to_thread(believed, self._channel.signing_dir)
+        kids = sorted(kid for kid, speaker in speakers.items() if speaker.retired is None)
         vkey = await published.log_key(self._store, anchor.note)
         message = anchor_messages.anchor(anchor.note, anchor.before, vkey, kids)
         try:

@@ -13,6 +13,7 @@ import click
 
 from sendsecret.evidence import evidence
 from sendsecret.forget import forget
+from sendsecret.keys import keys
 from sendsecret.operating import operators_settings, refuse, run_program, settings_of, settings_sentence
 from sendsecret.verify import verify
 from store.errors import LogStoppedError, StoreMismatchError
@@ -165,6 +166,7 @@ def _require_settings(everything: dict[str, str]) -> None:
 
 main.add_command(evidence)
 main.add_command(forget)
+main.add_command(keys)
 main.add_command(verify)
 
 

@@ -5,9 +5,10 @@ from pathlib import Path
 import click
 from sqlalchemy import select
 
-from store.log import another
+from store.log import another, openings
 from store.log.latest import Latest
-from store.log.log_key import LogSigner
+from store.log.log_key import NAME, LogSigner, signer_of
+from store.log.who_may_say import believed
 from store.opened import opened
 from store.schema import log_openings
 from store.settings import StoreSettings
@@ -25,14 +26,22 @@ async def begin_another(settings: LogSettings, *, despite_damage: bool, force: b
     async with opened(settings, program="bot", event_key=settings.signing_dir / "event-bot.key") as store:
         if despite_damage:
             # Not before the store answers: a key that was replaced for nothing would stop a log that is well.
-            _make_new_key(settings.signing_dir / "log.key")
-        signer = LogSigner(settings.signing_dir / "log.key")
+            _make_new_key(settings.signing_dir / NAME)
+        async with store.db.read() as tx:
+            present = await openings.newest(tx)
+        # The key may be beside `log.key` still, where a rotation of it was cut short.
+        where = settings.signing_dir
+        signer = signer_of(where, present.origin, present.vkey) if present else LogSigner(where / NAME)
         latest = Latest(settings.signing_dir, signer)
         origin = await another.open_another(store, signer, latest, despite_damage=despite_damage, force=force)
     click.echo(
         f"{origin} is open; the running bot goes on there. Tell whoever checks the log: the record of {origin} begins "
         f"by citing the last checkpoint before it, and its key is\n{signer.key(origin).text}"
     )
+    for kid, speaker in believed(settings.signing_dir).items():
+        if speaker.retired is not None:
+            # The database counts its events from an earlier one again, and that end may be far ahead of it.
+            click.echo(f"If a backup was restored, end this key again: sendsecret keys retire {kid}")
 
 
 def _make_new_key(path: Path) -> None:

@@ -10,10 +10,11 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from store import events, personal
+from store.drops import of_sending
 from store.errors import AlreadySubmittedError, DuplicateDropError, UnacceptableDropError
 from store.formats import envelope_v1, header_v1, personal_v1, stored_v1, submission_v1
 from store.formats.errors import FormatError
@@ -104,7 +105,7 @@ def _checked(new: NewDrop) -> header_v1.Header:
 
 
 async def _insert(store: Store, new: NewDrop, header: header_v1.Header, drop_key: bytes) -> None:
-    now, pepper = store.clock.now(), store.keyring.pepper
+    now, pepper = store.clock.now(), store.keyring.peppers.current
     month = month_of(store.clock.now_seconds() * 1000)
     month_key = store.months.to_write(month)
     form, once = new.id, None
@@ -172,6 +173,5 @@ async def _insert(store: Store, new: NewDrop, header: header_v1.Header, drop_key
 async def _earlier(store: Store, new: NewDrop) -> bytes | None:
     if new.submission is None:
         return None
-    once = submission_v1.once(store.keyring.pepper, new.submission, new.recipient_id)
-    async with store.db.read() as tx:
-        return (await tx.execute(select(drops.c.id).where(drops.c.once == once))).scalar_one_or_none()
+    earlier = await of_sending(store, new.submission, new.recipient_id)
+    return None if earlier is None else earlier.id

@@ -136,7 +136,7 @@ async def _write(
         for name, value in personal.items()
         if value is not None
     ]
-    leaf = store.signer.sign(
+    signed = store.signer.sign(
         event_v1.payload(
             issuer=store.issuer,
             at_ms=at,
@@ -152,7 +152,7 @@ async def _write(
     position: int = (
         await tx.execute(
             insert(events)
-            .values(drop_id=drop_id, n=n, event=event, at=at, jti=jti, kid=store.signer.kid, leaf=leaf)
+            .values(drop_id=drop_id, n=n, event=event, at=at, jti=jti, kid=signed.kid, leaf=signed.leaf)
             .returning(events.c.position)
         )
     ).scalar_one()

@@ -1,5 +1,5 @@
 """
-The keys outside the database: one 32-byte file a drop, and the pepper.
+The keys outside the database: one 32-byte file a drop, and the peppers.
 
 A key is live, erased (zeros) or absent.  Erasing overwrites the same bytes in place and fsyncs, so that on an
 ordinary file system the old bytes are gone before anybody is told; unlinking alone would leave them.  The
@@ -19,7 +19,9 @@ from pathlib import Path
 from typing import Final
 
 from store.errors import DuplicateDropError, KeyUnreadableError, StoreMismatchError
+from store.key_files import sync_directory, write_new
 from store.medium import medium
+from store.peppers import Peppers
 
 KEY_BYTES: Final = 32
 _ERASED: Final = bytes(KEY_BYTES)
@@ -35,18 +37,20 @@ class KeyState(Enum):
 
 
 class Keyring:
-    """The drop keys and the pepper of one installation.  Every method blocks; call them in a thread."""
+    """The drop keys and the peppers of one installation.  Every method blocks; call them in a thread."""
 
     def __init__(self, directory: Path) -> None:
         self._drops = directory / "drops"
         try:
             self.id = (directory / "keyring.id").read_text().strip()
-            self.pepper = (directory / "pepper").read_bytes()
+            self.peppers = Peppers(directory / "pepper")
         except OSError as error:
             raise StoreMismatchError(
                 f"KEYRING_DIR has no keyring ({error.strerror}); is its folder mounted?"
             ) from error
-        if len(self.pepper) != KEY_BYTES or not self._drops.is_dir():
+        except ValueError:
+            raise StoreMismatchError("KEYRING_DIR holds a damaged keyring; restore its folder") from None
+        if not self._drops.is_dir():
             raise StoreMismatchError("KEYRING_DIR holds a damaged keyring; restore its folder")
 
     @staticmethod
@@ -147,34 +151,3 @@ class Keyring:
     def _path(self, drop_id: bytes) -> Path:
         # Hexadecimal, because base64url names collide where a file system ignores case.
         return self._drops / drop_id.hex()
-
-
-def write_new(path: Path, content: bytes) -> None:
-    """Create a file of mode 0600 that must not exist, durable with its name before returning."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        write_whole(descriptor, content)
-        os.fsync(descriptor)
-    except OSError:
-        # Half a key would be found at the next start and taken for one.
-        path.unlink(missing_ok=True)
-        raise
-    finally:
-        os.close(descriptor)
-    sync_directory(path.parent)
-
-
-def write_whole(descriptor: int, content: bytes) -> None:
-    """All of it: a disk that fills up takes a part and calls that a success."""
-    left = memoryview(content)
-    while left:
-        left = left[os.write(descriptor, left) :]
-
-
-def sync_directory(directory: Path) -> None:
-    """Make the names in a directory durable."""
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

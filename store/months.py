@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Final
 
 from store.errors import KeyUnreadableError
-from store.keyring import KEY_BYTES, KeyState, sync_directory, write_new
+from store.key_files import overwrite, sync_directory, write_new
+from store.keyring import KEY_BYTES, KeyState
 from store.watched import Watched
 
 _ERASED: Final = bytes(KEY_BYTES)
@@ -60,14 +61,9 @@ class Months:
     def erase(self, month: str) -> None:
         """Overwrite a key with zeros in place, durably.  Idempotent.  Raises KeyUnreadableError."""
         try:
-            descriptor = os.open(self._directory / month, os.O_RDWR)
+            overwrite(self._directory / month, 0, KEY_BYTES)
         except OSError as error:
             raise KeyUnreadableError(f"the key of {month} cannot be written ({error.strerror})") from error
-        try:
-            os.pwrite(descriptor, _ERASED, 0)
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
     def states(self) -> dict[str, KeyState]:
         """Every month that has a key or had one, oldest first.  Raises KeyUnreadableError."""

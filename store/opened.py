@@ -15,6 +15,7 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.clock import Clock
 from store.database import Database
@@ -24,7 +25,7 @@ from store.migrating import require_current_schema
 from store.months import Months
 from store.schema import installation, signers
 from store.settings import StoreSettings
-from store.signer import Signer
+from store.signer import EventKey, Signer
 
 T = TypeVar("T")
 
@@ -62,7 +63,8 @@ async def opened(settings: StoreSettings, *, program: str, event_key: Path) -> A
         await db.require_durable()
         await require_current_schema(db)
         await _require_own_keyring(db, keyring)
-        await _publish(db, signer)
+        async with db.write() as tx:
+            await publish(tx, db, signer.key)
         yield Store(
             db=db,
             keyring=keyring,
@@ -87,11 +89,11 @@ async def _require_own_keyring(db: Database, keyring: Keyring) -> None:
         )
 
 
-async def _publish(db: Database, signer: Signer) -> None:
+async def publish(tx: AsyncConnection, db: Database, key: EventKey) -> None:
+    """Let everybody know the public half, for ever; do nothing where it is known."""
     insert = sqlite_insert if db.is_sqlite else postgresql_insert
-    async with db.write() as tx:
-        await tx.execute(
-            insert(signers)
-            .values(kid=signer.kid, program=signer.program, jwk=signer.public_jwk, since=db.clock.now())
-            .on_conflict_do_nothing()
-        )
+    await tx.execute(
+        insert(signers)
+        .values(kid=key.kid, program=key.program, jwk=key.public_jwk, since=db.clock.now())
+        .on_conflict_do_nothing()
+    )

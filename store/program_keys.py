@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from store.log.who_may_say import trust
-from store.signer import Signer
+from store.signer import EventKey, Signer
 
 
 def make_program_keys(keyring_dir: Path, signing_dir: Path) -> None:
@@ -14,6 +14,6 @@ def make_program_keys(keyring_dir: Path, signing_dir: Path) -> None:
     """
     for program, path in (("web", keyring_dir / "event-web.key"), ("bot", signing_dir / "event-bot.key")):
         Signer.make(path)
-        trust(signing_dir, Signer(program, path))
+        trust(signing_dir, EventKey.read(program, path))
     if not (signing_dir / "checkpoint.latest").exists():
         Signer.make(signing_dir / "log.key")

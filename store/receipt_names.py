@@ -34,7 +34,7 @@ class Names:
 def token(store: Store, rid: str, *, with_label: bool) -> str:
     """A token from now on for thirty days; `rid` is the receipt's id, 32 hexadecimal characters."""
     grant = Grant(store.clock.now_seconds() + LASTS_SECONDS, with_label)
-    return names_token_v1.encode(store.keyring.pepper, bytes.fromhex(rid), grant)
+    return names_token_v1.encode(store.keyring.peppers.current, bytes.fromhex(rid), grant)
 
 
 async def names(store: Store, rid: str, token: str) -> Names:
@@ -45,7 +45,7 @@ async def names(store: Store, rid: str, token: str) -> Names:
     KeyUnreadableError.
     """
     try:
-        grant = names_token_v1.decode(store.keyring.pepper, bytes.fromhex(rid), token)
+        grant = names_token_v1.decode(store.keyring.peppers.current, bytes.fromhex(rid), token)
     except (FormatError, ValueError) as error:
         raise UnknownReceiptError from error
     jti = JTI + rid

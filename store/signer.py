@@ -2,39 +2,100 @@
 The event key of one program.
 
 The bot and the web program each sign what they did with a key of their own, so that owning the one that faces the
-internet is not enough to write the other's events.
+internet is not enough to write the other's events.  A key can be rotated while its program runs; see `store.keys`.
 """
 
 import json
 import warnings
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from joserfc import jws
-from joserfc.errors import SecurityWarning
+from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import OKPKey
 
-from store.errors import StoreMismatchError
-from store.formats import event_v1
-from store.keyring import write_new
+from store.errors import KeyUnreadableError, StoreMismatchError
+from store.formats import base64url, event_v1
+from store.key_files import write_new
+from store.watched import Watched, whole
 
 # RFC 9864 deprecates the name "EdDSA" for "Ed25519", which PyJWT, the verifier that most auditors have, does not
 # accept.  The key and its thumbprint stay the same when it does.
 _ALGORITHM: Final = "EdDSA"
 
 
-class Signer:
-    """Signs events.  `program` is "bot" or "web"; `kid` is the RFC 7638 thumbprint."""
+@dataclass(frozen=True)
+class Signed:
+    """A leaf, a compact JWS, ASCII without a newline; and the key that signed it."""
 
-    def __init__(self, program: str, path: Path) -> None:
+    kid: str
+    leaf: bytes
+
+
+class EventKey:
+    """One key, which never changes.  `program` is "bot" or "web"; `kid` is the RFC 7638 thumbprint."""
+
+    def __init__(self, program: str, content: bytes) -> None:
+        """Raises ValueError, without a word of the content, for what is no key file."""
         self.program = program
         try:
-            self._key = OKPKey.import_key(json.loads(path.read_text()))
-        except OSError as error:
-            raise StoreMismatchError(f"the event key {path.name} cannot be read ({error.strerror})") from error
+            jwk = json.loads(content)
+            private = Ed25519PrivateKey.from_private_bytes(base64url.decode(jwk["d"], 32))
+            # The library believes whatever public half stands beside the private one, and makes the kid of it.
+            if jwk["x"] != base64url.encode(private.public_key().public_bytes_raw()):
+                raise ValueError  # noqa: TRY301 - answered like any other file that is no key
+            self._key = OKPKey.import_key(jwk)
+        except (ValueError, TypeError, KeyError, JoseError):
+            raise ValueError("no private key") from None
         self.kid = self._key.thumbprint()
         self.public_jwk = json.dumps(self._key.as_dict(private=False) | {"kid": self.kid, "alg": _ALGORITHM})
+
+    @staticmethod
+    def read(program: str, path: Path) -> "EventKey":
+        """The key in a file.  Raises StoreMismatchError."""
+        try:
+            return EventKey(program, whole(path))
+        except (OSError, ValueError) as error:
+            why = (error.strerror if isinstance(error, OSError) else None) or "it is no private key"
+            raise StoreMismatchError(f"the event key {path.name} cannot be read ({why})") from None
+
+    @staticmethod
+    def generate() -> bytes:
+        """A new key, as its file holds it."""
+        return json.dumps(OKPKey.generate_key("Ed25519").as_dict(private=True)).encode()
+
+    def sign(self, payload: bytes, kind: str = event_v1.TYPE) -> Signed:
+        """A compact JWS of this type over `payload`."""
+        header = {"alg": _ALGORITHM, "kid": self.kid, "typ": kind}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SecurityWarning)
+            return Signed(self.kid, jws.serialize_compact(header, payload, self._key, algorithms=[_ALGORITHM]).encode())
+
+
+class Signer:
+    """
+    Signs events with whatever key the program's file holds at that moment.
+
+    It has no `kid`: one that was asked for beside a signature could be another key's, rotated in between.
+    """
+
+    def __init__(self, program: str, path: Path) -> None:
+        """Raises StoreMismatchError where the file is no key."""
+        self.program = program
+        self._name = path.name
+        EventKey.read(program, path)
+        self._watched = Watched(path, lambda content: EventKey(program, content))
+
+    @property
+    def key(self) -> EventKey:
+        """The key of this moment.  Raises KeyUnreadableError."""
+        try:
+            return self._watched.get()
+        except (OSError, ValueError):
+            raise KeyUnreadableError(f"the event key {self._name} cannot be read") from None
 
     @staticmethod
     def make(path: Path) -> None:
@@ -43,14 +104,11 @@ class Signer:
             return
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with suppress(FileExistsError):  # made by another start of the program, just now
-            write_new(path, json.dumps(OKPKey.generate_key("Ed25519").as_dict(private=True)).encode())
+            write_new(path, EventKey.generate())
 
-    def sign(self, payload: bytes, kind: str = event_v1.TYPE) -> bytes:
-        """A compact JWS of this type over `payload`, ASCII without a newline."""
-        header = {"alg": _ALGORITHM, "kid": self.kid, "typ": kind}
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", SecurityWarning)
-            return jws.serialize_compact(header, payload, self._key, algorithms=[_ALGORITHM]).encode()
+    def sign(self, payload: bytes, kind: str = event_v1.TYPE) -> Signed:
+        """A compact JWS of this type over `payload`.  Raises KeyUnreadableError."""
+        return self.key.sign(payload, kind)
 
 
 def verify(leaf: bytes, public_jwk: str) -> Any:

@@ -15,6 +15,7 @@ from store import endings
 from store.drops import find
 from store.errors import KeyUnreadableError
 from store.keyring import KeyState
+from store.keys import pepper
 from store.opened import Store
 from store.schema import drops
 from store.words import Actor, Delivery, State
@@ -74,7 +75,8 @@ async def _end(store: Store, row: Row[Any]) -> bool:
 async def sweep_keys(store: Store) -> Swept:
     """
     Hold the keyring against the rows: erase keys of destroyed drops and orphans over an hour old, put drops with
-    an erased key on record as lost, and name the live drops whose key is absent.
+    an erased key on record as lost, name the live drops whose key is absent, and erase peppers of before that nothing
+    hangs on.
     """
     swept = Swept()
     async with store.db.read() as tx:
@@ -90,6 +92,7 @@ async def sweep_keys(store: Store) -> Swept:
     for drop_id in live.keys() - seen:
         if await _is_absent(store, drop_id):
             swept.absent.append(drop_id)
+    swept.erased += await pepper.forget(store)
     return swept
 
 

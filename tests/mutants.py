@@ -17,6 +17,7 @@ from pathlib import Path
 from tests.mutant import Mutant
 from tests.mutants_of_evidence import MUTANTS_OF_EVIDENCE
 from tests.mutants_of_forgetting import MUTANTS_OF_FORGETTING
+from tests.mutants_of_keys import MUTANTS_OF_KEYS
 from tests.mutants_of_log import MUTANTS_OF_LOG
 from tests.mutants_of_packs import MUTANTS_OF_PACKS
 from tests.mutants_of_pausing import MUTANTS_OF_PAUSING
@@ -213,6 +214,7 @@ MUTANTS = (
     ),
     *MUTANTS_OF_PAUSING,
     *MUTANTS_OF_LOG,
+    *MUTANTS_OF_KEYS,
     *MUTANTS_OF_VERIFY,
     *MUTANTS_OF_RECEIPTS_PAGE,
     *MUTANTS_OF_EVIDENCE,

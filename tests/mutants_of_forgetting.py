@@ -54,8 +54,8 @@ MUTANTS_OF_FORGETTING = (
     Mutant(
         "months: the key is put aside and not erased",
         "store/months.py",
-        "            os.pwrite(descriptor, _ERASED, 0)\n",
-        "",
+        "            overwrite(self._directory / month, 0, KEY_BYTES)\n",
+        '            (self._directory / month).rename(self._directory / f".{month}")\n',
         (MONTHS, "-k", "zeros"),
     ),
     Mutant(

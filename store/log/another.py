@@ -63,6 +63,27 @@ async def open_another(
     return origin
 
 
+async def go_on_under(
+    tx: AsyncConnection, store: Store, signer: LogSigner, successor: LogSigner, latest: Latest
+) -> str:
+    """
+    Open the next log under another key, within the caller's turn, and return its name; `signer` is the present key.
+
+    Raises LogStoppedError where the present log is not well: who goes on with another key must not hide that.
+    """
+    known = await asyncio.to_thread(latest.read)
+    before = await openings.newest(tx)
+    await guard.require_unbroken(tx, signer, before, known)
+    last = await _last(tx, before)
+    if before is None or last is None:
+        raise LogStoppedError(
+            "the log has no checkpoint so far; nothing was changed. The bot makes one within a second when it runs"
+        )
+    await publish(tx, store, before.log, last[1].size)
+    await asyncio.to_thread(latest.advance, *last)
+    return await openings.open_log(tx, store, successor, before.log + 1, cites=last[0])
+
+
 async def _require_reason(
     tx: AsyncConnection, signer: LogSigner, before: Opening | None, known: Seen | None, *, force: bool
 ) -> None:

@@ -37,7 +37,7 @@ async def require_unbroken(
                 f"the database has no log, and {known[1].size} entries of {known[1].origin} were let out. {_OTHERWISE}"
             )
         return
-    if signer.key(opening.origin).text != opening.vkey:
+    if not signer.is_of(opening.origin, opening.vkey):
         raise LogStoppedError(
             f"log.key in SIGNING_DIR is not the key of {opening.origin}. Restore it from your copy of SIGNING_DIR. "
             f"{_OTHERWISE}"
@@ -80,7 +80,7 @@ def _is_within(latest: Checkpoint, opening: Opening, signer: LogSigner) -> bool:
     if opening.cites is None or not opening.cites.startswith(f"{latest.origin}\n"):
         return False
     try:
-        cited = checkpoint_v1.verify(opening.cites, signer.key(latest.origin))
+        cited = signer.verify(opening.cites)
     except FormatError:
         return False
     return latest.size < cited.size

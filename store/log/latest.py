@@ -16,7 +16,7 @@ from store.errors import LogStoppedError
 from store.formats import checkpoint_v1
 from store.formats.checkpoint_v1 import Checkpoint
 from store.formats.errors import FormatError
-from store.keyring import sync_directory, write_whole
+from store.key_files import sync_directory, write_whole
 from store.log.log_key import LogSigner
 
 _NAME: Final = "checkpoint.latest"
@@ -33,8 +33,7 @@ class Latest:
         """The note and what it says, or None where none was let out yet.  Raises LogStoppedError."""
         try:
             note = self._path.read_text()
-            origin = note.split("\n", 1)[0]
-            return note, checkpoint_v1.verify(note, self._signer.key(origin))
+            return note, self._signer.verify(note)
         except FileNotFoundError:
             return None
         except (OSError, UnicodeDecodeError, FormatError) as error:

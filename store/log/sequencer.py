@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, insert
+from sqlalchemy import Row, and_, delete, insert, select
 
 from store.errors import LogStoppedError
 from store.formats import checkpoint_v1, merkle_v1
@@ -25,13 +25,13 @@ from store.log import guard, openings
 from store.log.batch import Batch, Committed, commit
 from store.log.edge import Edge
 from store.log.latest import Latest
-from store.log.log_key import LogSigner
+from store.log.log_key import NAME, LogSigner, signer_of
 from store.log.publishing import publish
 from store.log.standing import Standing, standing
 from store.log.turn import hold_still
 from store.log.who_may_say import UNKNOWN_KEY, believed, fault
 from store.opened import Store
-from store.schema import log_pending, log_refused
+from store.schema import events, log_pending, log_refused
 
 MOST_LEAVES: Final = 1000
 _MOST_REFUSED: Final = 3
@@ -59,7 +59,7 @@ class Sequencer:
         """Raises LogStoppedError where the log's key cannot be read."""
         self._store = store
         self._signing_dir = signing_dir
-        self._signer = LogSigner(signing_dir / "log.key")
+        self._signer = LogSigner(signing_dir / NAME)
         self._latest = Latest(signing_dir, self._signer)
         self._most_leaves = most_leaves
         self._refused: list[tuple[int, int]] = []
@@ -95,9 +95,17 @@ class Sequencer:
         return Step(len(batch.taken), refused, more=len(found.batch) == self._most_leaves)
 
     async def ask_again(self) -> None:
-        """Give events of unknown keys another chance; once, at the start: an operator may have added the key."""
+        """
+        Give events of unknown keys another chance; once, at the start: an operator may have added the key.
+
+        Not those of a key that was retired meanwhile: in the log they would stand behind its retirement.
+        """
+        speakers = await asyncio.to_thread(believed, self._signing_dir)
+        retired = [kid for kid, speaker in speakers.items() if speaker.retired is not None]
         async with self._store.db.write() as tx:
-            again = delete(log_refused).where(log_refused.c.why == UNKNOWN_KEY).returning(log_refused.c.position)
+            theirs = select(events.c.position).where(events.c.kid.in_(retired))
+            is_asked = and_(log_refused.c.why == UNKNOWN_KEY, log_refused.c.position.not_in(theirs))
+            again = delete(log_refused).where(is_asked).returning(log_refused.c.position)
             positions = (await tx.execute(again)).scalars().all()
             if positions:
                 await tx.execute(insert(log_pending), [{"position": position} for position in positions])
@@ -109,6 +117,9 @@ class Sequencer:
         async with self._store.db.read() as tx:
             await hold_still(tx, self._store.db)
             opening = await openings.newest(tx)
+            if opening is not None:
+                # Every time: the key may have been rotated, and another log opened under it.
+                self._signer = await asyncio.to_thread(signer_of, self._signing_dir, opening.origin, opening.vkey)
             await guard.require_unbroken(tx, self._signer, opening, known)
             if opening is None:
                 return None

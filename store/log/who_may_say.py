@@ -17,8 +17,8 @@ from sqlalchemy import Row
 from store.errors import LogStoppedError
 from store.formats import base64url, jws_v1, receipt_reading_v1, receipt_v1
 from store.formats.errors import FormatError
-from store.keyring import write_new
-from store.signer import Signer, verify
+from store.key_files import write_in_place_of
+from store.signer import EventKey, verify
 from store.words import Event
 
 _HOLDERS: Final = frozenset(
@@ -42,25 +42,39 @@ MAY_SAY: Final[Mapping[str, frozenset[Event]]] = {
 }
 
 UNKNOWN_KEY: Final = "unknown key"
+RETIRED: Final = "its key was retired"
 
 
 @dataclass(frozen=True)
 class Speaker:
-    """A believed key: the program it belongs to, its public half."""
+    """
+    A believed key: the program it belongs to, its public half.
+
+    `retired` is the position of the event after which nothing that it signed is believed; None while it may go on.
+    """
 
     program: str
     jwk: str
+    retired: int | None = None
 
 
-def trust(signing_dir: Path, signer: Signer) -> None:
-    """Believe what this key signs from here on; do nothing where it is believed."""
-    path = signing_dir / "trusted" / f"{signer.program}-{signer.kid}.jwk"
+def trust(signing_dir: Path, key: EventKey) -> None:
+    """Believe what this key signs from here on; do nothing where it is believed, or was retired."""
+    path = signing_dir / "trusted" / f"{key.program}-{key.kid}.jwk"
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            write_new(path, signer.public_jwk.encode())
-        except FileExistsError:  # by another start, just now
-            return
+        write_in_place_of(path, key.public_jwk.encode())
+
+
+def retire(signing_dir: Path, kid: str, position: int) -> None:
+    """
+    Believe nothing of this key that stands later than `position`.
+
+    The earlier of two positions counts: after a restored backup a later one would let the stolen key speak again.
+    """
+    speaker = believed(signing_dir)[kid]
+    if speaker.retired is None or speaker.retired > position:
+        write_in_place_of(signing_dir / "trusted" / f"{speaker.program}-{kid}.retired", f"{position}\n".encode())
 
 
 def believed(signing_dir: Path) -> Mapping[str, Speaker]:
@@ -72,12 +86,13 @@ def believed(signing_dir: Path) -> Mapping[str, Speaker]:
             jwk = path.read_text()
             if program not in MAY_SAY or json.loads(jwk)["kid"] != kid:
                 raise ValueError  # noqa: TRY301 - answered like a file that cannot be read
+            end = path.with_suffix(".retired")
+            found[kid] = Speaker(program, jwk, int(end.read_text()) if end.exists() else None)
         except (OSError, ValueError, KeyError, TypeError):
             raise LogStoppedError(
-                f"{path.name} in SIGNING_DIR/trusted is not a key that can be believed; nothing was signed. Restore "
-                "it, or remove it: the events of its program are then left out of the log"
+                f"{path.name} in SIGNING_DIR/trusted, or its .retired, is not a key that can be believed; nothing was "
+                "signed. Restore both, or remove both: the events that it signed are then left out of the log"
             ) from None
-        found[kid] = Speaker(program, jwk)
     return found
 
 
@@ -86,6 +101,8 @@ def fault(event: Row[Any], speakers: Mapping[str, Speaker]) -> str | None:
     speaker = speakers.get(event.kid)
     if speaker is None:
         return UNKNOWN_KEY
+    if speaker.retired is not None and event.position > speaker.retired:
+        return RETIRED
     try:
         claims = verify(event.leaf, speaker.jwk)
     except Exception:  # noqa: BLE001 - whatever a forged leaf does to a library: one row must not stop the log

@@ -27,13 +27,14 @@ _BATCH: Final = 500
 
 @dataclass
 class Seen:
-    """What the pass counted; `used` are the kids that signed something."""
+    """What the pass counted; `used` are the kids that signed something, `retired` where an event retired which."""
 
     events: int = 0
     drops: int = 0
     disclosures: int = 0
     waiting: int = 0
     used: set[str] = field(default_factory=set)
+    retired: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,8 @@ def _told(event: Row[Any], speakers: Mapping[str, Speaker], findings: Findings, 
     if sum(places) != 1:
         where = "nowhere" if not any(places) else "in two places"
         findings.fail("events", f"{_name(event)} must be in the log, waiting for it, or refused; it is {where}")
+    if claims is not None and event.event == Event.KEY_ROTATED and isinstance(claims.get("retired"), str):
+        seen.retired.setdefault(claims["retired"], event.position)
     return None if claims is None else Told(event, claims)
 
 

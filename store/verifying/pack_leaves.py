@@ -37,6 +37,7 @@ class Walk:
         self._last: dict[str, int] = {}
         self._hashes: defaultdict[str, list[tuple[int, str, bytes]]] = defaultdict(list)
         self._unreceipted: set[str] = set()
+        self._retired: dict[str, int] = {}
         self._files = bytearray(present.size)
         self._checked = 0
         self._disclosures = self._disclosed()
@@ -84,7 +85,12 @@ class Walk:
 
     def _tell(self, index: int, leaf: Leaf) -> None:
         claims = leaf.claims
+        if leaf.kid in self._retired:
+            at = self._retired[leaf.kid]
+            self._findings.fail(LEAVES, f"leaf {index}: signed by the key {leaf.kid}, which leaf {at} had retired")
         if "drop" not in claims:
+            if claims["evt"] == Event.KEY_ROTATED and isinstance(claims.get("retired"), str):
+                self._retired.setdefault(claims["retired"], index)
             return
         drop, n = claims["drop"], claims["n"]
         self._number(drop, n, claims["evt"])

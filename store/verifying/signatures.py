@@ -38,8 +38,21 @@ async def speakers(tx: AsyncConnection, signing_dir: Path, findings: Findings) -
     return trusted or {row.kid: Speaker(row.program, row.jwk) for row in rows if row.program in MAY_SAY}
 
 
-async def close(tx: AsyncConnection, used: set[str], findings: Findings) -> None:
-    """After all events were seen: every key that signed one must stand in the table, which is what we publish."""
+async def close(
+    tx: AsyncConnection, used: set[str], retired: Mapping[str, int], believed: Mapping[str, Speaker], findings: Findings
+) -> None:
+    """
+    After all events were seen: every key that signed one must stand in the table, which is what we publish, and none
+    be believed longer than the event says that retired it, whose positions are in `retired`.
+    """
+    for kid, position in sorted(retired.items()):
+        end = believed[kid].retired if kid in believed else 0
+        if end is None or end > position:
+            findings.fail(
+                "SIGNING_DIR/trusted",
+                f"the event at position {position} retired the key {kid}, which is believed on here. Copy its .retired "
+                f"from the host on which that was done, or type `sendsecret keys retire {kid}`",
+            )
     known = set((await tx.execute(select(signers.c.kid))).scalars())
     for kid in sorted(used - known):
         findings.fail(_TABLE, f"key {kid} signed events, and its row is gone")

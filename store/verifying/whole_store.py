@@ -22,7 +22,7 @@ from store.formats.errors import FormatError
 from store.keyring import Keyring
 from store.log.guard import require_unbroken
 from store.log.latest import Latest
-from store.log.log_key import LogSigner
+from store.log.log_key import NAME, LogSigner, signer_of
 from store.log.who_may_say import Speaker
 from store.months import Months
 from store.schema import installation
@@ -70,7 +70,7 @@ async def check(
         with _judging(findings, "events", "drops", "disclosures"):
             await drops_and_events.check(tx, speakers, months, findings, seen)
         with _judging(findings, "signers"):
-            await signatures.close(tx, seen.used, findings)
+            await signatures.close(tx, seen.used, seen.retired, speakers, findings)
         logs = await openings.all_of(tx)
         with _judging(findings, "log_openings"):
             await openings.check(tx, logs, findings)
@@ -85,6 +85,8 @@ async def check(
             citations.check(logs, grown, findings, after_restore=after_restore)
         if signer is not None:
             try:
+                if logs:
+                    signer = signer_of(signing_dir, logs[-1].origin, logs[-1].vkey)
                 await require_unbroken(tx, signer, logs[-1] if logs else None, known)
             except (LogStoppedError, ValueError, TypeError, AttributeError) as error:
                 findings.fail(_LATEST, str(error))
@@ -122,7 +124,7 @@ def _judging(findings: Findings, *tables: str) -> Iterator[None]:
 def _kept(signing_dir: Path, findings: Findings) -> tuple[LogSigner | None, tuple[str, Checkpoint] | None]:
     """What SIGNING_DIR keeps outside the database, read before it: the database may then be newer, never older."""
     try:
-        signer = LogSigner(signing_dir / "log.key")
+        signer = LogSigner(signing_dir / NAME)
         return signer, Latest(signing_dir, signer).read()
     except LogStoppedError as error:
         findings.fail(_LATEST, str(error))

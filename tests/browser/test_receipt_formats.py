@@ -68,7 +68,7 @@ class Evidence:
             facts={"outcome": "viewed", "note": "é ", "nothing": None},
             digests=[self.shown.digest, event_v1.disclose("label", "x", bytes(16)).digest],
         )
-        leaf = signer.sign(payload, "deletion-receipt+sd-jwt")
+        leaf = signer.sign(payload, "deletion-receipt+sd-jwt").leaf
         hashes = [merkle_v1.leaf_hash(bytes([n])) for n in range(size)]
         hashes[index] = merkle_v1.leaf_hash(leaf)
         complete = merkle_v1.over(hashes)
@@ -79,7 +79,7 @@ class Evidence:
         other = LogKey("drops.example/audit-2", self.key.public)
         self.files: dict[str, str | None] = {
             "jws": leaf.decode(),
-            "jwks": f'{{"keys":[{signer.public_jwk}]}}',
+            "jwks": f'{{"keys":[{signer.key.public_jwk}]}}',
             "proof": tlog_proof_v1.encode(index, path, note),
             "vkeys": f"{self.key.text}\n{other.text}\n",
         }

@@ -9,7 +9,8 @@ import pytest
 
 from tests.auditor.shell import changed, commands, needs_auditor, run
 from tests.evidence.lives import lived_with, two_logs
-from tests.evidence.packs import copied, made
+from tests.evidence.packs import command, copied, made
+from tests.keys.rotating import ROTATIONS
 from tests.stores import Home
 
 SAID = (
@@ -83,8 +84,8 @@ def test_every_command_passes(pack: Path, tmp_path: Path) -> None:
     folder = copied(pack, tmp_path / "pack")
     given = commands(folder / "README.md")
     assert len(given) == len(SAID)
-    for command, said in zip(given, SAID, strict=True):
-        done = run(command, folder)
+    for one, said in zip(given, SAID, strict=True):
+        done = run(one, folder)
         assert done.returncode == 0, done.stderr
         assert said in done.stdout + done.stderr
 
@@ -111,9 +112,23 @@ async def test_the_pack_of_a_second_log(sqlite_home: Home, tmp_path: Path) -> No
     await two_logs(sqlite_home)
     for number in ("1", "2"):
         folder = await asyncio.to_thread(made, sqlite_home, tmp_path / number, "--log", number)
-        for command in commands(folder / "README.md"):
-            done = await asyncio.to_thread(run, command, folder)
+        for one in commands(folder / "README.md"):
+            done = await asyncio.to_thread(run, one, folder)
             assert done.returncode == 0, done.stderr
+
+
+async def test_the_pack_of_an_installation_whose_every_key_was_rotated(sqlite_home: Home, tmp_path: Path) -> None:
+    """Each log under its own key, each entry under the event key of its time: every command passes on either log."""
+    await lived_with(sqlite_home, {}, {})
+    for key in ROTATIONS:
+        done = await asyncio.to_thread(command, sqlite_home, "keys", "rotate", key)
+        assert done.exit_code == 0, done.output
+    await lived_with(sqlite_home, {}, {})
+    for number in ("1", "2"):
+        folder = await asyncio.to_thread(made, sqlite_home, tmp_path / number, "--log", number)
+        for one in commands(folder / "README.md"):
+            checked = await asyncio.to_thread(run, one, folder)
+            assert checked.returncode == 0, checked.stderr
 
 
 async def test_the_pack_of_some_recipients(sqlite_home: Home, tmp_path: Path) -> None:

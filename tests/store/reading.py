@@ -35,7 +35,7 @@ async def words_of(store: Store, drop_id: bytes) -> list[str]:
 
 async def of_form(store: Store, form_id: str) -> list[Drop]:
     """Every drop that a form made, however often it was sent, in the order of their making."""
-    form = submission_v1.form(store.keyring.pepper, form_id)
+    form = submission_v1.form(store.keyring.peppers.current, form_id)
     async with store.db.read() as tx:
         made = select(drops.c.id).where(drops.c.form == form).order_by(drops.c.created_at, drops.c.id)
         ids = (await tx.execute(made)).scalars().all()

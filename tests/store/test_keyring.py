@@ -76,7 +76,7 @@ def test_a_key_is_never_made_twice(keyring: Keyring) -> None:
 def test_the_pepper_is_never_made_again(keyring: Keyring, tmp_path: Path) -> None:
     """Making is idempotent; a keyring without its pepper is refused, not repaired."""
     Keyring.make(tmp_path / "keyring")
-    assert Keyring(tmp_path / "keyring").pepper == keyring.pepper
+    assert Keyring(tmp_path / "keyring").peppers.current == keyring.peppers.current
     (tmp_path / "keyring" / "pepper").unlink()
     Keyring.make(tmp_path / "keyring")
     with pytest.raises(StoreMismatchError):

@@ -143,7 +143,7 @@ async def test_a_key_counts_when_an_operator_believes_it(home: Home) -> None:
         await drained(Sequencer(bot, home.signing))
         await created(replace(bot, signer=other))
         assert await drained(Sequencer(bot, home.signing)) == [(Event.CREATED, "unknown key")]
-        trust(home.signing, other)
+        trust(home.signing, other.key)
         again = Sequencer(bot, home.signing)
         await again.ask_again()
         assert await drained(again) == []
@@ -171,11 +171,11 @@ async def test_a_row_that_says_something_else_than_its_leaf_is_refused(home: Hom
 async def test_whatever_a_forged_leaf_is_it_stops_no_log(home: Home) -> None:
     """A stolen key over what is no event, and headers and depths that libraries stumble over: refused, all of them."""
     async with home.open("bot") as bot, home.open("web") as web:
-        payloads = [web.signer.sign(payload) for payload in (b"[]", b"1", b"null", b"[" * 30_000)]
+        payloads = [web.signer.sign(payload).leaf for payload in (b"[]", b"1", b"null", b"[" * 30_000)]
         headers = [b"e30", b"e30.e30.", base64url.encode(b'{"alg":"EdDSA","crit":1}').encode() + b".e30.AAAA"]
         async with bot.db.write() as tx:
             for number, forged in enumerate((*payloads, *headers)):
-                row = {"event": Event.ASKED, "at": 1, "jti": f"ev_{number}", "kid": web.signer.kid, "leaf": forged}
+                row = {"event": Event.ASKED, "at": 1, "jti": f"ev_{number}", "kid": web.signer.key.kid, "leaf": forged}
                 await tx.execute(insert(rows).values(drop_id=bytes(16), n=number + 1, **row))
         assert len(await drained(Sequencer(bot, home.signing))) == len(payloads) + len(headers)
         await created(bot)

@@ -13,6 +13,7 @@ from store.formats.event_v1 import Fact
 from store.log.sequencer import Sequencer
 from store.schema import drops
 from store.schema import events as rows
+from store.signer import Signed, Signer
 from store.words import Event
 from tests.store.living import created
 from tests.store.test_log import drained
@@ -46,12 +47,11 @@ async def test_a_receipt_is_of_its_own_type_and_nothing_else_is(home: Home) -> N
     """An event called a receipt, a receipt called another event, a receipt without content: none is a leaf."""
     async with home.open("bot") as bot, home.open("web") as web:
         drop = await created(bot)
-        signer: Any = web.signer
         async with web.db.write() as tx:
             n, at = await events.next_number(tx, web, drop.new.id)
             await events.append(tx, web, Event.RECEIPT, drop_id=drop.new.id, n=n, at=at, facts={"v": 1})
             n, at = await events.next_number(tx, web, drop.new.id)
-            renaming: Any = _Renaming(signer)
+            renaming: Any = _Renaming(web.signer)
             as_receipt = replace(web, signer=renaming)
             await events.append(tx, as_receipt, Event.ASKED, drop_id=drop.new.id, n=n, at=at)
             n, at = await events.next_number(tx, web, drop.new.id)
@@ -65,12 +65,11 @@ async def test_a_receipt_is_of_its_own_type_and_nothing_else_is(home: Home) -> N
 class _Renaming:
     """Signs everything as a receipt."""
 
-    def __init__(self, signer: Any) -> None:
-        self._signer, self.kid, self.program = signer, signer.kid, signer.program
+    def __init__(self, signer: Signer) -> None:
+        self._signer, self.program = signer, signer.program
 
-    def sign(self, payload: bytes, kind: str) -> bytes:
-        signed: bytes = self._signer.sign(payload, receipt_v1.TYPE)
-        return signed
+    def sign(self, payload: bytes, kind: str) -> Signed:
+        return self._signer.sign(payload, receipt_v1.TYPE)
 
 
 @pytest.mark.parametrize("what", ["people", "leaf", "clock"])

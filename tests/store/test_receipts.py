@@ -141,7 +141,7 @@ async def test_a_receipt_says_what_was_done(store: Store, home: Home, outcome: s
     assert [event["leaf"] for event in receipt["events"]] == named
     token = signed[-1].leaf.decode()
     assert jwt.get_unverified_header(token)["typ"] == "deletion-receipt+sd-jwt"
-    key = jwt.PyJWK.from_json(store.signer.public_jwk).key
+    key = jwt.PyJWK.from_json(store.signer.key.public_jwk).key
     assert jwt.decode(token, key, algorithms=["EdDSA"], options={"verify_iat": False})["outcome"] == outcome
 
 

@@ -26,6 +26,26 @@ def test_what_another_process_put_there_is_seen_and_the_file_is_read_once_until_
     assert understood == [b"first", b"other"]
 
 
+def test_a_file_that_is_replaced_in_the_midst_of_being_read_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever had opened the old key finds its bytes erased, and must not take zeros for a key."""
+    path = tmp_path / "key"
+    path.write_bytes(b"first")
+    real, reads = Path.read_bytes, []
+
+    def slow(read: Path) -> bytes:
+        reads.append(read)
+        if len(reads) > 1:
+            return real(read)
+        (tmp_path / "new").write_bytes(b"other")
+        (tmp_path / "new").replace(path)
+        return bytes(5)
+
+    monkeypatch.setattr(Path, "read_bytes", slow)
+    assert Watched(path, bytes).get() == b"other"
+
+
 def test_what_was_overwritten_in_place_is_not_remembered(tmp_path: Path) -> None:
     """An erased key is erased in the memory of the programs too."""
     path = tmp_path / "key"

@@ -17,6 +17,7 @@ from store.log.sequencer import Sequencer
 from store.log.who_may_say import MAY_SAY
 from store.opened import Store
 from store.schema import events, log_openings
+from store.signer import Signed, Signer
 from store.words import Ask, Event
 from tests.store.living import SOMEBODY, created, refuse
 from tests.store.test_log import drained
@@ -27,20 +28,13 @@ from tests.stores import Home
 class EitherSigner:
     """Signs each event with the key of a program that may say it, so that one store can live a whole life."""
 
-    def __init__(self, bot: Any, web: Any) -> None:
+    def __init__(self, bot: Signer, web: Signer) -> None:
         self._bot, self._web = bot, web
-        self._last = bot
         self.program = "bot"
 
-    @property
-    def kid(self) -> str:
-        return str(self._last.kid)
-
-    def sign(self, payload: bytes, kind: str = event_v1.TYPE) -> bytes:
+    def sign(self, payload: bytes, kind: str = event_v1.TYPE) -> Signed:
         says = Event(json.loads(payload)["evt"])
-        self._last = self._web if says in MAY_SAY["web"] else self._bot
-        signed: bytes = self._last.sign(payload, kind)
-        return signed
+        return (self._web if says in MAY_SAY["web"] else self._bot).sign(payload, kind)
 
 
 @asynccontextmanager

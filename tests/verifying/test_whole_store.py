@@ -220,7 +220,7 @@ async def _tell_otherwise(tx: Any, store: Store, home: Home) -> None:
     web = Signer("web", home.keyring / "event-web.key")
     revoked = (await tx.execute(select(events).where(events.c.event == "drop.revoked").limit(1))).one()
     claims = event_v1.unverified(revoked.leaf) | {"by": "admin"}
-    leaf = bot.sign(json.dumps(claims, separators=(",", ":")).encode())
+    leaf = bot.sign(json.dumps(claims, separators=(",", ":")).encode()).leaf
     of_drop = events.c.drop_id == revoked.drop_id
     receipt = (await tx.execute(select(events).where(of_drop, events.c.event == "drop.receipt"))).one()
     said = event_v1.unverified(receipt.leaf) | {"ended_by": "admin"}
@@ -230,7 +230,7 @@ async def _tell_otherwise(tx: Any, store: Store, home: Home) -> None:
     kind = "deletion-receipt+sd-jwt"
     for row, signed in (
         (revoked, leaf),
-        (receipt, web.sign(json.dumps(said, separators=(",", ":"), ensure_ascii=False).encode(), kind)),
+        (receipt, web.sign(json.dumps(said, separators=(",", ":"), ensure_ascii=False).encode(), kind).leaf),
     ):
         await tx.execute(events.update().where(events.c.position == row.position).values(leaf=signed))
     await tx.execute(text("UPDATE drops SET ended_by = 'admin' WHERE id = :id"), {"id": revoked.drop_id})

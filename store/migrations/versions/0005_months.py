@@ -178,5 +178,5 @@ def _months() -> Months:
 
 
 def _pepper() -> bytes:
-    pepper: bytes = context.config.attributes["keyring"].pepper
+    pepper: bytes = context.config.attributes["keyring"].peppers.current
     return pepper

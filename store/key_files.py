@@ -1,0 +1,139 @@
+"""
+Key files on the disk: made whole or not at all, replaced in one step, erased in place.
+
+A rotation goes through three names.  The new key is made as `NAME.next`.  The old one gets a second name, `NAME.old`,
+before the new one takes the first: whatever is read under the name itself is at any moment a whole key, and after a
+crash at any line the bytes that are to go can still be found, and are not those in use.
+"""
+
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """One at a time among all processes that change the keys in this folder.  Blocks."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def next_of(path: Path) -> Path:
+    """Where the key is that comes after the one in `path`, until it is put in place."""
+    return path.with_name(f"{path.name}.next")
+
+
+def prepare(path: Path, content: bytes) -> None:
+    """Make the next key, durable before returning; one that was made before and never put in place is erased."""
+    new = next_of(path)
+    if new.exists():
+        erase(new)
+    write_new(new, content)
+
+
+def put_in_place(path: Path) -> None:
+    """Let the next key take the place of the one in `path`, whose bytes are then erased in place."""
+    new, old = next_of(path), _old(path)
+    new.chmod(path.stat().st_mode & 0o777)
+    owned_like(new, path)
+    os.link(path, old)
+    sync_directory(path.parent)
+    new.replace(path)
+    sync_directory(path.parent)
+    erase(old)
+
+
+def is_unfinished(path: Path) -> bool:
+    """Whether a crash cut a rotation short, or one is underway."""
+    return next_of(path).exists() or _old(path).exists()
+
+
+def finish(path: Path) -> bool:
+    """What a crash left of a rotation: True where the next key was in place, and the old one still to be erased."""
+    old = _old(path)
+    if not old.exists():
+        return False
+    if old.samefile(path):
+        # It had its second name, and nothing had taken the first: these bytes are the key in use.
+        old.unlink()
+        sync_directory(path.parent)
+        return False
+    erase(old)
+    return True
+
+
+def erase(path: Path) -> None:
+    """Overwrite a file with zeros in place, durably, and remove it."""
+    overwrite(path, 0, path.stat().st_size)
+    path.unlink()
+    sync_directory(path.parent)
+
+
+def overwrite(path: Path, offset: int, length: int) -> None:
+    """Overwrite a part of a file with zeros in place, durably."""
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.pwrite(descriptor, bytes(length), offset)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Create a file of mode 0600 that must not exist, durable with its name before returning."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        write_whole(descriptor, content)
+        os.fsync(descriptor)
+    except OSError:
+        # Half a key would be found at the next start and taken for one.
+        path.unlink(missing_ok=True)
+        raise
+    finally:
+        os.close(descriptor)
+    sync_directory(path.parent)
+
+
+def write_in_place_of(path: Path, content: bytes) -> None:
+    """Write a file of mode 0600, whole or not at all, whatever stood there; durable before returning."""
+    # A name of its own, because another program may be writing the same; what a crash leaves of it is never read.
+    new = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
+    write_new(new, content)
+    if os.geteuid() == 0:
+        owned_like(new, path.parent)
+    new.replace(path)
+    sync_directory(path.parent)
+
+
+def write_whole(descriptor: int, content: bytes) -> None:
+    """All of it: a disk that fills up takes a part and calls that a success."""
+    left = memoryview(content)
+    while left:
+        left = left[os.write(descriptor, left) :]
+
+
+def owned_like(path: Path, other: Path) -> None:
+    """Give a file to the owner of another: what an operator makes as root must be readable to its program."""
+    owner, now = other.stat(), path.stat()
+    if owner.st_uid != now.st_uid or (os.geteuid() == 0 and owner.st_gid != now.st_gid):
+        os.chown(path, owner.st_uid, owner.st_gid)
+
+
+def sync_directory(directory: Path) -> None:
+    """Make the names in a directory durable."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _old(path: Path) -> Path:
+    return path.with_name(f"{path.name}.old")

@@ -1,0 +1,61 @@
+"""
+Rotating the pepper, and erasing an old one when nothing hangs on it any more.
+
+New links are made under the new pepper from the moment at which it is in place; links made before go on opening,
+because the old one is kept in the same file until the last row that was made under it has lost its verifier.  Names
+tokens are judged by the present pepper alone: those given out before are refused from then on.
+"""
+
+import asyncio
+import secrets
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import select
+
+from store import key_files
+from store.keys.saying import say
+from store.opened import Store
+from store.peppers import PEPPER_BYTES, Held, Older
+from store.schema import drops
+
+_SLACK_MS: Final = 3_600_000
+"""How long whoever read the old pepper just before the rotation may take to commit what was made under it."""
+
+
+async def rotate(store: Store, signing_dir: Path) -> int | None:
+    """
+    Rotate, and return how many rotations there have been; None where one that was cut short was finished instead.
+
+    Raises OSError where the disk does not take it.
+    """
+    peppers = store.keyring.peppers
+    with key_files.alone(peppers.path.parent):
+        if key_files.finish(peppers.path):
+            return None
+        held = peppers.held
+        number = len(held.older) + 1
+        async with store.db.write() as tx:
+            await say(tx, store, signing_dir, {"key": "pepper", "number": number})
+        async with store.db.read() as tx:
+            now = (await tx.execute(select(store.clock.now()))).scalar_one()
+        # Made last, for the time in it: what is made under the old pepper after that would be forgotten too early.
+        new = Held(secrets.token_bytes(PEPPER_BYTES), (Older(now, held.current), *held.older))
+        key_files.prepare(peppers.path, new.encode())
+        key_files.put_in_place(peppers.path)
+    return number
+
+
+async def forget(store: Store) -> int:
+    """Erase each old pepper under which no row's verifier can have been made; how many."""
+    peppers = store.keyring.peppers
+    older = [one.until for one in peppers.held.older if not one.is_erased]
+    erased = 0
+    for until in older:
+        async with store.db.read() as tx:
+            is_over = await tx.scalar(select(store.clock.now() > until + _SLACK_MS))
+            hangs_on = select(drops.c.id).where(drops.c.v1.is_not(None), drops.c.created_at <= until + _SLACK_MS)
+            is_needed = await tx.scalar(hangs_on.limit(1)) is not None
+        if is_over and not is_needed:
+            erased += await asyncio.to_thread(peppers.erase, until)
+    return erased

@@ -1,0 +1,177 @@
+"""Retiring an event key: nothing more of it is believed, and everything before is."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from store.errors import LogStoppedError
+from store.events import append_without_drop
+from store.keys import retiring
+from store.keys.saying import KeyRefusedError
+from store.log.sequencer import Sequencer
+from store.log.who_may_say import RETIRED, UNKNOWN_KEY, believed, retire
+from store.opened import Store
+from store.schema import events, log_leaves
+from store.signer import EventKey, Signer
+from store.words import Event
+from tests.evidence.packs import made, require_failure, verify
+from tests.keys.rotating import event_bot, faults, lives, said
+from tests.postgres import Postgres
+from tests.store.living import created
+from tests.store.test_log import drained
+from tests.store.whole_log import whole_log
+from tests.stores import Home
+from tests.verifying.attacked import attack
+
+MINUTE = 61
+
+
+@asynccontextmanager
+async def leaked(home: Home) -> AsyncIterator[tuple[Store, Store, str]]:
+    """The bot; somebody who has a copy of its key of before, which was rotated; and that key's kid."""
+    copy = home.path / "stolen.key"
+    copy.write_bytes((home.signing / "event-bot.key").read_bytes())
+    async with home.open("bot") as bot, home.open("web") as web:
+        thief = replace(bot, signer=Signer("bot", copy))
+        await lives(home, bot, web)
+        await event_bot(bot, home)
+        yield bot, thief, thief.signer.key.kid
+
+
+async def retired(bot: Store, home: Home, kid: str, *, force: bool = True) -> None:
+    in_use = {EventKey.read("bot", home.signing / "event-bot.key").kid: "event-bot.key"}
+    await retiring.retire(bot, home.signing, kid, in_use, force=force)
+
+
+async def test_what_a_retired_key_signs_is_refused_and_what_it_signed_stays(home: Home) -> None:
+    """Until then it is believed, also after its rotation; what waits for the log counts by its position."""
+    async with leaked(home) as (bot, thief, kid):
+        await created(thief)
+        assert await drained(Sequencer(bot, home.signing)) == []
+        before = await created(thief)
+        await retired(bot, home, kid)
+        await created(thief)
+        assert await drained(Sequencer(bot, home.signing)) == [(Event.CREATED, RETIRED)]
+        async with bot.db.read() as tx:
+            placed = select(log_leaves.c.leaf_index).join(events, events.c.position == log_leaves.c.position)
+            assert await tx.scalar(placed.where(events.c.drop_id == before.new.id)) is not None
+        assert [claims["retired"] for claims in await said(bot) if "retired" in claims] == [kid]
+    [line, *_] = await faults(home)
+    assert RETIRED in line
+    assert "the log refuses it" in line
+
+
+async def test_a_leaf_of_a_retired_key_is_found_in_store_and_pack(sqlite_home: Home, tmp_path: Path) -> None:
+    """Where somebody made the sequencer take it all the same, both checks name it."""
+    home = sqlite_home
+    async with leaked(home) as (bot, thief, kid):
+        await retired(bot, home, kid)
+        await drained(Sequencer(bot, home.signing))
+        honest = await asyncio.to_thread(made, home, tmp_path / "honest")
+        assert verify(honest).exit_code == 0
+        end = home.signing / "trusted" / f"bot-{kid}.retired"
+        was = end.read_text()
+        end.unlink()
+        await created(thief)
+        assert await drained(Sequencer(bot, home.signing)) == []
+        [line] = await faults(home)
+        assert line.startswith("SIGNING_DIR/trusted: the event at position")
+        assert f"retired the key {kid}, which is believed on here" in line
+        end.write_text(was)
+    lines = await faults(home)
+    assert any(line.startswith("events: ") and RETIRED in line for line in lines)
+    pack = await asyncio.to_thread(made, home, tmp_path / "pack")
+    require_failure(pack, f"signed by the key {kid}, which leaf ", " had retired")
+
+
+async def test_a_key_in_use_or_just_used_is_not_retired(home: Home) -> None:
+    """The one in a key file never, one that signed within the last minute only by force, an unknown one not at all."""
+    async with leaked(home) as (bot, _, kid):
+        for force in (False, True):
+            with pytest.raises(KeyRefusedError, match=r"is the key in event-bot\.key.*keys rotate event-bot"):
+                await retired(bot, home, bot.signer.key.kid, force=force)
+        with pytest.raises(KeyRefusedError, match="within the last minute"):
+            await retired(bot, home, kid, force=False)
+        for unknown in ("", "../trusted", kid[:-1]):
+            with pytest.raises(KeyRefusedError, match="no event key that is believed here"):
+                await retired(bot, home, unknown)
+        assert all(one.retired is None for one in believed(home.signing).values())
+        assert [claims for claims in await said(bot) if "retired" in claims] == []
+        home.advance_clock(MINUTE)
+        await retired(bot, home, kid, force=False)
+        assert believed(home.signing)[kid].retired is not None
+
+
+async def test_only_the_folder_says_who_is_retired_and_it_never_moves_forward(home: Home) -> None:
+    """An event alone retires nobody, a later position lets nobody speak again, and a damaged file stops the log."""
+    async with leaked(home) as (bot, _, kid):
+        await retired(bot, home, kid)
+        end = home.signing / "trusted" / f"bot-{kid}.retired"
+        position = int(end.read_text())
+        retire(home.signing, kid, position + 100)
+        assert int(end.read_text()) == position
+        retire(home.signing, kid, position - 1)
+        assert int(end.read_text()) == position - 1
+        await retired(bot, home, kid)
+        assert len([claims for claims in await said(bot) if "retired" in claims]) == 1
+        end.write_text("soon\n")
+        with pytest.raises(LogStoppedError, match=r"or its \.retired, is not a key that can be believed"):
+            await drained(Sequencer(bot, home.signing))
+
+
+async def test_who_has_an_earlier_position_commits_before_a_key_is_retired(
+    postgres: Postgres, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Otherwise its event would be a leaf behind the retirement, and look like one that was let in against it."""
+    home = Home(tmp_path_factory.mktemp("late"), postgres.new_database())
+    await home.prepare()
+    async with leaked(home) as (bot, thief, kid):
+        await drained(Sequencer(bot, home.signing))
+        async with thief.db.write() as tx:
+            early = await append_without_drop(tx, thief, Event.KEY_ROTATED, at=1, facts={})
+            retirement = asyncio.create_task(retired(bot, home, kid))
+            done, _ = await asyncio.wait([retirement], timeout=0.3)
+            await drained(Sequencer(bot, home.signing))
+            assert not done
+        await retirement
+        assert await drained(Sequencer(bot, home.signing)) == []
+        assert (await whole_log(bot)).positions[-2:] == [early, believed(home.signing)[kid].retired]
+
+
+async def test_a_forged_event_stands_in_for_none_of_ours(sqlite_home: Home) -> None:
+    """Somebody with the database alone cannot make us believe that it was said already."""
+    async with leaked(sqlite_home) as (bot, _, kid):
+        await retired(bot, sqlite_home, kid)
+        end = sqlite_home.signing / "trusted" / f"bot-{kid}.retired"
+        true = int(end.read_text())
+        await asyncio.to_thread(
+            attack,
+            sqlite_home,
+            ("UPDATE events SET leaf = substr(leaf, 1, length(leaf) - 6) WHERE position = :at", {"at": true}),
+        )
+        await retired(bot, sqlite_home, kid)
+        async with bot.db.read() as tx:
+            last = select(events.c.position).where(events.c.event == Event.KEY_ROTATED)
+            assert (await tx.execute(last.order_by(events.c.position.desc()))).scalars().first() != true
+
+
+async def test_what_was_unknown_when_its_key_was_retired_stays_out(home: Home) -> None:
+    """A key that is believed late and retired by then: its old events do not come into the log behind that."""
+    async with leaked(home) as (bot, thief, kid):
+        known = home.signing / "trusted" / f"bot-{kid}.jwk"
+        jwk = known.read_text()
+        await drained(Sequencer(bot, home.signing))
+        known.unlink()
+        await created(thief)
+        assert await drained(Sequencer(bot, home.signing)) == [(Event.CREATED, UNKNOWN_KEY)]
+        known.write_text(jwk)
+        await retired(bot, home, kid)
+        again = Sequencer(bot, home.signing)
+        await again.ask_again()
+        assert await drained(again) == []
+        assert (await whole_log(bot)).events[-2:] == [Event.KEY_ROTATED, Event.KEY_ROTATED]
