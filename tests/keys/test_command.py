@@ -96,6 +96,7 @@ async def test_the_list_says_how_each_key_stands(sqlite_home: Home) -> None:
         ("event-bot", "current"),
         ("event-web", "current"),
         ("pepper", "current"),
+        ("month", "current"),
         ("log", "current"),
     ]
     old = (await run(listed, home))[0][2]
@@ -113,6 +114,7 @@ async def test_the_list_says_how_each_key_stands(sqlite_home: Home) -> None:
         ("event-web", "prepared"),
         ("log", "current"),
         ("log", "erased"),
+        ("month", "current"),
         ("pepper", "current"),
         ("pepper", "kept"),
     ]
