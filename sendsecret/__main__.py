@@ -2,7 +2,7 @@
 The command line: composition only.
 
 Exit codes: 0 well, 1 something that was to be verified does not hold, 2 the settings or the command are wrong, 3 a
-program cannot run.
+program cannot run. `open` has more: opening/stopping.py.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from sendsecret.evidence import evidence
+from sendsecret.opening.command import open_
 from sendsecret.operating import operators_settings, refuse, run_program, settings_of, settings_sentence
 from sendsecret.verify import verify
 from store.errors import LogStoppedError, StoreMismatchError
@@ -163,6 +164,7 @@ def _require_settings(everything: dict[str, str]) -> None:
 
 
 main.add_command(evidence)
+main.add_command(open_)
 main.add_command(verify)
 
 
