@@ -17,6 +17,7 @@ from store.formats.seal_v1 import check_header
 Say = Callable[[str], None]
 
 DOOR_SECONDS: Final = 5
+_HOPELESS: Final = ("certificate", "proxy", "redirected")
 
 
 def knock(pasted: PastedLink, routes: ReaderRoutes, say: Say) -> tuple[Door, Header]:
@@ -26,7 +27,7 @@ def knock(pasted: PastedLink, routes: ReaderRoutes, say: Say) -> tuple[Door, Hea
         say(f"{wording.WHY[answer.why or _known(answer.word)]}. Nothing is used up. Trying again in {wait:.0f} s.")
 
     say(f"Asking {pasted.host}…")
-    answer = until_answered(routes.door, tell, DOOR_SECONDS)
+    answer = until_answered(routes.door, tell, DOOR_SECONDS, _HOPELESS)
     if isinstance(answer, Refused):
         turn_away(answer, "Nothing is used up. Run this again with the same link.")
     try:

@@ -105,6 +105,10 @@ def _proxy(url: str) -> str | None:
         return None
     proxies = getproxies()
     proxy = proxies.get(parts.scheme) or proxies.get("all")
-    if proxy is not None and urlsplit(proxy).scheme not in {"http", "https"}:
+    try:
+        is_usable = proxy is None or urlsplit(proxy).scheme in {"http", "https"}
+    except ValueError:
+        is_usable = False
+    if not is_usable:
         raise NoAnswerError("proxy")
     return proxy

@@ -50,7 +50,7 @@ class PastedLink:
 def read(text: str) -> PastedLink:
     """The link in what was pasted. Raises StoppedError; no sentence repeats any of it."""
     # Mail programs break lines, put angles around, and write "#" as %23.
-    text = re.sub(r"\s+|^\s*<|>\s*$", "", text[: MOST_CHARACTERS + 1])
+    text = re.sub(r"\s+", "", text[: MOST_CHARACTERS + 1]).removeprefix("<").removesuffix(">")
     text = re.sub(r"%23(?=1[pn]\.)", "#", text)
     parts = _split(text)
     found = _PATH.fullmatch(parts.path)

@@ -3,28 +3,36 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 from store.formats.payload_v1 import File, Text
 from tests.browser.pretend_reader import Answer, PretendReader
+from tests.opening.seat import PATIENCE_SECONDS
 
 PASSPHRASE = "4711"
 
 
 class PretendServer(PretendReader):
-    """`say` queues answers for a route; every request is kept as it came."""
+    """`say` queues answers for a route, `pass_on` answers all of them; every request is kept as it came."""
 
     def __init__(self, content: Text | File, **described: Any) -> None:
         super().__init__(content, **described)
         self.raw: list[bytes] = []
         self.base = ""
+        self._more = asyncio.Condition()
+        self.pass_on: Callable[[str, dict[str, str]], Awaitable[Answer]] | None = None
 
     @property
     def url(self) -> str:
         """The whole link."""
         return self.link.url(self.base)
+
+    async def hears(self, route: str) -> None:
+        """Wait until `route` has been asked."""
+        async with self._more, asyncio.timeout(PATIENCE_SECONDS):
+            await self._more.wait_for(lambda: self.requests(route))
 
     async def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One request on a connection of its own."""
@@ -36,14 +44,21 @@ class PretendServer(PretendReader):
             name = head.split()[1].decode().rpartition("/")[2]
             said = json.loads(body)
             self.asked.append((name, said))
-            queue = self._queues[name]
-            answer = queue.pop(0) if queue else self._usual(name, said, self.base + head.split()[1].decode())
+            async with self._more:
+                self._more.notify_all()
+            answer = await self._chosen(name, said, head.split()[1].decode())
             if answer.status > 0:
                 writer.write(_written(answer))
                 await writer.drain()
             elif answer.status < 0:
                 await reader.read()
         writer.close()
+
+    async def _chosen(self, name: str, said: dict[str, str], path: str) -> Answer:
+        if self.pass_on is not None:
+            return await self.pass_on(name, said)
+        queue = self._queues[name]
+        return queue.pop(0) if queue else self._usual(name, said, self.base + path)
 
 
 def _written(answer: Answer) -> bytes:

@@ -5,10 +5,11 @@ import contextlib
 import fcntl
 import os
 import pty
+import resource
 import signal
 import sys
 import termios
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ from pathlib import Path
 from tests.programs import ROOT
 
 PATIENCE_SECONDS = 40
+_NONE: Mapping[str, str] = {}
 LINK, PASSPHRASE, WHERE = "Paste the link (not shown): ", "Passphrase", "Press Enter to "
 
 
@@ -24,7 +26,7 @@ def command(*words: str) -> list[str]:
     return [sys.executable, "-W", "error", "-m", "sendsecret", "open", *words]
 
 
-def environment(home: Path, **more: str) -> dict[str, str]:
+def environment(home: Path, settings: Mapping[str, str]) -> dict[str, str]:
     """Nothing is configured, and nothing of this machine's is taken over."""
     return {
         "PATH": os.environ["PATH"],
@@ -32,7 +34,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
         "PYTHONPATH": str(ROOT),
         "TZ": "UTC",
         "LANG": "C.UTF-8",
-        **more,
+        **settings,
     }
 
 
@@ -85,14 +87,14 @@ class Seat:
 
 
 @asynccontextmanager
-async def seated(folder: Path, *words: str, piped: bool = False, **more: str) -> AsyncIterator[Seat]:
+async def seated(folder: Path, *words: str, piped: bool = False, **settings: str) -> AsyncIterator[Seat]:
     """The command at a terminal of its own, in `folder`; `piped`: standard output is a pipe."""
     master, slave = pty.openpty()
     os.set_blocking(master, False)
     process = await asyncio.create_subprocess_exec(
         *command(*words),
         cwd=folder,
-        env=environment(folder, **more),
+        env=environment(folder, settings),
         stdin=slave,
         stderr=slave,
         stdout=asyncio.subprocess.PIPE if piped else slave,
@@ -120,6 +122,11 @@ async def seated(folder: Path, *words: str, piped: bool = False, **more: str) ->
         os.close(master)
 
 
+def _fill_disk() -> None:
+    """No file may hold a byte."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
 @dataclass(frozen=True)
 class Done:
     """How a run without a terminal ended."""
@@ -129,16 +136,19 @@ class Done:
     err: str
 
 
-async def alone(folder: Path, *words: str, typed: str = "", **more: str) -> Done:
+async def alone(
+    folder: Path, *words: str, typed: str = "", disk_is_full: bool = False, settings: Mapping[str, str] = _NONE
+) -> Done:
     """The command without a terminal, `typed` on its standard input."""
     process = await asyncio.create_subprocess_exec(
         *command(*words),
         cwd=folder,
-        env=environment(folder, **more),
+        env=environment(folder, settings),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         start_new_session=True,
+        preexec_fn=_fill_disk if disk_is_full else None,
     )
     async with asyncio.timeout(PATIENCE_SECONDS):
         out, err = await process.communicate(typed.encode())

@@ -11,20 +11,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from store.formats.payload_v1 import File, Text
+from tests.opening.links import CORRECT, PIPED, both, url
 from tests.opening.seat import LINK, PASSPHRASE, WHERE, alone, seated
-from tests.web.conftest import Holder, World
-
-CORRECT = "correct horse"
-
-
-def url(world: World, holder: Holder) -> str:
-    """The link, on the port that the test's server got."""
-    return holder.link.url(f"http://127.0.0.1:{world.port}")
-
-
-def both(world: World, holder: Holder, passphrase: str = CORRECT) -> str:
-    """Link and passphrase as a script writes them."""
-    return f"{url(world, holder)}\n{passphrase}\n"
+from tests.web.conftest import World
 
 
 def pem() -> str:
@@ -51,8 +40,8 @@ def pem() -> str:
 async def test_a_text_comes_out_byte_for_byte(world: World, tmp_path: Path, text: str) -> None:
     """Into a pipe and into a file: what was sealed, no byte more."""
     first, second = await world.make(Text(text), passphrase=CORRECT), await world.make(Text(text), passphrase=CORRECT)
-    piped = await alone(tmp_path, "-", "--passphrase-stdin", typed=both(world, first))
-    filed = await alone(tmp_path, "-", "--passphrase-stdin", "-o", "out", typed=both(world, second))
+    piped = await alone(tmp_path, *PIPED, typed=both(world, first))
+    filed = await alone(tmp_path, *PIPED, "-o", "out", typed=both(world, second))
     assert (piped.code, piped.out) == (0, text.encode()), piped.err
     assert (filed.code, filed.out, (tmp_path / "out").read_bytes()) == (0, b"", text.encode()), filed.err
 
@@ -61,7 +50,7 @@ async def test_a_file_comes_out_byte_for_byte(world: World, tmp_path: Path) -> N
     """100 KiB of anything, which travel as bytes and not as JSON; the drop is then viewed and destroyed."""
     body = os.urandom(100 * 1024)
     holder = await world.make(File("a.p12", "application/x-pkcs12", body), passphrase=CORRECT)
-    done = await alone(tmp_path, "-", "--passphrase-stdin", typed=both(world, holder))
+    done = await alone(tmp_path, *PIPED, typed=both(world, holder))
     assert (done.code, done.out == body) == (0, True), done.err
     assert (await world.door(holder)).json()["state"] == "viewed"
     assert not world.key_file(holder).exists()
@@ -158,10 +147,10 @@ async def test_without_a_passphrase_a_deliberate_act_is_asked_for(world: World, 
         await seat.sees("It opens only for the word open. Nothing is used up.")
         await seat.answers("Type open to open it now: ", " Open ")
         assert await seat.ends(0) == b"first"
-    refused = await alone(tmp_path, "-", "--passphrase-stdin", typed=both(world, other, "y"))
+    refused = await alone(tmp_path, *PIPED, typed=both(world, other, "y"))
     assert (refused.code, refused.out) == (4, b"")
     assert (await world.door(other)).json()["state"] == "sealed"
-    done = await alone(tmp_path, "-", "--passphrase-stdin", typed=both(world, other, "open"))
+    done = await alone(tmp_path, *PIPED, typed=both(world, other, "open"))
     assert (done.code, done.out) == (0, b"second"), done.err
 
 
@@ -180,7 +169,7 @@ async def test_json_holds_the_secret_or_says_where_it_is(world: World, tmp_path:
         await world.make(content, passphrase=CORRECT)
         for content in (Text("é\n"), File("a.bin", "x/y", b"\x00\xff"), Text("on disk"))
     ]
-    words = ["-", "--passphrase-stdin", "--json"]
+    words = [*PIPED, "--json"]
     runs = (
         await alone(tmp_path, *words, typed=both(world, made[0])),
         await alone(tmp_path, *words, typed=both(world, made[1])),
@@ -200,8 +189,6 @@ async def test_json_holds_the_secret_or_says_where_it_is(world: World, tmp_path:
 async def test_two_at_once_and_one_gets_it(world: World, tmp_path: Path) -> None:
     """The secret comes out of one of them; the other is told that it was given out."""
     holder = await world.make(Text("once"), passphrase=CORRECT)
-    runs = await asyncio.gather(
-        *(alone(tmp_path, "-", "--passphrase-stdin", typed=both(world, holder)) for _ in range(2))
-    )
+    runs = await asyncio.gather(*(alone(tmp_path, *PIPED, typed=both(world, holder)) for _ in range(2)))
     assert sorted((run.code, run.out) for run in runs) == [(0, b"once"), (1, b"")]
     assert any("It is given out only once." in run.err or "opened and shown" in run.err for run in runs)
