@@ -17,6 +17,7 @@ from pathlib import Path
 from tests.mutant import Mutant
 from tests.mutants_of_evidence import MUTANTS_OF_EVIDENCE
 from tests.mutants_of_log import MUTANTS_OF_LOG
+from tests.mutants_of_opening import MUTANTS_OF_OPENING
 from tests.mutants_of_pausing import MUTANTS_OF_PAUSING
 from tests.mutants_of_receipts_page import MUTANTS_OF_RECEIPTS_PAGE
 from tests.mutants_of_verify import MUTANTS_OF_VERIFY
@@ -211,6 +212,7 @@ MUTANTS = (
     ),
     *MUTANTS_OF_PAUSING,
     *MUTANTS_OF_LOG,
+    *MUTANTS_OF_OPENING,
     *MUTANTS_OF_VERIFY,
     *MUTANTS_OF_RECEIPTS_PAGE,
     *MUTANTS_OF_EVIDENCE,

@@ -1,6 +1,7 @@
 """`sendsecret open`: what may stand on its line, and how it ends."""
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -66,7 +67,9 @@ def open_(link: str | None, output: Path | None, force: bool, is_piped: bool, as
 
 
 def _say(sentence: str) -> None:
-    click.echo(sentence, err=True)
+    # Whoever read standard error may be gone; what is still to be handed out must not be lost for that.
+    with suppress(OSError):
+        click.echo(sentence, err=True)
 
 
 def _stop(stopped: StoppedError, *, as_json: bool) -> NoReturn:

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -33,11 +33,11 @@ class Asked:
 
 def open_link(asked: Asked, say: Say) -> Exit:
     """Open it and hand it out; whatever keeps it from that is a StoppedError."""
-    _require_pipe(asked)
+    _require_streams(asked)
     with ExitStack() as held:
         pasted = pasted_link.read(_link_text(asked, say))
         piped = terminal.piped_line("passphrase") if asked.is_piped else None
-        output = held.enter_context(_reserved(asked.output, replace=asked.replace)) if asked.output else None
+        output = held.enter_context(_reserved(asked))
         # Every reason of this computer's own not to get through to the end comes before the server is asked.
         _require_somewhere(asked)
         routes = ReaderRoutes(pasted, held.enter_context(asyncio.Runner()), Progress().at)
@@ -58,15 +58,21 @@ def _link_text(asked: Asked, say: Say) -> str:
     return terminal.hidden(PASTE) if sys.stdin.isatty() else terminal.piped_line("link")
 
 
-def _reserved(path: Path, *, replace: bool) -> OutputFile:
+def _reserved(asked: Asked) -> AbstractContextManager[OutputFile | None]:
+    if asked.output is None:
+        return nullcontext()
     try:
-        return OutputFile(path, replace=replace)
+        return OutputFile(asked.output, replace=asked.replace)
     except UnwritableError as error:
-        hint = "" if replace else " --force replaces a plain file."
+        hint = "" if asked.replace else " --force replaces a plain file."
         raise StoppedError("unwritable", f"{error}. Nothing was sent.{hint}") from None
 
 
-def _require_pipe(asked: Asked) -> None:
+def _require_streams(asked: Asked) -> None:
+    # The number of a closed stream goes to whatever is opened next, and a secret would be written into that.
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        sentence = "Standard input, output and error must be open; /dev/null will do. Nothing was sent."
+        raise StoppedError("wrong-use", sentence)
     # Typed into standard input it would be shown.
     if asked.is_piped and sys.stdin.isatty():
         raise StoppedError("wrong-use", "--passphrase-stdin is for a pipe; without it you are asked here.")

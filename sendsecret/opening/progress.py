@@ -1,6 +1,7 @@
 """How far a large file has come, on one line that changes; only for people, and only where it takes a while."""
 
 import sys
+from contextlib import suppress
 from typing import Final
 
 import click
@@ -20,5 +21,6 @@ class Progress:
             return
         percent = min(100, 100 * done // of)
         if percent != self._percent:
-            click.echo(f"\r{percent} % of {of:,} bytes", err=True, nl=done >= of)
+            with suppress(OSError):
+                click.echo(f"\r{percent} % of {of:,} bytes", err=True, nl=done >= of)
         self._percent = percent

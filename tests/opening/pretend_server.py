@@ -65,7 +65,7 @@ def _written(answer: Answer) -> bytes:
     kind = "octet-stream" if answer.octets is not None else "json" if answer.status < 400 else "problem+json"
     body = json.dumps(answer.members).encode() if answer.octets is None else answer.octets
     fields = {"Content-Type": f"application/{kind}", "Content-Length": str(len(body)), **answer.headers}
-    lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+    lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items() if value)
     return f"HTTP/1.1 {answer.status} X\r\n{lines}Connection: close\r\n\r\n".encode() + body
 
 

@@ -6,6 +6,7 @@ import fcntl
 import os
 import pty
 import resource
+import shlex
 import signal
 import sys
 import termios
@@ -137,11 +138,18 @@ class Done:
 
 
 async def alone(
-    folder: Path, *words: str, typed: str = "", disk_is_full: bool = False, settings: Mapping[str, str] = _NONE
+    folder: Path,
+    *words: str,
+    typed: str = "",
+    disk_is_full: bool = False,
+    settings: Mapping[str, str] = _NONE,
+    line: str = "exec %s",
 ) -> Done:
-    """The command without a terminal, `typed` on its standard input."""
+    """The command without a terminal, `typed` on its standard input; `line` is what a shell is told, with it in place of %s."""
     process = await asyncio.create_subprocess_exec(
-        *command(*words),
+        "sh",
+        "-c",
+        line % shlex.join(command(*words)),
         cwd=folder,
         env=environment(folder, settings),
         stdin=asyncio.subprocess.PIPE,

@@ -15,7 +15,7 @@ from tests.opening.pretend_server import PASSPHRASE, PretendServer, pretending
 from tests.opening.seat import LINK, Done, alone, seated
 from tests.opening.seat import PASSPHRASE as ASKED
 
-GIGANTIC = {"Content-Length": str(10**12)}
+GIGANTIC, UNSAID = {"Content-Length": str(10**12)}, {"Content-Length": ""}
 
 
 async def run(pretend: PretendServer, folder: Path, *words: str, typed: str = PASSPHRASE) -> Done:
@@ -44,6 +44,7 @@ async def test_no_redirect_is_followed(tmp_path: Path, route: str) -> None:
     "answer",
     [
         Answer(200, octets=b"x" * 70_000, headers={"Content-Type": "application/json"}),
+        Answer(200, octets=b"x" * 70_000, headers=UNSAID | {"Content-Type": "application/json"}),
         Answer(200, octets=b"{}", headers=GIGANTIC | {"Content-Type": "application/json"}),
         Answer(200, octets=b"<html>Log in to this network</html>", headers={"Content-Type": "text/html"}),
         Answer(410, octets=b"gone", headers={"Content-Type": "text/html"}),
@@ -52,7 +53,17 @@ async def test_no_redirect_is_followed(tmp_path: Path, route: str) -> None:
         Answer(200, {"state": ["sealed"], "header": "{}"}),
         Answer(410, {"type": "about:blank", "state": "viewed", "at": 1}),
     ],
-    ids=["long", "gigantic", "portal", "foreign 410", "nested", "no header", "no state", "not our 410"],
+    ids=[
+        "long",
+        "length unsaid",
+        "gigantic",
+        "portal",
+        "foreign 410",
+        "nested",
+        "no header",
+        "no state",
+        "not our 410",
+    ],
 )
 async def test_an_answer_that_is_not_ours_says_nothing_about_the_drop(tmp_path: Path, answer: Answer) -> None:
     """Asked again for some seconds, then exit code 6; the drop is not said to have ended, and nothing is claimed."""
@@ -81,10 +92,11 @@ async def test_an_envelope_without_end_is_not_read(tmp_path: Path) -> None:
     async with pretending() as pretend:
         endless = {"Sends-Left": "2", "Content-Type": "application/octet-stream"}
         pretend.say("claim", Answer(200, octets=b"", headers=endless | GIGANTIC))
-        pretend.say("claim", Answer(200, octets=bytes(17 * 1024 * 1024), headers=endless))
+        pretend.say("claim", Answer(200, octets=bytes(17 * 1024 * 1024), headers=endless | UNSAID))
         done = await run(pretend, tmp_path)
         assert (done.code, json.loads(done.out)["text"]) == (0, "sk_live_51")
         assert len({said["claim"] for said in pretend.requests("claim")}) == 1
+        assert done.err.count("The answer is larger than any that belongs to a link") == 2
 
 
 CHANGES: dict[str, dict[str, Any]] = {

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from sendsecret.opening import exchange
 from tests.browser.tls_front import certificate, tls_front
 from tests.opening.links import PIPED
 from tests.opening.pretend_server import PASSPHRASE, PretendServer, pretending
@@ -116,3 +117,27 @@ async def test_what_stays_on_this_computer_goes_through_no_proxy(tmp_path: Path)
         settings = {"HTTP_PROXY": f"http://127.0.0.1:{proxy.port}", "http_proxy": f"http://127.0.0.1:{proxy.port}"}
         done = await alone(tmp_path, *PIPED, typed=typed(pretend, pretend.base), settings=settings)
         assert (done.code, proxy.asked) == (0, [])
+
+
+@pytest.mark.parametrize("after", [b"", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nx"])
+async def test_a_server_that_stalls_is_given_up(monkeypatch: pytest.MonkeyPatch, after: bytes) -> None:
+    """Before its head, in it, and in its body: every wait has an end."""
+    monkeypatch.setattr(exchange, "HEAD_SECONDS", 0.3)
+    monkeypatch.setattr(exchange, "BODY_SECONDS", 0.3)
+
+    hung_up = asyncio.Event()
+
+    async def stall(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(after)
+        with suppress(ConnectionError):
+            await reader.read()
+        writer.close()
+        hung_up.set()
+
+    async with await asyncio.start_server(stall, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(exchange.NoAnswerError) as given_up:
+            await exchange.post(f"http://127.0.0.1:{port}/", {}, 1000, lambda *_: None, through_proxy=False)
+        await asyncio.wait_for(hung_up.wait(), 10)
+    assert given_up.value.why == "slow"

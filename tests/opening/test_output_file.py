@@ -112,6 +112,22 @@ async def test_without_a_terminal_the_object_holds_what_no_file_took(world: Worl
     assert (await world.door(second)).json()["state"] == "released"
 
 
+async def test_nobody_reads_standard_error(world: World, tmp_path: Path) -> None:
+    """Its reader is gone: the file is written all the same."""
+    holder = await world.make(Text("saved"), passphrase=CORRECT)
+    done = await alone(tmp_path, *PIPED, "-o", "out", typed=both(world, holder), line="{ sleep 0.3; %s; } 2>&1 | true")
+    assert (done.out, (tmp_path / "out").read_text()) == (b"", "saved")
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
+async def test_a_closed_stream_is_refused(world: World, tmp_path: Path, closed: str) -> None:
+    """Its number would be given to the next file or connection, and the secret written into that; nothing is sent."""
+    holder = await world.make(Text("x"), passphrase=CORRECT)
+    done = await alone(tmp_path, *PIPED, typed=both(world, holder), line=f"%s {closed}")
+    assert (done.code, done.out, "Traceback" in done.err) == (2, b"", False)
+    assert "drop.door_opened" not in await world.events(holder)
+
+
 @pytest.mark.parametrize("is_there", [False, True])
 def test_a_file_system_without_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_there: bool) -> None:
     """The file still comes whole, and still not over another."""

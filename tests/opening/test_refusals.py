@@ -1,15 +1,24 @@
 """Every no of the real reveal server, in words and as an exit code; and what is refused before it is asked."""
 
+import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from argon2.exceptions import HashingError
 
+from sendsecret.opening import passphrase_tries
+from sendsecret.opening.answers import Door
+from sendsecret.opening.pasted_link import PastedLink
+from sendsecret.opening.reader_routes import ReaderRoutes
+from sendsecret.opening.stopping import StoppedError
 from store import deliveries, endings, pausing
+from store.formats import header_v1
 from store.formats.payload_v1 import Text
 from tests.opening.links import CORRECT, PIPED, both, url
+from tests.opening.pretend_server import pretending
 from tests.opening.seat import LINK, PASSPHRASE, alone, seated
 from tests.web.conftest import Holder, World
 
@@ -175,6 +184,22 @@ async def test_ctrl_c_does_not_throw_an_opened_secret_away(world: World, tmp_pat
             seat.types(second, end="" if second else "\n")
             await seat.sees("is nowhere now" if second else "kept\n")
             await seat.ends(130 if second else 0)
+
+
+async def test_too_little_memory_costs_no_try(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2id takes 46 MiB; where they are not to be had, that is said, and nothing is sent."""
+
+    def no_memory(*_: object) -> None:
+        raise HashingError("Memory allocation error")
+
+    async with pretending() as pretend:
+        monkeypatch.setattr(passphrase_tries, "derive", no_memory)
+        door = Door("sealed", pretend.header, "", 5, 0)
+        header = header_v1.parse(pretend.header)
+        routes = ReaderRoutes(PastedLink(pretend.base, pretend.link), asyncio.Runner(), lambda *_: None)
+        with pytest.raises(StoppedError) as stopped:
+            passphrase_tries.Tries(routes, pretend.link, door, header, lambda _: None, "4711").until_open()
+        assert (stopped.value.problem, pretend.asked) == ("no-memory", [])
 
 
 BAD_LINKS: dict[str, tuple[Callable[[str], str], str]] = {
