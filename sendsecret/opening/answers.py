@@ -119,7 +119,7 @@ def _members(reply: Reply) -> dict[str, object] | Refused:
     return Refused(
         word,
         outcome=_text(said.get("state")),
-        at=at if isinstance(at, int) else None,
+        at=at if type(at) is int else None,
         tries_left=_number(said.get("tries_left")),
         retry_after_seconds=_number(said.get("retry_after_seconds")),
     )

@@ -16,7 +16,7 @@ from store.formats.link_v1 import Link
 from store.formats.payload_v1 import File, Text
 from store.formats.seal_v1 import open_with_keys
 
-# A claim that won may ask again for a minute and a second for each 100 KiB; the largest envelope makes it two.
+# A claim that won may ask again for a minute, and for a large file some more; beyond two nobody waits.
 CLAIM_SECONDS: Final = 120
 ACKNOWLEDGE_SECONDS: Final = 12
 

@@ -51,8 +51,8 @@ def _link_text(asked: Asked, say: Say) -> str:
         # Hidden: what is shown stays in the window, and whether it came whole is said by its checksum.
         return terminal.hidden(PASTE)
     if asked.link != ON_STANDARD_INPUT:
-        # Taken all the same: to refuse it would not take it back out of the history, the passphrase still protects it,
-        # and a link that was opened opens nothing more.
+        # Taken all the same: to refuse it would not take it back out of the history, what else it needs (a passphrase,
+        # or Open pressed in Slack) still protects it, and once it was opened it opens nothing more.
         say(wording.ARGUMENT_SEEN)
         return asked.link
     return terminal.hidden(PASTE) if sys.stdin.isatty() else terminal.piped_line("link")

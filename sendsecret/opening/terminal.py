@@ -6,6 +6,7 @@ import getpass
 import io
 import os
 import sys
+import warnings
 from pathlib import Path
 from typing import Final
 
@@ -31,9 +32,13 @@ def hidden(prompt: str) -> str:
     # Asked first: getpass would go on to read standard input, and show what is typed.
     require()
     try:
-        return getpass.getpass(prompt)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", getpass.GetPassWarning)
+            return getpass.getpass(prompt)
     except UnicodeDecodeError:
         return _HALF
+    except getpass.GetPassWarning:
+        raise StoppedError("no-terminal", "This terminal shows what is typed, so nothing was asked.") from None
 
 
 def visible(prompt: str) -> str:

@@ -65,6 +65,12 @@ class Seat:
         """Type it."""
         os.write(self.terminal, (line + end).encode())
 
+    async def presses(self, key: str) -> None:
+        """Press a key such as Ctrl-C."""
+        # No person is as fast as this; a signal in the very moment before a read begins waits for its end.
+        await asyncio.sleep(0.3)
+        self.types(key, end="")
+
     async def answers(self, question: str, line: str) -> None:
         """Wait for the question and type the line."""
         await self.sees(question)
@@ -145,7 +151,7 @@ async def alone(
     settings: Mapping[str, str] = _NONE,
     line: str = "exec %s",
 ) -> Done:
-    """The command without a terminal, `typed` on its standard input; `line` is what a shell is told, with it in place of %s."""
+    """The command without a terminal, `typed` on its standard input; `line` is a shell's, with it for %s."""
     process = await asyncio.create_subprocess_exec(
         "sh",
         "-c",

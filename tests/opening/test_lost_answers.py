@@ -69,7 +69,7 @@ async def test_whoever_is_tired_of_waiting_gets_the_secret(tmp_path: Path) -> No
             await seat.answers(ASKED, PASSPHRASE)
             await seat.sees("Telling the server")
             await pretend.hears("acknowledge")
-            seat.types("\x03", end="")
+            await seat.presses("\x03")
             await seat.sees("The server has not confirmed it.")
             await seat.answers("window may keep it", "")
             await seat.sees("sk_live_51\n")
@@ -85,7 +85,7 @@ async def test_ctrl_c_while_the_server_is_asked_says_what_is_not_known(tmp_path:
             await seat.answers(ASKED, PASSPHRASE)
             await seat.sees("Fetching the secret…")
             await pretend.hears("claim")
-            seat.types("\x03", end="")
+            await seat.presses("\x03")
             await seat.sees("Whether this try was counted is not known.")
             await seat.ends(130)
         assert "Traceback" not in seat.screen

@@ -1,6 +1,7 @@
 """Every no of the real reveal server, in words and as an exit code; and what is refused before it is asked."""
 
 import asyncio
+import getpass
 import json
 import re
 from collections.abc import Awaitable, Callable
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from argon2.exceptions import HashingError
 
-from sendsecret.opening import passphrase_tries
+from sendsecret.opening import passphrase_tries, terminal
 from sendsecret.opening.answers import Door
 from sendsecret.opening.pasted_link import PastedLink
 from sendsecret.opening.reader_routes import ReaderRoutes
@@ -163,7 +164,7 @@ async def test_ctrl_c_and_ctrl_d_use_nothing_up(world: World, tmp_path: Path) ->
         async with seated(tmp_path) as seat:
             await seat.answers(LINK, url(world, holder))
             await seat.sees(PASSPHRASE)
-            seat.types(key, end="")
+            await seat.presses(key)
             await seat.sees("Stopped. No secret was given out.")
             await seat.ends(130)
         assert "Traceback" not in seat.screen
@@ -173,17 +174,26 @@ async def test_ctrl_c_and_ctrl_d_use_nothing_up(world: World, tmp_path: Path) ->
 async def test_ctrl_c_does_not_throw_an_opened_secret_away(world: World, tmp_path: Path) -> None:
     """Once it is opened the first Ctrl-C asks again; the second is meant."""
     holder, other = await world.make(Text("kept"), passphrase=CORRECT), await world.make(passphrase=CORRECT)
-    for one, second in ((holder, ""), (other, "\x03")):
+    for one, second in ((holder, "\n"), (other, "\x03")):
         async with seated(tmp_path) as seat:
             await seat.answers(LINK, url(world, one))
             await seat.answers(PASSPHRASE, CORRECT)
             await seat.sees("window may keep it")
-            seat.types("\x03", end="")
+            await seat.presses("\x03")
             await seat.sees("Ctrl-C once more does that.")
             await seat.sees("write it into: ")
-            seat.types(second, end="" if second else "\n")
-            await seat.sees("is nowhere now" if second else "kept\n")
-            await seat.ends(130 if second else 0)
+            await seat.presses(second)
+            await seat.sees("kept\n" if one is holder else "is nowhere now")
+            await seat.ends(0 if one is holder else 130)
+
+
+def test_a_terminal_that_cannot_hide_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rather than show what is typed, the command stops in words."""
+    monkeypatch.setattr(terminal, "is_there", lambda: True)
+    monkeypatch.setattr(getpass, "getpass", getpass.fallback_getpass)  # type: ignore[attr-defined]
+    with pytest.raises(StoppedError, match="shows what is typed") as stopped:
+        terminal.hidden("Passphrase: ")
+    assert stopped.value.code == 2
 
 
 async def test_too_little_memory_costs_no_try(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
