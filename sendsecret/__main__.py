@@ -2,7 +2,7 @@
 The command line: composition only.
 
 Exit codes: 0 well, 1 something that was to be verified does not hold, 2 the settings or the command are wrong, 3 a
-program cannot run.
+program cannot run. `open` has more: opening/stopping.py.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ import click
 from sendsecret.evidence import evidence
 from sendsecret.forget import forget
 from sendsecret.keys import keys
+from sendsecret.opening.command import open_
 from sendsecret.operating import operators_settings, refuse, run_program, settings_of, settings_sentence
 from sendsecret.verify import verify
 from store.errors import LogStoppedError, StoreMismatchError
@@ -167,6 +168,7 @@ def _require_settings(everything: dict[str, str]) -> None:
 main.add_command(evidence)
 main.add_command(forget)
 main.add_command(keys)
+main.add_command(open_)
 main.add_command(verify)
 
 

@@ -2,13 +2,13 @@
 
 import asyncio
 import os
-import resource
 import sys
 from collections.abc import Coroutine
 from typing import Any, NoReturn
 
 import click
 
+from sendsecret.no_core import leave_no_core
 from store.errors import StoreMismatchError, StoreUnavailableError
 from store.settings import S, SettingsError, read_settings
 
@@ -45,12 +45,6 @@ def run_program(program: Coroutine[Any, Any, None], known: type[Exception]) -> N
         asyncio.run(program)
     except (known, StoreMismatchError, StoreUnavailableError) as error:
         refuse(str(error), 3)
-
-
-def leave_no_core() -> None:
-    """For a program that holds secrets."""
-    # A core file would hold what the program held: links, secrets on their way, keys.
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def refuse(sentence: str, code: int) -> NoReturn:

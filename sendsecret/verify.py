@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from sendsecret.operating import leave_no_core, operators_settings, refuse
+from sendsecret.no_core import leave_no_core
+from sendsecret.operating import operators_settings, refuse
 from store.errors import StoreMismatchError, StoreUnavailableError
 
 

@@ -19,6 +19,7 @@ from tests.mutants_of_evidence import MUTANTS_OF_EVIDENCE
 from tests.mutants_of_forgetting import MUTANTS_OF_FORGETTING
 from tests.mutants_of_keys import MUTANTS_OF_KEYS
 from tests.mutants_of_log import MUTANTS_OF_LOG
+from tests.mutants_of_opening import MUTANTS_OF_OPENING
 from tests.mutants_of_packs import MUTANTS_OF_PACKS
 from tests.mutants_of_pausing import MUTANTS_OF_PAUSING
 from tests.mutants_of_receipts_page import MUTANTS_OF_RECEIPTS_PAGE
@@ -215,6 +216,7 @@ MUTANTS = (
     *MUTANTS_OF_PAUSING,
     *MUTANTS_OF_LOG,
     *MUTANTS_OF_KEYS,
+    *MUTANTS_OF_OPENING,
     *MUTANTS_OF_VERIFY,
     *MUTANTS_OF_RECEIPTS_PAGE,
     *MUTANTS_OF_EVIDENCE,

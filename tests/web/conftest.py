@@ -86,6 +86,8 @@ class World:
         passphrase: str | None = None,
         on_lock: str = "lock",
         delivered: bool = True,
+        form: header_v1.Form = "free",
+        label: str = "A key",
     ) -> Holder:
         """Seal and store a drop, its link delivered.  Without a passphrase the sealing costs nothing."""
         content = content or Text("a secret that is given once")
@@ -93,8 +95,8 @@ class World:
         link = link_v1.Link(secrets.token_bytes(16), secrets.token_bytes(32), mode)
         now = self.store.clock.now_seconds()
         kind: header_v1.Kind = "text" if isinstance(content, Text) else "file"
-        header = header_v1.encode(header_v1.Header(link.id, mode, "free", kind, now, now + 3600, "Maya", "A key"))
-        canonical = None if passphrase is None else passphrase_v1.canon("free", passphrase)
+        header = header_v1.encode(header_v1.Header(link.id, mode, form, kind, now, now + 3600, "Maya", label))
+        canonical = None if passphrase is None else passphrase_v1.canon(form, passphrase)
         sealed = seal_v1.seal(link, header, canonical, content, secrets.token_bytes(12))
         new = creation.NewDrop(
             id=link.id,

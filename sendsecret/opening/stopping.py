@@ -1,0 +1,58 @@
+"""What ends `sendsecret open` without a secret: a word for programs, a sentence for people, an exit code."""
+
+from collections.abc import Mapping
+from enum import IntEnum
+from typing import Final
+
+
+class Exit(IntEnum):
+    """The exit codes. They are documented and never change their meaning."""
+
+    OPENED = 0
+    GONE = 1
+    NOT_ASKED = 2
+    LOCAL = 3
+    PASSPHRASE = 4
+    NOT_NOW = 5
+    NO_ANSWER = 6
+    DAMAGED = 7
+    INTERRUPTED = 130
+
+
+CODES: Final[Mapping[str, Exit]] = {
+    "not-found": Exit.GONE,
+    "ended": Exit.GONE,
+    "wrong-use": Exit.NOT_ASKED,
+    "cut-link": Exit.NOT_ASKED,
+    "unknown-link": Exit.NOT_ASKED,
+    "insecure-link": Exit.NOT_ASKED,
+    "no-terminal": Exit.NOT_ASKED,
+    "unwritable": Exit.LOCAL,
+    "not-written": Exit.LOCAL,
+    "no-memory": Exit.LOCAL,
+    "unusable-passphrase": Exit.PASSPHRASE,
+    "wrong-passphrase": Exit.PASSPHRASE,
+    "locked": Exit.PASSPHRASE,
+    "too-soon": Exit.PASSPHRASE,
+    "paused": Exit.NOT_NOW,
+    "verification-required": Exit.NOT_NOW,
+    "unavailable": Exit.NO_ANSWER,
+    "foreign-header": Exit.DAMAGED,
+    "damaged": Exit.DAMAGED,
+    "interrupted": Exit.INTERRUPTED,
+}
+
+
+class StoppedError(Exception):
+    """Nothing was handed out. `facts` stand beside word and sentence in the answer for programs; none is secret."""
+
+    def __init__(self, problem: str, sentence: str, **facts: object) -> None:
+        super().__init__(sentence)
+        self.problem = problem
+        self.sentence = sentence
+        self.facts = facts
+
+    @property
+    def code(self) -> Exit:
+        """With which exit code the command ends."""
+        return CODES[self.problem]
