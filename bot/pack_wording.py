@@ -24,8 +24,8 @@ FAILED: Final = "*The evidence pack of {period} ({recipients}) could not be made
 WHY: Final = {
     PackFailure.NO_LOG: "No checkpoint of the audit log was published so far. Try again in a minute.",
     PackFailure.SEVERAL_LOGS: (
-        "This installation has several logs, and a pack shows one of them. Whoever runs Sendsecret makes a pack of "
-        "each with `sendsecret evidence --log`."
+        "Its drops are in several logs, because another one was begun meanwhile, and a pack shows one of them. Ask for "
+        "a shorter period, or ask whoever runs Sendsecret for a pack of each with `sendsecret evidence --log`."
     ),
     PackFailure.NO_ROOM: (
         "There is not enough room for it on the disk of the bot. Whoever runs Sendsecret must make some, or name "

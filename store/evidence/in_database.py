@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import Database
 from store.errors import NoLogError, SeveralLogsError
+from store.evidence.request import Request
 from store.formats import base64url, checkpoint_v1
 from store.log.standing import tiles_of
 from store.months import Months
@@ -60,11 +61,11 @@ class Standing:
     kept: Mapping[str, str]
 
 
-async def standing(db: Database, wanted: int | None) -> Standing:
+async def standing(db: Database, request: Request, wanted: int | None) -> Standing:
     """
-    Where the log stands that was asked for, by its number, or the only one.
+    Where the log stands that was asked for, by its number, or the one with the drops of the period.
 
-    Raises NoLogError where there is none, and SeveralLogsError where there are several and none was named.
+    Raises NoLogError where there is none, and SeveralLogsError where the drops are in several and none was named.
     """
     async with still(db) as tx:
         openings = (await tx.execute(select(log_openings).order_by(log_openings.c.log))).all()
@@ -72,10 +73,13 @@ async def standing(db: Database, wanted: int | None) -> Standing:
         if not found:
             raise NoLogError("this installation has no such log. Nothing was made")
         if len(found) > 1:
-            named = ", ".join(f"{one.log} ({one.origin})" for one in openings)
+            # Another log is opened when its key is rotated, or a backup restored; most periods lie within one.
+            found = [one for one in openings if await _has_drops(tx, one.log, request)] or [openings[-1]]
+        if len(found) > 1:
+            named = ", ".join(f"{one.log} ({one.origin})" for one in found)
             raise SeveralLogsError(
-                f"this installation has several logs: {named}. A pack shows one of them: name it with --log. Nothing "
-                "was made"
+                f"the drops of that period are in several logs: {named}. A pack shows one of them: name it with --log. "
+                "Nothing was made"
             )
         [opening] = found
         checkpoints = select(log_checkpoints.c.size, log_checkpoints.c.note, log_checkpoints.c.at).where(
@@ -104,6 +108,20 @@ async def standing(db: Database, wanted: int | None) -> Standing:
             refused=await tx.scalar(select(func.count()).select_from(log_refused)) or 0,
             kept=kept,
         )
+
+
+async def _has_drops(tx: AsyncConnection, log: int, request: Request) -> bool:
+    created = (
+        select(events.c.position)
+        .join(log_leaves, log_leaves.c.position == events.c.position)
+        .where(
+            events.c.event == Event.CREATED,
+            events.c.at >= request.begin * 1000,
+            events.c.at < request.end * 1000,
+            log_leaves.c.log == log,
+        )
+    )
+    return (await tx.execute(created.limit(1))).first() is not None
 
 
 async def _whole(tx: AsyncConnection, log: int, checkpoints: Select[Any]) -> Any:

@@ -108,7 +108,7 @@ def receipt_file(jti: object) -> str | None:
 async def _begun(db: Database, issuer: str, request: Request, log: int | None, path: Path) -> Pack:
     """The pack that the folder is for, with its checkpoint chosen."""
     if pack.may_begin(path):
-        chosen = Pack(issuer, request, await in_database.standing(db, log))
+        chosen = Pack(issuer, request, await in_database.standing(db, request, log))
         pack.begin(path, chosen)
         return chosen
     try:

@@ -25,7 +25,7 @@ class Request:
 
     def takes(self, claims: Mapping[str, Any]) -> bool:
         """Whether the event with these claims is the creation of a drop that was asked for."""
-        if claims.get("evt") != Event.CREATED or not self._begin <= claims["iat"] < self._end:
+        if claims.get("evt") != Event.CREATED or not self.begin <= claims["iat"] < self.end:
             return False
         return not self.recipients or claims.get("recipient_class") in self.recipients
 
@@ -40,11 +40,13 @@ class Request:
         return ", ".join(self.recipients) or "all"
 
     @property
-    def _begin(self) -> int:
+    def begin(self) -> int:
+        """The first second, Unix time."""
         return _midnight(self.first)
 
     @property
-    def _end(self) -> int:
+    def end(self) -> int:
+        """The first second after it."""
         return _midnight(self.last) + int(timedelta(days=1).total_seconds())
 
 

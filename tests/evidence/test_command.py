@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,21 @@ async def test_several_logs(home: Home, tmp_path: Path) -> None:
         folder = await asyncio.to_thread(made, home, tmp_path / str(number), "--log", number)
         assert len(rows(folder)) == drops
         assert verify(folder).exit_code == 0, verify(folder).output
+
+
+async def test_several_logs_of_which_one_has_the_period(home: Home, tmp_path: Path) -> None:
+    """Whoever asks for a quarter long after the log's key was rotated need not know of logs."""
+    await two_logs(home)
+    home.advance_clock(100 * 86_400)
+    await lived_with(home, {"lives_seconds": 200 * 86_400})
+    later = TODAY + timedelta(days=99)
+    period = {"first": str(later), "last": str(later + timedelta(days=2))}
+    done = await asyncio.to_thread(make, home, tmp_path / "pack", **period)
+    assert done.exit_code == 0, done.output
+    folder = tmp_path / "pack"
+    assert len(rows(folder)) == 1
+    assert json.loads((folder / "pack.json").read_text())["origin"].endswith("/audit-2")
+    assert verify(folder).exit_code == 0, verify(folder).output
 
 
 def test_the_period_may_go_on(lived: Lived, tmp_path: Path) -> None:
