@@ -28,7 +28,6 @@ CHANGES_PARENT: Final = frozenset(
         Event.REVOKED,
         Event.EXPIRED,
         Event.DESTROYED,
-        Event.PERSON_FORGOTTEN,
     }
 )
 """The events after which the parent reads differently."""

@@ -69,6 +69,10 @@ LOST_AND_REVOKED: Final = (
 )
 FORM_NOT_OPENED: Final = "Slack did not open the form. Type `/sendsecret @person` to send a new one."
 NOT_YOURS: Final = "Only the person who sent this can do that. Nothing was changed."
+FORGOTTEN: Final = (
+    "Who sent this and to whom was erased, so that I cannot fill in the form again. Type `/sendsecret @person` to send "
+    "a new one."
+)
 NO_SUCH_DROP: Final = "I do not know this one any more. Nothing was changed."
 REVOKE_UNFINISHED: Final = "I could not finish that just now. Press the button again."
 TRY_AGAIN: Final = "I could not reach my store just now. Nothing was changed; press the button again in a moment."

@@ -115,6 +115,8 @@ class Buttons:
         drop = await self._find(value)
         if drop is None:
             return Markup(wording.NO_SUCH_DROP)
+        if not drop.sender_id:
+            return Markup(wording.FORGOTTEN)
         return drop if self._actor(drop, clicker) is Actor.SENDER else Markup(wording.NOT_YOURS)
 
     async def known(self, value: str) -> Drop | None:

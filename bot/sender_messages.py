@@ -17,6 +17,7 @@ from bot.mrkdwn import Markup, fill, moment
 from bot.receipt_buttons import receipt_button
 from store.drops import Drop
 from store.guesses import MOST_UNLOCKS
+from store.personal import ERASED
 from store.words import Delivery, Event, State, Way
 
 _NO_RECEIPTS: Final[Mapping[bytes, str]] = MappingProxyType({})
@@ -36,9 +37,11 @@ def status(
     `about` is the notice that is being told, `about_drop` the drop that it concerns, and `receipts` has the addresses
     of those that have one, by the drop's id.
     """
-    latest = list({drop.recipient_id: drop for drop in drops}.values())
+    # Whoever was forgotten is nobody else who was.
+    latest = list({drop.recipient_id or drop.id: drop for drop in drops}.values())
     first = latest[0]
-    blocks = [words(first.header.label)]
+    labels = [drop.header.label for drop in latest]
+    blocks = [words(next((label for label in labels if label != ERASED), ERASED))]
     for drop in latest:
         blocks += _paragraph(drop, receipts.get(drop.id), is_one_of_several=len(latest) > 1)
         if drop.id == about_drop.id and about["event"] == Event.SECOND_CONSUMER and about.get("stage") == "door":

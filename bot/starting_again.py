@@ -17,6 +17,7 @@ from bot.mrkdwn import Markup
 from bot.slack_calls import Slack, SlackError
 from store.drops import Drop
 from store.errors import StoreUnavailableError
+from store.personal import ERASED
 from store.words import Way
 
 _log = structlog.get_logger("starting_again")
@@ -57,8 +58,8 @@ class StartingAgain:
 
     async def _open(self, drop: Drop, trigger_id: str, not_opened: Markup) -> Markup | None:
         opening = Opening(
-            recipients=(drop.recipient_id,),
-            label=drop.header.label,
+            recipients=(drop.recipient_id,) if drop.recipient_id else (),
+            label="" if drop.header.label == ERASED else drop.header.label,
             hint=drop.hint or "",
             lives_seconds=drop.header.expires_at - drop.header.created_at,
             way=drop.way,

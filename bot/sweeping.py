@@ -39,10 +39,10 @@ class Sweeping:
         while not stop.is_set():
             try:
                 await self._once(with_keys=count % _KEYS_EVERY == 0)
-                if count % _MONTHS_EVERY == 0:
-                    await self._forget()
             except Exception as error:  # noqa: BLE001 - a sweep that stopped for ever would let secrets outlive their time
                 _log.warning("a sweep failed; it is repeated", error=place_of(error))
+            if count % _MONTHS_EVERY == 0:
+                await self._forget()
             count += 1
             try:
                 async with asyncio.timeout(_EVERY_SECONDS):
@@ -51,9 +51,15 @@ class Sweeping:
                 continue
 
     async def _forget(self) -> None:
-        if self._keep_months:
-            for month in await retention.sweep(self._store, self._keep_months):
-                _log.info("the names of a month were erased, as RETENTION_MONTHS says", month=month)
+        try:
+            swept = await retention.sweep(self._store, self._keep_months)
+        except Exception as error:  # noqa: BLE001 - nothing else may wait for it, and it is repeated in an hour
+            _log.error("names that are over could not be erased; it is tried again", error=place_of(error))
+            return
+        for month in swept.forgotten:
+            _log.info("the names of a month were erased, as RETENTION_MONTHS says", month=month)
+        for month in swept.held:
+            _log.warning("the names of a month are over and are kept for a drop that has not ended", month=month)
 
     async def _once(self, *, with_keys: bool) -> None:
         failed = (await sweeper.sweep(self._store)).failed

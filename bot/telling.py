@@ -76,6 +76,8 @@ class Teller:
             return False
         event = notice.about["event"]
         message = audit_messages.parent(drop, show_label=self._audit.show_labels)
+        if event == Event.PERSON_FORGOTTEN:
+            return await self._forget_in_audit(drop, notice, message)
         is_told: bool = event != Event.CREATED
         place = await place_of(self._store, drop.id, Audience.AUDIT)
         if place is None or place.channel != channel:
@@ -87,6 +89,15 @@ class Teller:
         if event != Event.CREATED:
             await self._enter(drop, place, message, audit_messages.entry(notice.about, self._receipt(drop, notice)))
         return is_told
+
+    async def _forget_in_audit(self, drop: Drop, notice: Notice, message: Message) -> bool:
+        """The name goes where it stands, in a channel of before too; where no message stands there is none to take."""
+        place = await place_of(self._store, drop.id, Audience.AUDIT)
+        if place is None:
+            return False
+        await self._slack.edit(place, message)
+        await self._slack.post(place.channel, audit_messages.entry(notice.about), thread=place.ts)
+        return True
 
     def _receipt(self, drop: Drop, notice: Notice) -> Json | None:
         if notice.about["event"] != Event.RECEIPT:

@@ -5,8 +5,9 @@ What was signed stays: events, receipts and proofs hold digests of names only, a
 """
 
 import asyncio
+import re
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from store.forgetting import Found
     from store.opened import Store
 
-_CANNOT: int = 2
+_CANNOT: Final = 2
+_MENTION: Final = re.compile(r"(?:<@)?([UW][A-Z0-9]{2,})(?:\|[^>]*)?>?", re.ASCII | re.IGNORECASE)
 
 
 @click.command()
@@ -37,11 +39,23 @@ def forget(person: str, yes: bool) -> None:
 
     Backups of the database keep what they have until the key of the month is erased: see RETENTION_MONTHS.
 
-    Exit codes: 0 forgotten in every drop; 1 drops are still open, run it again when they are over; 2 nothing was done.
+    Exit codes: 0 forgotten in every drop; 1 some are open, or a message about them is owed: run it again; 2 nothing was
+    done.
     """
     from sendsecret.audit_log import LogSettings
 
-    sys.exit(asyncio.run(_forget(operators_settings(LogSettings), person.strip(), is_sure=yes)))
+    sys.exit(asyncio.run(_forget(operators_settings(LogSettings), _id_of(person), is_sure=yes)))
+
+
+def _id_of(typed: str) -> str:
+    """As Slack writes ids, however they were copied."""
+    mention = _MENTION.fullmatch(typed.strip())
+    person = mention[1].upper() if mention else typed.strip()
+    if not mention and "@" not in person.strip("@"):
+        refuse(
+            "--person takes a user id of Slack, like U0123456789, or an e-mail address. Nothing was changed.", _CANNOT
+        )
+    return person
 
 
 async def _forget(settings: "LogSettings", person: str, *, is_sure: bool) -> int:
@@ -66,13 +80,13 @@ async def _forget_in(store: "Store", person: str, keep: int, *, is_sure: bool) -
     count = 0
     for drop_id in found.over:
         count += await forgetting.forget(store, drop_id, person) > 0
+    await store.db.let_go_of_old_pages()
     click.echo(f"Forgotten in {_drops(count)}. Events, receipts and proofs are as they were, and still verify.")
     click.echo(_of_backups(keep))
     if not found.live:
         return 0
-    click.echo(
-        f"Not yet, because still open: {_listed(found)}. Run it again when they are over, or revoke them.", err=True
-    )
+    waiting = f"Not yet, because open, or because a message about it is still owed: {_listed(found)}"
+    click.echo(f"{waiting}. Run it again when they are over.", err=True)
     return 1
 
 

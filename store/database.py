@@ -111,6 +111,18 @@ class Database:
                         "secret twice. Turn it on for this database"
                     )
 
+    async def let_go_of_old_pages(self) -> None:
+        """
+        On SQLite, take what was overwritten out of the write-ahead log too, unless somebody reads it just now.
+
+        PostgreSQL keeps it until VACUUM, and longer in its own log, for as long as it is set to.
+        """
+        if self.is_sqlite:
+            async with self._engine.connect() as connection:
+                raw = (await connection.get_raw_connection()).driver_connection
+                if raw is not None:
+                    await raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()

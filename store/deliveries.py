@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import endings, events
+from store import endings, events, personal
 from store.opened import Store
 from store.schema import drops, messages
 from store.words import Audience, Delivery, Event, Outcome
@@ -73,31 +73,30 @@ async def remember(store: Store, drop_id: bytes, audience: Audience, place: Plac
 
 
 async def place_of(store: Store, drop_id: bytes, audience: Audience) -> Place | None:
-    """Where a drop's message for this audience stands, if there is one."""
-    async with store.db.read() as tx:
-        row = (
-            await tx.execute(
-                select(messages.c.channel, messages.c.ts).where(
-                    messages.c.drop_id == drop_id, messages.c.audience == audience
-                )
-            )
-        ).one_or_none()
-    return None if row is None else Place(row.channel, row.ts)
+    """Where a drop's message for this audience stands, if there is one.  Raises KeyUnreadableError."""
+    return await place_of_any(store, [drop_id], audience)
 
 
 async def place_of_any(store: Store, drop_ids: Collection[bytes], audience: Audience) -> Place | None:
-    """Where the newest message for this audience about one of these drops stands."""
-    stands = select(messages.c.channel, messages.c.ts).where(
-        messages.c.drop_id.in_(drop_ids), messages.c.audience == audience
-    )
+    """Where the newest message for this audience about one of these drops stands.  Raises KeyUnreadableError."""
+    stands = select(messages).where(messages.c.drop_id.in_(drop_ids), messages.c.audience == audience)
     async with store.db.read() as tx:
-        row = (await tx.execute(stands.order_by(messages.c.ts.desc()).limit(1))).one_or_none()
-    return None if row is None else Place(row.channel, row.ts)
+        texts = [personal.place_of(store.months, row) for row in await tx.execute(stands)]
+    places = [Place(*text.split(" ", 1)) for text in texts if text is not None]
+    return max(places, key=lambda place: place.ts, default=None)
 
 
 async def _remember(tx: AsyncConnection, store: Store, drop_id: bytes, audience: Audience, place: Place) -> None:
     insert = sqlite_insert if store.db.is_sqlite else postgresql_insert
-    where = {"channel": place.channel, "ts": place.ts}
+    # Locked: whoever is forgotten in this moment must not be named here afterwards.
+    of_drop = select(drops.c.month, drops.c.sender, drops.c.recipient).where(drops.c.id == drop_id).with_for_update()
+    drop = (await tx.execute(of_drop)).one()
+    whose = {Audience.SENDER: drop.sender, Audience.RECIPIENT: drop.recipient}
+    key = store.months.read(drop.month)
+    if whose.get(audience, drop.month) is None or key is None:
+        return
+    sealed = personal.seal_place(key, drop_id, audience, f"{place.channel} {place.ts}")
+    where = {"month": drop.month, "place": sealed}
     await tx.execute(
         insert(messages)
         .values(drop_id=drop_id, audience=audience, **where)

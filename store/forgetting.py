@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, or_, select, update
+from sqlalchemy import ColumnElement, Row, delete, exists, or_, select, update
 
 from store import events, personal
 from store.formats import personal_v1
 from store.keyring import KeyState
 from store.opened import Store
 from store.personal import RECIPIENT, SENDER
-from store.schema import disclosures, drops, messages
+from store.schema import disclosures, drops, messages, notices
 from store.words import Actor, Audience, Event, State
 
 FIELDS: Final[Mapping[str, frozenset[str]]] = {
@@ -29,9 +29,30 @@ _COLUMNS: Final = {SENDER: drops.c.sender, RECIPIENT: drops.c.recipient}
 _MESSAGES: Final = {SENDER: Audience.SENDER, RECIPIENT: Audience.RECIPIENT}
 
 
+def _is_over(role: str) -> ColumnElement[bool]:
+    """
+    Whether the drop, and whatever shares its message, is destroyed, and the person's message was told so.
+
+    Whoever was forgotten is told nothing more: a message with a link in it would then stay for ever.
+    """
+    other = drops.alias()
+    shares = other.c.form == drops.c.form if role == SENDER else other.c.id == drops.c.id
+    is_owed = (notices.c.drop_id == other.c.id) & (notices.c.audience == _MESSAGES[role]) & notices.c.done_at.is_(None)
+    is_left = (other.c.state != State.DESTROYED) | exists().where(is_owed)
+    return ~exists().where(shares, is_left)
+
+
+_IS_OVER: Final = {role: _is_over(role) for role in (SENDER, RECIPIENT)}
+
+
 @dataclass
 class Found:
-    """A person's drops by their ids; `over` are those that can be forgotten, `live` those that cannot yet."""
+    """
+    A person's drops by their ids: `over` are those that can be forgotten, `live` those that cannot yet.
+
+    A drop is over for somebody when it is destroyed and their message says so; for its sender, whose message is about
+    all drops of a form, when that holds for all of these.
+    """
 
     over: list[bytes] = field(default_factory=list)
     live: list[bytes] = field(default_factory=list)
@@ -43,11 +64,13 @@ async def find(store: Store, person: str) -> Found:
     for month, state in store.months.states().items():
         if state is KeyState.ERASED:
             continue
-        is_of_person = or_(*(_COLUMNS[role] == ref for role, ref in _refs(store, month, person).items()))
-        of_month = select(drops.c.id, drops.c.state).where(drops.c.month == month, is_of_person)
+        refs = _refs(store, month, person)
+        is_of_person = or_(*(_COLUMNS[role] == ref for role, ref in refs.items()))
+        is_not_yet = or_(*((_COLUMNS[role] == ref) & ~_IS_OVER[role] for role, ref in refs.items()))
+        of_month = select(drops.c.id, is_not_yet.label("is_not_yet")).where(drops.c.month == month, is_of_person)
         async with store.db.read() as tx:
             for row in await tx.execute(of_month.order_by(drops.c.created_at, drops.c.id)):
-                (found.over if row.state == State.DESTROYED else found.live).append(row.id)
+                (found.live if row.is_not_yet else found.over).append(row.id)
     return found
 
 
@@ -62,7 +85,7 @@ async def forget(store: Store, drop_id: bytes, person: str) -> int:
 
 async def _forget(store: Store, drop_id: bytes, person: str, role: str) -> bool:
     async with store.db.write() as tx:
-        of_drop = select(drops).where(drops.c.id == drop_id, drops.c.state == State.DESTROYED)
+        of_drop = select(drops).where(drops.c.id == drop_id, _IS_OVER[role])
         # Locked: somebody else may forget the other person of this drop in the same moment.
         row = (await tx.execute(of_drop.with_for_update())).one_or_none()
         if row is None or not _is_in(store, row, person, role):
@@ -73,7 +96,7 @@ async def _forget(store: Store, drop_id: bytes, person: str, role: str) -> bool:
             await tx.execute(
                 update(drops)
                 .where(drops.c.id == drop_id)
-                .values({drops.c.personal: sealed, _COLUMNS[role]: None, drops.c.n: drops.c.n + 1})
+                .values({drops.c.personal: sealed, _COLUMNS[role]: None, drops.c.once: None, drops.c.n: drops.c.n + 1})
                 .returning(drops.c.n, store.clock.now())
             )
         ).one()

@@ -24,6 +24,7 @@ RECIPIENT: Final = "recipient"
 _PEOPLE: Final = "people"
 _HINT: Final = "hint"
 _DISCLOSURE: Final = "disclosure"
+_PLACE: Final = "place"
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,13 @@ def seal_disclosure(month_key: bytes, digest: str, text: str) -> bytes:
     return personal_v1.seal(month_key, _DISCLOSURE, digest.encode(), text.encode(), secrets.token_bytes(NONCE_BYTES))
 
 
+def seal_place(month_key: bytes, drop_id: bytes, audience: str, text: str) -> bytes:
+    """For the column `place` of messages."""
+    return personal_v1.seal(
+        month_key, _PLACE, drop_id + audience.encode(), text.encode(), secrets.token_bytes(NONCE_BYTES)
+    )
+
+
 def of_row(months: Months, row: Row[Any]) -> Personal:
     """A drop's people; the row has id, month, personal and the times.  Raises KeyUnreadableError."""
     plain = _opened(months, row.month, row.personal, _PEOPLE, row.id)
@@ -103,6 +111,12 @@ def hint_of(months: Months, row: Row[Any]) -> str | None:
 def disclosure_of(months: Months, row: Row[Any]) -> str | None:
     """The text of a row of disclosures, or None where its month was erased.  Raises KeyUnreadableError."""
     plain = _opened(months, row.month, row.disclosure, _DISCLOSURE, row.digest.encode())
+    return None if plain is None else plain.decode()
+
+
+def place_of(months: Months, row: Row[Any]) -> str | None:
+    """The text of a row of messages, or None where its month was erased.  Raises KeyUnreadableError."""
+    plain = _opened(months, row.month, row.place, _PLACE, row.drop_id + row.audience.encode())
     return None if plain is None else plain.decode()
 
 

@@ -6,6 +6,7 @@ next sweep does: an erased key stays as a file of zeros, and each step finds out
 """
 
 import asyncio
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import delete, func, or_, select, update
@@ -19,30 +20,57 @@ from store.keyring import KeyState
 from store.months import month_of
 from store.opened import Store
 from store.schema import disclosures, drops, forgotten_months, messages, recurrences
+from store.schema import events as all_events
 from store.words import Actor, Event, State
 
 _AT_ONCE: Final = 500
+_QUIET_MS: Final = 40 * 86_400_000
+"""For how long after the last event months go on ending.  After that they wait for the next one."""
 
 
-async def sweep(store: Store, keep: int) -> list[str]:
+@dataclass
+class Swept:
+    """The months that were `forgotten` now, and those that are over and `held` by a drop that still lives."""
+
+    forgotten: list[str] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
+
+
+async def sweep(store: Store, keep: int) -> Swept:
     """
-    Forget every month that is over for more than `keep` months, but none of which a drop still lives.
+    Forget every month that is over for more than `keep` months, but none of which a drop still lives; 0 keeps them all.
 
-    Returns those that were forgotten now, oldest first.  Raises KeyUnreadableError.
+    What an earlier sweep began is finished whatever `keep` is by now.  Raises KeyUnreadableError.
     """
-    kept = oldest_kept(store.clock.now_seconds() * 1000, keep)
+    kept = oldest_kept(await _present(store), keep) if keep else ""
     states = await asyncio.to_thread(store.months.states)
-    forgotten = []
+    swept = Swept()
     for month, state in states.items():
-        if month >= kept or await _lives(store, month):
+        if state is KeyState.ABSENT or (state is KeyState.LIVE and month >= kept):
             continue
         if state is KeyState.LIVE:
+            if await _lives(store, month):
+                swept.held.append(month)
+                continue
             await asyncio.to_thread(store.months.erase, month)
         if await _record(store, month):
-            forgotten.append(month)
+            swept.forgotten.append(month)
         while await _trim(store, month):
             pass
-    return forgotten
+    return swept
+
+
+async def _present(store: Store) -> int:
+    """
+    The time in milliseconds, by the clock that is furthest behind.
+
+    An erased key does not come back, and clocks do: one that is ahead, this host's or the database's, is not believed
+    alone.  Nor are both where nothing has happened for long, as on a machine that has just started with a wrong time.
+    """
+    async with store.db.read() as tx:
+        now = (await tx.execute(select(store.clock.now()))).scalar_one()
+        newest = await tx.scalar(select(func.max(all_events.c.at)))
+    return min(now, store.clock.now_seconds() * 1000, (newest or 0) + _QUIET_MS)
 
 
 def oldest_kept(at_ms: int, keep: int) -> str:
@@ -82,7 +110,7 @@ async def _trim(store: Store, month: str) -> bool:
 
     A few at a time: a claim must not wait for a month of rows.
     """
-    columns = (drops.c.personal, drops.c.sender, drops.c.recipient, drops.c.v1)
+    columns = (drops.c.personal, drops.c.sender, drops.c.recipient, drops.c.once, drops.c.v1)
     is_left = or_(*(column.is_not(None) for column in columns))
     some = select(drops.c.id).where(drops.c.month == month, is_left).limit(_AT_ONCE)
     texts = select(disclosures.c.digest).where(disclosures.c.month == month).limit(_AT_ONCE)

@@ -179,14 +179,15 @@ notices = Table(
     Index("notices_undone", "done_at", "not_before"),
 )
 
-# messages: where in Slack a drop's messages stand, so that they can be edited
+# deliveries, forgetting, retention: where in Slack a drop's messages stand, so that they can be edited.  Under the key
+# of the month: a DM's id stands for a person as well as their name does.
 messages = Table(
     "messages",
     metadata,
     Column("drop_id", LargeBinary, primary_key=True),
     Column("audience", String, primary_key=True),
-    Column("channel", String, nullable=False),
-    Column("ts", String, nullable=False),
+    Column("month", String, nullable=False),
+    Column("place", LargeBinary, nullable=False),
 )
 
 # a trigger on events; log.sequencer takes away what it has put into the log

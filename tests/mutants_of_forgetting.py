@@ -26,9 +26,23 @@ MUTANTS_OF_FORGETTING = (
     Mutant(
         "forgetting: a live drop loses its people",
         "store/forgetting.py",
-        "drops.c.id == drop_id, drops.c.state == State.DESTROYED)",
-        "drops.c.id == drop_id)",
-        (FORGETTING, "-k", "live_drop and sqlite"),
+        "(other.c.state != State.DESTROYED) | exists().where(is_owed)",
+        "exists().where(is_owed)",
+        (FORGETTING, "-k", "whole_form and sqlite"),
+    ),
+    Mutant(
+        "forgetting: whoever has a link in a message is told nothing more",
+        "store/forgetting.py",
+        "(other.c.state != State.DESTROYED) | exists().where(is_owed)",
+        "other.c.state != State.DESTROYED",
+        (FORGETTING, "-k", "message_is_owed and sqlite"),
+    ),
+    Mutant(
+        "forgetting: a slow teller brings a place back",
+        "store/deliveries.py",
+        "    if whose.get(audience, drop.month) is None or key is None:\n",
+        "    if key is None:\n",
+        (FORGETTING, "-k", "recipient_is_forgotten and sqlite"),
     ),
     Mutant(
         "forgetting: the label stays",
@@ -97,9 +111,16 @@ MUTANTS_OF_FORGETTING = (
     Mutant(
         "retention: a month with a live drop is forgotten",
         "store/retention.py",
-        "month >= kept or await _lives(store, month)",
-        "month >= kept",
+        "            if await _lives(store, month):\n",
+        "            if not month:\n",
         (RETENTION, "-k", "last_drop and sqlite"),
+    ),
+    Mutant(
+        "retention: one clock is believed",
+        "store/retention.py",
+        "    return min(now, store.clock.now_seconds() * 1000, (newest or 0) + _QUIET_MS)\n",
+        "    return min(store.clock.now_seconds() * 1000, (newest or 0) * 9)\n",
+        (RETENTION, "-k", "ahead and sqlite"),
     ),
     Mutant(
         "retention: it is said twice",
@@ -118,9 +139,9 @@ MUTANTS_OF_FORGETTING = (
     Mutant(
         "verify: whoever deletes disclosures is believed",
         "store/verifying/stored_disclosures.py",
-        "    if in_all - len(there) > len(may_lack):\n",
-        "    if in_all - len(there) > 9:\n",
-        (TAMPERING, "-k", "disclosures and deleted"),
+        "    if must_be - named or in_all",
+        "    if in_all",
+        (FORGETTING, "-k", "goes_with_them"),
     ),
     Mutant(
         "verify: people of a drop may be gone",

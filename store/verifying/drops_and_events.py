@@ -12,6 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.keyring import KeyState
 from store.log.who_may_say import Speaker
 from store.months import Months
 from store.schema import drops, events, log_leaves, log_openings, log_pending, log_refused
@@ -57,12 +58,18 @@ class Story:
 
 
 async def check(
-    tx: AsyncConnection, speakers: Mapping[str, Speaker], months: Months | None, findings: Findings, seen: Seen
+    tx: AsyncConnection,
+    speakers: Mapping[str, Speaker],
+    months: Months | None,
+    states: Mapping[str, KeyState],
+    findings: Findings,
+    seen: Seen,
 ) -> None:
     """
     Judge `events`, `drops` and `disclosures` against each other, and count in `seen`.
 
-    `months` are the keys under which names are kept, where there is a keyring to be read.
+    `months` are the keys under which names are kept, where there is a keyring to be read, and `states` how these stood
+    before.
     """
     # Before receipts there was no log either: what ended before the log began may have none.
     first_opening = await tx.scalar(select(func.min(log_openings.c.position))) or 0
@@ -77,7 +84,7 @@ async def check(
             batch, waiting = [], 0
     await _judge(tx, batch, asked, findings, seen)
     await stored_disclosures.close(tx, seen.disclosures, findings, with_keys=months is not None)
-    await asked.forgotten.close(tx, months, findings)
+    await asked.forgotten.close(tx, months, states, findings)
 
 
 async def _judge(

@@ -44,18 +44,17 @@ class Forgotten:
         if fields:
             self._of_drops[drop_id] = frozenset().union(*fields)
 
-    async def close(self, tx: AsyncConnection, months: Months | None, findings: Findings) -> None:
+    async def close(
+        self, tx: AsyncConnection, months: Months | None, states: Mapping[str, KeyState], findings: Findings
+    ) -> None:
         """After all events were told: the table says the same, and the keys are what both say."""
         in_table = set((await tx.execute(select(forgotten_months.c.month))).scalars())
         for month in sorted(in_table ^ self.months):
             findings.fail(_TABLE, f"{month} stands in the table or in a signed event, and not in both")
-        try:
-            states = {} if months is None else months.states()
-        except KeyUnreadableError as error:
-            findings.fail(_TABLE, f"the keys of months cannot be read: {error}")
-            return
         for month, state in states.items():
-            if state is KeyState.LIVE and month in self.months:
+            if state is KeyState.ABSENT:
+                findings.fail(_TABLE, f"the key of {month} is damaged: what is kept under it cannot be read")
+            elif state is KeyState.LIVE and month in self.months and _is_live(months, month):
                 findings.fail(_TABLE, f"the key of {month} is there, and the month was said to be forgotten")
             elif state is KeyState.ERASED and month not in self.months:
                 findings.fail(_TABLE, f"the key of {month} was erased, and no event says so")
@@ -69,3 +68,11 @@ class Forgotten:
     def of_drop(self, drop_id: bytes) -> frozenset[str]:
         """The names of everything that this drop must lack."""
         return self._of_drops.get(drop_id, frozenset())
+
+
+def _is_live(months: Months | None, month: str) -> bool:
+    """Asked again: it may have been forgotten since it was looked at."""
+    try:
+        return months is not None and months.read(month) is not None
+    except KeyUnreadableError:
+        return False

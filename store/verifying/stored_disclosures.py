@@ -25,6 +25,10 @@ from store.verifying.snapshot import one_by_one
 
 _TABLE: Final = "disclosures"
 _AT_ONCE: Final = 500
+ALWAYS: Final = frozenset({"team", "sender", "sender_name", "recipient", "recipient_name", "label"})
+"""What every drop.created and every receipt commit to; other events have fewer fields than these."""
+
+_SOMETIMES: Final = "reference"
 
 
 @dataclass
@@ -72,8 +76,12 @@ def _absent(one: Told, in_all: int, there: Sequence[Row[Any]], forgotten: Forgot
     may_lack = forgotten.of_event(one.row)
     if kept := sorted({row.name for row in there} & may_lack):
         yield f"its {', '.join(kept)} is there, and was said to be forgotten"
-    # Which field a digest is of can only its disclosure say: of those that are gone no more is known than how many.
-    if in_all - len(there) > len(may_lack):
+    named = {row.name for row in there}
+    # Which field a digest is of can only its disclosure say: of those that are gone, what all have is known by name,
+    # and of the others how many they are.
+    must_be = ALWAYS - may_lack if in_all >= len(ALWAYS) else frozenset()
+    may_be_gone = may_lack - named - ({_SOMETIMES} if in_all == len(ALWAYS) else set())
+    if must_be - named or in_all - len(there) > len(may_be_gone):
         yield f"{in_all - len(there)} of its {in_all} disclosures are gone, and nobody was said to be forgotten"
 
 

@@ -15,11 +15,11 @@ from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import Database
-from store.errors import LogStoppedError, StoreMismatchError
+from store.errors import KeyUnreadableError, LogStoppedError, StoreMismatchError
 from store.formats import checkpoint_v1
 from store.formats.checkpoint_v1 import Checkpoint, LogKey
 from store.formats.errors import FormatError
-from store.keyring import Keyring
+from store.keyring import Keyring, KeyState
 from store.log.guard import require_unbroken
 from store.log.latest import Latest
 from store.log.log_key import NAME, LogSigner, signer_of
@@ -60,6 +60,8 @@ async def check(
     signer, known = _kept(signing_dir, findings)
     keyring_id = _keyring_id(keyring_dir)
     months = None if keyring_id is None else Months(keyring_dir)
+    # Before the database is looked at: a month that is forgotten meanwhile is erased first, and said afterwards.
+    states = {} if months is None else _states(months, findings)
     async with still(db) as tx:
         await triggers.check(tx, findings, is_sqlite=db.is_sqlite)
         await _one_installation(tx, keyring_id, findings)
@@ -68,7 +70,7 @@ async def check(
             speakers = await signatures.speakers(tx, signing_dir, findings)
         seen = drops_and_events.Seen()
         with _judging(findings, "events", "drops", "disclosures"):
-            await drops_and_events.check(tx, speakers, months, findings, seen)
+            await drops_and_events.check(tx, speakers, months, states, findings, seen)
         with _judging(findings, "signers"):
             await signatures.close(tx, seen.used, seen.retired, speakers, findings)
         logs = await openings.all_of(tx)
@@ -129,6 +131,14 @@ def _kept(signing_dir: Path, findings: Findings) -> tuple[LogSigner | None, tupl
     except LogStoppedError as error:
         findings.fail(_LATEST, str(error))
         return None, None
+
+
+def _states(months: Months, findings: Findings) -> dict[str, KeyState]:
+    try:
+        return months.states()
+    except KeyUnreadableError as error:
+        findings.fail("forgotten_months", str(error))
+        return {}
 
 
 def _keyring_id(directory: Path) -> str | None:

@@ -115,6 +115,7 @@ def abouts(drop: Drop) -> list[dict[str, Any]]:
         "sends": 2,
         "guesses": PER_ROUND,
         "tries_left": 2,
+        "who": "recipient",
         "outcome": drop.outcome or Outcome.VIEWED,
     }
     events = [{**facts, "event": event.value, "stage": "door", "what": Ask.AGAIN.value} for event in Event]
@@ -125,8 +126,9 @@ def abouts(drop: Drop) -> list[dict[str, Any]]:
     ]
     denied = [{**facts, "event": Event.NOT_ME.value, "by": "recipient", "paused": paused} for paused in (True, None)]
     delivered = [{**facts, "event": Event.DELIVERED.value, "way": way.value} for way in Way]
+    forgotten = {**facts, "event": Event.PERSON_FORGOTTEN.value, "who": "sender"}
     resumed = {**facts, "event": Event.UNLOCKED.value, "paused": False}
-    return [*events, *asked, *second, *denied, *delivered, resumed]
+    return [*events, *asked, *second, *denied, *delivered, forgotten, resumed]
 
 
 def _anchors() -> Iterator[tuple[str, Message]]:

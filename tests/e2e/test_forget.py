@@ -11,6 +11,7 @@ from store.opened import Store
 from store.words import Event
 from tests.store.living import created
 from tests.store.reading import events_of
+from tests.store.test_forgetting import told
 from tests.stores import Home
 
 
@@ -37,6 +38,7 @@ async def over(store: Store, **fields: object) -> bytes:
     """A drop that was revoked."""
     sealed = await created(store, **fields)
     await endings.revoke(store, sealed.new.id)
+    await told(store)
     return sealed.new.id
 
 
@@ -46,7 +48,7 @@ async def test_a_person_is_forgotten_in_all_that_is_over(home: Home) -> None:
         ids = [await over(store, recipient_id="U0DANA") for _ in range(2)]
         other = await over(store, recipient_id="U0NOOR")
     assert (await forget(home, "--person", "U0DANA"))[0] == 2
-    code, out, err = await forget(home, "--person", " U0DANA", "--yes")
+    code, out, err = await forget(home, "--person", " <@u0dana|dana>", "--yes")
     assert (code, err) == (0, "")
     assert "Forgotten in 2 drops." in out
     assert "after 13 months" in out
@@ -68,7 +70,7 @@ async def test_what_is_still_open_is_named(sqlite_home: Home) -> None:
     code, out, err = await forget(sqlite_home, "--person", "UDANA", "--yes")
     assert code == 1
     assert "Forgotten in 1 drop." in out
-    assert "still open" in err
+    assert "Not yet, because open" in err
 
 
 async def test_without_a_yes_nothing_is_done(sqlite_home: Home) -> None:
@@ -90,3 +92,11 @@ async def test_what_is_missing_is_said_in_words(sqlite_home: Home, tmp_path: Pat
     assert (code, out) == (2, "")
     assert "Traceback" not in err
     assert err.strip()
+
+
+@pytest.mark.parametrize("typed", ["Dana Okafor", "@dana", "dana", ""])
+async def test_what_is_no_id_is_refused(sqlite_home: Home, typed: str) -> None:
+    """A name would find nobody, and "nobody" must not be read as "forgotten"."""
+    code, out, err = await forget(sqlite_home, "--person", typed, "--yes")
+    assert (code, out) == (2, "")
+    assert "takes a user id of Slack" in err

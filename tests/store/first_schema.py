@@ -11,10 +11,10 @@ from store import migrating, personal
 from store.clock import Clock
 from store.database import Database
 from store.opened import Store
-from store.schema import disclosures, drops, metadata
+from store.schema import disclosures, drops, messages, metadata
 
 _NEW_TO_DROPS = {"way", "paused_at", "month", "personal", "sender", "recipient", "form", "once", "hint"}
-SEALED = {"drops", "disclosures"}
+SEALED = {"drops", "disclosures", "messages"}
 """The tables that held names in clear."""
 
 LATER = {table for table in metadata.sorted_tables if table.name.startswith(("log_", "forgotten_", "evidence_"))}
@@ -54,6 +54,9 @@ def _first(store: Store, table: str, row: Row[Any]) -> dict[str, Any]:
     if table == disclosures.name:
         del held["month"]
         return held | {"disclosure": personal.disclosure_of(store.months, row)}
+    if table == messages.name:
+        channel, ts = (personal.place_of(store.months, row) or "").split(" ")
+        return {"drop_id": row.drop_id, "audience": row.audience, "channel": channel, "ts": ts}
     if table != drops.name:
         return held
     people = personal.of_row(store.months, row)

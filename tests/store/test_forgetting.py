@@ -5,22 +5,24 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
-from store import claims, creation, deliveries, drops, endings, forgetting, receipt_names, receipts
+from store import claims, creation, deliveries, drops, endings, forgetting, personal, receipt_names, receipts
 from store.deliveries import Place
 from store.formats import base64url
 from store.log.sequencer import Sequencer
 from store.opened import Store
 from store.personal import ERASED, disclosure_of
-from store.schema import disclosures, messages, metadata
+from store.schema import disclosures, messages, metadata, notices
+from store.schema import drops as rows
 from store.verifying import disclosures as texts
+from store.words import Audience
 from tests.store.faults import Crash, dying
 from tests.store.living import SOMEBODY, created
 from tests.store.reading import events_of, notices_of
 from tests.store.test_log import drained
 from tests.stores import Home, Sealed, seal
-from tests.verifying.attacked import checked, failed
+from tests.verifying.attacked import attack, checked, failed, require_failure
 from tests.verifying.lived import either
 
 PEOPLE = {
@@ -40,7 +42,14 @@ async def over(store: Store, **fields: Any) -> Sealed:
     presented = sealed.present()
     await claims.claim(store, presented, SOMEBODY)
     await claims.acknowledge(store, sealed.new.id, sealed.new.link_proof, presented.claim)
+    await told(store)
     return sealed
+
+
+async def told(store: Store) -> None:
+    """Everybody is told everything."""
+    async with store.db.write() as tx:
+        await tx.execute(update(notices).values(done_at=1))
 
 
 async def disclosed(store: Store, drop_id: bytes) -> dict[str, set[str]]:
@@ -74,7 +83,9 @@ async def test_a_recipient_is_forgotten(store: Store) -> None:
     assert await forgetting.find(store, "URECIPIENT") == forgetting.Found()
     assert await forgetting.forget(store, sealed.new.id, "URECIPIENT") == 0
     async with store.db.read() as tx:
-        assert (await tx.execute(select(messages.c.channel))).scalars().all() == []
+        assert (await tx.execute(select(messages.c.audience))).scalars().all() == []
+    await deliveries.remember(store, sealed.new.id, Audience.RECIPIENT, Place("D0RECIPIENT", "2.0"))
+    assert await deliveries.place_of(store, sealed.new.id, Audience.RECIPIENT) is None
 
 
 async def test_a_sender_is_forgotten(store: Store) -> None:
@@ -114,19 +125,52 @@ async def test_nobody_else_is_forgotten(store: Store) -> None:
     assert await disclosed(store, sealed.new.id)
 
 
-async def test_nothing_in_the_database_says_who_it_was(store: Store, home: Home) -> None:
-    """No table has the name, nor anything that opens to it with any key that is left."""
+async def test_nothing_in_the_database_says_who_it_was(store: Store) -> None:
+    """Neither as it stands there nor opened with every key that is left."""
     sealed = await over(store)
+    await deliveries.remember(store, sealed.new.id, Audience.SENDER, Place("D0SENDER", "1.0"))
+    names = (
+        "URECIPIENT",
+        "USENDER",
+        "Rosa",
+        "Maya",
+        "TICKET",
+        "street",
+        "198.51",
+        "Firefox",
+        "D0RECIPIENT",
+        "D0SENDER",
+    )
+    before = await everything_read(store)
+    assert [name for name in names if name not in before] == ["street"], "a hint is gone when its drop is over"
+    assert [name for name in names if name in await everything(store)] == []
     await forgetting.forget(store, sealed.new.id, "URECIPIENT")
     await forgetting.forget(store, sealed.new.id, "USENDER")
+    after = await everything_read(store) + await everything(store)
+    assert [name for name in names if name in after] == []
+    async with store.db.read() as tx:
+        [row] = (await tx.execute(text("SELECT sender, recipient, hint, once FROM drops"))).all()
+    assert tuple(row) == (None, None, None, None)
+
+
+async def everything(store: Store) -> str:
+    """Every value of every table, as it stands there."""
+    said: list[str] = []
     async with store.db.read() as tx:
         for table in metadata.sorted_tables:
             for row in await tx.execute(table.select()):
-                said = " ".join(one.decode("latin-1") if isinstance(one, bytes) else str(one) for one in row)
-                for name in ("URECIPIENT", "USENDER", "Rosa", "Maya", "TICKET", "street", "198.51", "Firefox"):
-                    assert name not in said, table.name
-        [row] = (await tx.execute(text("SELECT sender, recipient, hint FROM drops"))).all()
-    assert tuple(row) == (None, None, None)
+                said += [one.decode("latin-1") if isinstance(one, bytes) else str(one) for one in row]
+    return " ".join(said)
+
+
+async def everything_read(store: Store) -> str:
+    """Everything that opens with the keys of the months."""
+    async with store.db.read() as tx:
+        said: list[object] = [personal.of_row(store.months, row) for row in await tx.execute(select(rows))]
+        said += [personal.hint_of(store.months, row) for row in await tx.execute(select(rows))]
+        said += [personal.place_of(store.months, row) for row in await tx.execute(select(messages))]
+        said += [texts.fields(disclosure_of(store.months, row) or "") for row in await tx.execute(select(disclosures))]
+    return " ".join(map(str, said))
 
 
 async def test_receipt_and_log_hold_after_it(home: Home) -> None:
@@ -177,5 +221,41 @@ async def test_a_person_is_found_in_every_month(store: Store, home: Home) -> Non
     later = seal(lives_seconds=90 * 86_400, **PEOPLE)
     await creation.create(store, replace(later.new))
     await endings.revoke(store, later.new.id)
+    await told(store)
     assert (await forgetting.find(store, "USENDER")).over == [first.new.id, later.new.id]
     assert len(base64url.encode(first.new.id)) == 22
+
+
+async def test_whose_message_is_owed_is_forgotten_later(store: Store) -> None:
+    """Their message still has a link in it, and whoever was forgotten is told nothing more."""
+    sealed = await created(store, **PEOPLE)
+    await endings.revoke(store, sealed.new.id)
+    for person in ("URECIPIENT", "USENDER"):
+        assert await forgetting.find(store, person) == forgetting.Found(live=[sealed.new.id])
+        assert await forgetting.forget(store, sealed.new.id, person) == 0
+    await told(store)
+    assert await forgetting.forget(store, sealed.new.id, "URECIPIENT") == 1
+
+
+async def test_a_sender_is_forgotten_when_the_whole_form_is_over(store: Store) -> None:
+    """One message stands for all drops of a form, and is theirs until the last has ended."""
+    one = await over(store, submission="V1", recipient_id="UONE")
+    other = await created(store, submission="V1", **{**PEOPLE, "recipient_id": "UTWO"})
+    assert sorted((await forgetting.find(store, "USENDER")).live) == sorted([one.new.id, other.new.id])
+    assert await forgetting.forget(store, one.new.id, "USENDER") == 0
+    assert await forgetting.forget(store, one.new.id, "UONE") == 1
+    await endings.revoke(store, other.new.id)
+    await told(store)
+    assert [await forgetting.forget(store, each.new.id, "USENDER") for each in (one, other)] == [1, 1]
+
+
+@pytest.mark.parametrize(("person", "deleted"), [("USENDER", "recipient_name"), ("URECIPIENT", "team")])
+async def test_nobody_else_goes_with_them_unseen(sqlite_home: Home, person: str, deleted: str) -> None:
+    """A forgotten person is no excuse for deleting what was not theirs."""
+    async with either(sqlite_home) as store:
+        sealed = await over(store, reference=None)
+        await forgetting.forget(store, sealed.new.id, person)
+        await drained(Sequencer(store, sqlite_home.signing))
+    assert failed(await asyncio.to_thread(checked, sqlite_home)) == []
+    await asyncio.to_thread(attack, sqlite_home, (f"DELETE FROM disclosures WHERE name = '{deleted}'", {}))  # noqa: S608
+    require_failure(await asyncio.to_thread(checked, sqlite_home), "^disclosures: .*gone, and nobody was said to be")

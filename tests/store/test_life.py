@@ -3,7 +3,7 @@
 import secrets
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from store import asks, claims, creation, deliveries, door, endings, unlocking
 from store.deliveries import Place
@@ -244,7 +244,7 @@ async def test_a_delivery_may_be_recorded_twice(store: Store) -> None:
         assert await deliveries.record_delivered(store, sealed.new.id, Place("D1", "1.2"))
     assert (await words_of(store, sealed.new.id)).count("delivered") == 1
     async with store.db.read() as tx:
-        assert (await tx.execute(select(messages.c.channel, messages.c.ts))).one() == ("D1", "1.2")
+        assert await tx.scalar(select(func.count()).select_from(messages)) == 1
     await endings.revoke(store, sealed.new.id)
     assert not await deliveries.record_delivered(store, sealed.new.id, Place("D1", "1.2"))
 

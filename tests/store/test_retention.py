@@ -5,22 +5,22 @@ import shutil
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import BigInteger, func, literal, select
 
-from store import door, drops, endings, receipt_names, receipts, retention
+from store import claims, door, drops, endings, receipt_names, receipts, retention
 from store.errors import KeyUnreadableError, UnknownDropError
 from store.keyring import KeyState
 from store.log.sequencer import Sequencer
 from store.months import Months, month_of
 from store.opened import Store
 from store.personal import ERASED
-from store.schema import disclosures, events
+from store.schema import disclosures, events, messages
 from store.schema import drops as rows
 from store.words import Event
 from tests.store.faults import Crash, dying
 from tests.store.living import SOMEBODY, created
 from tests.store.reading import claims_of, row_of
-from tests.store.test_forgetting import PEOPLE, over
+from tests.store.test_forgetting import PEOPLE, YEARS, over
 from tests.store.test_log import drained
 from tests.stores import Home
 from tests.verifying.attacked import checked, failed
@@ -37,11 +37,20 @@ async def said(store: Store) -> list[dict[str, object]]:
         return [claims_of(leaf) for leaf in (await tx.execute(forgotten.order_by(events.c.position))).scalars()]
 
 
-async def left(store: Store) -> tuple[int, int]:
-    """How many drops still name somebody, and how many disclosures there are."""
+async def left(store: Store, month: str) -> tuple[int, ...]:
+    """How many drops of a month still name somebody, how many disclosures there are, and how many places."""
     async with store.db.read() as tx:
-        named = await tx.scalar(select(func.count()).select_from(rows).where(rows.c.personal.is_not(None)))
-        return int(named or 0), int(await tx.scalar(select(func.count()).select_from(disclosures)) or 0)
+        named = select(func.count()).select_from(rows).where(rows.c.personal.is_not(None), rows.c.month == month)
+        kept = [
+            select(func.count()).select_from(table).where(table.c.month == month) for table in (disclosures, messages)
+        ]
+        return tuple([int(await tx.scalar(count) or 0) for count in (named, *kept)])
+
+
+async def months_later(store: Store, home: Home, count: int) -> None:
+    """The time goes on, and something happens then: without that, months would not end for ever."""
+    home.advance_clock(count * MONTH_SECONDS)
+    await endings.revoke(store, (await created(store, lives_seconds=YEARS)).new.id)
 
 
 @pytest.mark.parametrize(
@@ -59,13 +68,13 @@ async def test_a_month_is_forgotten_when_it_is_over_for_long_enough(home: Home) 
         sealed = await over(store)
         rid = await receipts.of_drop(store, sealed.new.id) or ""
         month = (await row_of(store, sealed.new.id)).month
-        assert await retention.sweep(store, KEEP) == []
+        assert (await retention.sweep(store, KEEP)).forgotten == []
         home.advance_clock(2 * MONTH_SECONDS)
-        assert await retention.sweep(store, KEEP) == []
+        assert (await retention.sweep(store, KEEP)).forgotten == []
         kept = await over(store)
         home.advance_clock(MONTH_SECONDS)
-        assert await retention.sweep(store, KEEP) == [month]
-        assert await retention.sweep(store, KEEP) == []
+        assert (await retention.sweep(store, KEEP)).forgotten == [month]
+        assert (await retention.sweep(store, KEEP)).forgotten == []
 
         assert (home.keyring / "months" / month).read_bytes() == bytes(32)
         row = await row_of(store, sealed.new.id)
@@ -89,11 +98,12 @@ async def test_a_month_is_forgotten_when_it_is_over_for_long_enough(home: Home) 
 async def test_a_month_waits_for_its_last_drop(store: Store, home: Home) -> None:
     """A drop that still lives needs its header to be opened, and its people to be told."""
     sealed = await created(store, lives_seconds=10 * MONTH_SECONDS)
-    home.advance_clock(4 * MONTH_SECONDS)
-    assert await retention.sweep(store, KEEP) == []
+    await months_later(store, home, 4)
+    swept = await retention.sweep(store, KEEP)
+    assert (swept.forgotten, len(swept.held)) == ([], 1)
     assert (await door.look(store, sealed.new.id, sealed.new.link_proof, SOMEBODY)).header == sealed.new.header
     await endings.revoke(store, sealed.new.id)
-    assert len(await retention.sweep(store, KEEP)) == 1
+    assert len((await retention.sweep(store, KEEP)).forgotten) == 1
 
 
 async def test_a_crash_at_any_moment_is_made_good_by_the_next_sweep(home: Home) -> None:
@@ -106,7 +116,7 @@ async def test_a_crash_at_any_moment_is_made_good_by_the_next_sweep(home: Home) 
                 home.advance_clock(at * 8 * MONTH_SECONDS + after * 4 * MONTH_SECONDS)
                 sealed = await over(store)
                 month = (await row_of(store, sealed.new.id)).month
-                home.advance_clock(3 * MONTH_SECONDS)
+                await months_later(store, home, 3)
                 doomed, fate = dying(store, at, after=after)
                 try:
                     await retention.sweep(doomed, KEEP)
@@ -117,8 +127,8 @@ async def test_a_crash_at_any_moment_is_made_good_by_the_next_sweep(home: Home) 
                 acts = max(acts, fate.acts)
                 await retention.sweep(store, KEEP)
                 assert [event["month"] for event in await said(store)].count(month) == 1
-                assert await left(store) == (0, 0)
-        assert acts == 3
+                assert await left(store, month) == (0, 0, 0)
+        assert acts >= 3
         await drained(Sequencer(store, home.signing))
     assert failed(await asyncio.to_thread(checked, home)) == []
 
@@ -127,9 +137,9 @@ async def test_several_programs_say_it_once(home: Home) -> None:
     """Whoever comes second finds that it was said."""
     async with home.open("bot") as one, home.open("bot") as two:
         await over(one)
-        home.advance_clock(4 * MONTH_SECONDS)
+        await months_later(one, home, 4)
         done = await asyncio.gather(retention.sweep(one, KEEP), retention.sweep(two, KEEP))
-        assert sum(len(months) for months in done) == 1
+        assert sum(len(swept.forgotten) for swept in done) == 1
         assert len(await said(one)) == 1
 
 
@@ -157,23 +167,24 @@ async def test_a_backup_is_unreadable_once_the_key_is_erased(sqlite_home: Home, 
 async def test_a_keyring_that_is_not_mounted_forgets_nothing(store: Store, home: Home) -> None:
     """Nothing is concluded from an empty folder, and nothing is said."""
     await over(store)
-    home.advance_clock(4 * MONTH_SECONDS)
+    await months_later(store, home, 4)
     (home.keyring / "months").rename(home.path / "elsewhere")
     with pytest.raises(KeyUnreadableError):
         await retention.sweep(store, KEEP)
     assert await said(store) == []
     (home.path / "elsewhere").rename(home.keyring / "months")
-    assert len(await retention.sweep(store, KEEP)) == 1
+    assert len((await retention.sweep(store, KEEP)).forgotten) == 1
 
 
 async def test_more_than_one_step_of_rows(store: Store, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """A few at a time, until nothing is left."""
     monkeypatch.setattr(retention, "_AT_ONCE", 2)
-    for _ in range(5):
-        await endings.revoke(store, (await created(store)).new.id)
-    home.advance_clock(4 * MONTH_SECONDS)
+    sealed = [await over(store) for _ in range(5)]
+    month = (await row_of(store, sealed[0].new.id)).month
+    assert await left(store, month) > (4, 4, 1)
+    await months_later(store, home, 4)
     await retention.sweep(store, KEEP)
-    assert await left(store) == (0, 0)
+    assert await left(store, month) == (0, 0, 0)
 
 
 async def test_a_key_that_came_back_is_found(home: Home) -> None:
@@ -182,7 +193,7 @@ async def test_a_key_that_came_back_is_found(home: Home) -> None:
         await over(store)
         month = month_of(store.clock.now_seconds() * 1000)
         key = (home.keyring / "months" / month).read_bytes()
-        home.advance_clock(4 * MONTH_SECONDS)
+        await months_later(store, home, 4)
         await retention.sweep(store, KEEP)
         await drained(Sequencer(store, home.signing))
     (home.keyring / "months" / month).write_bytes(key)
@@ -200,3 +211,58 @@ async def test_a_key_that_was_erased_by_hand_is_found(home: Home) -> None:
     assert Months(home.keyring).states() == {month: KeyState.ERASED}
     [finding] = failed(await asyncio.to_thread(checked, home))
     assert f"the key of {month} was erased, and no event says so" in finding
+
+
+async def test_what_was_begun_is_finished_whatever_is_kept_by_now(store: Store, home: Home) -> None:
+    """A crash after the erasure, and RETENTION_MONTHS raised or taken away before the next start."""
+    sealed = await over(store)
+    month = (await row_of(store, sealed.new.id)).month
+    await months_later(store, home, 4)
+    doomed, _ = dying(store, 1, after=True)
+    with pytest.raises(Crash):
+        await retention.sweep(doomed, KEEP)
+    assert (await retention.sweep(store, 0)).forgotten == [month]
+    assert await left(store, month) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("ahead", ["host", "database"])
+async def test_one_clock_that_is_ahead_forgets_nothing(
+    store: Store, ahead: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An erased key does not come back when the clock does."""
+    await over(store)
+    future = store.clock.now_seconds() + 40 * MONTH_SECONDS
+    if ahead == "host":
+        monkeypatch.setattr(store.clock, "now_seconds", lambda: future)
+    else:
+        monkeypatch.setattr(store.clock, "now", lambda: literal(future * 1000, BigInteger))
+    assert (await retention.sweep(store, KEEP)).forgotten == []
+
+
+async def test_all_clocks_ahead_forget_nothing_before_something_happens(store: Store, home: Home) -> None:
+    """A machine that starts with a wrong time must not erase what it holds in its first minute."""
+    await over(store)
+    home.advance_clock(40 * MONTH_SECONDS)
+    assert (await retention.sweep(store, KEEP)).forgotten == []
+
+
+async def test_in_a_month_that_was_erased_too_early_drops_still_end(store: Store, home: Home) -> None:
+    """They open and end, and their events name nobody; only a new one cannot be made."""
+    sealed, other = await created(store, lives_seconds=YEARS), await created(store, lives_seconds=YEARS)
+    home.advance_clock(2 * MONTH_SECONDS)
+    store.months.to_write(month_of(store.clock.now_seconds() * 1000))
+    store.months.erase(month_of(store.clock.now_seconds() * 1000))
+    assert (await claims.claim(store, sealed.present(), SOMEBODY)).envelope == sealed.new.envelope
+    await endings.revoke(store, other.new.id)
+    assert (await row_of(store, other.new.id)).state == "destroyed"
+    with pytest.raises(KeyUnreadableError, match="clock"):
+        await created(store)
+
+
+async def test_a_strange_file_among_the_keys_stops_nothing(store: Store, home: Home) -> None:
+    """Somebody's notes, or one damaged key: every other month is forgotten all the same."""
+    await over(store)
+    (home.keyring / "months" / "README").write_text("do not touch")
+    (home.keyring / "months" / "2019-01").write_bytes(b"half")
+    await months_later(store, home, 4)
+    assert len((await retention.sweep(store, KEEP)).forgotten) == 1

@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from store import claims, door, drops, endings, pausing, sweeper
+from store import claims, deliveries, door, drops, endings, pausing, sweeper
 from store.clock import Clock
 from store.database import Database
+from store.deliveries import Place
 from store.errors import AlreadySubmittedError, DropEndedError, DropPausedError, StoreMismatchError
-from store.words import Way
+from store.words import Audience, Way
 from tests.store.faults import Crash, dying
 from tests.store.first_schema import copied_into_first_schema, disclosed, plain_rows, triggers
 from tests.store.living import SOMEBODY, created, refuse
@@ -51,6 +52,7 @@ async def test_an_upgrade_keeps_every_row_and_every_promise(home: Home, first_re
         with pytest.raises(Crash):
             await endings.revoke(doomed, ending.new.id)
         await endings.revoke(store, dead.new.id)
+        await deliveries.record_delivered(store, live.new.id, Place("D0DANA", "1.5"))
         submissions = {one.new.id: one.new.submission or "" for one in all_of_them}
         await copied_into_first_schema(store, first_release.database_url, submissions)
         shown_before = [await drops.find(store, one.new.id) for one in all_of_them]
@@ -74,6 +76,7 @@ async def test_an_upgrade_keeps_every_row_and_every_promise(home: Home, first_re
         assert shown == shown_before
         assert {(one.way, one.recipient_team, one.paused_at) for one in shown if one} == {(Way.DM, None, None)}
         assert await disclosed(store) == disclosed_before
+        assert await deliveries.place_of(store, live.new.id, Audience.RECIPIENT) == Place("D0DANA", "1.5")
         with pytest.raises(AlreadySubmittedError):
             await created(store, submission="V3")
         assert (await door.look(store, live.new.id, live.new.link_proof, SOMEBODY)).hint == "hint 0"
@@ -104,8 +107,9 @@ async def test_no_name_is_left_in_clear_by_an_upgrade(tmp_path: Path) -> None:
     await home.prepare()
     async with home.open() as store:
         one = await created(store, submission="V0", hint="the canary's name")
+        await deliveries.record_delivered(store, one.new.id, Place("D0DANA", "1.5"))
         await copied_into_first_schema(store, first.database_url, {one.new.id: "V0"})
-    names = (b"Maya", b"UMAYA", b"Dana Petrov", b"Stripe", b"canary", b"TWORKSPACE")
+    names = (b"D0DANA", b"Maya", b"UMAYA", b"Dana Petrov", b"Stripe", b"canary", b"TWORKSPACE")
     assert all(name in (tmp_path / "first.db").read_bytes() for name in names)
     await first.prepare()
     left = b"".join(path.read_bytes() for path in tmp_path.glob("first.db*"))

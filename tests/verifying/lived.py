@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from store import asks, deliveries, door, endings, forgetting, pausing, unlocking
 from store.formats import event_v1
@@ -16,7 +16,7 @@ from store.log.edge import open_tiles
 from store.log.sequencer import Sequencer
 from store.log.who_may_say import MAY_SAY
 from store.opened import Store
-from store.schema import events, log_openings
+from store.schema import events, log_openings, notices
 from store.signer import Signed, Signer
 from store.words import Ask, Event
 from tests.store.living import SOMEBODY, created, refuse
@@ -54,6 +54,8 @@ async def live(store: Store, home: Home, times: int = 1) -> None:
         home.reset_clock()  # or else what the next round makes would be over before it begins
     gone = await created(store, recipient_id="UEVE", hint="the usual", reference="SEC-7")
     await endings.revoke(store, gone.new.id)
+    async with store.db.write() as tx:
+        await tx.execute(update(notices).where(notices.c.drop_id == gone.new.id).values(done_at=1))
     assert await forgetting.forget(store, gone.new.id, "UEVE") == 1
     await endings.revoke(store, (await created(store)).new.id)
     opened, paused, locked, unlocked, resumed = [await created(store, lives_seconds=1_000_000) for _ in range(5)]

@@ -1,12 +1,13 @@
 """
-Names come under the key of their month: the people of a drop, its hint, and every disclosure.
+Names come under the key of their month: the people of a drop, its hint, where its messages stand, and every disclosure.
 
-Both tables are made anew and each row is sealed on its way: what stood in clear goes with the old table.  Pseudonyms of
+The tables are made anew and each row is sealed on its way: what stood in clear goes with the old table.  Pseudonyms of
 people, and marks of forms, take the place of the columns that were searched by name.
 """
 
 import json
 import secrets
+import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -71,20 +72,25 @@ _MAY_BE_NULL = {"outcome", "ended_by", *_BYTES, *_TIMES} - {
 
 
 def upgrade() -> None:
-    """Make both tables anew and seal every row into them."""
+    """Make the tables anew and seal every row into them."""
     op.create_table(
         "forgotten_months", sa.Column("month", sa.String(), nullable=False), sa.PrimaryKeyConstraint("month")
     )
     op.drop_index("drops_by_state", "drops")
     op.drop_index("disclosures_by_drop", "disclosures")
-    old = {name: _set_aside(name) for name in ("drops", "disclosures")}
-    drops, disclosures = _drops(), _disclosures()
+    old = {name: _set_aside(name) for name in ("drops", "disclosures", "messages")}
+    drops, disclosures, messages = _drops(), _disclosures(), _messages()
     for row in _rows(old["drops"], old["drops"].c.id):
         op.get_bind().execute(drops.insert().values(**_sealed_drop(row)))
     events = sa.table("events", sa.column("jti"), sa.column("at"))
     for row in _rows(old["disclosures"], old["disclosures"].c.digest):
         at = op.get_bind().scalar(sa.select(events.c.at).where(events.c.jti == row["jti"]))
-        op.get_bind().execute(disclosures.insert().values(**_sealed_disclosure(row, at or 0)))
+        op.get_bind().execute(disclosures.insert().values(**_sealed_disclosure(row, at or _present_ms())))
+    created = {row.id: row.month for row in op.get_bind().execute(sa.select(drops.c.id, drops.c.month))}
+    for place in op.get_bind().execute(sa.select(old["messages"])).mappings().all():
+        if place["drop_id"] in created:
+            sealed = _sealed_place(dict(place), created[place["drop_id"]])
+            op.get_bind().execute(messages.insert().values(**sealed))
     for name in old:
         op.drop_table(f"{name}_in_clear")  # with its triggers, whose names are free from here on
     for name, columns in {
@@ -132,6 +138,16 @@ def _disclosures() -> sa.Table:
     )
 
 
+def _messages() -> sa.Table:
+    return op.create_table(
+        "messages",
+        sa.Column("drop_id", sa.LargeBinary(), primary_key=True),
+        sa.Column("audience", sa.String(), primary_key=True),
+        sa.Column("month", sa.String(), nullable=False),
+        sa.Column("place", sa.LargeBinary(), nullable=False),
+    )
+
+
 def _rows(table: sa.Table, key: sa.Column[Any]) -> Iterator[Mapping[str, Any]]:
     page = sa.select(table).order_by(key).limit(_AT_ONCE)
     rows = op.get_bind().execute(page).mappings().all()
@@ -166,6 +182,17 @@ def _sealed_disclosure(row: Mapping[str, Any], at: int) -> dict[str, Any]:
     month = month_of(at)
     text = _seal(_months().to_write(month), "disclosure", row["digest"].encode(), row["disclosure"])
     return {**row, "month": month, "disclosure": text}
+
+
+def _sealed_place(row: Mapping[str, Any], month: str) -> dict[str, Any]:
+    whose = row["drop_id"] + row["audience"].encode()
+    place = _seal(_months().to_write(month), "place", whose, f"{row['channel']} {row['ts']}")
+    return {"drop_id": row["drop_id"], "audience": row["audience"], "month": month, "place": place}
+
+
+def _present_ms() -> int:
+    """For what somebody left without its event."""
+    return int(time.time() * 1000)
 
 
 def _seal(key: bytes, what: str, whose: bytes, text: str) -> bytes:
