@@ -75,9 +75,9 @@ MUTANTS_OF_FORGETTING = (
     Mutant(
         "months: an erased month gets another key",
         "store/months.py",
-        "        if not (self._directory / month).exists():\n",
-        "        if not (self._directory / month).exists() or not any((self._directory / month).read_bytes()):\n"
-        "            (self._directory / month).unlink(missing_ok=True)\n",
+        "            if not (self._directory / month).exists():\n",
+        "            if not (self._directory / month).exists() or not any((self._directory / month).read_bytes()):\n"
+        "                (self._directory / month).unlink(missing_ok=True)\n",
         (MONTHS, "-k", "zeros"),
     ),
     Mutant(
@@ -139,8 +139,8 @@ MUTANTS_OF_FORGETTING = (
     Mutant(
         "verify: whoever deletes disclosures is believed",
         "store/verifying/stored_disclosures.py",
-        "    if must_be - named or in_all",
-        "    if in_all",
+        " - ({_SOMETIMES} if in_all == OF_A_DROP else set())",
+        "",
         (FORGETTING, "-k", "goes_with_them"),
     ),
     Mutant(

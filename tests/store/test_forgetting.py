@@ -241,6 +241,7 @@ async def test_a_sender_is_forgotten_when_the_whole_form_is_over(store: Store) -
     """One message stands for all drops of a form, and is theirs until the last has ended."""
     one = await over(store, submission="V1", recipient_id="UONE")
     other = await created(store, submission="V1", **{**PEOPLE, "recipient_id": "UTWO"})
+    await told(store)
     assert sorted((await forgetting.find(store, "USENDER")).live) == sorted([one.new.id, other.new.id])
     assert await forgetting.forget(store, one.new.id, "USENDER") == 0
     assert await forgetting.forget(store, one.new.id, "UONE") == 1
