@@ -47,8 +47,8 @@ def rotate(key: str, prepare: bool) -> None:
 
     event-bot, event-web: the old key signs nothing more here and stays believed until `sendsecret keys retire`. pepper:
     links go on opening, and links that show the names on a receipt end: they are refused from now on. log: another log
-    opens under the new key and cites the old one. delivery: links that are sealed elsewhere are sealed to the new key; the
-    old one is kept for half an hour, for what is on its way. Receipts and proofs made before keep verifying, whichever it is.
+    opens under the new key and cites the old one. delivery: whoever seals a link seals it to the new key; the old one
+    is kept for half an hour, for what is on its way. Receipts and proofs made before keep verifying, whichever it is.
     """
     if prepare and key not in event_keys.PROGRAMS:
         refuse("--prepare goes with event-bot and event-web. Nothing was changed.", 2)
@@ -145,9 +145,9 @@ async def _rotate_log(store: Store, settings: LogSettings) -> None:
 async def _rotate_delivery(store: Store, settings: LogSettings) -> None:
     done = await delivery.rotate(store, settings.signing_dir)
     click.echo(
-        f"{done.new} is in place and published: whoever seals a link from now on seals it to this one. {done.old} is kept "
-        "for what is on its way, and the running bot overwrites it in place in half an hour. On several hosts, put the "
-        "new key beside the old one of every other bot, as delivery.key.next, and do the same there."
+        f"{done.new} is in place and published: whoever seals a link from now on seals it to this one. {done.old} is "
+        "kept for what is on its way, and the running bot overwrites it in place in half an hour. On several hosts, "
+        "put the new key beside the old one of every other bot, as delivery.key.next, and do the same there."
     )
 
 

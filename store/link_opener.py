@@ -41,7 +41,7 @@ class DeliveryKey:
             private = base64url.decode(json.loads(content)["d"], delivery_v1.PRIVATE_BYTES)
             public = delivery_v1.public_of(private)
             kid = ECKey.import_key(_public_jwk(public)).thumbprint()
-        except (ValueError, TypeError, KeyError, JoseError):
+        except (ValueError, TypeError, KeyError, AttributeError, JoseError):
             raise ValueError("no private key") from None
         return DeliveryKey(kid, public, private)
 
@@ -83,6 +83,13 @@ class LinkOpener:
     def key(self) -> DeliveryKey:
         """The key in place.  Raises StoreMismatchError."""
         return DeliveryKey.read(self._path)
+
+    @property
+    def coming(self) -> str | None:
+        """The kid of the one that a rotation made and has not put in place so far."""
+        with suppress(StoreMismatchError):
+            return DeliveryKey.read(next_of(self._path)).kid
+        return None
 
     @property
     def kids(self) -> set[str]:

@@ -13,8 +13,8 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.formats.checkpoint_v1 import parse_key
 from store.delivery_keys import published
+from store.formats.checkpoint_v1 import parse_key
 from store.keyring import KeyState
 from store.keys.event_keys import PROGRAMS, prepared
 from store.link_opener import LinkOpener
@@ -122,7 +122,7 @@ async def _delivery_keys(tx: AsyncConnection, signing_dir: Path) -> list[Known]:
     opener = LinkOpener(signing_dir)
     present, held = opener.key.kid, opener.kids
     rows = {one.kid: one.since for one in await published(tx)}
-    states = {kid: CURRENT if kid == present else KEPT if kid in rows else PREPARED for kid in held}
+    states = {kid: CURRENT if kid == present else PREPARED if kid == opener.coming else KEPT for kid in held}
     return [
         Known("delivery", kid, rows.get(kid), states.get(kid, ERASED))
         for kid in sorted({*rows, *held}, key=lambda kid: rows.get(kid, 0))
