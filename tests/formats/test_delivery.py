@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -141,3 +142,12 @@ def extract(suite: bytes, salt: bytes, label: bytes, ikm: bytes) -> bytes:
 def expand(suite: bytes, prk: bytes, label: bytes, info: bytes, length: int) -> bytes:
     """LabeledExpand."""
     return hkdf.expand(prk, length.to_bytes(2) + b"HPKE-v1" + suite + label + info, length)
+
+
+def test_the_example_on_the_protocol_page_is_the_pinned_one() -> None:
+    """Whoever writes a sealer from that page alone seals what this opens."""
+    page = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text().split("## 16.")[1]
+    hexadecimal = "".join(page.split())
+    assert PUBLIC.hex() in hexadecimal
+    assert SEALED.hex() in hexadecimal
+    assert LINK in page

@@ -1,4 +1,4 @@
-"""What is left of a sealed link in the files of an installation once it was delivered, or its drop has ended: nothing."""
+"""What is left of a sealed link in the files of an installation once it was delivered or its drop ended: nothing."""
 
 import pytest
 
@@ -23,7 +23,7 @@ WAYS: dict[str, End] = {**ENDS, "deliver": deliver, "left too long": left_too_lo
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_no_byte_of_it_is_left(sqlite_home: Home, way: str) -> None:
-    """Neither in the database's file nor in its emptied log of writes, in no folder; a neighbour that waits is whole."""
+    """Neither in the database nor in its emptied log of writes, nor in a folder; a neighbour that waits is whole."""
     async with sqlite_home.open("bot") as store:
         sealed = await one_to_end(store, sqlite_home, way)
         stored = sealed.new.sealed_link or b""
