@@ -8,6 +8,7 @@ be delivered ends its drop, and the sender is told why.
 
 import asyncio
 from collections.abc import Awaitable
+from contextlib import suppress
 from typing import Final, TypeVar
 
 import structlog
@@ -21,6 +22,7 @@ from bot.slack_calls import Slack, SlackBusyError, SlackError
 from bot.undelivered_wording import BY_CODE
 from bot.ways import Outgoing, Turn, send_out
 from store import deliveries, delivery_keys, sealed_links
+from store.deliveries import Place
 from store.drops import Drop, find
 from store.errors import StoreMismatchError, StoreUnavailableError
 from store.formats.link_v1 import Link
@@ -35,6 +37,7 @@ _AT_ONCE: Final = 5
 _PATIENCE_SECONDS: Final = 10.0
 """How long a busy Slack is waited for with a link in hand; well within a lease, and within what a stop waits for."""
 _ANOTHERS_PAUSE: Final = 20.0
+_RENEWED_EVERY: Final = 20.0
 
 _log = structlog.get_logger("deliveries")
 _Result = TypeVar("_Result")
@@ -112,7 +115,8 @@ class SealedDeliveries:
         text = await asyncio.to_thread(self._opener.open, taken.drop_id, taken.sealed_link)
         if text is None:
             missing = await delivery_keys.in_use(self._store.db) - await asyncio.to_thread(lambda: self._opener.kids)
-            if missing and await sealed_links.postpone(self._store.db, taken, _ANOTHERS_PAUSE):
+            if missing:
+                await sealed_links.postpone(self._store.db, taken, _ANOTHERS_PAUSE)
                 _log.error("a link waits for a bot that has its delivery key; this one lacks it", kids=sorted(missing))
                 return None
             return LinkFault.UNREADABLE
@@ -142,9 +146,17 @@ class SealedDeliveries:
         except SlackError as error:
             refusal = await give_up(self._store, outgoing, error)
         else:
-            refusal = await settle(self._store, self._slack, outgoing, place)
+            refusal = await self._settled(taken, outgoing, place)
         if refusal is not None:
             await self._tell(drop, refusal)
+
+    async def _settled(self, taken: Taken, outgoing: Outgoing, place: Place | None) -> Markup | None:
+        """As `settle`, which may take its time while the store does not: nobody else is to post it again meanwhile."""
+        settling = asyncio.create_task(settle(self._store, self._slack, outgoing, place))
+        while not (await asyncio.wait([settling], timeout=_RENEWED_EVERY))[0]:
+            with suppress(StoreUnavailableError):
+                taken = await sealed_links.renew(self._store.db, taken)
+        return settling.result()
 
     async def _refuse(self, drop: Drop, fault: LinkFault) -> None:
         _log.warning("a link that somebody else sealed is not delivered", why=fault.value)

@@ -9,7 +9,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import Database
@@ -51,10 +53,12 @@ async def publish(tx: AsyncConnection, db: Database, key: DeliveryKey) -> None:
     now: int = (await tx.execute(select(db.clock.now()))).scalar_one()
     # Later than every other, also where a clock was set back.
     since = max(now, known[-1].since + 1) if known else now
-    if any(one.kid == key.kid for one in known):
-        await tx.execute(update(delivery_keys).where(delivery_keys.c.kid == key.kid).values(since=since))
-    else:
-        await tx.execute(insert(delivery_keys).values(kid=key.kid, public=key.public, since=since))
+    insert = sqlite_insert if db.is_sqlite else postgresql_insert
+    await tx.execute(
+        insert(delivery_keys)
+        .values(kid=key.kid, public=key.public, since=since)
+        .on_conflict_do_update(index_elements=["kid"], set_={"since": since})
+    )
 
 
 async def publish_one_of(db: Database, key: DeliveryKey, held: Collection[str]) -> None:

@@ -6,10 +6,10 @@ its fifteen minutes over.  A bot takes one under a lease: a bot that dies with a
 which may post the same link a second time, and nobody loses it.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.clock import Clock
@@ -89,16 +89,35 @@ async def take(db: Database) -> Taken | None:
     return None
 
 
-async def postpone(db: Database, taken: Taken, seconds: float) -> bool:
-    """Leave it to whoever comes first after so many seconds.  False where that would be too late, or it is taken."""
-    again_at = db.clock.now() + int(seconds * 1000)
-    later = update(deliveries).where(
-        deliveries.c.drop_id == taken.drop_id,
-        deliveries.c.lease_until == taken.lease_until,
-        deliveries.c.until > again_at,
+async def renew(db: Database, taken: Taken) -> Taken:
+    """Go on holding it; as it was where another has it by now, or it is gone."""
+    longer = (
+        update(deliveries)
+        .where(deliveries.c.drop_id == taken.drop_id, deliveries.c.lease_until == taken.lease_until)
+        .values(lease_until=db.clock.now() + LEASE_MS)
+        .returning(deliveries.c.lease_until)
     )
     async with db.write() as tx:
-        return (await tx.execute(later.values(lease_until=again_at))).rowcount == 1
+        lease_until = (await tx.execute(longer)).scalar_one_or_none()
+    return taken if lease_until is None else replace(taken, lease_until=lease_until)
+
+
+async def postpone(db: Database, taken: Taken, seconds: float) -> bool:
+    """
+    Leave it to whoever comes first after so many seconds.
+
+    False where that would be too late: it stays with this program, to be given up.  What another has by now is theirs.
+    """
+    again_at = db.clock.now() + int(seconds * 1000)
+    is_in_time = deliveries.c.until > again_at
+    later = (
+        update(deliveries)
+        .where(deliveries.c.drop_id == taken.drop_id, deliveries.c.lease_until == taken.lease_until)
+        .values(lease_until=case((is_in_time, again_at), else_=deliveries.c.until))
+        .returning(deliveries.c.until > deliveries.c.lease_until)
+    )
+    async with db.write() as tx:
+        return (await tx.execute(later)).scalar_one_or_none() is not False
 
 
 async def own_link(store: Store, drop_id: bytes, text: str) -> link_v1.Link:

@@ -82,9 +82,16 @@ MUTANTS_OF_DELIVERIES = (
     Mutant(
         "a bot ends what another could open",
         "bot/sealed_deliveries.py",
-        "            if missing and await",
-        "            if False and await",
+        "            if missing:\n",
+        "            if False:\n",
         (BOT, "-k", "without_the_key and sqlite"),
+    ),
+    Mutant(
+        "what is posted and not recorded is posted again and again",
+        "bot/sealed_deliveries.py",
+        "                taken = await sealed_links.renew(self._store.db, taken)\n",
+        "                await asyncio.sleep(0)\n",
+        (BOT, "-k", "for_as_long_as_that_takes"),
     ),
     Mutant(
         "an old delivery key is erased while links wait",
@@ -112,6 +119,6 @@ MUTANTS_OF_DELIVERIES = (
         "store/link_opener.py",
         "        for path in (next_of(self._path), self._path):\n",
         "        for path in (self._path,):\n",
-        (KEY, "-k", "loses_no_link"),
+        (KEY, "-k", "in_the_midst and sqlite"),
     ),
 )

@@ -1,7 +1,9 @@
 """A link that somebody else sealed reaches the recipient's DM as ours do, or its sender reads why it did not."""
 
+import asyncio
 import io
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -111,8 +113,9 @@ async def test_a_link_that_is_not_the_drops_own_is_not_posted(desk: Desk, what: 
     public = LinkOpener(desk.home.signing).key.public
     sealed = elsewhere(public, link=forged, **PEOPLE)
     if what == "another key":
-        swapped = type(sealed.link)(sealed.link.id, other.link.key, "n").url(PUBLIC_URL)
-        sealed.new.__dict__["sealed_link"] = delivery_v1.seal(public, sealed.new.id, swapped)
+        swapped = replace(sealed.link, key=other.link.key).url(PUBLIC_URL)
+        resealed = delivery_v1.seal(public, sealed.new.id, swapped)
+        sealed = replace(sealed, new=replace(sealed.new, sealed_link=resealed))
     await create(desk.home, sealed)
     await fails(desk, sealed, "is not this secret's own link")
     assert "is not its own link" in " ".join(await desk.audit_thread("*Link not delivered:*"))
@@ -206,6 +209,36 @@ async def test_what_cannot_be_recorded_is_tried_while_it_may_be(
         await bot_of(store, sqlite_home, slack).once()
         assert len(slack.posts) == 1
         assert await waiting(store) == set()
+
+
+async def test_what_is_posted_and_not_recorded_is_held_for_as_long_as_that_takes(
+    sqlite_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A store that does not take one word for minutes makes no second message, in this program or another."""
+    slack, real, is_away = CountedSlack(), deliveries.record_delivered, True
+
+    async def record(*given: Any) -> bool:
+        if is_away:
+            raise StoreUnavailableError("away")
+        return await real(*given)
+
+    monkeypatch.setattr("bot.delivery._RECORD_AGAIN_AFTER", (0.01,))
+    monkeypatch.setattr("bot.sealed_deliveries._RENEWED_EVERY", 0.01)
+    monkeypatch.setattr(deliveries, "record_delivered", record)
+    async with sqlite_home.open("bot") as one, sqlite_home.open("bot") as two:
+        sealed = await handed_in(one, sqlite_home, **PEOPLE)
+        posted = asyncio.Event()
+        slack.after = lambda method: posted.set() if method == "chat.postMessage" else None
+        delivering = asyncio.create_task(bot_of(one, sqlite_home, slack).once())
+        await posted.wait()
+        for _ in range(5):
+            sqlite_home.advance_clock(60)
+            await asyncio.sleep(0.3)
+            assert await sealed_links.take(two.db) is None
+        is_away = False
+        assert await delivering
+        assert len(slack.posts) == 1
+        assert await words_of(one, sealed.new.id) == ["created", "delivered"]
 
 
 async def test_a_bot_without_the_key_leaves_it_to_one_that_has_it(home: Home, tmp_path: Any) -> None:

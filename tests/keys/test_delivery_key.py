@@ -95,7 +95,9 @@ async def test_a_crash_at_any_act_loses_no_link(sqlite_home: Home, after: bool) 
                     await delivery.rotate(doomed, home.signing)
             except Crash:
                 crashes += 1
-                second = elsewhere(await published(bot, home))
+                newest = await delivery_keys.newest(bot.db)
+                assert newest is not None
+                second = elsewhere(newest.public)
                 home.advance_clock(HALF_AN_HOUR - 1)
                 await delivery.forget(bot, home.signing)
                 assert opens(home, first)
@@ -126,7 +128,7 @@ async def test_a_crash_while_an_old_key_is_erased_is_made_good(sqlite_home: Home
 
 async def test_a_new_key_is_published_before_it_is_in_place(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """And the bot opens with it from then on: nobody is given a key that nobody has."""
-    seen = []
+    seen: list[str] = []
     async with home.open("bot") as bot:
         await published(bot, home)
 

@@ -129,7 +129,8 @@ async def test_a_lease_is_one_bots_and_ends(home: Home) -> None:
         again = await sealed_links.take(two.db)
         assert again is not None
         assert again.sealed_link == taken.sealed_link
-        assert not await sealed_links.postpone(one.db, taken, 1), "it is another's by now"
+        assert await sealed_links.postpone(one.db, taken, 0), "another's by now, and not to be given up"
+        assert await sealed_links.take(one.db) is None
         assert await sealed_links.postpone(two.db, again, 300)
         home.advance_clock(299)
         assert await sealed_links.take(one.db) is None
@@ -137,6 +138,7 @@ async def test_a_lease_is_one_bots_and_ends(home: Home) -> None:
         last = await sealed_links.take(one.db)
         assert last is not None
         assert not await sealed_links.postpone(one.db, last, FIFTEEN_MINUTES), "too late to be delivered"
+        assert await sealed_links.take(two.db) is None, "it stays with whoever gives it up"
 
 
 async def test_a_clock_that_was_set_back_holds_nothing_up(store: Store, home: Home) -> None:
