@@ -3,7 +3,8 @@ Key files on the disk: made whole or not at all, replaced in one step, erased in
 
 A rotation goes through three names.  The new key is made as `NAME.next`.  The old one gets a second name, `NAME.old`,
 before the new one takes the first: whatever is read under the name itself is at any moment a whole key, and after a
-crash at any line the bytes that are to go can still be found, and are not those in use.
+crash at any line the bytes that are to go can still be found, and are not those in use.  A key that is needed for a
+while longer keeps its second name until somebody erases it.
 """
 
 import fcntl
