@@ -5,6 +5,7 @@ from tests.mutant import Mutant
 LINKS = "tests/store/test_sealed_links.py"
 BYTES = "tests/store/test_sealed_links_bytes.py"
 BOT = "tests/bot/test_sealed_deliveries.py"
+LEASED = "tests/bot/test_sealed_links_leased.py"
 KEY = "tests/keys/test_delivery_key.py"
 
 MUTANTS_OF_DELIVERIES = (
@@ -84,14 +85,14 @@ MUTANTS_OF_DELIVERIES = (
         "bot/sealed_deliveries.py",
         "            if missing:\n",
         "            if False:\n",
-        (BOT, "-k", "without_the_key and sqlite"),
+        (LEASED, "-k", "without_the_key and sqlite"),
     ),
     Mutant(
         "what is posted and not recorded is posted again and again",
         "bot/sealed_deliveries.py",
         "                taken = await sealed_links.renew(self._store.db, taken)\n",
         "                await asyncio.sleep(0)\n",
-        (BOT, "-k", "for_as_long_as_that_takes"),
+        (LEASED, "-k", "for_as_long_as_that_takes"),
     ),
     Mutant(
         "an old delivery key is erased while links wait",
