@@ -80,7 +80,7 @@ def _what(about: Mapping[str, Any]) -> Markup:
         case Event.UNLOCKED if about.get("paused") is False:
             sentence = audit_wording.RESUMED
         case Event.UNDELIVERED if about.get("why"):
-            sentence = audit_wording.UNDELIVERED_BECAUSE
+            sentence = audit_wording.LINK_FAULTS.get(about["why"], audit_wording.UNDELIVERED_BECAUSE)
         case Event.PERSON_FORGOTTEN:
             sentence = audit_wording.FORGOTTEN[str(about["who"])]
         case Event.ASKED:

@@ -7,7 +7,7 @@ keeps its meaning.
 
 from typing import Final
 
-from store.words import Ask, Event, Outcome, Way
+from store.words import Ask, Event, LinkFault, Outcome, Way
 
 PARENT: Final = "*{sender}* → *{recipient}* ({kind}) · `{short}`"
 PARENT_TEXT: Final = "Drop {short}: {sender} to {recipient}"
@@ -89,6 +89,11 @@ FORGOTTEN: Final = {
     "recipient": "The recipient was forgotten: name, label, reference and network are erased here and in the database",
 }
 UNDELIVERED_BECAUSE: Final = "Link not delivered: {why}"
+LINK_FAULTS: Final = {
+    LinkFault.UNREADABLE: "Link not delivered: no delivery key opens what was sealed for this drop",
+    LinkFault.FOREIGN: "*Link not delivered:* what was sealed for this drop is not its own link",
+    LinkFault.HERE_ONLY: "Link not delivered: PUBLIC_URL is on localhost",
+}
 SECOND_AT_DOOR: Final = "Dead link opened again (so far: {count}); nothing shown. Often the recipient"
 SECOND_WRONG: Final = "Second page tried a passphrase, wrong or too late to tell (so far: {count}); nothing shown"
 SECOND_RIGHT: Final = (

@@ -1,8 +1,8 @@
 """
 Delivering one link, or ending its drop.
 
-The link is in this program's memory and nowhere else, so that whoever sealed it delivers it or nobody does.  What
-Slack does not take ends the drop.
+A link that we sealed is in this program's memory and nowhere else, so that whoever sealed it delivers it or nobody
+does.  What Slack does not take ends the drop.
 
 That it arrived is recorded until the lease is over.  What could not be recorded by then is taken out of the message:
 the drop ends, and nobody else knows where its link stands.
@@ -17,11 +17,9 @@ import structlog
 from bot import recipient_messages, sent_wording, undelivered_wording
 from bot.mrkdwn import Markup, fill
 from bot.patience import patiently
-from bot.sealing import SealedDrop
 from bot.slack_calls import Slack, SlackBusyError, SlackError, SlackRefusedError
-from bot.ways import OnWait, Turn, send_out
+from bot.ways import OnWait, Outgoing, Turn, send_out
 from store import deliveries
-from store.creation import DELIVERY_LEASE_MS
 from store.deliveries import Place
 from store.drops import find
 from store.errors import StoreUnavailableError
@@ -35,73 +33,81 @@ _log = structlog.get_logger("delivery")
 
 
 async def deliver(
-    store: Store, slack: Slack, sealed: SealedDrop, room: asyncio.Semaphore, on_wait: OnWait
+    store: Store, slack: Slack, outgoing: Outgoing, room: asyncio.Semaphore, on_wait: OnWait
 ) -> Markup | None:
     """
     Deliver a stored drop's link.  None when it arrived; otherwise why not, in words for the sender.
 
     `room` and `on_wait` as in bot/ways.
     """
-    name = sealed.order.recipient.name
     try:
         until = asyncio.get_running_loop().time() + PATIENCE_SECONDS
-        place = await send_out(slack, sealed, store.issuer, Turn(room, until, on_wait))
+        place = await send_out(slack, outgoing, store.issuer, Turn(room, until, on_wait))
     except SlackError as error:
-        has_ended = await _give_up(store, sealed, error)
-        return _why(error, name) if has_ended else fill(undelivered_wording.NOT_ENDED, name=name)
+        return await give_up(store, outgoing, error)
+    return await settle(store, slack, outgoing, place)
+
+
+async def settle(store: Store, slack: Slack, outgoing: Outgoing, place: Place | None) -> Markup | None:
+    """Record that a link went out, and where its message stands.  None when that is so; otherwise why not, in words."""
+    name = outgoing.recipient_name
     try:
-        is_good = await _recorded(store, sealed, place)
+        is_good = await _recorded(store, outgoing, place)
     except StoreUnavailableError:
         _log.error("a delivered link could not be recorded; its drop will end as undelivered")
         if place is None:
             return fill(undelivered_wording.NOT_RECORDED_LEFT, name=name)
-        await _take_back(slack, sealed, place)
+        await _take_back(slack, outgoing, place)
         return fill(undelivered_wording.NOT_RECORDED, name=name)
     if is_good:
         return None
     if place is not None:
-        await _bury(store, slack, sealed, place)
+        await _bury(store, slack, outgoing, place)
     return Markup(sent_wording.NOT_SENT_ENDED)
 
 
-async def _recorded(store: Store, sealed: SealedDrop, place: Place | None) -> bool:
+async def give_up(store: Store, outgoing: Outgoing, error: SlackError) -> Markup:
+    """End the drop of a link that Slack did not take; why it did not, in words."""
+    name = outgoing.recipient_name
+    has_ended = await _end(store, outgoing, error)
+    return _why(error, name) if has_ended else fill(undelivered_wording.NOT_ENDED, name=name)
+
+
+async def _recorded(store: Store, outgoing: Outgoing, place: Place | None) -> bool:
     """As `record_delivered`.  Raises StoreUnavailableError once the lease is over; after it the drop only ends."""
-    # The order's time is in whole seconds and the lease begins when it is stored.
-    lease_over = sealed.order.created_at + DELIVERY_LEASE_MS // 1000 + 1
     for pause in chain(_RECORD_AGAIN_AFTER, repeat(_RECORD_AGAIN_AFTER[-1])):
         try:
-            return await deliveries.record_delivered(store, sealed.new.id, place)
+            return await deliveries.record_delivered(store, outgoing.link.id, place)
         except StoreUnavailableError:
-            if store.clock.now_seconds() >= lease_over:
+            if store.clock.now_seconds() >= outgoing.lease_over:
                 raise
         await asyncio.sleep(pause)
     raise StoreUnavailableError("the lease is over")  # unreachable: the pauses never end
 
 
-async def _give_up(store: Store, sealed: SealedDrop, error: SlackError) -> bool:
+async def _end(store: Store, outgoing: Outgoing, error: SlackError) -> bool:
     """End the drop.  False when the store could not end it at this moment."""
     why = error.code if isinstance(error, SlackRefusedError) else "no_answer"
     try:
-        await deliveries.record_undelivered(store, sealed.new.id, why=why)
+        await deliveries.record_undelivered(store, outgoing.link.id, why=why)
     except StoreUnavailableError:
         _log.warning("an undelivered drop could not be ended now; it ends when its lease is over")
         return False
     return True
 
 
-async def _take_back(slack: Slack, sealed: SealedDrop, place: Place) -> None:
+async def _take_back(slack: Slack, outgoing: Outgoing, place: Place) -> None:
     """The link must not stay in a message that nobody could find again when its drop ends."""
-    order = sealed.order
     try:
-        await patiently(lambda: slack.edit(place, recipient_messages.taken_back(order.sender.name, order.label)))
+        await patiently(lambda: slack.edit(place, recipient_messages.taken_back(outgoing.sender, outgoing.label)))
     except SlackError as error:
         _log.error("a link that could not be recorded still stands in its message", why=type(error).__name__)
 
 
-async def _bury(store: Store, slack: Slack, sealed: SealedDrop, place: Place) -> None:
+async def _bury(store: Store, slack: Slack, outgoing: Outgoing, place: Place) -> None:
     """The drop ended while its link was on the way: the message must not promise anything."""
     try:
-        drop = await find(store, sealed.new.id)
+        drop = await find(store, outgoing.link.id)
         if drop is not None:
             tombstone = recipient_messages.tombstone(drop)
             await patiently(lambda: slack.edit(place, tombstone))

@@ -31,6 +31,7 @@ from bot.pack_process import PackProcess
 from bot.pack_telling import PackTelling
 from bot.people import People
 from bot.presses import Presses
+from bot.sealed_deliveries import SealedDeliveries
 from bot.sealing import SealingPool
 from bot.sending import Sending
 from bot.sequencing import Sequencing
@@ -46,6 +47,7 @@ from bot.underway import Underway
 from store import logs
 from store.errors import StoreMismatchError, StoreUnavailableError
 from store.evidence.asking import MOST_MINUTES
+from store.link_opener import LinkOpener
 from store.opened import Store, opened
 
 __all__ = ["ProgramError", "run", "serve"]
@@ -117,11 +119,13 @@ async def _serve(
     at_last = asyncio.Event()
     loops = [
         asyncio.create_task(dispatcher.run(at_last)),
-        asyncio.create_task(Sweeping(store, admins, settings.retention_months).run(at_last)),
+        asyncio.create_task(Sweeping(store, settings.signing_dir, admins, settings.retention_months).run(at_last)),
         asyncio.create_task(Sequencing(store, settings.signing_dir, LogAlarm(Alarm(admins, audit.id))).run(at_last)),
         asyncio.create_task(PackMaking(store, PackProcess(settings, 60 * MOST_MINUTES)).run(at_last)),
         asyncio.create_task(PackTelling(store, slack, people, settings.may_have_evidence, audit.id).run(at_last)),
     ]
+    delivering = SealedDeliveries(store, slack, LinkOpener(settings.signing_dir), settings.opens_here_only)
+    loops.append(asyncio.create_task(delivering.run(at_last)))
     if settings.anchor_webhook_url is not None:
         channel = Channel(settings.anchor_webhook_url, settings.signing_dir)
         loops.append(asyncio.create_task(Anchoring(store, slack, Alarm(admins, audit.id), channel).run(at_last)))

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 
 from bot.passphrases import Passphrase
 from bot.people import Person
-from store.creation import NewDrop
+from bot.ways import Outgoing
+from store.creation import DELIVERY_LEASE_MS, NewDrop
 from store.formats import header_v1, link_v1, seal_v1
 from store.formats.envelope_v1 import NONCE_BYTES
 from store.formats.payload_v1 import Text
@@ -50,6 +51,23 @@ class SealedDrop:
     new: NewDrop
     order: Order
     link: link_v1.Link = field(repr=False)
+
+    @property
+    def outgoing(self) -> Outgoing:
+        """The link as it is to be delivered."""
+        order = self.order
+        return Outgoing(
+            link=self.link,
+            sender=order.sender.name,
+            label=order.label,
+            until_ms=(order.created_at + order.lives_seconds) * 1000,
+            recipient_id=order.recipient.id,
+            recipient_name=order.recipient.name,
+            # The order's time is in whole seconds and the lease begins when it is stored.
+            lease_over=order.created_at + DELIVERY_LEASE_MS // 1000 + 1,
+            way=order.way,
+            response_url=order.response_url,
+        )
 
 
 class SealingPool:

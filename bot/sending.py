@@ -225,7 +225,7 @@ class Sending:
                 await self._slack.update_view(view_id, batch.view())
 
         async def one(number: int, sealed: SealedDrop) -> bool:
-            refusal = await deliver(self._store, self._slack, sealed, self._room, partial(on_wait, number))
+            refusal = await deliver(self._store, self._slack, sealed.outgoing, self._room, partial(on_wait, number))
             if refusal is None:
                 batch.arrived(number)
             else:

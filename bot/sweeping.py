@@ -1,11 +1,12 @@
 """
-The bot's share of finishing what time or a crash left, every second, and of watching the keyring, every minute; and
-once an hour it forgets the months that are over for long enough.
+The bot's share of finishing what time or a crash left, every second, and of watching the keyring and erasing delivery
+keys of before, every minute; and once an hour it forgets the months that are over for long enough.
 
 Any program may sweep.  A sweep that fails is logged and repeated: nothing depends on one of them.
 """
 
 import asyncio
+from pathlib import Path
 from typing import Final
 
 import structlog
@@ -14,6 +15,7 @@ from bot import audit_wording
 from bot.admins import Admins
 from bot.mrkdwn import fill
 from store import retention, sweeper
+from store.keys import delivery
 from store.logs import place_of
 from store.opened import Store
 
@@ -27,8 +29,9 @@ _log = structlog.get_logger("sweeping")
 class Sweeping:
     """The loop, and what it has said about absent keys.  `keep_months`: how long names are kept, 0 for ever."""
 
-    def __init__(self, store: Store, admins: Admins, keep_months: int) -> None:
+    def __init__(self, store: Store, signing_dir: Path, admins: Admins, keep_months: int) -> None:
         self._store = store
+        self._signing_dir = signing_dir
         self._keep_months = keep_months
         self._admins = admins
         self._has_told_admins = False
@@ -72,3 +75,4 @@ class Sweeping:
                 if not self._has_told_admins:
                     await self._admins.tell(fill(audit_wording.KEYS_ABSENT, count=absent))
             self._has_told_admins = absent > 0
+            await delivery.forget(self._store, self._signing_dir)

@@ -6,6 +6,8 @@ Keyed by Slack's own words for it (methods conversations.open and chat.postMessa
 
 from typing import Final
 
+from store.words import LinkFault
+
 _TELL_ADMIN: Final = "The secret was destroyed. Tell whoever runs Sendsecret, then send it again."
 _NO_SHARED_CHANNEL: Final = (
     "Not sent: {name} shares no channel with me. The secret was destroyed. "
@@ -30,6 +32,18 @@ BY_CODE: Final = {
     "not_authed": f"Not sent to {{name}}: Slack does not accept my token. {_TELL_ADMIN}",
     "token_expired": f"Not sent to {{name}}: my token has expired. {_TELL_ADMIN}",
     "token_revoked": f"Not sent to {{name}}: my token was revoked. {_TELL_ADMIN}",
+    LinkFault.UNREADABLE: (
+        "Not sent to {name}: what reached me was sealed to a key that I do not have. The secret was destroyed. Reload "
+        "the page, or run the command again, and send it anew."
+    ),
+    LinkFault.FOREIGN: (
+        "Not sent to {name}: what reached me is not this secret's own link, so that I did not pass it on. The secret "
+        "was destroyed. Send it again; if this happens again, tell whoever runs Sendsecret."
+    ),
+    LinkFault.HERE_ONLY: (
+        "Not sent to {name}: links would open on my computer only, because PUBLIC_URL is on localhost. The secret was "
+        "destroyed. Tell whoever runs Sendsecret."
+    ),
     "account_inactive": f"Not sent to {{name}}: my account in Slack is switched off. {_TELL_ADMIN}",
 }
 BUSY: Final = (

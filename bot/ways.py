@@ -8,20 +8,40 @@ holds the link.  Raises SlackError when Slack does not take it.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from bot import recipient_messages
 from bot.message import Message
-from bot.sealing import SealedDrop
 from bot.slack_calls import Slack, SlackBusyError, SlackUnansweredError
 from store.deliveries import Place
+from store.formats import link_v1
 from store.words import Way
 
 _MOST_UNANSWERED: Final = 2
 
 OnWait = Callable[[float], Awaitable[None]]
 _Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """
+    A link on its way, whoever sealed it, and what is said with it.
+
+    It is to be recorded as delivered by `lease_over`, in Unix seconds.  `until_ms` is when it expires, in milliseconds.
+    """
+
+    link: link_v1.Link = field(repr=False)
+    sender: str
+    label: str
+    until_ms: int
+    recipient_id: str
+    recipient_name: str
+    lease_over: int
+    way: Way = Way.DM
+    response_url: str = field(default="", repr=False)
+    """Whoever has it can post into the conversation that the sender chose; empty for another way."""
 
 
 @dataclass(frozen=True)
@@ -38,29 +58,28 @@ class Turn:
     on_wait: OnWait
 
 
-async def send_out(slack: Slack, sealed: SealedDrop, public_url: str, turn: Turn) -> Place | None:
-    """Send a sealed drop's link its way.  Where its message stands, or None where nothing can be edited later."""
-    match sealed.order.way:
+async def send_out(slack: Slack, outgoing: Outgoing, public_url: str, turn: Turn) -> Place | None:
+    """Send a link its way.  Where its message stands, or None where nothing can be edited later."""
+    match outgoing.way:
         case Way.SHOWN:
             return None  # the modal shows it
         case Way.HERE:
-            message = _message(sealed, public_url)
-            return await _insistently(lambda: slack.post_into(sealed.order.response_url, message), turn)
+            message = _message(outgoing, public_url)
+            return await _insistently(lambda: slack.post_into(outgoing.response_url, message), turn)
     # Opening a DM twice opens one.
-    dm = await _insistently(lambda: slack.open_dm(sealed.order.recipient.id), turn)
-    return await _insistently(lambda: slack.post(dm, _message(sealed, public_url)), turn)
+    dm = await _insistently(lambda: slack.open_dm(outgoing.recipient_id), turn)
+    return await _insistently(lambda: slack.post(dm, _message(outgoing, public_url)), turn)
 
 
-def _message(sealed: SealedDrop, public_url: str) -> Message:
-    order = sealed.order
+def _message(outgoing: Outgoing, public_url: str) -> Message:
     return recipient_messages.arrived(
         recipient_messages.Arrival(
-            drop=sealed.new.id,
-            sender=order.sender.name,
-            label=order.label,
-            until_ms=(order.created_at + order.lives_seconds) * 1000,
-            url=sealed.link.url(public_url),
-            addressee=order.recipient.id if order.way is Way.HERE else None,
+            drop=outgoing.link.id,
+            sender=outgoing.sender,
+            label=outgoing.label,
+            until_ms=outgoing.until_ms,
+            url=outgoing.link.url(public_url),
+            addressee=outgoing.recipient_id if outgoing.way is Way.HERE else None,
         )
     )
 

@@ -16,13 +16,14 @@ from sendsecret.audit_log import LogSettings
 from sendsecret.operating import operators_settings, refuse, run_program
 from store import key_files
 from store.errors import StoreError
-from store.keys import event_keys, listing, log_key, pepper, retiring
+from store.keys import delivery, event_keys, listing, log_key, pepper, retiring
 from store.keys.saying import KeyRefusedError
-from store.log.log_key import NAME
+from store.link_opener import NAME as DELIVERY_KEY
+from store.log.log_key import NAME as LOG_KEY
 from store.opened import Store, opened
 from store.signer import EventKey
 
-_ROTATED: Final = (*event_keys.PROGRAMS, "pepper", "log")
+_ROTATED: Final = (*event_keys.PROGRAMS, "pepper", "log", "delivery")
 _ERASED: Final = "The old private bytes were overwritten in place."
 
 
@@ -46,7 +47,8 @@ def rotate(key: str, prepare: bool) -> None:
 
     event-bot, event-web: the old key signs nothing more here and stays believed until `sendsecret keys retire`. pepper:
     links go on opening, and links that show the names on a receipt end: they are refused from now on. log: another log
-    opens under the new key and cites the old one. Receipts and proofs made before keep verifying, whichever it is.
+    opens under the new key and cites the old one. delivery: whoever seals a link seals it to the new key; the old one
+    is kept for half an hour, for what is on its way. Receipts and proofs made before keep verifying, whichever it is.
     """
     if prepare and key not in event_keys.PROGRAMS:
         refuse("--prepare goes with event-bot and event-web. Nothing was changed.", 2)
@@ -54,6 +56,8 @@ def rotate(key: str, prepare: bool) -> None:
         _run(_rotate_pepper)
     elif key == "log":
         _run(_rotate_log)
+    elif key == "delivery":
+        _run(_rotate_delivery)
     else:
         _run(lambda store, settings: _rotate_event_key(store, settings, key, only_prepare=prepare))
 
@@ -94,7 +98,8 @@ async def _print(store: Store, settings: LogSettings) -> None:
         click.echo(f"{one.name:<9}  {one.state:<12}  {_day(one.since):<20}  {one.public}".rstrip())
     drops = len(await asyncio.to_thread(store.keyring.ids))
     click.echo(f"{'drops':<9}  {drops} key{'' if drops == 1 else 's'}, one a drop, each erased at its drop's end")
-    for name, path in {**files, "pepper": store.keyring.peppers.path, "log": settings.signing_dir / NAME}.items():
+    others = {"log": settings.signing_dir / LOG_KEY, "delivery": settings.signing_dir / DELIVERY_KEY}
+    for name, path in {**files, "pepper": store.keyring.peppers.path, **others}.items():
         if key_files.is_unfinished(path):
             click.echo(
                 f"A rotation of {name} is not finished; nothing is lost. Do it again: sendsecret keys rotate {name}"
@@ -134,6 +139,15 @@ async def _rotate_log(store: Store, settings: LogSettings) -> None:
         f"{done.origin} is open under a new key; the running bot goes on there. {_ERASED} Receipts and proofs of "
         "earlier logs keep verifying under their own keys. Tell whoever checks the log: its record begins by citing "
         f"the last checkpoint before it, and its key is\n{done.vkey}"
+    )
+
+
+async def _rotate_delivery(store: Store, settings: LogSettings) -> None:
+    done = await delivery.rotate(store, settings.signing_dir)
+    click.echo(
+        f"{done.new} is in place and published: whoever seals a link from now on seals it to this one. {done.old} is "
+        "kept for what is on its way, and the running bot overwrites it in place in half an hour. On several hosts, "
+        "put the new key beside the old one of every other bot, as delivery.key.next, and do the same there."
     )
 
 

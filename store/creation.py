@@ -13,10 +13,10 @@ from typing import Final
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
-from store import events, personal
+from store import events, personal, sealed_links
 from store.drops import of_sending
 from store.errors import AlreadySubmittedError, DuplicateDropError, UnacceptableDropError
-from store.formats import envelope_v1, header_v1, personal_v1, stored_v1, submission_v1
+from store.formats import delivery_v1, envelope_v1, header_v1, personal_v1, stored_v1, submission_v1
 from store.formats.errors import FormatError
 from store.months import month_of
 from store.opened import Store
@@ -55,6 +55,8 @@ class NewDrop:
     """What made this drop, for example a form's view id: one drop for each recipient of a submission."""
     reference: str | None = None
     """Where else it is written about, for example a ticket."""
+    sealed_link: bytes | None = field(default=None, repr=False)
+    """The link, sealed to the bot by whoever sealed the drop elsewhere; None where the bot is not to deliver that."""
 
     @property
     def personal(self) -> Personal:
@@ -72,12 +74,13 @@ class NewDrop:
 
 async def create(store: Store, new: NewDrop) -> None:
     """
-    Store a drop as sealed and pending delivery, with a lease for this program.
+    Store a drop as sealed and pending delivery, with a lease for this program; with a sealed link, for whichever bot
+    comes within fifteen minutes.
 
     Raises UnacceptableDropError for a header that contradicts the rest, DuplicateDropError for a taken id,
     AlreadySubmittedError for a form submitted twice.  Nothing is kept in any of these cases.
     """
-    header = _checked(new)
+    header = _checked(store, new)
     drop_key = await store.keyring_act(store.keyring.create, new.id)
     try:
         await _insert(store, new, header, drop_key)
@@ -90,7 +93,7 @@ async def create(store: Store, new: NewDrop) -> None:
         raise DuplicateDropError("a drop of this id exists") from error
 
 
-def _checked(new: NewDrop) -> header_v1.Header:
+def _checked(store: Store, new: NewDrop) -> header_v1.Header:
     try:
         header = header_v1.parse(new.header)
     except FormatError as error:
@@ -101,6 +104,11 @@ def _checked(new: NewDrop) -> header_v1.Header:
         raise UnacceptableDropError("the envelope has a wrong version or size")
     if not header.created_at < header.expires_at <= _LAST_SECOND:
         raise UnacceptableDropError("the header expires before it begins, or after the year 9999")
+    if new.sealed_link is not None:
+        if new.sealed_by is SealedBy.BOT or new.way is not Way.DM:
+            raise UnacceptableDropError("only what was sealed elsewhere brings a sealed link, and only for a DM")
+        if len(new.sealed_link) != delivery_v1.sealed_bytes(store.issuer):
+            raise UnacceptableDropError("the sealed link has a wrong size")
     return header
 
 
@@ -108,19 +116,20 @@ async def _insert(store: Store, new: NewDrop, header: header_v1.Header, drop_key
     now, pepper = store.clock.now(), store.keyring.peppers.current
     month = month_of(store.clock.now_seconds() * 1000)
     month_key = store.months.to_write(month)
+    until = now + (DELIVERY_LEASE_MS if new.sealed_link is None else sealed_links.WAIT_MS)
     form, once = new.id, None
     if new.submission is not None:
         form = submission_v1.form(pepper, new.submission.partition(ATTEMPT)[0])
         once = submission_v1.once(pepper, new.submission, new.recipient_id)
     async with store.db.write() as tx:
-        created_at = (
+        row = (
             await tx.execute(
                 insert(drops)
                 .values(
                     id=new.id,
                     state=State.SEALED,
                     delivery=Delivery.PENDING,
-                    delivery_until=now + DELIVERY_LEASE_MS,
+                    delivery_until=until,
                     month=month,
                     personal=personal.seal(month_key, new.id, new.personal),
                     sender=personal_v1.pseudonym(month_key, personal.SENDER, new.sender_id),
@@ -146,16 +155,18 @@ async def _insert(store: Store, new: NewDrop, header: header_v1.Header, drop_key
                     sends=0,
                     n=1,
                 )
-                .returning(drops.c.created_at)
+                .returning(drops.c.created_at, drops.c.delivery_until)
             )
-        ).scalar_one()
+        ).one()
+        if new.sealed_link is not None:
+            await sealed_links.add(tx, new.id, new.sealed_link, row.delivery_until)
         await events.append(
             tx,
             store,
             Event.CREATED,
             drop_id=new.id,
             n=1,
-            at=created_at,
+            at=row.created_at,
             facts={
                 "expires_at": header.expires_at,
                 # Committed before any destruction: a hash taken afterwards would prove nothing.

@@ -2,7 +2,8 @@
 Whether the link arrived.
 
 A link that the bot seals is never on disk: only the program that sealed it can deliver it, and only while it lives.
-It says here that it did.  What it does not say within its lease is undelivered, and the drop ends.
+It says here that it did.  What it does not say within its lease is undelivered, and the drop ends.  A link that
+somebody else sealed waits in `sealed_links`, and is gone from there with the commit that says what became of it.
 """
 
 from collections.abc import Collection
@@ -14,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import endings, events, personal
+from store import endings, events, personal, sealed_links
 from store.opened import Store
 from store.schema import drops, messages
 from store.words import Audience, Delivery, Event, Outcome
@@ -49,6 +50,7 @@ async def record_delivered(store: Store, drop_id: bytes, place: Place | None) ->
         if delivered is not None:
             n, at, way = delivered
             await events.append(tx, store, Event.DELIVERED, drop_id=drop_id, n=n, at=at, facts={"way": way})
+        await sealed_links.remove(tx, drop_id)
         # In the same transaction: a delivered message that nobody could find again would never become a tombstone.
         if place is not None:
             await _remember(tx, store, drop_id, Audience.RECIPIENT, place)

@@ -6,7 +6,7 @@ From sealed or locked an ending is three steps, and their order is the promise:
 1. One conditional statement to `ending`.  After it commits nobody can claim.
 2. The key is overwritten with zeros.  Never before 1: a claim that had won in between would have been told that
    the secret is its own and could not open it.
-3. One transaction: `destroyed`, no envelope, no V2, and the receipt.  Then the key's file goes.
+3. One transaction: `destroyed`, no envelope, no V2, no sealed link, and the receipt.  Then the key's file goes.
 
 From claimed, step 1 was the claim.  Steps 2 and 3 are idempotent; whoever touches the row, and the sweeper, repeat
 them for what a crash left.
@@ -18,7 +18,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Row, Update, and_, delete, func, null, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import events, receipts
+from store import events, receipts, sealed_links
 from store.drops import find
 from store.errors import DropEndedError, KeyUnreadableError, UnknownDropError
 from store.opened import Store
@@ -171,6 +171,7 @@ async def _begin(
         if row is None:
             return False
         await events.append(tx, store, _BEGINS[outcome], drop_id=drop_id, n=row.n, at=row.ended_at, facts=facts)
+        await sealed_links.remove(tx, drop_id)
     return True
 
 
@@ -201,6 +202,8 @@ async def _destroy(store: Store, drop_id: bytes, ending: Update, *, acknowledged
         await _record(tx, store, drop_id, row, acknowledged=acknowledged)
         await receipts.issue(tx, store, row, n=row.n, medium=medium)
         await tx.execute(delete(refusals).where(refusals.c.drop_id == drop_id))
+        # Here too, for what had no first step above: a claim, the last guess, a lost key.
+        await sealed_links.remove(tx, drop_id)
     await store.keyring_act(store.keyring.unlink, drop_id)
     return True
 

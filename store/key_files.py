@@ -3,7 +3,8 @@ Key files on the disk: made whole or not at all, replaced in one step, erased in
 
 A rotation goes through three names.  The new key is made as `NAME.next`.  The old one gets a second name, `NAME.old`,
 before the new one takes the first: whatever is read under the name itself is at any moment a whole key, and after a
-crash at any line the bytes that are to go can still be found, and are not those in use.
+crash at any line the bytes that are to go can still be found, and are not those in use.  A key that is needed for a
+while longer keeps its second name until somebody erases it.
 """
 
 import fcntl
@@ -41,13 +42,29 @@ def prepare(path: Path, content: bytes) -> None:
 def put_in_place(path: Path) -> None:
     """Let the next key take the place of the one in `path`, whose bytes are then erased in place."""
     new, old = next_of(path), _old(path)
+    _give_second_name(path, old)
+    new.replace(path)
+    sync_directory(path.parent)
+    erase(old)
+
+
+def put_in_place_of_kept(path: Path, kept: Path) -> None:
+    """Let the next key take the place of the one in `path`, which goes on under the name `kept`; also after a crash."""
+    if kept.exists() and not kept.samefile(path):
+        erase(kept)
+    if not kept.exists():
+        _give_second_name(path, kept)
+    next_of(path).replace(path)
+    sync_directory(path.parent)
+
+
+def _give_second_name(path: Path, old: Path) -> None:
+    """The bytes that are to go get a name of their own; the next key is made its program's, as they are."""
+    new = next_of(path)
     new.chmod(path.stat().st_mode & 0o777)
     owned_like(new, path)
     os.link(path, old)
     sync_directory(path.parent)
-    new.replace(path)
-    sync_directory(path.parent)
-    erase(old)
 
 
 def is_unfinished(path: Path) -> bool:

@@ -125,6 +125,17 @@ class SealedBy(StrEnum):
     CLIENT = "client"
 
 
+class LinkFault(StrEnum):
+    """Why a link that somebody else sealed was not delivered; beside Slack's own words for why it took none."""
+
+    UNREADABLE = "link_unreadable"
+    """No delivery key opens it."""
+    FOREIGN = "link_foreign"
+    """It is no link of its drop, or opens something else."""
+    HERE_ONLY = "link_opens_here_only"
+    """PUBLIC_URL is on localhost."""
+
+
 class PackFailure(StrEnum):
     """Why an evidence pack that somebody asked for was not made."""
 

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.mutant import Mutant
+from tests.mutants_of_deliveries import MUTANTS_OF_DELIVERIES
 from tests.mutants_of_evidence import MUTANTS_OF_EVIDENCE
 from tests.mutants_of_forgetting import MUTANTS_OF_FORGETTING
 from tests.mutants_of_keys import MUTANTS_OF_KEYS
@@ -222,6 +223,7 @@ MUTANTS = (
     *MUTANTS_OF_EVIDENCE,
     *MUTANTS_OF_FORGETTING,
     *MUTANTS_OF_PACKS,
+    *MUTANTS_OF_DELIVERIES,
 )
 
 

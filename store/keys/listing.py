@@ -13,9 +13,11 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.delivery_keys import published
 from store.formats.checkpoint_v1 import parse_key
 from store.keyring import KeyState
 from store.keys.event_keys import PROGRAMS, prepared
+from store.link_opener import LinkOpener
 from store.log.log_key import NAME, LogSigner, before, signer_of
 from store.log.who_may_say import believed
 from store.months import month_of
@@ -52,7 +54,7 @@ async def known(store: Store, signing_dir: Path, files: Mapping[str, Path]) -> l
     """
     async with store.db.read() as tx:
         found = [*await _event_keys(tx, signing_dir, files), *_peppers(store), *_months(store)]
-        return [*found, *await _log_keys(tx, signing_dir)]
+        return [*found, *await _log_keys(tx, signing_dir), *await _delivery_keys(tx, signing_dir)]
 
 
 async def _event_keys(tx: AsyncConnection, signing_dir: Path, files: Mapping[str, Path]) -> list[Known]:
@@ -114,3 +116,14 @@ async def _log_keys(tx: AsyncConnection, signing_dir: Path) -> list[Known]:
             state = ERASED if not is_ours and parse_key(row.vkey).public in rotated else OVER
         found.append(Known("log", row.vkey, row.at, state))
     return found
+
+
+async def _delivery_keys(tx: AsyncConnection, signing_dir: Path) -> list[Known]:
+    opener = LinkOpener(signing_dir)
+    present, held = opener.key.kid, opener.kids
+    rows = {one.kid: one.since for one in await published(tx)}
+    states = {kid: CURRENT if kid == present else PREPARED if kid == opener.coming else KEPT for kid in held}
+    return [
+        Known("delivery", kid, rows.get(kid), states.get(kid, ERASED))
+        for kid in sorted({*rows, *held}, key=lambda kid: rows.get(kid, 0))
+    ]

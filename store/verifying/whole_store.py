@@ -1,8 +1,8 @@
 """
 A whole database, held against what was signed: every row of every table that is evidence, at one moment.
 
-What is working memory and proves nothing (notices, messages, refusals, recurrences, anchoring) is not looked at, and is
-said not to be.
+What is working memory and proves nothing (notices, messages, refusals, recurrences, anchoring, sealed links) is not
+looked at, and is said not to be.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,7 +33,8 @@ from store.verifying.snapshot import still
 from store.verifying.trees import Grown
 
 NOT_LOOKED_AT: Final = (
-    "not looked at, because no signed event says anything of it: notices, messages, refusals, recurrences, anchoring; "
+    "not looked at, because no signed event says anything of it: notices, messages, refusals, recurrences, anchoring, "
+    "sealed links on their way and the keys that they are sealed to; "
     "of a drop its envelope, verifiers, claim, hint, form, delivery lease, what its lock does before it locks, and the "
     "recipient's workspace; of a key since when; of a log when its checkpoints were made, and an older one that is gone"
 )

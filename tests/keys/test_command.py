@@ -98,6 +98,7 @@ async def test_the_list_says_how_each_key_stands(sqlite_home: Home) -> None:
         ("pepper", "current"),
         ("month", "current"),
         ("log", "current"),
+        ("delivery", "current"),
     ]
     old = (await run(listed, home))[0][2]
     for name in ROTATIONS:
@@ -105,8 +106,11 @@ async def test_the_list_says_how_each_key_stands(sqlite_home: Home) -> None:
     prepared = await run(keys, home, "rotate", "event-web", "--prepare")
     assert "is prepared and believed here" in prepared.output
     assert (await run(keys, home, "retire", old, "--force")).exit_code == 0
+    assert (await run(keys, home, "rotate", "delivery")).exit_code == 0
     rows = await run(listed, home)
     assert sorted(row[:2] for row in rows) == [
+        ("delivery", "current"),
+        ("delivery", "kept"),
         ("event-bot", "current"),
         ("event-bot", "retired"),
         ("event-web", "believed"),

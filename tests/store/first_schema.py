@@ -17,7 +17,9 @@ _NEW_TO_DROPS = {"way", "paused_at", "month", "personal", "sender", "recipient",
 SEALED = {"drops", "disclosures", "messages"}
 """The tables that held names in clear."""
 
-LATER = {table for table in metadata.sorted_tables if table.name.startswith(("log_", "forgotten_", "evidence_"))}
+LATER = {
+    table for table in metadata.sorted_tables if table.name.startswith(("log_", "forgotten_", "evidence_", "deliver"))
+}
 TABLES = [table for table in metadata.sorted_tables if table not in LATER]
 SERIALS = {"events": "position", "notices": "id"}
 

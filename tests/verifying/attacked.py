@@ -30,7 +30,15 @@ from tests.verifying.lived import either, live
 Statement = tuple[str, dict[str, Any]]
 PACKS = {"evidence_packs", "evidence_pieces", "evidence_owed"}
 """Copies of evidence, each of which is checked by itself."""
-WORKING_MEMORY = {"notices", "messages", "refusals", "recurrences", "log_anchoring"} | PACKS
+WORKING_MEMORY = {
+    "notices",
+    "messages",
+    "refusals",
+    "recurrences",
+    "log_anchoring",
+    "deliveries",
+    "delivery_keys",
+} | PACKS
 """Tables that are no evidence."""
 
 

@@ -1,0 +1,184 @@
+"""
+Delivering links that somebody else sealed: a page, a client, the command line.
+
+Each is taken under a lease, opened in memory, held against its drop, and then goes out as one that we sealed.  A Slack
+that wants to be left alone for long is left alone, and whoever comes first afterwards takes the link anew.  What cannot
+be delivered ends its drop, and the sender is told why.
+"""
+
+import asyncio
+from collections.abc import Awaitable
+from contextlib import suppress
+from typing import Final, TypeVar
+
+import structlog
+
+from bot.block_kit import section
+from bot.delivery import give_up, settle
+from bot.message import Message
+from bot.mrkdwn import Markup, fill
+from bot.patience import patiently
+from bot.slack_calls import Slack, SlackBusyError, SlackError
+from bot.undelivered_wording import BY_CODE
+from bot.ways import Outgoing, Turn, send_out
+from store import deliveries, delivery_keys, sealed_links
+from store.deliveries import Place
+from store.drops import Drop, find
+from store.errors import StoreMismatchError, StoreUnavailableError
+from store.formats.link_v1 import Link
+from store.link_opener import LinkOpener
+from store.logs import place_of
+from store.opened import Store
+from store.sealed_links import ForeignLinkError, Taken
+from store.words import LinkFault
+
+_EVERY_SECONDS: Final = 1.0
+_AT_ONCE: Final = 5
+_PATIENCE_SECONDS: Final = 10.0
+"""How long a busy Slack is waited for with a link in hand; well within a lease, and within what a stop waits for."""
+_ANOTHERS_PAUSE: Final = 20.0
+_RENEWED_EVERY: Final = 20.0
+
+_log = structlog.get_logger("deliveries")
+_Result = TypeVar("_Result")
+
+
+class SealedDeliveries:
+    """The loop.  With `opens_here_only` nothing is sent: the links would open on this computer only."""
+
+    def __init__(self, store: Store, slack: Slack, opener: LinkOpener, opens_here_only: bool) -> None:
+        self._store = store
+        self._slack = slack
+        self._opener = opener
+        self._opens_here_only = opens_here_only
+        self._room = asyncio.Semaphore(_AT_ONCE)
+        self._looking = asyncio.Lock()
+        self._is_published = False
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Deliver until `stop`; what is in hand then is finished, or left to whoever comes when its lease is over."""
+        await asyncio.gather(*(self._go_on(stop) for _ in range(_AT_ONCE)))
+
+    async def _go_on(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            async with self._looking:
+                taken = await self._bordered(self._take())
+                if taken is None:
+                    await _until(stop, _EVERY_SECONDS)
+            if taken is not None:
+                await self._bordered(self._carry_out(taken))
+
+    async def _bordered(self, work: Awaitable[_Result]) -> _Result | None:
+        """No error ends the loop, and none says what it was about; what was taken is taken again after its lease."""
+        try:
+            return await work
+        except StoreUnavailableError:
+            _log.warning("links that others sealed wait for the database")
+        except StoreMismatchError as error:
+            _log.error("links that others sealed cannot be opened here", why=str(error))
+        except Exception as error:  # noqa: BLE001 - a loop that stopped for ever would deliver nothing any more
+            _log.error("a link that somebody else sealed waits; it is taken again", error=place_of(error))
+        return None
+
+    async def once(self) -> bool:
+        """Take the next link and do with it what can be done.  False where none was to be taken."""
+        taken = await self._take()
+        if taken is not None:
+            await self._carry_out(taken)
+        return taken is not None
+
+    async def _take(self) -> Taken | None:
+        if not self._is_published:
+            await self._publish()
+        return await sealed_links.take(self._store.db)
+
+    async def _carry_out(self, taken: Taken) -> None:
+        drop = await find(self._store, taken.drop_id)
+        if drop is None:
+            return  # unreachable: a row is taken with its drop, which stays
+        link = await self._opened(taken)
+        if isinstance(link, LinkFault):
+            await self._refuse(drop, link)
+        elif link is not None:
+            await self._deliver(taken, drop, link)
+
+    async def _publish(self) -> None:
+        key = await asyncio.to_thread(lambda: self._opener.key)
+        held = await asyncio.to_thread(lambda: self._opener.kids)
+        await delivery_keys.publish_one_of(self._store.db, key, held)
+        self._is_published = True
+
+    async def _opened(self, taken: Taken) -> Link | LinkFault | None:
+        """The link, or why it is not to be delivered; None where somebody else may be able to open it."""
+        if self._opens_here_only:
+            return LinkFault.HERE_ONLY
+        text = await asyncio.to_thread(self._opener.open, taken.drop_id, taken.sealed_link)
+        if text is None:
+            missing = await delivery_keys.in_use(self._store.db) - await asyncio.to_thread(lambda: self._opener.kids)
+            if missing:
+                await sealed_links.postpone(self._store.db, taken, _ANOTHERS_PAUSE)
+                _log.error("a link waits for a bot that has its delivery key; this one lacks it", kids=sorted(missing))
+                return None
+            return LinkFault.UNREADABLE
+        try:
+            return await sealed_links.own_link(self._store, taken.drop_id, text)
+        except ForeignLinkError:
+            return LinkFault.FOREIGN
+
+    async def _deliver(self, taken: Taken, drop: Drop, link: Link) -> None:
+        outgoing = Outgoing(
+            link=link,
+            sender=drop.header.sender,
+            label=drop.header.label,
+            until_ms=drop.expires_at,
+            recipient_id=drop.recipient_id,
+            recipient_name=drop.recipient_name,
+            lease_over=taken.until // 1000 + 1,
+        )
+        patience = min(_PATIENCE_SECONDS, taken.seconds_left)
+        turn = Turn(self._room, asyncio.get_running_loop().time() + patience, _nobody_watches)
+        try:
+            place = await send_out(self._slack, outgoing, self._store.issuer, turn)
+        except SlackBusyError as busy:
+            if await sealed_links.postpone(self._store.db, taken, busy.seconds):
+                return
+            refusal: Markup | None = await give_up(self._store, outgoing, busy)
+        except SlackError as error:
+            refusal = await give_up(self._store, outgoing, error)
+        else:
+            refusal = await self._settled(taken, outgoing, place)
+        if refusal is not None:
+            await self._tell(drop, refusal)
+
+    async def _settled(self, taken: Taken, outgoing: Outgoing, place: Place | None) -> Markup | None:
+        """As `settle`, which may take its time while the store does not: nobody else is to post it again meanwhile."""
+        settling = asyncio.create_task(settle(self._store, self._slack, outgoing, place))
+        while not (await asyncio.wait([settling], timeout=_RENEWED_EVERY))[0]:
+            with suppress(StoreUnavailableError):
+                taken = await sealed_links.renew(self._store.db, taken)
+        return settling.result()
+
+    async def _refuse(self, drop: Drop, fault: LinkFault) -> None:
+        _log.warning("a link that somebody else sealed is not delivered", why=fault.value)
+        if await deliveries.record_undelivered(self._store, drop.id, why=fault):
+            await self._tell(drop, fill(BY_CODE[fault], name=drop.recipient_name))
+
+    async def _tell(self, drop: Drop, refusal: Markup) -> None:
+        """What a window would say where there is none.  That it did not arrive, the outbox says as well."""
+        try:
+            dm = await patiently(lambda: self._slack.open_dm(drop.sender_id))
+            await self._slack.post(dm, Message(text=refusal, blocks=[section(refusal)]))
+        except SlackError as error:
+            _log.info("a sender was not told why a link did not arrive", why=type(error).__name__)
+
+
+async def _nobody_watches(seconds: float) -> None:
+    """There is no window that could say how long Slack wants to be left alone."""
+
+
+async def _until(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    except TimeoutError:
+        return

@@ -1,0 +1,49 @@
+"""Drops that somebody else sealed, each with its link sealed to the bot."""
+
+import secrets
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import select
+
+from store import creation, delivery_keys
+from store.formats import delivery_v1
+from store.link_opener import LinkOpener
+from store.opened import Store
+from store.schema_of_deliveries import deliveries
+from store.words import SealedBy
+from tests.stores import PUBLIC_URL, Home, Sealed, seal
+
+
+async def published(store: Store, home: Home) -> bytes:
+    """The key to seal to, as a bot publishes it when it starts; its 65 bytes."""
+    opener = LinkOpener(home.signing)
+    await delivery_keys.publish_one_of(store.db, opener.key, opener.kids)
+    newest = await delivery_keys.newest(store.db)
+    assert newest is not None
+    return newest.public
+
+
+def elsewhere(public: bytes, *, link: str | None = None, **fields: Any) -> Sealed:
+    """A drop and its link, sealed to this key; `link` is what is sealed in its place."""
+    sealed = seal(sealed_by=SealedBy.PAGE, **fields)
+    text = sealed.link.url(PUBLIC_URL) if link is None else link
+    return replace(sealed, new=replace(sealed.new, sealed_link=delivery_v1.seal(public, sealed.new.id, text)))
+
+
+async def handed_in(store: Store, home: Home, **fields: Any) -> Sealed:
+    """The same, stored."""
+    sealed = elsewhere(await published(store, home), **fields)
+    await creation.create(store, sealed.new)
+    return sealed
+
+
+def as_long_as_a_link() -> str:
+    """Another text of the same length, which the store cannot tell from a link."""
+    return secrets.token_hex(200)[: delivery_v1.sealed_bytes(PUBLIC_URL) - 81]
+
+
+async def waiting(store: Store) -> set[bytes]:
+    """The ids of the drops whose sealed link waits."""
+    async with store.db.read() as tx:
+        return set((await tx.execute(select(deliveries.c.drop_id))).scalars())
