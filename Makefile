@@ -22,7 +22,7 @@ lint: .stamps/development ## Types, style, imports, file sizes
 	$(BIN)/lint-imports
 
 mutants: .stamps/development .stamps/page ## Patch each named defect into a copy; the tests must notice
-	$(BIN)/python -m tests.mutants
+	$(BIN)/python -m tests.mutants $(ARGS)
 
 pictures: .stamps/development .stamps/page .stamps/chromium ## Every page and Slack view into pictures/, and the README's into docs/pictures/
 	$(BIN)/python -m tests.e2e.pictures pictures
