@@ -20,7 +20,6 @@ from store.keys import event_keys, listing, log_key, pepper, retiring
 from store.keys.saying import KeyRefusedError
 from store.log.log_key import NAME
 from store.opened import Store, opened
-from store.signer import EventKey
 
 _ROTATED: Final = (*event_keys.PROGRAMS, "pepper", "log")
 _ERASED: Final = "The old private bytes were overwritten in place."
@@ -139,8 +138,7 @@ async def _rotate_log(store: Store, settings: LogSettings) -> None:
 
 async def _retire(store: Store, settings: LogSettings, kid: str, *, force: bool) -> None:
     files = event_keys.files(settings.keyring_dir, settings.signing_dir)
-    in_use = {EventKey.read(event_keys.PROGRAMS[name], path).kid: path.name for name, path in files.items()}
-    await retiring.retire(store, settings.signing_dir, kid, in_use, force=force)
+    await retiring.retire(store, settings.signing_dir, kid, files, force=force)
     click.echo(
         f"{kid} is retired: the log takes nothing more that it signs. What it signed before keeps verifying, and it "
         "stays published. On several hosts, copy its .retired from SIGNING_DIR/trusted to every other bot."

@@ -10,19 +10,20 @@ import fcntl
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """One at a time among all processes that change the keys in this folder.  Blocks."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+def alone(*folders: Path) -> Iterator[None]:
+    """One at a time among all processes that change the keys in these folders.  Blocks."""
+    with ExitStack() as held:
+        # Each once and in one order: two commands that want the same two never wait for each other.
+        for folder in sorted({folder.resolve() for folder in folders}):
+            descriptor = os.open(folder, os.O_RDONLY)
+            held.callback(os.close, descriptor)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
-    finally:
-        os.close(descriptor)
 
 
 def next_of(path: Path) -> Path:

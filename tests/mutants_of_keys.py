@@ -134,9 +134,23 @@ MUTANTS_OF_KEYS = (
     Mutant(
         "a key in use is retired",
         "store/keys/retiring.py",
-        "    if kid in in_use:\n",
-        "    if False:\n",
+        "            if EventKey.read(PROGRAMS[name], path).kid == kid:\n",
+        "            if False:\n",
         (RETIRING, "-k", "in_use and sqlite"),
+    ),
+    Mutant(
+        "a key that was retired comes into use",
+        "store/keys/event_keys.py",
+        " and speakers[known.kid].retired is None:\n",
+        ":\n",
+        (RETIRING, "-k", "never_comes_into_use and sqlite"),
+    ),
+    Mutant(
+        "a rotation goes on while its key is retired",
+        "store/keys/retiring.py",
+        "alone(signing_dir, *(path.parent for path in files.values())):",
+        "alone(signing_dir):",
+        (RETIRING, "-k", "waits_for_a_rotation and sqlite"),
     ),
     Mutant(
         "a key that somebody uses is retired unasked",

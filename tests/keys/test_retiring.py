@@ -1,6 +1,8 @@
 """Retiring an event key: nothing more of it is believed, and everything before is."""
 
 import asyncio
+import os
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -9,9 +11,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from store import key_files
 from store.errors import LogStoppedError
 from store.events import append_without_drop
-from store.keys import retiring
+from store.keys import event_keys, retiring
 from store.keys.saying import KeyRefusedError
 from store.log.sequencer import Sequencer
 from store.log.who_may_say import RETIRED, UNKNOWN_KEY, believed, retire
@@ -44,8 +47,7 @@ async def leaked(home: Home) -> AsyncIterator[tuple[Store, Store, str]]:
 
 
 async def retired(bot: Store, home: Home, kid: str, *, force: bool = True) -> None:
-    in_use = {EventKey.read("bot", home.signing / "event-bot.key").kid: "event-bot.key"}
-    await retiring.retire(bot, home.signing, kid, in_use, force=force)
+    await retiring.retire(bot, home.signing, kid, event_keys.files(home.keyring, home.signing), force=force)
 
 
 async def test_what_a_retired_key_signs_is_refused_and_what_it_signed_stays(home: Home) -> None:
@@ -175,3 +177,51 @@ async def test_what_was_unknown_when_its_key_was_retired_stays_out(home: Home) -
         await again.ask_again()
         assert await drained(again) == []
         assert (await whole_log(bot)).events[-2:] == [Event.KEY_ROTATED, Event.KEY_ROTATED]
+
+
+@pytest.mark.parametrize("name", ["event-bot", "event-web"])
+async def test_a_key_that_was_prepared_and_is_retired_never_comes_into_use(home: Home, name: str) -> None:
+    """Its private bytes are erased, and the next rotation makes another one, of which the log takes everything."""
+    files = event_keys.files(home.keyring, home.signing)
+    coming = files[name].with_name(f"{name}.key.next")
+    async with home.open("bot") as bot, home.open("web") as web:
+        await lives(home, bot, web)
+        prepared = await event_keys.rotate(bot, home.signing, name, files[name], only_prepare=True)
+        content = coming.read_bytes()
+        os.link(coming, home.path / "held")
+        await retired(bot, home, prepared.new)
+        assert (coming.exists(), set((home.path / "held").read_bytes())) == (False, {0})
+        # Retired on another host: its `.retired` was copied here, and the key is still beside the one in use.
+        coming.write_bytes(content)
+        done = await event_keys.rotate(bot, home.signing, name, files[name])
+        assert done.new != prepared.new
+        await lives(home, bot, web)
+
+
+async def test_a_key_that_was_never_believed_is_made_anew(home: Home) -> None:
+    """A rotation that stopped before it believed its key, or a file that somebody put there, goes into no use."""
+    path = home.signing / "event-bot.key"
+    strange = EventKey.generate()
+    async with home.open("bot") as bot, home.open("web") as web:
+        path.with_name("event-bot.key.next").write_bytes(strange)
+        done = await event_keys.rotate(bot, home.signing, "event-bot", path)
+        assert done.new != EventKey("bot", strange).kid
+        await lives(home, bot, web)
+
+
+async def test_a_retirement_waits_for_a_rotation_of_either_folder(home: Home) -> None:
+    """Otherwise the rotation would put into use what is retired just then: the key is looked at when it is over."""
+    async with home.open("bot") as bot:
+        for folder in (home.keyring, home.signing):
+            with key_files.alone(folder):
+                waiting = threading.Thread(target=asyncio.run, args=(retired_or_refused(bot, home),))
+                waiting.start()
+                await asyncio.to_thread(waiting.join, 0.3)
+                assert waiting.is_alive()
+            await asyncio.to_thread(waiting.join)
+
+
+async def retired_or_refused(bot: Store, home: Home) -> None:
+    """Of a key that nobody knows: nothing but the locks is at stake."""
+    with pytest.raises(KeyRefusedError):
+        await retired(bot, home, "nobody")
