@@ -97,6 +97,13 @@ MUTANTS_OF_KEYS = (
         (PEPPER, "-k", "is_not_forgotten and sqlite"),
     ),
     Mutant(
+        "a clock that goes wrong ends links",
+        "store/keys/pepper.py",
+        "    return max(now, newest or 0)\n",
+        "    return int(now)\n",
+        (PEPPER, "-k", "goes_wrong and sqlite"),
+    ),
+    Mutant(
         "the sequencer holds on to the log's key",
         "store/log/sequencer.py",
         "to_thread(signer_of, self._signing_dir, opening.origin, opening.vkey)",

@@ -11,7 +11,7 @@ import secrets
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from store import key_files
 from store.keys.saying import say
@@ -37,13 +37,20 @@ async def rotate(store: Store, signing_dir: Path) -> int | None:
         number = len(held.older) + 1
         async with store.db.write() as tx:
             await say(tx, store, signing_dir, {"key": "pepper", "number": number})
-        async with store.db.read() as tx:
-            now = (await tx.execute(select(store.clock.now()))).scalar_one()
         # Made last, for the time in it: what is made under the old pepper after that would be forgotten too early.
-        new = Held(secrets.token_bytes(PEPPER_BYTES), (Older(now, held.current), *held.older))
+        new = Held(secrets.token_bytes(PEPPER_BYTES), (Older(await _until(store), held.current), *held.older))
         key_files.prepare(peppers.path, new.encode())
         key_files.put_in_place(peppers.path)
     return number
+
+
+async def _until(store: Store) -> int:
+    """Until when rows were made under the present pepper: now, or as the clock said that made the newest of them."""
+    async with store.db.read() as tx:
+        now = (await tx.execute(select(store.clock.now()))).scalar_one()
+        # A clock that was ahead then, or is behind now, must not put links behind the end of their own pepper.
+        newest = await tx.scalar(select(func.max(drops.c.created_at)).where(drops.c.v1.is_not(None)))
+    return max(now, newest or 0)
 
 
 async def forget(store: Store) -> int:

@@ -129,6 +129,21 @@ async def test_what_is_made_under_the_old_pepper_while_it_is_rotated_is_not_forg
         assert await pepper.forget(bot) == 0
 
 
+@pytest.mark.parametrize(("sealing", "rotating"), [(7300, 0), (0, -7300)], ids=["ahead", "behind"])
+async def test_a_clock_that_goes_wrong_ends_no_link(home: Home, sealing: int, rotating: int) -> None:
+    """Ahead when a drop was made, or behind when the pepper was rotated: the old one is kept for its link."""
+    async with home.open("bot") as bot, home.open("web") as web:
+        home.advance_clock(sealing)
+        drop = await created(bot, lives_seconds=90 * 86_400)
+        home.advance_clock(rotating - sealing)
+        await the_pepper(bot, home)
+        home.advance_clock(OVER_AN_HOUR - rotating)
+        for _ in range(2):
+            await sweeper.sweep_keys(web)
+            home.advance_clock(7300)
+        await opened_by(web, drop)
+
+
 async def test_the_old_file_is_overwritten_in_place(home: Home) -> None:
     """The file that was replaced holds zeros, and the pepper stands in the new one alone."""
     path = home.keyring / "pepper"
