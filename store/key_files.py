@@ -12,6 +12,9 @@ import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Final
+
+_LOCK: Final = "keys.lock"
 
 
 @contextmanager
@@ -20,10 +23,21 @@ def alone(*folders: Path) -> Iterator[None]:
     with ExitStack() as held:
         # Each once and in one order: two commands that want the same two never wait for each other.
         for folder in sorted({folder.resolve() for folder in folders}):
-            descriptor = os.open(folder, os.O_RDONLY)
-            held.callback(os.close, descriptor)
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            held.enter_context(locked(folder / _LOCK))
         yield
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold an empty file, alone among all processes; it is made where it is not.  Blocks."""
+    # Opened for writing: NFS locks nothing else for one alone.
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        _leave_to_its_program(path)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def next_of(path: Path) -> Path:
@@ -37,13 +51,13 @@ def prepare(path: Path, content: bytes) -> None:
     if new.exists():
         erase(new)
     write_new(new, content)
+    _as_readable_as(path, new)
 
 
 def put_in_place(path: Path) -> None:
     """Let the next key take the place of the one in `path`, whose bytes are then erased in place."""
     new, old = next_of(path), _old(path)
-    new.chmod(path.stat().st_mode & 0o777)
-    owned_like(new, path)
+    _as_readable_as(path, new)
     os.link(path, old)
     sync_directory(path.parent)
     new.replace(path)
@@ -107,8 +121,7 @@ def write_in_place_of(path: Path, content: bytes) -> None:
     # A name of its own, because another program may be writing the same; what a crash leaves of it is never read.
     new = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
     write_new(new, content)
-    if os.geteuid() == 0:
-        owned_like(new, path.parent)
+    _leave_to_its_program(new)
     new.replace(path)
     sync_directory(path.parent)
 
@@ -125,6 +138,17 @@ def owned_like(path: Path, other: Path) -> None:
     owner, now = other.stat(), path.stat()
     if owner.st_uid != now.st_uid or (os.geteuid() == 0 and owner.st_gid != now.st_gid):
         os.chown(path, owner.st_uid, owner.st_gid)
+
+
+def _as_readable_as(path: Path, new: Path) -> None:
+    new.chmod(path.stat().st_mode & 0o777)
+    owned_like(new, path)
+
+
+def _leave_to_its_program(path: Path) -> None:
+    """What root makes in a program's folder is that program's."""
+    if os.geteuid() == 0:
+        owned_like(path, path.parent)
 
 
 def sync_directory(directory: Path) -> None:

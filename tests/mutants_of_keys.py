@@ -5,6 +5,7 @@ from tests.mutant import Mutant
 CRASHES = "tests/keys/test_crashes.py"
 EVENT_KEYS = "tests/keys/test_event_keys.py"
 LOG_KEY = "tests/keys/test_log_key.py"
+OWNERS = "tests/keys/test_owners.py"
 PEPPER = "tests/keys/test_pepper.py"
 RETIRING = "tests/keys/test_retiring.py"
 
@@ -123,6 +124,20 @@ MUTANTS_OF_KEYS = (
         "    await guard.require_unbroken(tx, signer, before, known)\n    last =",
         "    last =",
         (LOG_KEY, "-k", "backup_from_before"),
+    ),
+    Mutant(
+        "a key of somebody else is taken for none",
+        "store/log/log_key.py",
+        "    except NotOursError:\n        raise\n",
+        "",
+        (OWNERS, "-k", "called_damaged"),
+    ),
+    Mutant(
+        "a lock is asked for that NFS refuses",
+        "store/key_files.py",
+        "os.O_WRONLY | os.O_CREAT, 0o600)",
+        "os.O_RDONLY | os.O_CREAT, 0o600)",
+        (OWNERS, "-k", "opened_for_writing"),
     ),
     Mutant(
         "a retired key speaks on",
