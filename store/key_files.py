@@ -67,7 +67,12 @@ def put_in_place(path: Path) -> None:
 
 def is_unfinished(path: Path) -> bool:
     """Whether a crash cut a rotation short, or one is underway."""
-    return next_of(path).exists() or _old(path).exists()
+    return any(one.exists() for one in unfinished(path))
+
+
+def unfinished(path: Path) -> tuple[Path, Path]:
+    """Where a rotation that was cut short may have left keys beside the one in `path`."""
+    return next_of(path), _old(path)
 
 
 def finish(path: Path) -> bool:

@@ -7,6 +7,7 @@ EVENT_KEYS = "tests/keys/test_event_keys.py"
 LOG_KEY = "tests/keys/test_log_key.py"
 OWNERS = "tests/keys/test_owners.py"
 PEPPER = "tests/keys/test_pepper.py"
+PUBLISHING = "tests/keys/test_publishing.py"
 RETIRING = "tests/keys/test_retiring.py"
 
 MUTANTS_OF_KEYS = (
@@ -98,11 +99,25 @@ MUTANTS_OF_KEYS = (
         (PEPPER, "-k", "is_not_forgotten and sqlite"),
     ),
     Mutant(
+        "a restored backup takes a key out of jwks.json",
+        "store/keys/publishing.py",
+        "            for kid, speaker in speakers.items():\n",
+        "            for kid, speaker in list(speakers.items())[:0]:\n",
+        (PUBLISHING, "-k", "out_of_jwks"),
+    ),
+    Mutant(
         "a clock that goes wrong ends links",
         "store/keys/pepper.py",
         "    return max(now, newest or 0)\n",
         "    return int(now)\n",
         (PEPPER, "-k", "goes_wrong and sqlite"),
+    ),
+    Mutant(
+        "a key of a rotation that was cut short signs the log after a damage",
+        "sendsecret/audit_log.py",
+        "        for key in (path, *key_files.unfinished(path)):\n",
+        "        for key in (path,):\n",
+        ("tests/e2e/test_log_commands.py", "-k", "cut_short"),
     ),
     Mutant(
         "the sequencer holds on to the log's key",

@@ -58,10 +58,10 @@ async def rotate(store: Store, signing_dir: Path, name: str, path: Path, *, only
             return Rotated(None, old.kid)
         new = _next(signing_dir, program, path)
         trust(signing_dir, new)
-        if only_prepare:
-            return Rotated(old.kid, new.kid, is_in_place=False)
         async with store.db.write() as tx:
-            await publish(tx, store.db, new)
+            await publish(tx, store.db, new.kid, program, new.public_jwk)
+            if only_prepare:
+                return Rotated(old.kid, new.kid, is_in_place=False)
             await say(tx, store, signing_dir, {"key": name, "old": old.kid, "new": new.kid})
         key_files.put_in_place(path)
     return Rotated(old.kid, new.kid)
