@@ -165,6 +165,7 @@ def _alone() -> Iterator[tuple[str, Message]]:
     for name, told in (
         ("audit away", fill(audit_wording.AUDIT_AWAY, channel=channel, code="is_archived")),
         ("keys absent", fill(audit_wording.KEYS_ABSENT, count=3)),
+        ("keyring away", fill(audit_wording.KEYRING_AWAY)),
         ("clock wrong", fill(audit_wording.CLOCK_WRONG, seconds=301)),
     ):
         yield name, Message(text=told, blocks=[section(told)])
