@@ -10,7 +10,6 @@ from store.keys.publishing import publish_believed
 from store.log import another, openings
 from store.log.latest import Latest
 from store.log.log_key import NAME, LogSigner, signer_of
-from store.log.who_may_say import believed
 from store.opened import opened
 from store.schema import log_openings
 from store.settings import StoreSettings
@@ -41,10 +40,6 @@ async def begin_another(settings: LogSettings, *, despite_damage: bool, force: b
         f"{origin} is open; the running bot goes on there. Tell whoever checks the log: the record of {origin} begins "
         f"by citing the last checkpoint before it, and its key is\n{signer.key(origin).text}"
     )
-    for kid, speaker in believed(settings.signing_dir).items():
-        if speaker.retired is not None:
-            # The database counts its events from an earlier one again, and that end may be far ahead of it.
-            click.echo(f"If a backup was restored, end this key again: sendsecret keys retire {kid}")
 
 
 def _make_new_key(path: Path) -> None:

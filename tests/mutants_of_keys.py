@@ -2,6 +2,7 @@
 
 from tests.mutant import Mutant
 
+AWAY = "tests/keys/test_keyring_away.py"
 CRASHES = "tests/keys/test_crashes.py"
 EVENT_KEYS = "tests/keys/test_event_keys.py"
 LOG_KEY = "tests/keys/test_log_key.py"
@@ -106,6 +107,20 @@ MUTANTS_OF_KEYS = (
         (PUBLISHING, "-k", "out_of_jwks"),
     ),
     Mutant(
+        "without the pepper's file nobody is told how a drop ended",
+        "store/peppers.py",
+        "            held = self._watched.last\n",
+        '            raise KeyUnreadableError("away") from None\n',
+        (AWAY, "-k", "how_it_ended and sqlite"),
+    ),
+    Mutant(
+        "a keyring that is away is told to nobody",
+        "store/sweeper.py",
+        "        swept.is_away = True\n        return swept\n",
+        "        return swept\n",
+        (AWAY, "-k", "told_once"),
+    ),
+    Mutant(
         "a clock that goes wrong ends links",
         "store/keys/pepper.py",
         "    return max(now, newest or 0)\n",
@@ -167,6 +182,20 @@ MUTANTS_OF_KEYS = (
         "    if speaker.retired is None or speaker.retired > position:\n",
         "    if True:\n",
         (RETIRING, "-k", "never_moves and sqlite"),
+    ),
+    Mutant(
+        "a later log does not know who is retired",
+        "store/log/another.py",
+        "        if speaker.retired is not None:\n",
+        "        if False:\n",
+        (RETIRING, "-k", "says_anew"),
+    ),
+    Mutant(
+        "a restored backup gives a retired key more time",
+        "store/log/another.py",
+        "            await asyncio.to_thread(retire, signing_dir, kid, position)\n",
+        "",
+        (RETIRING, "-k", "ends_the_same_keys"),
     ),
     Mutant(
         "a key in use is retired",

@@ -22,6 +22,7 @@ class Latest:
     """`checkpoint.latest`: one signed note.  Every method blocks; call them in a thread."""
 
     def __init__(self, signing_dir: Path, signer: LogSigner) -> None:
+        self.folder = signing_dir
         self._path = signing_dir / _NAME
         self._lock = self._path.with_suffix(".lock")
         self._signer = signer

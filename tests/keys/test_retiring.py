@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -16,6 +17,9 @@ from store.errors import LogStoppedError
 from store.events import append_without_drop
 from store.keys import event_keys, retiring
 from store.keys.saying import KeyRefusedError
+from store.log import another
+from store.log.latest import Latest
+from store.log.log_key import LogSigner
 from store.log.sequencer import Sequencer
 from store.log.who_may_say import RETIRED, UNKNOWN_KEY, believed, retire
 from store.opened import Store
@@ -23,10 +27,11 @@ from store.schema import events, log_leaves
 from store.signer import EventKey, Signer
 from store.words import Event
 from tests.evidence.packs import made, require_failure, verify
-from tests.keys.rotating import event_bot, faults, lives, said
+from tests.keys.rotating import event_bot, faults, lives, log, said
 from tests.postgres import Postgres
 from tests.store.living import created
 from tests.store.test_log import drained
+from tests.store.test_log_guard import backup  # noqa: F401 - a fixture
 from tests.store.whole_log import whole_log
 from tests.stores import Home
 from tests.verifying.attacked import attack
@@ -225,3 +230,51 @@ async def retired_or_refused(bot: Store, home: Home) -> None:
     """Of a key that nobody knows: nothing but the locks is at stake."""
     with pytest.raises(KeyRefusedError):
         await retired(bot, home, "nobody")
+
+
+async def test_each_later_log_says_anew_who_is_retired(sqlite_home: Home, tmp_path: Path) -> None:
+    """A pack of it alone names what a retired key got into it; what the key had signed before its end goes in."""
+    home = sqlite_home
+    async with leaked(home) as (bot, thief, kid):
+        waiting = await created(thief)
+        await retired(bot, home, kid)
+        before = believed(home.signing)[kid].retired
+        await drained(Sequencer(bot, home.signing))
+        await log(bot, home)
+        assert await drained(Sequencer(bot, home.signing)) == []
+        assert believed(home.signing)[kid].retired == before
+        honest = await asyncio.to_thread(made, home, tmp_path / "honest", "--log", "2")
+        assert verify(honest).exit_code == 0
+        end = home.signing / "trusted" / f"bot-{kid}.retired"
+        was = end.read_text()
+        end.unlink()
+        await created(thief)
+        assert await drained(Sequencer(bot, home.signing)) == []
+        end.write_text(was)
+        async with bot.db.read() as tx:
+            placed = select(log_leaves.c.log).join(events, events.c.position == log_leaves.c.position)
+            assert await tx.scalar(placed.where(events.c.drop_id == waiting.new.id)) == 1
+    pack = await asyncio.to_thread(made, home, tmp_path / "pack", "--log", "2")
+    require_failure(pack, f"signed by the key {kid}, which leaf ", " had retired")
+
+
+async def test_a_log_after_a_restored_backup_ends_the_same_keys(
+    sqlite_home: Home,
+    backup: Any,  # noqa: F811
+) -> None:
+    """The positions have gone back; the end that the folder knows may be far ahead of them."""
+    home, (take, restore) = sqlite_home, backup
+    async with leaked(home) as (bot, thief, kid):
+        pass
+    take()
+    async with home.open("bot") as bot, home.open("web") as web:
+        for _ in range(3):
+            await lives(home, bot, web)
+        await retired(bot, home, kid)
+    restore()
+    signer = LogSigner(home.signing / "log.key")
+    async with home.open("bot") as bot:
+        thief = replace(bot, signer=Signer("bot", home.path / "stolen.key"))
+        await another.open_another(bot, signer, Latest(home.signing, signer))
+        await created(thief)
+        assert await drained(Sequencer(bot, home.signing)) == [(Event.CREATED, RETIRED)]
