@@ -122,8 +122,9 @@ async def _rotate_pepper(store: Store, settings: LogSettings) -> None:
     number = await pepper.rotate(store, settings.signing_dir)
     said = "The rotation that was cut short is finished." if number is None else "Another pepper is in place."
     click.echo(
-        f"{said} Links made before go on opening; the old pepper is kept for them, and erased in place when no drop "
-        "made under it is left. Links that show the names on a receipt, given out before, are refused from now on."
+        f"{said} Links made before go on opening; the old pepper is kept for them, and for those of ended drops, so "
+        "that their holders are told how it ended: it is erased in place when the month of the last drop made under it "
+        "is forgotten (RETENTION_MONTHS). Links that show the names on a receipt, given out before, are refused from now on."
     )
 
 

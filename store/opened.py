@@ -94,7 +94,5 @@ async def publish(tx: AsyncConnection, db: Database, kid: str, program: str, jwk
     """Let everybody know a key's public half, for ever; do nothing where it is known."""
     insert = sqlite_insert if db.is_sqlite else postgresql_insert
     await tx.execute(
-        insert(signers)
-        .values(kid=kid, program=program, jwk=jwk, since=db.clock.now())
-        .on_conflict_do_nothing()
+        insert(signers).values(kid=kid, program=program, jwk=jwk, since=db.clock.now()).on_conflict_do_nothing()
     )

@@ -80,8 +80,8 @@ async def test_admins_are_told_once_that_the_keyring_is_away(sqlite_home: Home) 
         sweeping = Sweeping(bot, admins, 0)
         where = away(sqlite_home.keyring)
         for _ in range(2):
-            await sweeping._once(with_keys=True)  # noqa: SLF001 - a minute of the loop
+            await sweeping._once(with_keys=True)
         assert ["The keyring cannot be read" in what for what in admins.told] == [True]
         where.rename(sqlite_home.keyring)
-        await sweeping._once(with_keys=True)  # noqa: SLF001 - another minute
+        await sweeping._once(with_keys=True)
         assert len(admins.told) == 1

@@ -80,9 +80,7 @@ async def test_a_file_of_somebody_else_is_not_called_damaged(
     with monkeypatch.context() as patch:
         patch.setattr(Path, "read_text", refuse)
         _is_of_another(lambda: Latest(home.signing, signer).read())
-    monkeypatch.setattr(
-        "store.log.log_key.whole", lambda path: refuse(path) if path.suffix == ".next" else whole(path)
-    )
+    monkeypatch.setattr("store.log.log_key.whole", lambda path: refuse(path) if path.suffix == ".next" else whole(path))
     _is_of_another(lambda: signer_of(home.signing, "localhost:8080/audit-9", ""))
     monkeypatch.setattr("store.log.log_key.whole", refuse)
     _is_of_another(lambda: LogSigner(home.signing / "log.key"))

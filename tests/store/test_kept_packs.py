@@ -82,7 +82,7 @@ async def test_what_a_maker_left_behind_is_swept(store: Store, tmp_path: Path) -
     """The pieces of an attempt that came to no end go; those of the one that is under way stay."""
     first = await taken(store.db)
     await keeping._put(store.db, first, 0, b"half")
-    await asking.let_go(store.db, first)
+    await asking.stop(store.db, first)
     second = await asking.take(store.db)
     assert second is not None
     await keeping._put(store.db, second, 0, b"under way")
