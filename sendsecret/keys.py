@@ -124,7 +124,8 @@ async def _rotate_pepper(store: Store, settings: LogSettings) -> None:
     click.echo(
         f"{said} Links made before go on opening; the old pepper is kept for them, and for those of ended drops, so "
         "that their holders are told how it ended: it is erased in place when the month of the last drop made under it "
-        "is forgotten (RETENTION_MONTHS). Links that show the names on a receipt, given out before, are refused from now on."
+        "is forgotten (RETENTION_MONTHS). Links that show the names on a receipt, given out before, are refused from "
+        "now on."
     )
 
 

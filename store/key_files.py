@@ -40,6 +40,18 @@ def locked(path: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+def require_links(folder: Path) -> None:
+    """
+    Try a second name for a file here, before anything is said of a rotation that could not be done without.
+
+    Within `alone`.  Raises OSError.
+    """
+    probe = folder / f"{_LOCK}.link"
+    probe.unlink(missing_ok=True)
+    os.link(folder / _LOCK, probe)
+    probe.unlink()
+
+
 def next_of(path: Path) -> Path:
     """Where the key is that comes after the one in `path`, until it is put in place."""
     return path.with_name(f"{path.name}.next")

@@ -50,8 +50,8 @@ MUTANTS_OF_KEYS = (
     Mutant(
         "a new key signs before it is believed",
         "store/keys/event_keys.py",
-        "        trust(signing_dir, new)\n        if only_prepare:",
-        "        if only_prepare:",
+        "        trust(signing_dir, new)\n        async with",
+        "        async with",
         (EVENT_KEYS, "-k", "running_programs and sqlite"),
     ),
     Mutant(
@@ -119,6 +119,20 @@ MUTANTS_OF_KEYS = (
         "        swept.is_away = True\n        return swept\n",
         "        return swept\n",
         (AWAY, "-k", "told_once"),
+    ),
+    Mutant(
+        "a rotation whose number came before is said to nobody",
+        "store/keys/pepper.py",
+        ', "rotation": _named(rotation)}',
+        "}",
+        (PEPPER, "-k", "put_back and sqlite"),
+    ),
+    Mutant(
+        "a rotation is said that the disk cannot take",
+        "store/key_files.py",
+        "    os.link(folder / _LOCK, probe)\n    probe.unlink()\n",
+        "",
+        ("tests/keys/test_command.py", "-k", "does_not_take_it"),
     ),
     Mutant(
         "a clock that goes wrong ends links",

@@ -56,6 +56,7 @@ async def rotate(store: Store, signing_dir: Path, name: str, path: Path, *, only
         old = EventKey.read(program, path)
         if key_files.finish(path):
             return Rotated(None, old.kid)
+        key_files.require_links(path.parent)
         new = _next(signing_dir, program, path)
         trust(signing_dir, new)
         async with store.db.write() as tx:

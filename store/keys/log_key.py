@@ -42,6 +42,7 @@ async def rotate(store: Store, signing_dir: Path) -> Rotated:
     """
     path = signing_dir / NAME
     with key_files.alone(signing_dir):
+        key_files.require_links(signing_dir)
         is_in_place = key_files.finish(path)
         signer = LogSigner(path)
         successor = signer if is_in_place else _next(path)

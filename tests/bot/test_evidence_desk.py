@@ -85,7 +85,8 @@ async def test_from_the_command_to_the_pack(desk: Desk, tmp_path: Path, everythi
     assert audited["text"] == f"Evidence pack made for *Sam Lindqvist*: {THIS_YEAR} (all recipients), 1 drop"
     checked = await asyncio.to_thread(verify, await unzipped(desk.store, pack_id, tmp_path / "unzipped"))
     assert checked.exit_code == 0, checked.output
-    kept = found(await keeping.find(desk.store.db, pack_id))
+    kept = await keeping.find(desk.store.db, pack_id)
+    assert kept is not None
     assert await typed(desk, SAM, THIS_YEAR) == evidence_wording.MADE.format(
         period=THIS_YEAR, recipients="all recipients", made=moment(kept.made_at)
     )

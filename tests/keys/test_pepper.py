@@ -32,7 +32,9 @@ async def test_links_of_every_pepper_open_in_programs_that_run(home: Home) -> No
         for drop in made:
             await opened_by(web, drop)
         assert [claims["number"] for claims in await said(bot)] == [1, 2, 3]
-        assert all(set(claims) == {"iss", "iat", "jti", "evt", "key", "number", "by"} for claims in await said(bot))
+        assert all(
+            set(claims) == {"iss", "iat", "jti", "evt", "key", "number", "rotation", "by"} for claims in await said(bot)
+        )
 
 
 async def test_a_link_is_known_whenever_its_row_is(home: Home) -> None:
@@ -142,6 +144,18 @@ async def test_a_clock_that_goes_wrong_ends_no_link(home: Home, sealing: int, ro
             await sweeper.sweep_keys(web)
             home.advance_clock(7300)
         await opened_by(web, drop)
+
+
+async def test_a_rotation_after_the_folder_was_put_back_is_said_too(home: Home) -> None:
+    """Its number was used before, and it is another rotation."""
+    path = home.keyring / "pepper"
+    async with home.open("bot") as bot:
+        was = path.read_bytes()
+        for _ in range(2):
+            path.write_bytes(was)
+            await the_pepper(bot, home)
+        assert [claims["number"] for claims in await said(bot)] == [1, 1]
+        assert not (home.keyring / "pepper.rotation").exists()
 
 
 async def test_the_old_file_is_overwritten_in_place(home: Home) -> None:
