@@ -60,7 +60,7 @@ def _named(rotation: Path) -> str:
 
     The number alone is no name: after the folder was put back from a copy it comes a second time.
     """
-    with suppress(OSError):
+    with suppress(OSError, ValueError):
         if _NAME.fullmatch(known := rotation.read_text()):
             return known
     name = secrets.token_hex(16)
