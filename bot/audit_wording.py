@@ -168,6 +168,10 @@ KEYS_ABSENT: Final = (
     "and no tries are used up. "
     "Is its folder mounted?"
 )
+KEYRING_AWAY: Final = (
+    ":rotating_light: The keyring cannot be read. Nothing was changed, and no tries are used up. No secret can be "
+    "sent, and links may not open, until it can be read. Is its folder mounted?"
+)
 CLOCK_WRONG: Final = (
     ":rotating_light: A request that Slack signed was {seconds} seconds away from the time of the computer that I run "
     "on. From 300 on I refuse every request. Nothing is lost. Set its clock by NTP; if the clock is right, somebody "

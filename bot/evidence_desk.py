@@ -12,7 +12,7 @@ import structlog
 
 from bot import evidence_wording as wording
 from bot import pack_messages, periods
-from bot.mrkdwn import Markup, fill, mention
+from bot.mrkdwn import Markup, fill, mention, moment
 from store.errors import StoreUnavailableError
 from store.evidence import asking
 from store.evidence.asking import Standing
@@ -54,7 +54,10 @@ class EvidenceDesk:
         except StoreUnavailableError:
             _log.warning("a request for an evidence pack was not taken; the database does not answer")
             return Markup(wording.STORE_AWAY)
-        return fill(_ANSWERS[asked.standing], **pack_messages.about(asked.request))
+        told: dict[str, str | Markup] = {**pack_messages.about(asked.request)}
+        if asked.made_at is not None:
+            told["made"] = moment(asked.made_at)
+        return fill(_ANSWERS[asked.standing], **told)
 
     def _who_may(self) -> Markup:
         if not self.may:

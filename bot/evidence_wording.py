@@ -36,5 +36,5 @@ OTHER_UNDERWAY: Final = (
     "Another evidence pack, of *{period}* ({recipients}), is being made, and one is made at a time. Nothing was begun. "
     "Type the command again in a few minutes."
 )
-MADE: Final = "The pack of *{period}* ({recipients}) was made already. I send you its link in our DM."
+MADE: Final = "The pack of *{period}* ({recipients}) was made already, at {made}. I send you its link in our DM."
 STORE_AWAY: Final = "The database does not answer just now. Nothing was begun. Type the command again in a moment."

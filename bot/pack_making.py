@@ -62,7 +62,7 @@ class PackMaking:
                 _log.info("evidence packs were deleted; their days were over", count=over)
 
     async def _make(self, turn: Turn, stop: asyncio.Event) -> None:
-        if turn.attempt > MOST_ATTEMPTS:
+        if turn.broken >= MOST_ATTEMPTS:
             _log.error("an evidence pack was given up", attempts=MOST_ATTEMPTS)
             await asking.fail(self._store.db, turn, PackFailure.GAVE_UP)
             return
@@ -74,7 +74,7 @@ class PackMaking:
             case End.BROKEN:
                 await asking.let_go(self._store.db, turn, _PAUSE_MS)
             case End.STOPPED:
-                await asking.let_go(self._store.db, turn)
+                await asking.stop(self._store.db, turn)
             case End.TOO_LONG:
                 await asking.fail(self._store.db, turn, PackFailure.TOO_LONG)
 

@@ -11,6 +11,7 @@ from bot.block_kit import actions, context, link_button, section
 from bot.message import Message
 from bot.mrkdwn import Markup, fill, moment
 from store.evidence.asking import MOST_ATTEMPTS, MOST_MINUTES
+from store.evidence.making import LISTED_FAULTS
 from store.evidence.owed import Owed
 from store.evidence.request import Request
 from store.words import PackFailure
@@ -20,8 +21,14 @@ OPEN: Final = "open_pack"
 
 def ready(owed: Owed, issuer: str) -> Message:
     """The pack is there."""
-    told = fill(wording.READY, **about(owed.request), drops=_drops(owed.drops), until=moment(owed.until))
-    faulty = [section(fill(wording.FAULTY, faults=owed.faults))] if owed.faults else []
+    told = fill(
+        wording.READY,
+        **about(owed.request),
+        drops=_drops(owed.drops),
+        made=moment(owed.made_at or 0),
+        until=moment(owed.until),
+    )
+    faulty = [section(fill(wording.FAULTY, findings=_findings(owed.faults)))] if owed.faults else []
     address = f"{issuer}/evidence/{owed.pack_id.hex()}"
     return Message(
         text=wording.READY_TEXT,
@@ -54,6 +61,11 @@ def about(request: Request) -> dict[str, str]:
         "period": wording.PERIOD.format(first=request.first.isoformat(), last=request.last.isoformat()),
         "recipients": wording.SOME.format(classes=classes) if classes else wording.ALL,
     }
+
+
+def _findings(count: int) -> str:
+    wanted = wording.FINDINGS if count < LISTED_FAULTS else wording.MANY_FINDINGS
+    return wanted.format(count=count)
 
 
 def _drops(count: int) -> str:

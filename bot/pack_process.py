@@ -91,6 +91,7 @@ class PackProcess:
 
 def environment(settings: BotSettings) -> dict[str, str]:
     """What the process is told: what any program here may know, and of our settings the database's."""
+    # In any case: settings are read whichever way their names are written.
     ours = {name.upper() for name in BotSettings.model_fields}
     ours |= {f"{name}_FILE" for name in ours}
     told = {
@@ -101,7 +102,7 @@ def environment(settings: BotSettings) -> dict[str, str]:
     }
     if settings.test_clock_file is not None:
         told["TEST_CLOCK_FILE"] = str(settings.test_clock_file)
-    return {name: value for name, value in os.environ.items() if name not in ours} | told
+    return {name: value for name, value in os.environ.items() if name.upper() not in ours} | told
 
 
 async def _ended(process: Process) -> None:

@@ -9,11 +9,13 @@ SOME: Final = "recipients: {classes}"
 PERIOD: Final = "{first} to {last}"
 
 READY_TEXT: Final = "Your evidence pack is ready"
-READY: Final = "*Evidence pack of {period}* ({recipients})\n{drops}. The link works until {until}."
+READY: Final = "*Evidence pack of {period}* ({recipients})\n{drops}. Made {made}; the link works until {until}."
 FAULTY: Final = (
-    ":rotating_light: *The database is not what was signed* (findings: {faults}). The pack shows it as it is. "
+    ":rotating_light: *The database is not what was signed* ({findings}). The pack shows it as it is. "
     "Whoever runs Sendsecret looks closer with `sendsecret verify --store`."
 )
+FINDINGS: Final = "findings: {count}"
+MANY_FINDINGS: Final = "findings: {count} or more"
 ONE_DROP: Final = "1 drop"
 DROPS: Final = "{count} drops"
 CHECK_IT: Final = "The page says how to check it without us. Whoever has its link can read the pack; it names nobody."

@@ -47,6 +47,7 @@ from bot.underway import Underway
 from store import logs
 from store.errors import StoreMismatchError, StoreUnavailableError
 from store.evidence.asking import MOST_MINUTES
+from store.keys.publishing import publish_believed
 from store.link_opener import LinkOpener
 from store.opened import Store, opened
 
@@ -86,6 +87,7 @@ async def serve(
             opened(settings, program="bot", event_key=settings.event_key) as store,
             Slack(token, settings.slack_api_url) as slack,
         ):
+            await publish_believed(store.db, settings.signing_dir)
             await _serve(settings, store, slack, stop, ready or asyncio.Event(), retry_parked_seconds)
     except (StoreMismatchError, StoreUnavailableError) as error:
         raise ProgramError(f"the bot cannot start: {error}") from error

@@ -69,10 +69,12 @@ class Sweeping:
         if failed:
             _log.error("endings wait for their keys; is KEYRING_DIR mounted?", count=failed)
         if with_keys:
-            absent = len((await sweeper.sweep_keys(self._store)).absent)
-            if absent:
-                _log.error("keys of live drops are absent; is KEYRING_DIR mounted?", count=absent)
+            swept = await sweeper.sweep_keys(self._store)
+            absent = len(swept.absent)
+            if absent or swept.is_away:
+                _log.error("keys cannot be read, or are absent; is KEYRING_DIR mounted?", absent=absent)
                 if not self._has_told_admins:
-                    await self._admins.tell(fill(audit_wording.KEYS_ABSENT, count=absent))
-            self._has_told_admins = absent > 0
+                    wording = audit_wording.KEYS_ABSENT if absent else audit_wording.KEYRING_AWAY
+                    await self._admins.tell(fill(wording, count=absent))
+            self._has_told_admins = absent > 0 or swept.is_away
             await delivery.forget(self._store, self._signing_dir)

@@ -91,7 +91,7 @@ def web(only: str | None) -> None:
 def migrate() -> None:
     """Make the database and the keys, or bring them up to date; reads its environment, not .env."""
     from store.migrating import migrate
-    from store.program_keys import make_program_keys
+    from store.program_keys import make_program_keys, publish_program_keys
 
     class MigrationSettings(StoreSettings):
         signing_dir: Path = Path("signing")
@@ -99,8 +99,10 @@ def migrate() -> None:
     settings = settings_of(MigrationSettings)
 
     async def everything() -> None:
-        await migrate(settings.database_url.get_secret_value(), settings.keyring_dir)
+        url = settings.database_url.get_secret_value()
+        await migrate(url, settings.keyring_dir)
         make_program_keys(settings.keyring_dir, settings.signing_dir)
+        await publish_program_keys(url, settings.test_clock_file, settings.signing_dir)
 
     run_program(everything(), StoreMismatchError)
 

@@ -5,10 +5,11 @@ from pathlib import Path
 import click
 from sqlalchemy import select
 
+from store import key_files
+from store.keys.publishing import publish_believed
 from store.log import another, openings
 from store.log.latest import Latest
 from store.log.log_key import NAME, LogSigner, signer_of
-from store.log.who_may_say import believed
 from store.opened import opened
 from store.schema import log_openings
 from store.settings import StoreSettings
@@ -34,24 +35,24 @@ async def begin_another(settings: LogSettings, *, despite_damage: bool, force: b
         signer = signer_of(where, present.origin, present.vkey) if present else LogSigner(where / NAME)
         latest = Latest(settings.signing_dir, signer)
         origin = await another.open_another(store, signer, latest, despite_damage=despite_damage, force=force)
+        await publish_believed(store.db, where)
     click.echo(
         f"{origin} is open; the running bot goes on there. Tell whoever checks the log: the record of {origin} begins "
         f"by citing the last checkpoint before it, and its key is\n{signer.key(origin).text}"
     )
-    for kid, speaker in believed(settings.signing_dir).items():
-        if speaker.retired is not None:
-            # The database counts its events from an earlier one again, and that end may be far ahead of it.
-            click.echo(f"If a backup was restored, end this key again: sendsecret keys retire {kid}")
 
 
 def _make_new_key(path: Path) -> None:
     """Without the last checkpoint nobody knows what the old key has signed, so that it signs nothing more."""
     number = 1
-    while (aside := path.with_name(f"log.key.old-{number}")).exists():
-        number += 1
-    if path.exists():
-        path.rename(aside)
-    Signer.make(path)
+    with key_files.alone(path.parent):
+        # Those of a rotation that was cut short too: the log may be open under one, and it would sign the next.
+        for key in (path, *key_files.unfinished(path)):
+            while (aside := path.with_name(f"log.key.old-{number}")).exists():
+                number += 1
+            if key.exists():
+                key.rename(aside)
+        Signer.make(path)
 
 
 async def print_keys(settings: LogSettings) -> None:

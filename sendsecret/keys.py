@@ -21,7 +21,6 @@ from store.keys.saying import KeyRefusedError
 from store.link_opener import NAME as DELIVERY_KEY
 from store.log.log_key import NAME as LOG_KEY
 from store.opened import Store, opened
-from store.signer import EventKey
 
 _ROTATED: Final = (*event_keys.PROGRAMS, "pepper", "log", "delivery")
 _ERASED: Final = "The old private bytes were overwritten in place."
@@ -128,8 +127,10 @@ async def _rotate_pepper(store: Store, settings: LogSettings) -> None:
     number = await pepper.rotate(store, settings.signing_dir)
     said = "The rotation that was cut short is finished." if number is None else "Another pepper is in place."
     click.echo(
-        f"{said} Links made before go on opening; the old pepper is kept for them, and erased in place when no drop "
-        "made under it is left. Links that show the names on a receipt, given out before, are refused from now on."
+        f"{said} Links made before go on opening; the old pepper is kept for them, and for those of ended drops, so "
+        "that their holders are told how it ended: it is erased in place when the month of the last drop made under it "
+        "is forgotten (RETENTION_MONTHS). Links that show the names on a receipt, given out before, are refused from "
+        "now on."
     )
 
 
@@ -153,8 +154,7 @@ async def _rotate_delivery(store: Store, settings: LogSettings) -> None:
 
 async def _retire(store: Store, settings: LogSettings, kid: str, *, force: bool) -> None:
     files = event_keys.files(settings.keyring_dir, settings.signing_dir)
-    in_use = {EventKey.read(event_keys.PROGRAMS[name], path).kid: path.name for name, path in files.items()}
-    await retiring.retire(store, settings.signing_dir, kid, in_use, force=force)
+    await retiring.retire(store, settings.signing_dir, kid, files, force=force)
     click.echo(
         f"{kid} is retired: the log takes nothing more that it signs. What it signed before keeps verifying, and it "
         "stays published. On several hosts, copy its .retired from SIGNING_DIR/trusted to every other bot."

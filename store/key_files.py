@@ -11,19 +11,46 @@ import fcntl
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Final
+
+_LOCK: Final = "keys.lock"
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """One at a time among all processes that change the keys in this folder.  Blocks."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def alone(*folders: Path) -> Iterator[None]:
+    """One at a time among all processes that change the keys in these folders.  Blocks."""
+    with ExitStack() as held:
+        # Each once and in one order: two commands that want the same two never wait for each other.
+        for folder in sorted({folder.resolve() for folder in folders}):
+            held.enter_context(locked(folder / _LOCK))
+        yield
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold an empty file, alone among all processes; it is made where it is not.  Blocks."""
+    # Opened for writing: NFS locks nothing else for one alone.
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
     try:
+        _leave_to_its_program(path)
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
         os.close(descriptor)
+
+
+def require_links(folder: Path) -> None:
+    """
+    Try a second name for a file here, before anything is said of a rotation that could not be done without.
+
+    Within `alone`.  Raises OSError.
+    """
+    probe = folder / f"{_LOCK}.link"
+    probe.unlink(missing_ok=True)
+    os.link(folder / _LOCK, probe)
+    probe.unlink()
 
 
 def next_of(path: Path) -> Path:
@@ -37,6 +64,7 @@ def prepare(path: Path, content: bytes) -> None:
     if new.exists():
         erase(new)
     write_new(new, content)
+    _as_readable_as(path, new)
 
 
 def put_in_place(path: Path) -> None:
@@ -60,16 +88,19 @@ def put_in_place_of_kept(path: Path, kept: Path) -> None:
 
 def _give_second_name(path: Path, old: Path) -> None:
     """The bytes that are to go get a name of their own; the next key is made its program's, as they are."""
-    new = next_of(path)
-    new.chmod(path.stat().st_mode & 0o777)
-    owned_like(new, path)
+    _as_readable_as(path, next_of(path))
     os.link(path, old)
     sync_directory(path.parent)
 
 
 def is_unfinished(path: Path) -> bool:
     """Whether a crash cut a rotation short, or one is underway."""
-    return next_of(path).exists() or _old(path).exists()
+    return any(one.exists() for one in unfinished(path))
+
+
+def unfinished(path: Path) -> tuple[Path, Path]:
+    """Where a rotation that was cut short may have left keys beside the one in `path`."""
+    return next_of(path), _old(path)
 
 
 def finish(path: Path) -> bool:
@@ -123,8 +154,7 @@ def write_in_place_of(path: Path, content: bytes) -> None:
     # A name of its own, because another program may be writing the same; what a crash leaves of it is never read.
     new = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
     write_new(new, content)
-    if os.geteuid() == 0:
-        owned_like(new, path.parent)
+    _leave_to_its_program(new)
     new.replace(path)
     sync_directory(path.parent)
 
@@ -141,6 +171,17 @@ def owned_like(path: Path, other: Path) -> None:
     owner, now = other.stat(), path.stat()
     if owner.st_uid != now.st_uid or (os.geteuid() == 0 and owner.st_gid != now.st_gid):
         os.chown(path, owner.st_uid, owner.st_gid)
+
+
+def _as_readable_as(path: Path, new: Path) -> None:
+    new.chmod(path.stat().st_mode & 0o777)
+    owned_like(new, path)
+
+
+def _leave_to_its_program(path: Path) -> None:
+    """What root makes in a program's folder is that program's."""
+    if os.geteuid() == 0:
+        owned_like(path, path.parent)
 
 
 def sync_directory(directory: Path) -> None:

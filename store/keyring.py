@@ -124,13 +124,16 @@ class Keyring:
         return medium(self._drops)
 
     def ids(self) -> list[tuple[bytes, float]]:
-        """Every drop id with a key file, and the file's age in seconds."""
+        """Every drop id with a key file, and the file's age in seconds.  Raises KeyUnreadableError."""
         found = []
-        with os.scandir(self._drops) as entries:
-            for entry in entries:
-                if _NAME.fullmatch(entry.name):
-                    with suppress(FileNotFoundError):
-                        found.append((bytes.fromhex(entry.name), time.time() - entry.stat().st_mtime))
+        try:
+            with os.scandir(self._drops) as entries:
+                for entry in entries:
+                    if _NAME.fullmatch(entry.name):
+                        with suppress(FileNotFoundError):
+                            found.append((bytes.fromhex(entry.name), time.time() - entry.stat().st_mtime))
+        except OSError as error:
+            raise KeyUnreadableError(f"the keyring cannot be read ({error.strerror})") from error
         return found
 
     def _bytes(self, drop_id: bytes) -> bytes | None:

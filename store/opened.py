@@ -25,7 +25,7 @@ from store.migrating import require_current_schema
 from store.months import Months
 from store.schema import installation, signers
 from store.settings import StoreSettings
-from store.signer import EventKey, Signer
+from store.signer import Signer
 
 T = TypeVar("T")
 
@@ -64,7 +64,8 @@ async def opened(settings: StoreSettings, *, program: str, event_key: Path) -> A
         await require_current_schema(db)
         await _require_own_keyring(db, keyring)
         async with db.write() as tx:
-            await publish(tx, db, signer.key)
+            key = signer.key
+            await publish(tx, db, key.kid, key.program, key.public_jwk)
         yield Store(
             db=db,
             keyring=keyring,
@@ -89,11 +90,9 @@ async def _require_own_keyring(db: Database, keyring: Keyring) -> None:
         )
 
 
-async def publish(tx: AsyncConnection, db: Database, key: EventKey) -> None:
-    """Let everybody know the public half, for ever; do nothing where it is known."""
+async def publish(tx: AsyncConnection, db: Database, kid: str, program: str, jwk: str) -> None:
+    """Let everybody know a key's public half, for ever; do nothing where it is known."""
     insert = sqlite_insert if db.is_sqlite else postgresql_insert
     await tx.execute(
-        insert(signers)
-        .values(kid=key.kid, program=key.program, jwk=key.public_jwk, since=db.clock.now())
-        .on_conflict_do_nothing()
+        insert(signers).values(kid=kid, program=program, jwk=jwk, since=db.clock.now()).on_conflict_do_nothing()
     )

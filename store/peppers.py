@@ -80,8 +80,18 @@ class Peppers:
 
     @property
     def live(self) -> list[bytes]:
-        """Those under which something may have been made, newest first.  Raises KeyUnreadableError."""
-        held = self.held
+        """
+        Those under which something may have been made, newest first.  Raises KeyUnreadableError for a damaged file.
+
+        While the file cannot be read those that it held last: whoever holds a link of before is told how its drop
+        ended, and the keys, which are away as well, say the rest.
+        """
+        try:
+            held = self._watched.get()
+        except OSError:
+            held = self._watched.last
+        except ValueError:
+            raise KeyUnreadableError("the pepper cannot be read") from None
         return [held.current, *(one.pepper for one in held.older if not one.is_erased)]
 
     def erase(self, until: int) -> bool:

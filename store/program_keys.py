@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+from store.clock import Clock
+from store.database import Database
+from store.keys.publishing import publish_believed
 from store.link_opener import NAME, DeliveryKey
 from store.log.who_may_say import trust
 from store.signer import EventKey, Signer
@@ -20,3 +23,12 @@ def make_program_keys(keyring_dir: Path, signing_dir: Path) -> None:
     if not (signing_dir / "checkpoint.latest").exists():
         Signer.make(signing_dir / "log.key")
     DeliveryKey.make(signing_dir / NAME)
+
+
+async def publish_program_keys(database_url: str, test_clock_file: Path | None, signing_dir: Path) -> None:
+    """Let everybody know the event keys that are believed, also those of before."""
+    db = Database(database_url, Clock(test_clock_file))
+    try:
+        await publish_believed(db, signing_dir)
+    finally:
+        await db.close()

@@ -17,7 +17,8 @@ metadata = MetaData()
 """Of all tables, those of `schema` too."""
 
 # evidence.asking, evidence.keeping: packs that somebody asked for in Slack.  `making` is 1 for the one that is being
-# made, under a lease; `attempt` says which of its makers counts.  Once made or failed it ends at `until`.
+# made, under a lease; `attempt` says which of its makers counts, `stopped` how many of
+# them ended in good order.  Once made or failed it ends at `until`.
 evidence_packs = Table(
     "evidence_packs",
     metadata,
@@ -29,6 +30,7 @@ evidence_packs = Table(
     Column("asked_at", BigInteger, nullable=False),
     Column("making", Integer),
     Column("attempt", Integer, nullable=False),
+    Column("stopped", Integer, nullable=False, server_default="0"),
     Column("lease_until", BigInteger, nullable=False),
     Column("until", BigInteger),
     Column("failure", String),

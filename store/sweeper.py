@@ -30,13 +30,14 @@ class Swept:
     What one sweep did.
 
     `failed` endings are begun and wait for their keys to be there; `absent` are live drops whose key is missing,
-    which nothing automatic may judge.
+    which nothing automatic may judge.  `is_away`: the keyring, or the pepper in it, could not be read at all.
     """
 
     ended: int = 0
     erased: int = 0
     failed: int = 0
     absent: list[bytes] = field(default_factory=list)
+    is_away: bool = False
 
 
 async def sweep(store: Store) -> Swept:
@@ -82,8 +83,13 @@ async def sweep_keys(store: Store) -> Swept:
     async with store.db.read() as tx:
         rows = await tx.execute(select(drops.c.id, drops.c.state).where(drops.c.state != State.DESTROYED))
         live = {row.id: State(row.state) for row in rows}
+    try:
+        known = await asyncio.to_thread(store.keyring.ids)
+    except KeyUnreadableError:
+        swept.is_away = True
+        return swept
     seen = set()
-    for drop_id, age in await asyncio.to_thread(store.keyring.ids):
+    for drop_id, age in known:
         seen.add(drop_id)
         if drop_id not in live:
             swept.erased += await _erase_leftover(store, drop_id, age)
@@ -92,7 +98,10 @@ async def sweep_keys(store: Store) -> Swept:
     for drop_id in live.keys() - seen:
         if await _is_absent(store, drop_id):
             swept.absent.append(drop_id)
-    swept.erased += await pepper.forget(store)
+    try:
+        swept.erased += await pepper.forget(store)
+    except (KeyUnreadableError, OSError):  # the keys that are missing are to be told all the same
+        swept.is_away = True
     return swept
 
 

@@ -22,6 +22,12 @@ class Watched(Generic[T]):
         self._understand = understand
         self._known: tuple[Mark, T] | None = None
 
+    @property
+    def last(self) -> T:
+        """What it held when it was last read, which it was before."""
+        assert self._known is not None  # noqa: S101 - whoever asks has begun by reading it
+        return self._known[1]
+
     def get(self) -> T:
         """What the file holds now.  Raises OSError, and whatever `understand` raises."""
         if self._known is None or self._known[0] != _mark(self._path):

@@ -2,10 +2,13 @@
 
 from tests.mutant import Mutant
 
+AWAY = "tests/keys/test_keyring_away.py"
 CRASHES = "tests/keys/test_crashes.py"
 EVENT_KEYS = "tests/keys/test_event_keys.py"
 LOG_KEY = "tests/keys/test_log_key.py"
+OWNERS = "tests/keys/test_owners.py"
 PEPPER = "tests/keys/test_pepper.py"
+PUBLISHING = "tests/keys/test_publishing.py"
 RETIRING = "tests/keys/test_retiring.py"
 
 MUTANTS_OF_KEYS = (
@@ -47,8 +50,8 @@ MUTANTS_OF_KEYS = (
     Mutant(
         "a new key signs before it is believed",
         "store/keys/event_keys.py",
-        "        trust(signing_dir, new)\n        if only_prepare:",
-        "        if only_prepare:",
+        "        trust(signing_dir, new)\n        async with",
+        "        async with",
         (EVENT_KEYS, "-k", "running_programs and sqlite"),
     ),
     Mutant(
@@ -97,6 +100,55 @@ MUTANTS_OF_KEYS = (
         (PEPPER, "-k", "is_not_forgotten and sqlite"),
     ),
     Mutant(
+        "a restored backup takes a key out of jwks.json",
+        "store/keys/publishing.py",
+        "            for kid, speaker in speakers.items():\n",
+        "            for kid, speaker in list(speakers.items())[:0]:\n",
+        (PUBLISHING, "-k", "out_of_jwks"),
+    ),
+    Mutant(
+        "without the pepper's file nobody is told how a drop ended",
+        "store/peppers.py",
+        "            held = self._watched.last\n",
+        '            raise KeyUnreadableError("away") from None\n',
+        (AWAY, "-k", "how_it_ended and sqlite"),
+    ),
+    Mutant(
+        "a keyring that is away is told to nobody",
+        "store/sweeper.py",
+        "        swept.is_away = True\n        return swept\n",
+        "        return swept\n",
+        (AWAY, "-k", "told_once"),
+    ),
+    Mutant(
+        "a rotation whose number came before is said to nobody",
+        "store/keys/pepper.py",
+        ', "rotation": _named(rotation)}',
+        "}",
+        (PEPPER, "-k", "put_back and sqlite"),
+    ),
+    Mutant(
+        "a rotation is said that the disk cannot take",
+        "store/key_files.py",
+        "    os.link(folder / _LOCK, probe)\n    probe.unlink()\n",
+        "",
+        ("tests/keys/test_command.py", "-k", "does_not_take_it"),
+    ),
+    Mutant(
+        "a clock that goes wrong ends links",
+        "store/keys/pepper.py",
+        "    return max(now, newest or 0)\n",
+        "    return int(now)\n",
+        (PEPPER, "-k", "goes_wrong and sqlite"),
+    ),
+    Mutant(
+        "a key of a rotation that was cut short signs the log after a damage",
+        "sendsecret/audit_log.py",
+        "        for key in (path, *key_files.unfinished(path)):\n",
+        "        for key in (path,):\n",
+        ("tests/e2e/test_log_commands.py", "-k", "cut_short"),
+    ),
+    Mutant(
         "the sequencer holds on to the log's key",
         "store/log/sequencer.py",
         "to_thread(signer_of, self._signing_dir, opening.origin, opening.vkey)",
@@ -118,6 +170,20 @@ MUTANTS_OF_KEYS = (
         (LOG_KEY, "-k", "backup_from_before"),
     ),
     Mutant(
+        "a key of somebody else is taken for none",
+        "store/log/log_key.py",
+        "    except NotOursError:\n        raise\n",
+        "",
+        (OWNERS, "-k", "called_damaged"),
+    ),
+    Mutant(
+        "a lock is asked for that NFS refuses",
+        "store/key_files.py",
+        "os.O_WRONLY | os.O_CREAT, 0o600)",
+        "os.O_RDONLY | os.O_CREAT, 0o600)",
+        (OWNERS, "-k", "opened_for_writing"),
+    ),
+    Mutant(
         "a retired key speaks on",
         "store/log/who_may_say.py",
         "    if speaker.retired is not None and event.position > speaker.retired:\n",
@@ -132,11 +198,39 @@ MUTANTS_OF_KEYS = (
         (RETIRING, "-k", "never_moves and sqlite"),
     ),
     Mutant(
+        "a later log does not know who is retired",
+        "store/log/another.py",
+        "        if speaker.retired is not None:\n",
+        "        if False:\n",
+        (RETIRING, "-k", "says_anew"),
+    ),
+    Mutant(
+        "a restored backup gives a retired key more time",
+        "store/log/another.py",
+        "            await asyncio.to_thread(retire, signing_dir, kid, position)\n",
+        "",
+        (RETIRING, "-k", "ends_the_same_keys"),
+    ),
+    Mutant(
         "a key in use is retired",
         "store/keys/retiring.py",
-        "    if kid in in_use:\n",
-        "    if False:\n",
+        "            if EventKey.read(PROGRAMS[name], path).kid == kid:\n",
+        "            if False:\n",
         (RETIRING, "-k", "in_use and sqlite"),
+    ),
+    Mutant(
+        "a key that was retired comes into use",
+        "store/keys/event_keys.py",
+        " and speakers[known.kid].retired is None:\n",
+        ":\n",
+        (RETIRING, "-k", "never_comes_into_use and sqlite"),
+    ),
+    Mutant(
+        "a rotation goes on while its key is retired",
+        "store/keys/retiring.py",
+        "alone(signing_dir, *(path.parent for path in files.values())):",
+        "alone(signing_dir):",
+        (RETIRING, "-k", "waits_for_a_rotation and sqlite"),
     ),
     Mutant(
         "a key that somebody uses is retired unasked",

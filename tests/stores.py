@@ -15,7 +15,7 @@ from store.formats.link_v1 import Link
 from store.formats.payload_v1 import Text
 from store.migrating import migrate
 from store.opened import Store, opened
-from store.program_keys import make_program_keys
+from store.program_keys import make_program_keys, publish_program_keys
 from store.settings import StoreSettings
 from store.words import SealedBy
 
@@ -64,6 +64,7 @@ class Home:
         """Schema, keyring and both event keys."""
         await migrate(self.database_url, self.keyring)
         make_program_keys(self.keyring, self.signing)
+        await publish_program_keys(self.database_url, self.clock_file, self.signing)
 
     def hold_clock(self) -> None:
         """Stop the time of every program of this installation."""

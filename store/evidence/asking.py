@@ -6,7 +6,7 @@ pack anew under the next number of attempt: what the earlier maker, should it li
 """
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum, auto
 from typing import Any, Final
@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import Database
 from store.evidence.request import Request
+from store.schema import log_checkpoints, log_published
 from store.schema_of_evidence import evidence_owed, evidence_packs
 from store.words import PackFailure
 
@@ -25,6 +26,8 @@ LIFE_MS: Final = 7 * 86_400_000
 LEASE_MS: Final = 60_000
 MOST_ATTEMPTS: Final = 5
 """A pack that brings its maker down would otherwise bring it down for ever."""
+FRESH_MS: Final = 600_000
+"""A pack that is younger is not made anew, whatever was published since."""
 MOST_MINUTES: Final = 30
 """Nobody else gets one meanwhile."""
 
@@ -38,26 +41,28 @@ class Standing(Enum):
     UNDERWAY = auto()
     """The same is being made already; whoever asks is told of it, too."""
     MADE = auto()
-    """The same was made already; whoever asks is told where it is."""
+    """The same was made already and shows all that there is; whoever asks is told where it is."""
     OTHER_UNDERWAY = auto()
     """Another one is being made, and this one was not taken."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What became of a request, and the period of the pack that this is about."""
+    """What became of a request, and the pack that this is about: its period, and when it was made, if it was."""
 
     standing: Standing
     request: Request
+    made_at: int | None = None
 
 
 @dataclass(frozen=True)
 class Turn:
-    """A pack that this program is to make, and the number that says so."""
+    """A pack that this program is to make, and the number that says so; how many turns before came to a bad end."""
 
     pack_id: bytes
     attempt: int
     request: Request
+    broken: int = field(default=0, compare=False)
 
     @property
     def is_mine(self) -> ColumnElement[bool]:
@@ -71,13 +76,26 @@ class Turn:
 
 async def ask(db: Database, request: Request, by: str) -> Asked:
     """Ask for a pack, as `by`; whoever is in time for it is owed the news of it."""
+    # Once more where the other one ended between two statements: nobody is told to wait for their own period.
+    asked = await _ask(db, request, by) or await _ask(db, request, by)
+    return asked or Asked(Standing.OTHER_UNDERWAY, request)
+
+
+async def _ask(db: Database, request: Request, by: str) -> Asked | None:
     now = db.clock.now()
     is_same = and_(
         evidence_packs.c.first_day == request.first.isoformat(),
         evidence_packs.c.last_day == request.last.isoformat(),
         evidence_packs.c.recipients == ",".join(request.recipients),
     )
-    is_there = and_(is_same, evidence_packs.c.made_at.is_not(None), evidence_packs.c.until > now)
+    # In the whole installation: another log may have drops of the period by now.
+    published = and_(log_published.c.log == log_checkpoints.c.log, log_published.c.size == log_checkpoints.c.size)
+    newest_note = select(log_checkpoints.c.note).join(log_published, published).order_by(log_published.c.log.desc())
+    is_fresh = or_(
+        evidence_packs.c.note == newest_note.limit(1).scalar_subquery(),
+        evidence_packs.c.made_at.between(now - FRESH_MS, now),
+    )
+    is_there = and_(is_same, is_fresh, evidence_packs.c.until > now)
     upsert: Any = sqlite_insert if db.is_sqlite else postgresql_insert
     begun = upsert(evidence_packs).values(
         id=secrets.token_bytes(_ID_BYTES),
@@ -88,22 +106,23 @@ async def ask(db: Database, request: Request, by: str) -> Asked:
         asked_at=now,
         making=1,
         attempt=0,
+        stopped=0,
         lease_until=0,
     )
     async with db.write() as tx:
-        newest = select(evidence_packs.c.id).where(is_there).order_by(evidence_packs.c.made_at.desc()).limit(1)
-        there = await tx.scalar(newest)
+        newest = select(evidence_packs).where(is_there).order_by(evidence_packs.c.made_at.desc()).limit(1)
+        there = (await tx.execute(newest)).one_or_none()
         if there is not None:
-            await _owe(tx, upsert, there, by)
-            return Asked(Standing.MADE, request)
+            await _owe(tx, upsert, there.id, by)
+            return Asked(Standing.MADE, request, there.made_at)
         # Two at once, in two programs: the database lets one of them in.
         pack_id = await tx.scalar(begun.on_conflict_do_nothing().returning(evidence_packs.c.id))
         if pack_id is not None:
             await tx.execute(insert(evidence_owed).values(pack_id=pack_id, whom=by, not_before=0, tries=0))
             return Asked(Standing.BEGUN, request)
         other = (await tx.execute(select(evidence_packs).where(evidence_packs.c.making == 1))).one_or_none()
-        if other is None:  # it ended between two statements, and whoever asks again gets an answer
-            return Asked(Standing.OTHER_UNDERWAY, request)
+        if other is None:
+            return None
         if request_of(other) != request:
             return Asked(Standing.OTHER_UNDERWAY, request_of(other))
         await _owe(tx, upsert, other.id, by)
@@ -124,7 +143,7 @@ async def take(db: Database) -> Turn | None:
     )
     async with db.write() as tx:
         row = (await tx.execute(taken.returning(evidence_packs))).one_or_none()
-    return None if row is None else Turn(row.id, row.attempt, request_of(row))
+    return None if row is None else Turn(row.id, row.attempt, request_of(row), row.attempt - row.stopped - 1)
 
 
 async def turn_of(db: Database, pack_id: bytes, attempt: int) -> Turn | None:
@@ -140,9 +159,14 @@ async def renew(db: Database, turn: Turn) -> bool:
     return await _change(db, turn, lease_until=db.clock.now() + LEASE_MS)
 
 
-async def let_go(db: Database, turn: Turn, pause_ms: int = 0) -> bool:
-    """Leave it to whoever comes first after a pause of a lease at most."""
+async def let_go(db: Database, turn: Turn, pause_ms: int) -> bool:
+    """Its maker broke down: leave it to whoever comes first after a pause of a lease at most."""
     return await _change(db, turn, lease_until=db.clock.now() + pause_ms)
+
+
+async def stop(db: Database, turn: Turn) -> bool:
+    """This program ends in good order: leave it to the next at once, and count nothing against the pack."""
+    return await _change(db, turn, lease_until=db.clock.now(), stopped=evidence_packs.c.stopped + 1)
 
 
 async def fail(db: Database, turn: Turn, failure: PackFailure) -> bool:

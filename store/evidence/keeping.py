@@ -119,6 +119,13 @@ async def sweep(db: Database) -> int:
         async with db.write() as tx:
             await tx.execute(delete(evidence_owed).where(evidence_owed.c.pack_id.in_(over)))
             await tx.execute(delete(evidence_packs).where(evidence_packs.c.id.in_(over)))
+    # Somebody who asked just when a pack ended.
+    is_of_none = evidence_owed.c.pack_id.not_in(select(evidence_packs.c.id))
+    async with db.read() as tx:
+        strays = await tx.scalar(select(evidence_owed.c.whom).where(is_of_none).limit(1)) is not None
+    if strays:
+        async with db.write() as tx:
+            await tx.execute(delete(evidence_owed).where(is_of_none))
     while await _delete_some_pieces(db):
         pass
     return len(over)

@@ -37,7 +37,7 @@ DISCLOSURES: Final = "disclosures.txt"
 _DROPS_AT_ONCE: Final = 100
 _TILES_AT_ONCE: Final = 100
 _JTI: Final = re.compile(r"rc_[0-9a-f]{32}", re.ASCII)
-_LISTED_FAULTS: Final = 20
+LISTED_FAULTS: Final = 20
 
 Progress = Callable[[int, int], object]
 """Called with how many leaves of how many were gone through."""
@@ -54,7 +54,7 @@ class Made:
 
     def fault(self, sentence: str) -> None:
         """Something that the pack's own check will find; the first twenty are kept."""
-        if len(self.faults) < _LISTED_FAULTS:
+        if len(self.faults) < LISTED_FAULTS:
             self.faults.append(sentence)
 
 

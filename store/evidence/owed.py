@@ -36,6 +36,7 @@ class Owed:
     drops: int
     faults: int
     tries: int
+    made_at: int | None
 
 
 async def take(db: Database) -> Owed | None:
@@ -70,6 +71,7 @@ async def take(db: Database) -> Owed | None:
         drops=row.drops or 0,
         faults=row.faults or 0,
         tries=row.tries + 1,
+        made_at=row.made_at,
     )
 
 

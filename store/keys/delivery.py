@@ -34,6 +34,7 @@ async def rotate(store: Store, signing_dir: Path) -> Rotated:
     """
     path = signing_dir / NAME
     with key_files.alone(signing_dir):
+        key_files.require_links(signing_dir)
         old = DeliveryKey.read(path)
         new = _next(path)
         async with store.db.write() as tx:

@@ -17,7 +17,7 @@ from typing import Final
 from store import key_files
 from store.errors import StoreMismatchError
 from store.keys.saying import say
-from store.log.who_may_say import trust
+from store.log.who_may_say import believed, trust
 from store.opened import Store, publish
 from store.signer import EventKey
 
@@ -48,19 +48,21 @@ async def rotate(store: Store, signing_dir: Path, name: str, path: Path, *, only
     With `only_prepare` the new key is made and believed here, and no more: for its public half to be carried to other
     hosts before anybody signs with it.
 
-    Raises StoreMismatchError where there is no key to rotate, and OSError where the disk does not take it.
+    Raises StoreMismatchError where there is no key to rotate, LogStoppedError where a believed one cannot be read, and
+    OSError where the disk does not take it.
     """
     program = PROGRAMS[name]
     with key_files.alone(path.parent):
         old = EventKey.read(program, path)
         if key_files.finish(path):
             return Rotated(None, old.kid)
-        new = _next(program, path)
+        key_files.require_links(path.parent)
+        new = _next(signing_dir, program, path)
         trust(signing_dir, new)
-        if only_prepare:
-            return Rotated(old.kid, new.kid, is_in_place=False)
         async with store.db.write() as tx:
-            await publish(tx, store.db, new)
+            await publish(tx, store.db, new.kid, program, new.public_jwk)
+            if only_prepare:
+                return Rotated(old.kid, new.kid, is_in_place=False)
             await say(tx, store, signing_dir, {"key": name, "old": old.kid, "new": new.kid})
         key_files.put_in_place(path)
     return Rotated(old.kid, new.kid)
@@ -74,10 +76,14 @@ def prepared(program: str, path: Path) -> EventKey | None:
         return None
 
 
-def _next(program: str, path: Path) -> EventKey:
-    """One that was prepared before is taken: it may be believed and said already."""
-    known = prepared(program, path)
-    if known is not None:
+def _next(signing_dir: Path, program: str, path: Path) -> EventKey:
+    """
+    One that was prepared before is taken: it may be believed and said already.
+
+    But not one that is retired, or was never believed: the log would refuse everything of its program.
+    """
+    known, speakers = prepared(program, path), believed(signing_dir)
+    if known is not None and known.kid in speakers and speakers[known.kid].retired is None:
         return known
     key_files.prepare(path, EventKey.generate())
     return EventKey.read(program, key_files.next_of(path))

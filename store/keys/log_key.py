@@ -19,7 +19,7 @@ from store.formats.checkpoint_v1 import LogKey
 from store.keys.saying import say
 from store.log import another, openings
 from store.log.latest import Latest
-from store.log.log_key import NAME, LogSigner, remember
+from store.log.log_key import NAME, LogSigner, NotOursError, remember
 from store.log.turn import take_turn
 from store.opened import Store
 from store.schema import log_openings
@@ -42,6 +42,7 @@ async def rotate(store: Store, signing_dir: Path) -> Rotated:
     """
     path = signing_dir / NAME
     with key_files.alone(signing_dir):
+        key_files.require_links(signing_dir)
         is_in_place = key_files.finish(path)
         signer = LogSigner(path)
         successor = signer if is_in_place else _next(path)
@@ -74,6 +75,8 @@ def _next(path: Path) -> LogSigner:
     new = key_files.next_of(path)
     try:
         return LogSigner(new)
+    except NotOursError:
+        raise
     except LogStoppedError:
         key_files.prepare(path, EventKey.generate())
         return LogSigner(new)

@@ -7,18 +7,23 @@ tokens are judged by the present pepper alone: those given out before are refuse
 """
 
 import asyncio
+import re
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from store import key_files
+from store.formats.event_v1 import Fact
 from store.keys.saying import say
 from store.opened import Store
 from store.peppers import PEPPER_BYTES, Held, Older
 from store.schema import drops
 
+_ROTATION: Final = "pepper.rotation"
+_NAME: Final = re.compile(r"[0-9a-f]{32}")
 _SLACK_MS: Final = 3_600_000
 """How long whoever read the old pepper just before the rotation may take to commit what was made under it."""
 
@@ -31,19 +36,45 @@ async def rotate(store: Store, signing_dir: Path) -> int | None:
     """
     peppers = store.keyring.peppers
     with key_files.alone(peppers.path.parent):
+        rotation = peppers.path.with_name(_ROTATION)
         if key_files.finish(peppers.path):
+            rotation.unlink(missing_ok=True)
             return None
+        key_files.require_links(peppers.path.parent)
         held = peppers.held
         number = len(held.older) + 1
+        facts: dict[str, Fact] = {"key": "pepper", "number": number, "rotation": _named(rotation)}
         async with store.db.write() as tx:
-            await say(tx, store, signing_dir, {"key": "pepper", "number": number})
-        async with store.db.read() as tx:
-            now = (await tx.execute(select(store.clock.now()))).scalar_one()
+            await say(tx, store, signing_dir, facts)
         # Made last, for the time in it: what is made under the old pepper after that would be forgotten too early.
-        new = Held(secrets.token_bytes(PEPPER_BYTES), (Older(now, held.current), *held.older))
+        new = Held(secrets.token_bytes(PEPPER_BYTES), (Older(await _until(store), held.current), *held.older))
         key_files.prepare(peppers.path, new.encode())
         key_files.put_in_place(peppers.path)
+        rotation.unlink()
     return number
+
+
+def _named(rotation: Path) -> str:
+    """
+    A random name of this rotation, kept until it is over: one that was cut short is said once.
+
+    The number alone is no name: after the folder was put back from a copy it comes a second time.
+    """
+    with suppress(OSError, ValueError):
+        if _NAME.fullmatch(known := rotation.read_text()):
+            return known
+    name = secrets.token_hex(16)
+    key_files.write_in_place_of(rotation, name.encode())
+    return name
+
+
+async def _until(store: Store) -> int:
+    """Until when rows were made under the present pepper: now, or as the clock said that made the newest of them."""
+    async with store.db.read() as tx:
+        now = (await tx.execute(select(store.clock.now()))).scalar_one()
+        # A clock that was ahead then, or is behind now, must not put links behind the end of their own pepper.
+        newest = await tx.scalar(select(func.max(drops.c.created_at)).where(drops.c.v1.is_not(None)))
+    return max(now, newest or 0)
 
 
 async def forget(store: Store) -> int:

@@ -14,28 +14,32 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import key_files
+from store.keys.event_keys import PROGRAMS, prepared
 from store.keys.saying import KeyRefusedError, say
 from store.log.who_may_say import believed
 from store.log.who_may_say import retire as refuse_from
 from store.opened import Store
 from store.schema import events
+from store.signer import EventKey
 
 _QUIET_MS: Final = 60_000
 
 
-async def retire(store: Store, signing_dir: Path, kid: str, in_use: Mapping[str, str], *, force: bool) -> None:
+async def retire(store: Store, signing_dir: Path, kid: str, files: Mapping[str, Path], *, force: bool) -> None:
     """
-    Retire a key; `in_use` are the kids in this installation's key files, each with its file's name.
+    Retire a key; `files` are this installation's event keys by their names.  One that is prepared is erased.
 
     Raises KeyRefusedError, with nothing changed, for a key that is not known or is in use, and, unless `force`, for one
     that signed within the last minute: some program elsewhere still has it, and would be left out of the log.
     """
-    if kid in in_use:
-        raise KeyRefusedError(
-            f"{kid} is the key in {in_use[kid]}; nothing was changed. Rotate it first: `sendsecret keys rotate "
-            f"{in_use[kid].removesuffix('.key')}`"
-        )
-    with key_files.alone(signing_dir):
+    # With the folder of each key: a rotation meanwhile would put into use what is retired here.
+    with key_files.alone(signing_dir, *(path.parent for path in files.values())):
+        for name, path in files.items():
+            if EventKey.read(PROGRAMS[name], path).kid == kid:
+                raise KeyRefusedError(
+                    f"{kid} is the key in {path.name}; nothing was changed. Rotate it first: `sendsecret keys rotate "
+                    f"{name}`"
+                )
         if kid not in believed(signing_dir):
             raise KeyRefusedError(
                 f"{kid} is no event key that is believed here; nothing was changed. `sendsecret keys list` names them"
@@ -47,6 +51,10 @@ async def retire(store: Store, signing_dir: Path, kid: str, in_use: Mapping[str,
             position = await say(tx, store, signing_dir, {"key": "event", "retired": kid})
             # Before the commit: a crash in between refuses what the log will call retired, and never the reverse.
             refuse_from(signing_dir, kid, position)
+        for name, path in files.items():
+            coming = prepared(PROGRAMS[name], path)
+            if coming is not None and coming.kid == kid:
+                key_files.erase(key_files.next_of(path))
 
 
 async def _wait_for_writers(tx: AsyncConnection, store: Store) -> None:

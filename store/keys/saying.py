@@ -2,7 +2,7 @@
 Saying in the log that a key was rotated or retired: `key.rotated`, once for each, whatever crashes.
 
 A rotation that was cut short is simply done again.  What it had said by then stands already, with the same facts: each
-rotation's differ from every other's, by the new key or by a number.
+rotation's differ from every other's, by the new key or by a random name.
 """
 
 from collections.abc import Mapping

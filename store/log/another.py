@@ -2,15 +2,18 @@
 Opening another log, after a database was restored from a backup or the keys were lost.
 
 It cites the last checkpoint of the log before, as the world saw it, and leaves nothing behind in that one: what was put
-into it and not let out when it ended is let out now, because it is in no other log.
+into it and not let out when it ended is let out now, because it is in no other log.  And it says anew which keys are
+retired: whoever has this log alone, as in an evidence pack, must know it.
 """
 
 import asyncio
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.errors import LogStoppedError
+from store.events import append_without_drop
 from store.formats import checkpoint_v1
 from store.formats.checkpoint_v1 import Checkpoint
 from store.formats.errors import FormatError
@@ -20,8 +23,10 @@ from store.log.log_key import LogSigner
 from store.log.openings import Opening
 from store.log.publishing import publish
 from store.log.turn import take_turn
+from store.log.who_may_say import believed, retire
 from store.opened import Store
 from store.schema import log_checkpoints, log_published
+from store.words import Event
 
 Seen = tuple[str, Checkpoint]
 """A note, and what it says."""
@@ -57,6 +62,7 @@ async def open_another(
         if despite_damage:
             number = max(number, store.clock.now_seconds() // 60)
         origin = await openings.open_log(tx, store, signer, number, cites=known and known[0])
+        await _retire_again(tx, store, latest.folder)
         if despite_damage:
             # Before the commit: a sequencer that goes on at once writes a file of its own, which must stay.
             await asyncio.to_thread(latest.set_aside)
@@ -81,7 +87,23 @@ async def go_on_under(
         )
     await publish(tx, store, before.log, last[1].size)
     await asyncio.to_thread(latest.advance, *last)
-    return await openings.open_log(tx, store, successor, before.log + 1, cites=last[0])
+    origin = await openings.open_log(tx, store, successor, before.log + 1, cites=last[0])
+    await _retire_again(tx, store, latest.folder)
+    return origin
+
+
+async def _retire_again(tx: AsyncConnection, store: Store, signing_dir: Path) -> None:
+    """
+    As events of their own, which come behind those that wait: what a key signed before its end goes into this log.
+
+    In a restored database, whose positions have gone back, each of them is the earlier end, and counts.
+    """
+    for kid, speaker in (await asyncio.to_thread(believed, signing_dir)).items():
+        if speaker.retired is not None:
+            at = (await tx.execute(select(store.clock.now()))).scalar_one()
+            facts = {"key": "event", "retired": kid, "by": "operator"}
+            position = await append_without_drop(tx, store, Event.KEY_ROTATED, at=at, facts=facts)
+            await asyncio.to_thread(retire, signing_dir, kid, position)
 
 
 async def _require_reason(

@@ -5,10 +5,6 @@ A database restored from a backup has forgotten leaves that the world has seen. 
 root for a size that has one; this file is how that is noticed.  It only ever moves forward.
 """
 
-import fcntl
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -16,8 +12,8 @@ from store.errors import LogStoppedError
 from store.formats import checkpoint_v1
 from store.formats.checkpoint_v1 import Checkpoint
 from store.formats.errors import FormatError
-from store.key_files import sync_directory, write_whole
-from store.log.log_key import LogSigner
+from store.key_files import locked, sync_directory, write_in_place_of
+from store.log.log_key import LogSigner, not_ours
 
 _NAME: Final = "checkpoint.latest"
 
@@ -26,7 +22,9 @@ class Latest:
     """`checkpoint.latest`: one signed note.  Every method blocks; call them in a thread."""
 
     def __init__(self, signing_dir: Path, signer: LogSigner) -> None:
+        self.folder = signing_dir
         self._path = signing_dir / _NAME
+        self._lock = self._path.with_suffix(".lock")
         self._signer = signer
 
     def read(self) -> tuple[str, Checkpoint] | None:
@@ -36,6 +34,8 @@ class Latest:
             return note, self._signer.verify(note)
         except FileNotFoundError:
             return None
+        except PermissionError:
+            raise not_ours(_NAME) from None
         except (OSError, UnicodeDecodeError, FormatError) as error:
             raise LogStoppedError(
                 f"{_NAME} in SIGNING_DIR cannot be read, or was not signed by log.key ({type(error).__name__}); "
@@ -50,7 +50,7 @@ class Latest:
         Raises LogStoppedError where one of the same size has another root, and where it cannot be kept.
         """
         try:
-            with self._alone():
+            with locked(self._lock):
                 known = self.read()
                 if known is not None:
                     if place(known[1]) > place(checkpoint):
@@ -59,7 +59,7 @@ class Latest:
                         if known[1] != checkpoint:
                             raise LogStoppedError(f"{_NAME} in SIGNING_DIR has another root for the same size")
                         return
-                self._write(note)
+                write_in_place_of(self._path, note.encode())
         except OSError as error:
             raise LogStoppedError(
                 f"SIGNING_DIR cannot be written ({error.strerror}), so that the last checkpoint was not let out; "
@@ -75,30 +75,10 @@ class Latest:
 
     def set_aside(self) -> None:
         """Keep a damaged one under another name, out of the way."""
-        with self._alone():
+        with locked(self._lock):
             if self._path.exists():
                 self._path.replace(self._path.with_suffix(".damaged"))
                 sync_directory(self._path.parent)
-
-    def _write(self, note: str) -> None:
-        new = self._path.with_suffix(".new")
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        try:
-            write_whole(descriptor, note.encode())
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        new.replace(self._path)
-        sync_directory(self._path.parent)
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        lock = os.open(self._path.with_suffix(".lock"), os.O_WRONLY | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(lock)
 
 
 def place(checkpoint: Checkpoint) -> tuple[int, int]:

@@ -24,6 +24,18 @@ NAME: Final = "log.key"
 _BEFORE: Final = "log.before"
 
 
+class NotOursError(LogStoppedError):
+    """A file is there and well, for all that one knows, and belongs to somebody else."""
+
+
+def not_ours(name: str) -> NotOursError:
+    """Nothing is damaged: another log would be begun, and a key thrown away, for a wrong owner."""
+    return NotOursError(
+        f"{name} in SIGNING_DIR may not be read by this program; nothing was signed, and events wait. Give it to the "
+        "owner of that folder (chown), with mode 0600"
+    )
+
+
 class LogSigner:
     """Signs checkpoints with the key in a JWK file."""
 
@@ -33,6 +45,8 @@ class LogSigner:
         try:
             jwk = json.loads(whole(path))
             self._private = Ed25519PrivateKey.from_private_bytes(base64url.decode(jwk["d"], 32))
+        except PermissionError:
+            raise not_ours(path.name) from None
         except (OSError, ValueError, KeyError, TypeError, MalformedError) as error:
             raise LogStoppedError(
                 f"the log's key {path.name} in SIGNING_DIR cannot be read ({type(error).__name__}); nothing was "
@@ -88,10 +102,14 @@ def signer_of(signing_dir: Path, origin: str, vkey: str) -> LogSigner:
     signer = LogSigner(path)
     if signer.is_of(origin, vkey):
         return signer
-    with suppress(LogStoppedError):
+    try:
         coming = LogSigner(next_of(path))
         if coming.is_of(origin, vkey):
             return coming
+    except NotOursError:
+        raise
+    except LogStoppedError:
+        pass  # there is none
     return LogSigner(path)  # put in place between the two looks
 
 
@@ -101,6 +119,8 @@ def before(signing_dir: Path) -> list[LogKey]:
         return [checkpoint_v1.parse_key(line) for line in (signing_dir / _BEFORE).read_text().splitlines()]
     except FileNotFoundError:
         return []
+    except PermissionError:
+        raise not_ours(_BEFORE) from None
     except (OSError, UnicodeDecodeError, FormatError) as error:
         raise LogStoppedError(
             f"{_BEFORE} in SIGNING_DIR, the public keys of earlier logs, cannot be read ({type(error).__name__}); "

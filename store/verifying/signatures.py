@@ -42,8 +42,8 @@ async def close(
     tx: AsyncConnection, used: set[str], retired: Mapping[str, int], believed: Mapping[str, Speaker], findings: Findings
 ) -> None:
     """
-    After all events were seen: every key that signed one must stand in the table, which is what we publish, and none
-    be believed longer than the event says that retired it, whose positions are in `retired`.
+    After all events were seen: every key that signed one, or is believed, must stand in the table, which is what we
+    publish, and none be believed longer than the event says that retired it, whose positions are in `retired`.
     """
     for kid, position in sorted(retired.items()):
         end = believed[kid].retired if kid in believed else 0
@@ -56,6 +56,12 @@ async def close(
     known = set((await tx.execute(select(signers.c.kid))).scalars())
     for kid in sorted(used - known):
         findings.fail(_TABLE, f"key {kid} signed events, and its row is gone")
+    for kid in sorted(believed.keys() - known - used):
+        findings.fail(
+            _TABLE,
+            f"key {kid} is believed, and its row is gone, so that nobody can check what it signed before a backup was "
+            "restored. The bot puts it back when it starts",
+        )
     findings.close(_TABLE, f"{len(known)} keys, each under its own thumbprint, each believed")
 
 

@@ -144,7 +144,7 @@ def _anchors() -> Iterator[tuple[str, Message]]:
 def owed(recipients: tuple[str, ...] = (), **changed: Any) -> Owed:
     """A pack of a quarter that was made for somebody, with forty drops in it."""
     request = Request(date(2026, 7, 1), date(2026, 9, 30), recipients)
-    given = {"failure": None, "until": NOW_MS, "drops": 40, "faults": 0, "tries": 1, **changed}
+    given = {"failure": None, "until": NOW_MS, "made_at": NOW_MS, "drops": 40, "faults": 0, "tries": 1, **changed}
     return Owed(pack_id=bytes(16), whom="U0SAM", asked_by="U0SAM", request=request, **given)
 
 
@@ -167,6 +167,7 @@ def _alone() -> Iterator[tuple[str, Message]]:
     for name, told in (
         ("audit away", fill(audit_wording.AUDIT_AWAY, channel=channel, code="is_archived")),
         ("keys absent", fill(audit_wording.KEYS_ABSENT, count=3)),
+        ("keyring away", fill(audit_wording.KEYRING_AWAY)),
         ("clock wrong", fill(audit_wording.CLOCK_WRONG, seconds=301)),
     ):
         yield name, Message(text=told, blocks=[section(told)])

@@ -13,6 +13,7 @@ import pytest
 
 from bot import evidence_wording, pack_wording
 from bot.evidence_desk import EvidenceDesk
+from bot.mrkdwn import moment
 from sandbox.fixtures import AUDIT, DANA, GENERAL, MAYA, MAYA_DANA, SAM
 from sandbox.running import Sandbox
 from store.errors import StoreUnavailableError
@@ -73,7 +74,7 @@ async def test_from_the_command_to_the_pack(desk: Desk, tmp_path: Path, everythi
     assert answer == evidence_wording.BEGUN.format(period=THIS_YEAR, recipients="all recipients")
     message = found(await desk.sandbox.wait_message(SAM, contains="open_pack", seconds=60))
     assert message["text"] == pack_wording.READY_TEXT
-    assert f"*Evidence pack of {THIS_YEAR}* (all recipients)\n1 drop. The link works until" in json.dumps(
+    assert f"*Evidence pack of {THIS_YEAR}* (all recipients)\n1 drop. Made <!date^" in json.dumps(
         message["blocks"], ensure_ascii=False
     ).replace("\\n", "\n")
     url, pack_id = pack_in(message)
@@ -84,8 +85,10 @@ async def test_from_the_command_to_the_pack(desk: Desk, tmp_path: Path, everythi
     assert audited["text"] == f"Evidence pack made for *Sam Lindqvist*: {THIS_YEAR} (all recipients), 1 drop"
     checked = await asyncio.to_thread(verify, await unzipped(desk.store, pack_id, tmp_path / "unzipped"))
     assert checked.exit_code == 0, checked.output
+    kept = await keeping.find(desk.store.db, pack_id)
+    assert kept is not None
     assert await typed(desk, SAM, THIS_YEAR) == evidence_wording.MADE.format(
-        period=THIS_YEAR, recipients="all recipients"
+        period=THIS_YEAR, recipients="all recipients", made=moment(kept.made_at)
     )
     again = found(await desk.sandbox.wait_message(SAM, contains="open_pack", after=message["ts"]))
     assert pack_in(again)[1] == pack_id

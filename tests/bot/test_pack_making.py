@@ -126,7 +126,8 @@ def test_it_is_told_the_database_and_no_more(
     settings = settings_of(sandbox, sqlite_home)
     for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET_FILE", "ANCHOR_WEBHOOK_URL", "SIGNING_DIR", "KEYRING_DIR"):
         monkeypatch.setenv(name, "canary")
-    monkeypatch.setenv("DATABASE_URL_FILE", "canary")
+    for name in ("DATABASE_URL_FILE", "slack_bot_token", "Slack_App_Token_File"):
+        monkeypatch.setenv(name, "canary")
     monkeypatch.setenv("PGPASSFILE", "kept")
     told = environment(settings)
     assert "canary" not in told.values()

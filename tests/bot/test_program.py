@@ -13,6 +13,9 @@ from bot.program import ProgramError
 from sandbox.fixtures import AUDIT, MAYA, NOOR, SAM
 from sandbox.running import Sandbox
 from store.drops import Drop
+from store.log import published
+from store.log.who_may_say import trust
+from store.signer import EventKey
 from tests.bot.desk import Desk, found, settings_of, shown_passphrase, working
 from tests.stores import Home
 
@@ -23,7 +26,9 @@ _RUN = (
 
 
 async def test_a_process_connects_and_ends_when_it_is_told_to(sandbox: Sandbox, sqlite_home: Home) -> None:
-    """SIGTERM ends it with status 0, and its log has no traceback and no token."""
+    """SIGTERM ends it with status 0, its log has no traceback and no token; every believed key is published."""
+    believed = EventKey("web", EventKey.generate())
+    trust(sqlite_home.signing, believed)
     settings = settings_of(sandbox, sqlite_home)
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("SLACK_")},
@@ -51,6 +56,8 @@ async def test_a_process_connects_and_ends_when_it_is_told_to(sandbox: Sandbox, 
     assert "AUDIT_CHANNEL is none" in log
     assert sandbox.bot_token not in log
     assert sandbox.app_token not in log
+    async with sqlite_home.open("web") as web:
+        assert believed.public_jwk in await published.event_keys(web)
 
 
 async def test_a_lost_connection_comes_back(desk: Desk) -> None:

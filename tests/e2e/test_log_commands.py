@@ -8,6 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sendsecret.__main__ import main
+from store.keys import log_key
+from store.log.log_key import LogSigner
 from store.log.sequencer import Sequencer
 from tests.store.test_log import drained
 from tests.stores import Home
@@ -107,3 +109,31 @@ def test_no_key_is_replaced_while_the_store_does_not_answer(
     monkeypatch.setenv("DATABASE_URL", "postgresql+asyncpg://nobody@127.0.0.1:1/none")
     assert command("new", "--despite-damage").exit_code == 3
     assert {path.name: path.read_bytes() for path in installation.signing.glob("log.key*")} == before
+
+
+def test_no_key_of_a_rotation_that_was_cut_short_signs_the_next_log(
+    installation: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever lies beside the damaged key is set aside with it; the new log is under a key that nobody had before."""
+
+    async def rotate() -> None:
+        async with installation.open("bot") as bot:
+            await log_key.rotate(bot, installation.signing)
+
+    sequence(installation)
+    with monkeypatch.context() as patch:
+        patch.setattr("store.key_files.put_in_place", lambda path: None)
+        asyncio.run(rotate())
+    sequence(installation)
+    os.link(installation.signing / "log.key", installation.signing / "log.key.old")
+    before = {path.read_bytes() for path in installation.signing.glob("log.key*")}
+    assert command("new", "--despite-damage").exit_code == 0
+    sequence(installation)
+    present = LogSigner(installation.signing / "log.key")
+    newest = command("key").output.splitlines()[-1]
+    assert present.is_of(newest.split("+")[0], newest)
+    assert (installation.signing / "log.key").read_bytes() not in before
+    assert {path.name for path in installation.signing.glob("log.key*")} == {
+        "log.key",
+        *(f"log.key.old-{number}" for number in (1, 2, 3)),
+    }

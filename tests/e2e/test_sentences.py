@@ -33,6 +33,10 @@ NOT_BY_HAND = {
     "form_wording.TOO_BUSY": "tests/e2e/test_in_process.py::test_a_form_that_cannot_be_sealed_in_time_is_refused",
     # What nobody foresaw.
     "form_wording.UNEXPECTED": "tests/e2e/test_in_process.py::test_what_nobody_foresaw_is_a_sentence",
+    # The command line forgets somebody between a message and a press.
+    "button_wording.FORGOTTEN": (
+        "tests/bot/test_forgetting.py::test_whoever_presses_after_everything_was_erased_is_told_so"
+    ),
     # Everybody here has an administrator.
     "evidence_wording.NOBODY_MAY": "tests/bot/test_evidence_desk.py::test_who_may_is_said",
     # The store goes away between two lines.

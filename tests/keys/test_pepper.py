@@ -32,7 +32,9 @@ async def test_links_of_every_pepper_open_in_programs_that_run(home: Home) -> No
         for drop in made:
             await opened_by(web, drop)
         assert [claims["number"] for claims in await said(bot)] == [1, 2, 3]
-        assert all(set(claims) == {"iss", "iat", "jti", "evt", "key", "number", "by"} for claims in await said(bot))
+        assert all(
+            set(claims) == {"iss", "iat", "jti", "evt", "key", "number", "rotation", "by"} for claims in await said(bot)
+        )
 
 
 async def test_a_link_is_known_whenever_its_row_is(home: Home) -> None:
@@ -127,6 +129,33 @@ async def test_what_is_made_under_the_old_pepper_while_it_is_rotated_is_not_forg
         home.advance_clock(OVER_AN_HOUR)
         assert await pepper.forget(bot) == 1
         assert await pepper.forget(bot) == 0
+
+
+@pytest.mark.parametrize(("sealing", "rotating"), [(7300, 0), (0, -7300)], ids=["ahead", "behind"])
+async def test_a_clock_that_goes_wrong_ends_no_link(home: Home, sealing: int, rotating: int) -> None:
+    """Ahead when a drop was made, or behind when the pepper was rotated: the old one is kept for its link."""
+    async with home.open("bot") as bot, home.open("web") as web:
+        home.advance_clock(sealing)
+        drop = await created(bot, lives_seconds=90 * 86_400)
+        home.advance_clock(rotating - sealing)
+        await the_pepper(bot, home)
+        home.advance_clock(OVER_AN_HOUR - rotating)
+        for _ in range(2):
+            await sweeper.sweep_keys(web)
+            home.advance_clock(7300)
+        await opened_by(web, drop)
+
+
+async def test_a_rotation_after_the_folder_was_put_back_is_said_too(home: Home) -> None:
+    """Its number was used before, and it is another rotation."""
+    path = home.keyring / "pepper"
+    async with home.open("bot") as bot:
+        was = path.read_bytes()
+        for _ in range(2):
+            path.write_bytes(was)
+            await the_pepper(bot, home)
+        assert [claims["number"] for claims in await said(bot)] == [1, 1]
+        assert not (home.keyring / "pepper.rotation").exists()
 
 
 async def test_the_old_file_is_overwritten_in_place(home: Home) -> None:

@@ -1,18 +1,25 @@
 """Retiring an event key: nothing more of it is believed, and everything before is."""
 
 import asyncio
+import os
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from store import key_files
 from store.errors import LogStoppedError
 from store.events import append_without_drop
-from store.keys import retiring
+from store.keys import event_keys, retiring
 from store.keys.saying import KeyRefusedError
+from store.log import another
+from store.log.latest import Latest
+from store.log.log_key import LogSigner
 from store.log.sequencer import Sequencer
 from store.log.who_may_say import RETIRED, UNKNOWN_KEY, believed, retire
 from store.opened import Store
@@ -20,10 +27,11 @@ from store.schema import events, log_leaves
 from store.signer import EventKey, Signer
 from store.words import Event
 from tests.evidence.packs import made, require_failure, verify
-from tests.keys.rotating import event_bot, faults, lives, said
+from tests.keys.rotating import event_bot, faults, lives, log, said
 from tests.postgres import Postgres
 from tests.store.living import created
 from tests.store.test_log import drained
+from tests.store.test_log_guard import backup  # noqa: F401 - a fixture
 from tests.store.whole_log import whole_log
 from tests.stores import Home
 from tests.verifying.attacked import attack
@@ -44,8 +52,7 @@ async def leaked(home: Home) -> AsyncIterator[tuple[Store, Store, str]]:
 
 
 async def retired(bot: Store, home: Home, kid: str, *, force: bool = True) -> None:
-    in_use = {EventKey.read("bot", home.signing / "event-bot.key").kid: "event-bot.key"}
-    await retiring.retire(bot, home.signing, kid, in_use, force=force)
+    await retiring.retire(bot, home.signing, kid, event_keys.files(home.keyring, home.signing), force=force)
 
 
 async def test_what_a_retired_key_signs_is_refused_and_what_it_signed_stays(home: Home) -> None:
@@ -175,3 +182,99 @@ async def test_what_was_unknown_when_its_key_was_retired_stays_out(home: Home) -
         await again.ask_again()
         assert await drained(again) == []
         assert (await whole_log(bot)).events[-2:] == [Event.KEY_ROTATED, Event.KEY_ROTATED]
+
+
+@pytest.mark.parametrize("name", ["event-bot", "event-web"])
+async def test_a_key_that_was_prepared_and_is_retired_never_comes_into_use(home: Home, name: str) -> None:
+    """Its private bytes are erased, and the next rotation makes another one, of which the log takes everything."""
+    files = event_keys.files(home.keyring, home.signing)
+    coming = files[name].with_name(f"{name}.key.next")
+    async with home.open("bot") as bot, home.open("web") as web:
+        await lives(home, bot, web)
+        prepared = await event_keys.rotate(bot, home.signing, name, files[name], only_prepare=True)
+        content = coming.read_bytes()
+        os.link(coming, home.path / "held")
+        await retired(bot, home, prepared.new)
+        assert (coming.exists(), set((home.path / "held").read_bytes())) == (False, {0})
+        # Retired on another host: its `.retired` was copied here, and the key is still beside the one in use.
+        coming.write_bytes(content)
+        done = await event_keys.rotate(bot, home.signing, name, files[name])
+        assert done.new != prepared.new
+        await lives(home, bot, web)
+
+
+async def test_a_key_that_was_never_believed_is_made_anew(home: Home) -> None:
+    """A rotation that stopped before it believed its key, or a file that somebody put there, goes into no use."""
+    path = home.signing / "event-bot.key"
+    strange = EventKey.generate()
+    async with home.open("bot") as bot, home.open("web") as web:
+        path.with_name("event-bot.key.next").write_bytes(strange)
+        done = await event_keys.rotate(bot, home.signing, "event-bot", path)
+        assert done.new != EventKey("bot", strange).kid
+        await lives(home, bot, web)
+
+
+async def test_a_retirement_waits_for_a_rotation_of_either_folder(home: Home) -> None:
+    """Otherwise the rotation would put into use what is retired just then: the key is looked at when it is over."""
+    async with home.open("bot") as bot:
+        for folder in (home.keyring, home.signing):
+            with key_files.alone(folder):
+                waiting = threading.Thread(target=asyncio.run, args=(retired_or_refused(bot, home),))
+                waiting.start()
+                await asyncio.to_thread(waiting.join, 0.3)
+                assert waiting.is_alive()
+            await asyncio.to_thread(waiting.join)
+
+
+async def retired_or_refused(bot: Store, home: Home) -> None:
+    """Of a key that nobody knows: nothing but the locks is at stake."""
+    with pytest.raises(KeyRefusedError):
+        await retired(bot, home, "nobody")
+
+
+async def test_each_later_log_says_anew_who_is_retired(sqlite_home: Home, tmp_path: Path) -> None:
+    """A pack of it alone names what a retired key got into it; what the key had signed before its end goes in."""
+    home = sqlite_home
+    async with leaked(home) as (bot, thief, kid):
+        waiting = await created(thief)
+        await retired(bot, home, kid)
+        before = believed(home.signing)[kid].retired
+        await drained(Sequencer(bot, home.signing))
+        await log(bot, home)
+        assert await drained(Sequencer(bot, home.signing)) == []
+        assert believed(home.signing)[kid].retired == before
+        honest = await asyncio.to_thread(made, home, tmp_path / "honest", "--log", "2")
+        assert verify(honest).exit_code == 0
+        end = home.signing / "trusted" / f"bot-{kid}.retired"
+        was = end.read_text()
+        end.unlink()
+        await created(thief)
+        assert await drained(Sequencer(bot, home.signing)) == []
+        end.write_text(was)
+        async with bot.db.read() as tx:
+            placed = select(log_leaves.c.log).join(events, events.c.position == log_leaves.c.position)
+            assert await tx.scalar(placed.where(events.c.drop_id == waiting.new.id)) == 1
+    pack = await asyncio.to_thread(made, home, tmp_path / "pack", "--log", "2")
+    require_failure(pack, f"signed by the key {kid}, which leaf ", " had retired")
+
+
+async def test_a_log_after_a_restored_backup_ends_the_same_keys(
+    sqlite_home: Home,
+    backup: Any,  # noqa: F811
+) -> None:
+    """The positions have gone back; the end that the folder knows may be far ahead of them."""
+    home, (take, restore) = sqlite_home, backup
+    async with leaked(home) as (bot, thief, kid):
+        pass
+    take()
+    async with home.open("bot") as bot, home.open("web") as web:
+        for _ in range(3):
+            await lives(home, bot, web)
+        await retired(bot, home, kid)
+    restore()
+    signer = LogSigner(home.signing / "log.key")
+    async with home.open("bot") as bot:
+        thief = replace(bot, signer=Signer("bot", home.path / "stolen.key"))
+        await another.open_another(bot, signer, Latest(home.signing, signer))
+        await created(thief)
+        assert await drained(Sequencer(bot, home.signing)) == [(Event.CREATED, RETIRED)]

@@ -17,9 +17,9 @@ MONTH = Request(date(2026, 9, 1), date(2026, 9, 30), ("guest",))
 NOTE = f"localhost:8080/audit\n1234\n{'A' * 43}=\n\n\u2014 localhost:8080/audit {'B' * 92}\n"
 
 
-def made(request: Request = QUARTER, *, faults: int = 0, drops: int = 40) -> Made:
+def made(request: Request = QUARTER, *, faults: int = 0, drops: int = 40, note: str = NOTE) -> Made:
     """What a maker says of a pack that it has made."""
-    standing = LogStanding(1, "localhost:8080/audit", "key", 1234, NOTE, 1_790_000_000_000, 3, 1, {})
+    standing = LogStanding(1, "localhost:8080/audit", "key", 1234, note, 1_790_000_000_000, 3, 1, {})
     return Made(Pack(PUBLIC_URL, request, standing), drops=drops, faults=["something is not right"] * faults)
 
 
@@ -33,10 +33,10 @@ async def taken(db: Database, request: Request = QUARTER, by: str = "U0SAM") -> 
 
 
 async def kept(
-    db: Database, path: Path, content: bytes = b"PK", request: Request = QUARTER, *, faults: int = 0
+    db: Database, path: Path, content: bytes = b"PK", request: Request = QUARTER, *, faults: int = 0, note: str = NOTE
 ) -> bytes:
     """A finished pack whose zip is this; its id."""
     path.write_bytes(content)
     turn = await taken(db, request)
-    await keeping.keep(db, turn, path, made(request, faults=faults))
+    await keeping.keep(db, turn, path, made(request, faults=faults, note=note))
     return turn.pack_id

@@ -9,11 +9,15 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from store.evidence import asking, keeping, owed
-from store.evidence.asking import LIFE_MS, MOST_ATTEMPTS, Standing
+from store.evidence.asking import FRESH_MS, LIFE_MS, MOST_ATTEMPTS, Standing
 from store.evidence.keeping import OvertakenError
+from store.log import published
+from store.log.sequencer import Sequencer
 from store.opened import Store
 from store.words import PackFailure
+from tests.store.living import created
 from tests.store.packs import MONTH, QUARTER, kept, made, taken
+from tests.store.test_log import drained
 from tests.stores import Home
 
 LEASE = asking.LEASE_MS // 1000
@@ -87,7 +91,7 @@ async def test_a_lease_that_is_renewed_keeps_others_away(home: Home) -> None:
         assert again is not None
         assert (again.pack_id, again.attempt) == (turn.pack_id, turn.attempt + 1)
         assert not await asking.renew(one.db, turn)
-        assert not await asking.let_go(one.db, turn)
+        assert not await asking.let_go(one.db, turn, pause_ms=0)
         assert not await asking.fail(one.db, turn, PackFailure.TOO_LONG)
         assert await asking.turn_of(one.db, turn.pack_id, turn.attempt) is None
         assert await asking.turn_of(one.db, again.pack_id, again.attempt) == again
@@ -101,12 +105,19 @@ async def test_what_is_let_go_is_taken_at_once_and_not_for_ever(home: Home, stor
     """A bot that stops leaves it to the next; each turn has a number, so that somebody can give it up."""
     turn = await taken(store.db)
     for attempt in range(1, MOST_ATTEMPTS + 1):
-        assert turn.attempt == attempt
-        assert await asking.let_go(store.db, turn)
+        assert (turn.attempt, turn.broken) == (attempt, attempt - 1)
+        assert await asking.let_go(store.db, turn, pause_ms=0)
         next_turn = await asking.take(store.db)
         assert next_turn is not None
         turn = next_turn
-    assert turn.attempt > MOST_ATTEMPTS
+    assert turn.broken == MOST_ATTEMPTS
+    for _ in range(2):
+        assert await asking.stop(store.db, turn)
+        assert not await asking.stop(store.db, replace(turn, attempt=turn.attempt - 1))
+        next_turn = await asking.take(store.db)
+        assert next_turn is not None
+        assert (next_turn.attempt, next_turn.broken) == (turn.attempt + 1, MOST_ATTEMPTS)
+        turn = next_turn
     assert await asking.let_go(store.db, turn, pause_ms=30_000)
     assert await asking.take(store.db) is None
     home.advance_clock(30)
@@ -127,12 +138,12 @@ async def test_a_clock_that_was_set_back_blocks_nobody(home: Home, store: Store)
     assert await owed.take(store.db) is not None
 
 
-async def test_the_same_again_is_the_same_pack_for_seven_days(home: Home, store: Store, tmp_path: Path) -> None:
-    """Whoever asks is owed its link anew; after its days another one is made."""
+async def test_the_same_again_is_the_same_pack_for_ten_minutes(home: Home, store: Store, tmp_path: Path) -> None:
+    """Whoever asks is owed its link anew; where it is no more, another one is made."""
     home.hold_clock()
     pack_id = await kept(store.db, tmp_path / "zip")
     assert {one.whom for one in await everybody_owed(store)} == {"U0SAM", owed.AUDIT}
-    home.advance_clock(LIFE_MS / 1000 - 1)
+    home.advance_clock(FRESH_MS / 1000)
     for whom in ("U0SAM", "U0MAYA"):
         assert (await asking.ask(store.db, QUARTER, whom)).standing is Standing.MADE
         [told] = await everybody_owed(store)
@@ -141,8 +152,29 @@ async def test_the_same_again_is_the_same_pack_for_seven_days(home: Home, store:
     turn = await asking.take(store.db)
     assert turn is not None
     await asking.fail(store.db, turn, PackFailure.NO_LOG)
-    home.advance_clock(1)
+    home.advance_clock(LIFE_MS / 1000)
     assert (await asking.ask(store.db, QUARTER, "U0SAM")).standing is Standing.BEGUN
+
+
+async def test_what_was_published_since_is_in_the_next_pack(sqlite_home: Home, tmp_path: Path) -> None:
+    """Ten minutes long the same pack is good enough; then a stale one is made anew, and stays until its end."""
+    home = sqlite_home
+    async with home.open("bot") as bot:
+        home.hold_clock()
+        await created(bot)
+        await drained(Sequencer(bot, home.signing))
+        note = await published.checkpoint(bot)
+        assert note is not None
+        pack_id = await kept(bot.db, tmp_path / "zip", note=note)
+        home.advance_clock(FRESH_MS / 1000 + 1)
+        asked = await asking.ask(bot.db, QUARTER, "U0SAM")
+        found = await keeping.find(bot.db, pack_id)
+        assert found is not None
+        assert (asked.standing, asked.made_at) == (Standing.MADE, found.made_at)
+        await created(bot)
+        await drained(Sequencer(bot, home.signing))
+        assert (await asking.ask(bot.db, QUARTER, "U0SAM")).standing is Standing.BEGUN
+        assert await keeping.find(bot.db, pack_id) is not None
 
 
 async def test_what_failed_may_be_asked_for_again(store: Store) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from store.errors import StoreUnavailableError
 from store.evidence import asking, keeping, owed
@@ -82,7 +82,7 @@ async def test_what_a_maker_left_behind_is_swept(store: Store, tmp_path: Path) -
     """The pieces of an attempt that came to no end go; those of the one that is under way stay."""
     first = await taken(store.db)
     await keeping._put(store.db, first, 0, b"half")
-    await asking.let_go(store.db, first)
+    await asking.stop(store.db, first)
     second = await asking.take(store.db)
     assert second is not None
     await keeping._put(store.db, second, 0, b"under way")
@@ -130,3 +130,12 @@ async def test_a_pack_that_ends_while_it_is_read_is_no_whole_one(home: Home, sto
     await keeping.sweep(store.db)
     with pytest.raises(StoreUnavailableError):
         await anext(reading)
+
+
+async def test_news_of_no_pack_are_deleted(store: Store) -> None:
+    """Somebody asked in the very moment in which the pack ended."""
+    async with store.db.write() as tx:
+        await tx.execute(insert(evidence_owed).values(pack_id=bytes(16), whom="U0SAM", not_before=0, tries=0))
+    await keeping.sweep(store.db)
+    async with store.db.read() as tx:
+        assert (await tx.execute(select(evidence_owed))).all() == []

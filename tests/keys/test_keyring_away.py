@@ -1,0 +1,87 @@
+"""The keyring is not mounted, or the pepper in it cannot be read: nothing is judged by that, and people are told."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.sweeping import Sweeping
+from store import door, endings, sweeper
+from store.errors import DropEndedError, KeyUnreadableError, UnknownDropError
+from store.keys import pepper
+from tests.keys.rotating import the_pepper
+from tests.store.living import SOMEBODY, created
+from tests.stores import Home
+
+
+def away(path: Path) -> Path:
+    return path.rename(path.with_name("away"))
+
+
+async def test_whoever_holds_a_link_of_an_ended_drop_is_told_how_it_ended(home: Home) -> None:
+    """Also under an older pepper; an open drop says "try again", an unknown one what it always says."""
+    async with home.open("bot") as bot, home.open("web") as web:
+        ended = await created(bot)
+        await endings.revoke(bot, ended.new.id)
+        await the_pepper(bot, home)
+        live = await created(bot)
+        _ = web.keyring.peppers.live
+        pepper_alone = (home.keyring / "pepper").rename(home.path / "pepper")
+        # Whoever looks at a dead link is put on record, by a key that is in the folder too: once an hour.
+        with pytest.raises(DropEndedError):
+            await door.look(web, ended.new.id, ended.new.link_proof, SOMEBODY)
+        pepper_alone.rename(home.keyring / "pepper")
+        where = away(home.keyring)
+        with pytest.raises(DropEndedError):
+            await door.look(web, ended.new.id, ended.new.link_proof, SOMEBODY)
+        with pytest.raises(UnknownDropError):
+            await door.look(web, live.new.id, bytes(32), SOMEBODY)
+        with pytest.raises(KeyUnreadableError):
+            await created(bot)
+        where.rename(home.keyring)
+        await door.look(web, live.new.id, live.new.link_proof, SOMEBODY)
+
+
+async def test_an_older_pepper_that_was_erased_counts_as_soon_as_it_can_be_seen(home: Home) -> None:
+    """What is kept in memory for a file that is away is not kept for longer."""
+    async with home.open("bot") as bot, home.open("web") as web:
+        await the_pepper(bot, home)
+        assert len(web.keyring.peppers.live) == 2
+        home.advance_clock(3700)
+        assert await pepper.forget(bot) == 1
+        where = away(home.keyring / "pepper")
+        assert len(web.keyring.peppers.live) == 2
+        where.rename(home.keyring / "pepper")
+        assert len(web.keyring.peppers.live) == 1
+
+
+async def test_what_is_missing_is_named_although_the_pepper_is_away(home: Home) -> None:
+    """The keys that are absent are found before the pepper is asked for."""
+    async with home.open("bot") as bot:
+        drop = await created(bot)
+        away(home.keyring / "drops" / drop.new.id.hex())
+        (home.keyring / "pepper").rename(home.path / "pepper")
+        swept = await sweeper.sweep_keys(bot)
+        assert (swept.absent, swept.is_away) == ([drop.new.id], True)
+
+
+async def test_admins_are_told_once_that_the_keyring_is_away(sqlite_home: Home) -> None:
+    """A folder that is not mounted raises the alarm, whether a drop is live or not."""
+
+    class Admins:
+        def __init__(self) -> None:
+            self.told: list[Any] = []
+
+        async def tell(self, what: Any) -> None:
+            self.told.append(what)
+
+    admins: Any = Admins()
+    async with sqlite_home.open("bot") as bot:
+        sweeping = Sweeping(bot, sqlite_home.signing, admins, 0)
+        where = away(sqlite_home.keyring)
+        for _ in range(2):
+            await sweeping._once(with_keys=True)
+        assert ["The keyring cannot be read" in what for what in admins.told] == [True]
+        where.rename(sqlite_home.keyring)
+        await sweeping._once(with_keys=True)
+        assert len(admins.told) == 1
