@@ -113,8 +113,8 @@ async def test_a_changed_leaf_does_not_verify(store: Store) -> None:
     sealed = seal()
     await creation.create(store, sealed.new)
     async with store.db.read() as tx:
-        leaf = (await tx.execute(select(events.c.leaf))).scalar_one()
-        jwk = (await tx.execute(select(signers.c.jwk))).scalar_one()
+        leaf, kid = (await tx.execute(select(events.c.leaf, events.c.kid))).one()
+        jwk = (await tx.execute(select(signers.c.jwk).where(signers.c.kid == kid))).scalar_one()
     head, _, signature = leaf.split(b".")
     claims_of_leaf = claims_of(leaf) | {"n": 2}
     forged = urlsafe_b64encode(json.dumps(claims_of_leaf).encode()).rstrip(b"=")
