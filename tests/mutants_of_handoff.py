@@ -18,7 +18,7 @@ MUTANTS_OF_HANDOFF = (
         # The trigger would still refuse a second claim; this is about the statement.
         also=(
             (
-                "store/migrations/versions/0001_thread.py",
+                "store/migrations/versions/0005_months.py",
                 '"OLD.claim_hash IS NOT NULL AND (NEW.claim_hash IS NULL OR NEW.claim_hash <> OLD.claim_hash)"',
                 '"1 = 0"',
             ),
