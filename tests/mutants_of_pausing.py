@@ -39,9 +39,9 @@ MUTANTS_OF_PAUSING = (
     ),
     Mutant(
         "the database lets a paused drop be claimed",
-        "store/migrations/versions/0002_ways.py",
-        "paused_at BIGINT CHECK (paused_at IS NULL OR state <> 'claimed')",
-        "paused_at BIGINT",
+        "store/migrations/versions/0005_months.py",
+        "paused_at IS NULL OR state <> 'claimed'",
+        "1 = 1",
         (PAUSED_ENDINGS, "-k", "no_statement and sqlite"),
     ),
     Mutant(
