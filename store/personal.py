@@ -18,7 +18,6 @@ from store.formats.errors import MalformedError
 from store.months import Months
 
 ERASED: Final = "(erased)"
-NONCE_BYTES: Final = 12
 SENDER: Final = "sender"
 RECIPIENT: Final = "recipient"
 _PEOPLE: Final = "people"
@@ -69,26 +68,24 @@ class Personal:
 def seal(month_key: bytes, drop_id: bytes, personal: Personal) -> bytes:
     """For the column `personal`."""
     plain = json.dumps(asdict(personal), ensure_ascii=False).encode("utf-8", "surrogatepass")
-    return personal_v1.seal(month_key, _PEOPLE, drop_id, plain, secrets.token_bytes(NONCE_BYTES))
+    return _sealed(month_key, _PEOPLE, drop_id, plain)
 
 
 def seal_hint(month_key: bytes, drop_id: bytes, hint: str | None) -> bytes | None:
     """For the column `hint`."""
     if hint is None:
         return None
-    return personal_v1.seal(month_key, _HINT, drop_id, hint.encode(), secrets.token_bytes(NONCE_BYTES))
+    return _sealed(month_key, _HINT, drop_id, hint.encode())
 
 
 def seal_disclosure(month_key: bytes, digest: str, text: str) -> bytes:
     """For the column `disclosure`; `digest` is the row's."""
-    return personal_v1.seal(month_key, _DISCLOSURE, digest.encode(), text.encode(), secrets.token_bytes(NONCE_BYTES))
+    return _sealed(month_key, _DISCLOSURE, digest.encode(), text.encode())
 
 
 def seal_place(month_key: bytes, drop_id: bytes, audience: str, text: str) -> bytes:
     """For the column `place` of messages."""
-    return personal_v1.seal(
-        month_key, _PLACE, drop_id + audience.encode(), text.encode(), secrets.token_bytes(NONCE_BYTES)
-    )
+    return _sealed(month_key, _PLACE, drop_id + audience.encode(), text.encode())
 
 
 def of_row(months: Months, row: Row[Any]) -> Personal:
@@ -118,6 +115,10 @@ def place_of(months: Months, row: Row[Any]) -> str | None:
     """The text of a row of messages, or None where its month was erased.  Raises KeyUnreadableError."""
     plain = _opened(months, row.month, row.place, _PLACE, row.drop_id + row.audience.encode())
     return None if plain is None else plain.decode()
+
+
+def _sealed(month_key: bytes, what: str, whose: bytes, plain: bytes) -> bytes:
+    return personal_v1.seal(month_key, what, whose, plain, secrets.token_bytes(personal_v1.NONCE_BYTES))
 
 
 def _opened(months: Months, month: str, sealed: bytes | None, what: str, whose: bytes) -> bytes | None:

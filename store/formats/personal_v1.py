@@ -16,20 +16,20 @@ from store.formats import hkdf
 from store.formats.errors import MalformedError
 
 PSEUDONYM_BYTES = 16
-_NONCE_BYTES = 12
+NONCE_BYTES = 12
 _LABEL = b"sendsecret/personal/v1/"
 
 
 def seal(month_key: bytes, what: str, whose: bytes, plain: bytes, nonce: bytes) -> bytes:
     """`what` is the kind of thing, `whose` the one row that it belongs to; `nonce` is 12 fresh random bytes."""
-    if len(nonce) != _NONCE_BYTES:
+    if len(nonce) != NONCE_BYTES:
         raise MalformedError("a nonce has 12 bytes")
     return nonce + AESGCM(_key(month_key, what)).encrypt(nonce, plain, whose)
 
 
 def unseal(month_key: bytes, what: str, whose: bytes, sealed: bytes) -> bytes:
     """What `seal` was given.  Raises MalformedError if the key, its use, the row or the bytes are others."""
-    nonce, rest = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+    nonce, rest = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
     try:
         return AESGCM(_key(month_key, what)).decrypt(nonce, rest, whose)
     except (InvalidTag, ValueError) as error:
