@@ -10,8 +10,8 @@ while longer keeps its second name until somebody erases it.
 import fcntl
 import os
 import secrets
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -147,6 +147,15 @@ def write_new(path: Path, content: bytes) -> None:
     finally:
         os.close(descriptor)
     sync_directory(path.parent)
+
+
+def write_first(path: Path, make: Callable[[], bytes]) -> None:
+    """Make a key file of mode 0600, and its folder; do nothing where one is."""
+    if path.exists():
+        return
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(FileExistsError):  # made by another start of the program, just now
+        write_new(path, make())
 
 
 def write_in_place_of(path: Path, content: bytes) -> None:

@@ -19,7 +19,7 @@ from joserfc.jwk import ECKey
 from store.errors import StoreMismatchError
 from store.formats import base64url, delivery_v1
 from store.formats.errors import MalformedError
-from store.key_files import next_of, write_new
+from store.key_files import next_of, write_first
 from store.watched import whole
 
 NAME: Final = "delivery.key"
@@ -66,11 +66,7 @@ class DeliveryKey:
     @staticmethod
     def make(path: Path) -> None:
         """Make a key file of mode 0600; do nothing where one is."""
-        if path.exists():
-            return
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with suppress(FileExistsError):  # made by another start of the program, just now
-            write_new(path, DeliveryKey.generate())
+        write_first(path, DeliveryKey.generate)
 
 
 class LinkOpener:

@@ -7,7 +7,6 @@ internet is not enough to write the other's events.  A key can be rotated while 
 
 import json
 import warnings
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -19,7 +18,7 @@ from joserfc.jwk import OKPKey
 
 from store.errors import KeyUnreadableError, StoreMismatchError
 from store.formats import base64url, event_v1
-from store.key_files import write_new
+from store.key_files import write_first
 from store.watched import Watched, whole
 
 # RFC 9864 deprecates the name "EdDSA" for "Ed25519", which PyJWT, the verifier that most auditors have, does not
@@ -100,11 +99,7 @@ class Signer:
     @staticmethod
     def make(path: Path) -> None:
         """Make a key file of mode 0600; do nothing where one is."""
-        if path.exists():
-            return
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with suppress(FileExistsError):  # made by another start of the program, just now
-            write_new(path, EventKey.generate())
+        write_first(path, EventKey.generate)
 
     def sign(self, payload: bytes, kind: str = event_v1.TYPE) -> Signed:
         """A compact JWS of this type over `payload`.  Raises KeyUnreadableError."""
