@@ -10,21 +10,18 @@ from sqlalchemy import func, select
 from bot import sender_messages
 from sandbox.fixtures import AUDIT, DANA, MAYA
 from store import endings, forgetting
+from store.drops import Drop
 from store.errors import DropEndedError
 from store.schema import notices
 from store.words import Event, Outcome, State
-from tests.bot.desk import Desk, found
+from tests.bot.desk import Desk, Json, found
 from tests.bot.drops import NOW_MS, sealed
 from tests.store.reading import of_form
 
 
 async def test_the_audit_channel_forgets_too(desk: Desk) -> None:
     """The drop's message loses the name, its thread says that somebody was forgotten, and not who."""
-    view = await desk.send("/sendsecret @dana")
-    [drop] = await of_form(desk.store, view["id"])
-    await endings.revoke(desk.store, drop.id)
-    await desk.audit_thread("Receipt issued")
-    await told_everything(desk)
+    _, drop = await revoked(desk)
     assert drop.recipient_name in json.dumps(desk.sandbox.messages(MAYA, AUDIT))
     assert await forgetting.forget(desk.store, drop.id, DANA) == 1
     await desk.audit_thread("The recipient was forgotten")
@@ -54,11 +51,7 @@ async def test_a_forgotten_sender_is_owed_nothing(desk: Desk) -> None:
 
 async def test_the_sender_may_send_anew_to_somebody_who_was_forgotten(desk: Desk) -> None:
     """The form opens without a recipient and a label that nobody has any more; nothing fails."""
-    view = await desk.send("/sendsecret @dana")
-    [drop] = await of_form(desk.store, view["id"])
-    await endings.revoke(desk.store, drop.id)
-    await desk.audit_thread("Receipt issued")
-    await told_everything(desk)
+    view, drop = await revoked(desk)
     assert await forgetting.forget(desk.store, drop.id, DANA) == 1
     await desk.press(MAYA, "again", contains="Send a new one")
     form = found(await desk.sandbox.wait_view(MAYA, "send_drop"))
@@ -69,11 +62,7 @@ async def test_the_sender_may_send_anew_to_somebody_who_was_forgotten(desk: Desk
 
 async def test_whoever_presses_after_everything_was_erased_is_told_so(desk: Desk) -> None:
     """Not that it is somebody else's."""
-    view = await desk.send("/sendsecret @dana")
-    [drop] = await of_form(desk.store, view["id"])
-    await endings.revoke(desk.store, drop.id)
-    await desk.audit_thread("Receipt issued")
-    await told_everything(desk)
+    _, drop = await revoked(desk)
     assert await forgetting.forget(desk.store, drop.id, MAYA) == 1
     await desk.press(MAYA, "again", contains="Send a new one")
     assert await desk.told(MAYA, "was erased, so that I cannot fill in the form again")
@@ -87,6 +76,16 @@ def test_forgotten_recipients_are_counted_each() -> None:
     message = sender_messages.status([*drops, sealed()], {"event": Event.DESTROYED, "at": NOW_MS}, drops[0])
     assert "3 people" in message.text
     assert "Stripe restricted key" in json.dumps(message.blocks)
+
+
+async def revoked(desk: Desk) -> tuple[Json, Drop]:
+    """A drop for Dana that Maya took back, of which everybody was told everything; and the form that made it."""
+    view = await desk.send("/sendsecret @dana")
+    [drop] = await of_form(desk.store, view["id"])
+    await endings.revoke(desk.store, drop.id)
+    await desk.audit_thread("Receipt issued")
+    await told_everything(desk)
+    return view, drop
 
 
 async def told_everything(desk: Desk) -> None:
