@@ -92,6 +92,7 @@ UNDELIVERED_BECAUSE: Final = "Link not delivered: {why}"
 LINK_FAULTS: Final = {
     LinkFault.UNREADABLE: "Link not delivered: no delivery key opens what was sealed for this drop",
     LinkFault.FOREIGN: "*Link not delivered:* what was sealed for this drop is not its own link",
+    LinkFault.UNORDERED: ":rotating_light: *Link not delivered:* the bot did not order this drop, or not like this",
     LinkFault.HERE_ONLY: "Link not delivered: PUBLIC_URL is on localhost",
 }
 SECOND_AT_DOOR: Final = "Dead link opened again (so far: {count}); nothing shown. Often the recipient"

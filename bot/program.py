@@ -6,6 +6,7 @@ The bot as a program: opened, connected, and brought down without losing what is
 
 import asyncio
 import signal
+from functools import partial
 from typing import Final
 
 import structlog
@@ -49,6 +50,7 @@ from store.errors import StoreMismatchError, StoreUnavailableError
 from store.evidence.asking import MOST_MINUTES
 from store.keys.publishing import publish_believed
 from store.link_opener import LinkOpener
+from store.log.who_may_say import believed
 from store.opened import Store, opened
 
 __all__ = ["ProgramError", "run", "serve"]
@@ -126,7 +128,13 @@ async def _serve(
         asyncio.create_task(PackMaking(store, PackProcess(settings, 60 * MOST_MINUTES)).run(at_last)),
         asyncio.create_task(PackTelling(store, slack, people, settings.may_have_evidence, audit.id).run(at_last)),
     ]
-    delivering = SealedDeliveries(store, slack, LinkOpener(settings.signing_dir), settings.opens_here_only)
+    delivering = SealedDeliveries(
+        store,
+        slack,
+        LinkOpener(settings.signing_dir),
+        partial(believed, settings.signing_dir),
+        settings.opens_here_only,
+    )
     loops.append(asyncio.create_task(delivering.run(at_last)))
     if settings.anchor_webhook_url is not None:
         channel = Channel(settings.anchor_webhook_url, settings.signing_dir)

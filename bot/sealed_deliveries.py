@@ -1,13 +1,14 @@
 """
 Delivering links that somebody else sealed: a page, a client, the command line.
 
-Each is taken under a lease, opened in memory, held against its drop, and then goes out as one that we sealed.  A Slack
+Each is taken under a lease, held against the order that the bot signed for it, opened in memory, held against its drop,
+and then goes out as one that we sealed.  A Slack
 that wants to be left alone for long is left alone, and whoever comes first afterwards takes the link anew.  What cannot
 be delivered ends its drop, and the sender is told why.
 """
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Final, TypeVar
 
@@ -21,12 +22,13 @@ from bot.patience import patiently
 from bot.slack_calls import Slack, SlackBusyError, SlackError
 from bot.undelivered_wording import BY_CODE
 from bot.ways import Outgoing, Turn, send_out
-from store import deliveries, delivery_keys, sealed_links
+from store import deliveries, delivery_keys, sealed_links, vouching
 from store.deliveries import Place
 from store.drops import Drop, find
 from store.errors import StoreMismatchError, StoreUnavailableError
 from store.formats.link_v1 import Link
 from store.link_opener import LinkOpener
+from store.log.who_may_say import Speaker
 from store.logs import place_of
 from store.opened import Store
 from store.sealed_links import ForeignLinkError, Taken
@@ -46,10 +48,18 @@ _Result = TypeVar("_Result")
 class SealedDeliveries:
     """The loop.  With `opens_here_only` nothing is sent: the links would open on this computer only."""
 
-    def __init__(self, store: Store, slack: Slack, opener: LinkOpener, opens_here_only: bool) -> None:
+    def __init__(
+        self,
+        store: Store,
+        slack: Slack,
+        opener: LinkOpener,
+        speakers: Callable[[], Mapping[str, Speaker]],
+        opens_here_only: bool,
+    ) -> None:
         self._store = store
         self._slack = slack
         self._opener = opener
+        self._speakers = speakers
         self._opens_here_only = opens_here_only
         self._room = asyncio.Semaphore(_AT_ONCE)
         self._looking = asyncio.Lock()
@@ -96,7 +106,8 @@ class SealedDeliveries:
         drop = await find(self._store, taken.drop_id)
         if drop is None:
             return  # unreachable: a row is taken with its drop, which stays
-        link = await self._opened(taken)
+        is_ordered = await vouching.is_ordered(self._store, drop, await asyncio.to_thread(self._speakers))
+        link = await self._opened(taken) if is_ordered else LinkFault.UNORDERED
         if isinstance(link, LinkFault):
             await self._refuse(drop, link)
         elif link is not None:

@@ -40,6 +40,10 @@ BY_CODE: Final = {
         "Not sent to {name}: what reached me is not this secret's own link, so that I did not pass it on. The secret "
         "was destroyed. Send it again; if this happens again, tell whoever runs Sendsecret."
     ),
+    LinkFault.UNORDERED: (
+        "Not sent to {name}: I did not order this secret, or not like this, so that I did not pass it on. The secret "
+        "was destroyed. If you sealed it, start again in Slack; if you did not, tell whoever runs Sendsecret."
+    ),
     LinkFault.HERE_ONLY: (
         "Not sent to {name}: links would open on my computer only, because PUBLIC_URL is on localhost. The secret was "
         "destroyed. Tell whoever runs Sendsecret."

@@ -14,6 +14,7 @@ from typing import Final
 import structlog
 
 from reveal_web import assets
+from reveal_web.machines import routes as machines_routes
 from reveal_web.proofs import routes
 from reveal_web.reader.app import build_app
 from reveal_web.reader.serving import NotListeningError, serving
@@ -32,7 +33,7 @@ class ProgramError(Exception):
 
 
 async def run(settings: WebSettings, *, only_reader: bool = False) -> None:
-    """Run until SIGTERM or SIGINT; with `only_reader` without the log's addresses.  Raises ProgramError."""
+    """Run until SIGTERM or SIGINT; with `only_reader` without what is not for readers.  Raises ProgramError."""
     logs.configure(settings.log_level, settings.log_format)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -62,6 +63,7 @@ async def _serve(settings: WebSettings, stop: asyncio.Event, *, only_reader: boo
         app = build_app(store, settings, page)
         if not only_reader:
             app.add_routes(routes.routes())
+            machines_routes.add_to(app)
         async with serving(app, settings.web_host, settings.web_port) as port, asyncio.TaskGroup() as chores:
             _log.info("listening", host=settings.web_host, port=port)
             chores.create_task(_repeat(store, sweeper.sweep, _SWEEP_SECONDS, stop))

@@ -13,9 +13,9 @@ from typing import Final
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
-from store import events, personal, sealed_links
+from store import events, orders, personal, sealed_links
 from store.drops import of_sending
-from store.errors import AlreadySubmittedError, DuplicateDropError, UnacceptableDropError
+from store.errors import AlreadySubmittedError, DuplicateDropError, OrderUsedError, UnacceptableDropError
 from store.formats import delivery_v1, envelope_v1, header_v1, personal_v1, stored_v1, submission_v1
 from store.formats.errors import FormatError
 from store.months import month_of
@@ -57,6 +57,8 @@ class NewDrop:
     """Where else it is written about, for example a ticket."""
     sealed_link: bytes | None = field(default=None, repr=False)
     """The link, sealed to the bot by whoever sealed the drop elsewhere; None where the bot is not to deliver that."""
+    order: bytes | None = None
+    """The id of the order under which it was sealed elsewhere; this drop uses it up."""
 
     @property
     def personal(self) -> Personal:
@@ -78,15 +80,17 @@ async def create(store: Store, new: NewDrop) -> None:
     comes within fifteen minutes.
 
     Raises UnacceptableDropError for a header that contradicts the rest, DuplicateDropError for a taken id,
-    AlreadySubmittedError for a form submitted twice.  Nothing is kept in any of these cases.
+    AlreadySubmittedError for a form submitted twice, OrderUsedError.  Nothing is kept in any of these cases.
     """
     header = _checked(store, new)
     drop_key = await store.keyring_act(store.keyring.create, new.id)
     try:
         await _insert(store, new, header, drop_key)
-    except IntegrityError as error:
+    except (IntegrityError, OrderUsedError) as error:
         await store.keyring_act(store.keyring.erase, new.id)
         await store.keyring_act(store.keyring.unlink, new.id)
+        if isinstance(error, OrderUsedError):
+            raise
         earlier = await _earlier(store, new)
         if earlier is not None and earlier != new.id:
             raise AlreadySubmittedError(earlier) from error
@@ -122,6 +126,7 @@ async def _insert(store: Store, new: NewDrop, header: header_v1.Header, drop_key
         form = submission_v1.form(pepper, new.submission.partition(ATTEMPT)[0])
         once = submission_v1.once(pepper, new.submission, new.recipient_id)
     async with store.db.write() as tx:
+        ordered = {} if new.order is None else {"order": await orders.use(tx, store, new.order, new.id)}
         row = (
             await tx.execute(
                 insert(drops)
@@ -176,6 +181,7 @@ async def _insert(store: Store, new: NewDrop, header: header_v1.Header, drop_key
                 "recipient_class": new.recipient_class,
                 "way": new.way,
                 "template": new.template,
+                **ordered,
             },
             personal=new.personal.disclosed(),
         )

@@ -60,6 +60,14 @@ class AlreadySubmittedError(StoreError):
         self.drop_id = drop_id
 
 
+class UnknownOrderError(StoreError):
+    """No such order, or a wrong token, or its time is over: one answer for all."""
+
+
+class OrderUsedError(StoreError):
+    """Another drop was sealed under this order, or its time was over just now."""
+
+
 class UnacceptableDropError(StoreError):
     """The header says something other than the request, or a size is out of bounds."""
 

@@ -24,6 +24,7 @@ _PEOPLE: Final = "people"
 _HINT: Final = "hint"
 _DISCLOSURE: Final = "disclosure"
 _PLACE: Final = "place"
+_ORDER: Final = "order"
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,11 @@ def seal_place(month_key: bytes, drop_id: bytes, audience: str, text: str) -> by
     return _sealed(month_key, _PLACE, drop_id + audience.encode(), text.encode())
 
 
+def seal_order(month_key: bytes, order_id: bytes, text: str) -> bytes:
+    """For the column `personal` of orders."""
+    return _sealed(month_key, _ORDER, order_id, text.encode("utf-8", "surrogatepass"))
+
+
 def of_row(months: Months, row: Row[Any]) -> Personal:
     """A drop's people; the row has id, month, personal and the times.  Raises KeyUnreadableError."""
     plain = _opened(months, row.month, row.personal, _PEOPLE, row.id)
@@ -115,6 +121,12 @@ def place_of(months: Months, row: Row[Any]) -> str | None:
     """The text of a row of messages, or None where its month was erased.  Raises KeyUnreadableError."""
     plain = _opened(months, row.month, row.place, _PLACE, row.drop_id + row.audience.encode())
     return None if plain is None else plain.decode()
+
+
+def order_of(months: Months, month: str, order_id: bytes, sealed: bytes) -> str | None:
+    """The text of a row of orders, or None where its month was erased.  Raises KeyUnreadableError."""
+    plain = _opened(months, month, sealed, _ORDER, order_id)
+    return None if plain is None else plain.decode("utf-8", "surrogatepass")
 
 
 def _sealed(month_key: bytes, what: str, whose: bytes, plain: bytes) -> bytes:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import Row, and_, or_, select
 
-from store import endings
+from store import endings, orders
 from store.drops import find
 from store.errors import KeyUnreadableError
 from store.keyring import KeyState
@@ -60,6 +60,7 @@ async def sweep(store: Store) -> Swept:
             swept.ended += await _end(store, row)
         except Exception:  # noqa: BLE001 - one key or one damaged row must not keep every other drop alive
             swept.failed += 1
+    await orders.sweep(store)
     return swept
 
 

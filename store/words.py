@@ -117,6 +117,24 @@ class Ask(StrEnum):
     TRIES = "tries"
 
 
+class OrderKind(StrEnum):
+    """What made an order, under which somebody may seal a drop outside the bot."""
+
+    COMPOSER = "composer"
+    REQUEST = "request"
+    CLIENT = "client"
+
+
+class OrderState(StrEnum):
+    """Where an order is in its life."""
+
+    ASKED = "asked"
+    """A client has asked for it, and no bot has answered so far."""
+    OPEN = "open"
+    REFUSED = "refused"
+    USED = "used"
+
+
 class SealedBy(StrEnum):
     """Who vouches that a passphrase went into the key."""
 
@@ -132,6 +150,8 @@ class LinkFault(StrEnum):
     """No delivery key opens it."""
     FOREIGN = "link_foreign"
     """It is no link of its drop, or opens something else."""
+    UNORDERED = "link_unordered"
+    """Nobody ordered this drop, or another one."""
     HERE_ONLY = "link_opens_here_only"
     """PUBLIC_URL is on localhost."""
 

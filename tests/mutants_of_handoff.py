@@ -116,9 +116,9 @@ MUTANTS_OF_HANDOFF = (
     Mutant(
         "people in clear in the log",
         "store/creation.py",
-        '                "template": new.template,\n            },\n            personal=',
+        '                "template": new.template,\n                **ordered,\n',
         '                "template": new.template,\n                "recipient": new.recipient_id,\n'
-        "            },\n            personal=",
+        "                **ordered,\n",
         ("tests/store/test_promises.py", "-k", "erasable and sqlite"),
     ),
     Mutant(

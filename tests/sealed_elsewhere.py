@@ -6,12 +6,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from store import creation, delivery_keys
-from store.formats import delivery_v1
+from store import creation, delivery_keys, orders
+from store.creation import NewDrop
+from store.formats import delivery_v1, header_v1
+from store.formats.order_v1 import Terms
 from store.link_opener import LinkOpener
 from store.opened import Store
 from store.schema_of_deliveries import deliveries
-from store.words import SealedBy
+from store.words import OrderKind, SealedBy
 from tests.stores import PUBLIC_URL, Home, Sealed, seal
 
 
@@ -33,9 +35,38 @@ def elsewhere(public: bytes, *, link: str | None = None, **fields: Any) -> Seale
 
 async def handed_in(store: Store, home: Home, **fields: Any) -> Sealed:
     """The same, stored."""
-    sealed = elsewhere(await published(store, home), **fields)
+    sealed = await ordered(store, elsewhere(await published(store, home), **fields))
     await creation.create(store, sealed.new)
     return sealed
+
+
+async def ordered(store: Store, sealed: Sealed, **changed: Any) -> Sealed:
+    """The same, to be created under an order for it; `changed` are terms that are others.  `store` is the bot's."""
+    link = await orders.place(store, replace(terms(sealed.new), **changed))
+    return replace(sealed, new=replace(sealed.new, order=link.id))
+
+
+def terms(new: NewDrop, kind: OrderKind = OrderKind.COMPOSER) -> Terms:
+    """The terms of an order for just this drop."""
+    header = header_v1.parse(new.header)
+    return Terms(
+        kind=kind,
+        team_id=new.team_id,
+        sender_id=new.sender_id,
+        sender_name=header.sender,
+        recipient_id=new.recipient_id,
+        recipient_name=new.recipient_name,
+        recipient_class=new.recipient_class,
+        recipient_team=new.recipient_team,
+        label=header.label,
+        hint=new.hint,
+        lives_seconds=header.expires_at - header.created_at,
+        way=new.way,
+        template=new.template,
+        on_lock=new.on_lock,
+        reference=new.reference,
+        salt=orders.new_salt(),
+    )
 
 
 def as_long_as_a_link() -> str:

@@ -2,8 +2,9 @@
 Which program may say which event, and whose keys are believed.
 
 The web program faces the internet: whoever owns it holds its event key, and must not be able to write into the log that
-a drop was created, delivered or unlocked.  Believed are the public halves in SIGNING_DIR/trusted and no others: a key
-that stands in the database's table alone was perhaps put there by whoever can write to the database.
+a drop was delivered or unlocked, nor that one was created, unless under an order that the bot has signed.  Believed are
+the public halves in SIGNING_DIR/trusted and no others: a key that stands in the database's table alone was perhaps put
+there by whoever can write to the database.
 """
 
 import json
@@ -15,8 +16,8 @@ from typing import Any, Final
 from sqlalchemy import Row
 
 from store.errors import LogStoppedError
-from store.formats import base64url, jws_v1, receipt_reading_v1, receipt_v1
-from store.formats.errors import FormatError
+from store.formats import base64url, jws_v1, order_v1, receipt_reading_v1, receipt_v1
+from store.formats.errors import FormatError, UnprovenError
 from store.key_files import write_in_place_of
 from store.signer import EventKey, verify
 from store.words import Event
@@ -37,7 +38,7 @@ _HOLDERS: Final = frozenset(
 _EITHER: Final = frozenset({Event.EXPIRED, Event.UNDELIVERED, Event.DESTROYED, Event.RECEIPT, Event.NOT_ME})
 
 MAY_SAY: Final[Mapping[str, frozenset[Event]]] = {
-    "web": _HOLDERS | _EITHER,
+    "web": _HOLDERS | _EITHER | {Event.CREATED},
     "bot": frozenset(Event) - _HOLDERS,
 }
 
@@ -115,7 +116,39 @@ def fault(event: Row[Any], speakers: Mapping[str, Speaker]) -> str | None:
         return "the row says something else than its leaf"
     if event.event not in MAY_SAY[speaker.program]:
         return f"the key of {speaker.program} may not say {event.event}"
+    if speaker.program == "web" and event.event == Event.CREATED and (why := _unordered(claims, event, speakers)):
+        return why
     return _misshapen(event)
+
+
+def order_in(text: object, speakers: Mapping[str, Speaker], position: int | None = None) -> order_v1.Order:
+    """
+    The order in a text that a believed key of the bot's signed.  Raises UnprovenError for every other text.
+
+    A key that was retired is not believed; with the `position` of an event, only if it was by then.
+    """
+    try:
+        signed = jws_v1.parse(str(text).encode())
+        speaker = speakers[signed.kid]
+        is_retired = speaker.retired is not None and (position is None or position > speaker.retired)
+        if signed.kind != order_v1.TYPE or speaker.program != "bot" or is_retired:
+            raise UnprovenError("it is no order of the bot's")  # noqa: TRY301 - answered like every other
+        verify(str(text).encode(), speaker.jwk)
+        return order_v1.of_claims(signed.claims)
+    except Exception:  # noqa: BLE001 - as above
+        raise UnprovenError("the bot has signed no such order") from None
+
+
+def _unordered(claims: Mapping[str, Any], event: Row[Any], speakers: Mapping[str, Speaker]) -> str | None:
+    """Whoever owns the web program could have the log say that anybody sent anything."""
+    try:
+        order = order_in(claims.get("order"), speakers, event.position)
+    except UnprovenError:
+        return "the key of web may say drop.created only under an order of the bot's"
+    iat = claims.get("iat")
+    if claims.get("sealed_by") != order.sealed_by or type(iat) is not int or iat > order.until:
+        return "it was created otherwise, or later, than the bot has ordered"
+    return None
 
 
 def _misshapen(event: Row[Any]) -> str | None:

@@ -18,7 +18,7 @@ from store.words import Delivery, LinkFault, Outcome
 from tests.bot.desk import Desk, found, link_in, working
 from tests.bot.test_sealed_links_leased import PEOPLE
 from tests.canaries import is_in
-from tests.sealed_elsewhere import as_long_as_a_link, elsewhere, handed_in, waiting
+from tests.sealed_elsewhere import as_long_as_a_link, elsewhere, handed_in, ordered, waiting
 from tests.store.reading import require_destroyed
 from tests.stores import PUBLIC_URL, Home, Sealed
 
@@ -26,7 +26,7 @@ from tests.stores import PUBLIC_URL, Home, Sealed
 async def create(home: Home, sealed: Sealed) -> None:
     """Store it as a program whose word the log takes."""
     async with home.open("bot") as store:
-        await creation.create(store, sealed.new)
+        await creation.create(store, (await ordered(store, sealed)).new)
 
 
 async def hand_in(home: Home, **fields: Any) -> Sealed:

@@ -1,6 +1,7 @@
 """Links that others sealed, in the hands of bots that die, wait, lack a key, or cannot record what they did."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from sandbox.fixtures import DANA, MAYA
 from store import deliveries, sealed_links
 from store.errors import StoreUnavailableError
 from store.link_opener import DeliveryKey, LinkOpener
+from store.log.who_may_say import believed
 from store.opened import Store
 from tests.bot.counted_slack import CountedSlack, KilledError
 from tests.sealed_elsewhere import handed_in, waiting
@@ -23,7 +25,7 @@ PEOPLE: dict[str, Any] = {"sender_id": MAYA, "recipient_id": DANA, "lives_second
 def bot_of(store: Store, home: Home, slack: CountedSlack, *, opens_here_only: bool = False) -> SealedDeliveries:
     """A bot's loop as a program that has just been started holds it."""
     there: Any = slack
-    return SealedDeliveries(store, there, LinkOpener(home.signing), opens_here_only)
+    return SealedDeliveries(store, there, LinkOpener(home.signing), partial(believed, home.signing), opens_here_only)
 
 
 async def test_a_busy_slack_is_waited_for_within_the_fifteen_minutes(home: Home) -> None:
@@ -126,7 +128,7 @@ async def test_a_bot_without_the_key_leaves_it_to_one_that_has_it(home: Home, tm
     async with home.open("bot") as store:
         sealed = await handed_in(store, home, **PEOPLE)
         there: Any = slack
-        stranger = SealedDeliveries(store, there, LinkOpener(other), False)
+        stranger = SealedDeliveries(store, there, LinkOpener(other), partial(believed, home.signing), False)
         assert await stranger.once()
         assert slack.posts == []
         assert await waiting(store) == {sealed.new.id}

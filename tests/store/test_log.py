@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import secrets
 from dataclasses import replace
 
 import pytest
@@ -9,9 +10,10 @@ from dnsid.c2sp_tlog import parse_c2sp_policy_file, verify_c2sp_tlog_proof
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
-from store import claims, endings, events
+from store import claims, endings, events, orders
 from store.formats import base64url, checkpoint_v1, merkle_v1
 from store.formats.tiles_v1 import Tile
+from store.handing_in import hand_in
 from store.log import proofs, published
 from store.log.edge import Edge
 from store.log.sequencer import Sequencer
@@ -20,10 +22,11 @@ from store.opened import Store
 from store.schema import events as rows
 from store.schema import log_refused
 from store.signer import Signer
-from store.words import Event
+from store.words import Event, OrderKind, SealedBy
 from tests.formats.trees import leaf, tree
 from tests.postgres import Postgres
 from tests.store.living import SOMEBODY, created
+from tests.store.sealing_under_orders import ordered, seal_under
 from tests.store.whole_log import waiting, whole_log
 from tests.stores import Home
 
@@ -125,13 +128,34 @@ async def test_a_key_says_what_its_program_may_say_and_no_more(home: Home) -> No
         await endings.revoke(web, forged.new.id)
         refused = await drained(Sequencer(bot, home.signing))
         assert refused == [
-            (Event.CREATED, "the key of web may not say drop.created"),
+            (Event.CREATED, "the key of web may say drop.created only under an order of the bot's"),
             (Event.REVOKED, "the key of web may not say drop.revoked"),
         ]
         assert (await whole_log(bot)).events == [Event.LOG_OPENED, Event.CREATED, Event.DESTROYED, Event.RECEIPT]
         assert await waiting(bot) == 0
         async with bot.db.read() as tx:
             assert await tx.scalar(select(func.count()).select_from(log_refused)) == 2
+
+
+async def test_the_web_programs_key_says_that_a_drop_was_created_under_an_order(home: Home) -> None:
+    """Under one that the bot signed, in time, and as it was ordered; not under one that it wrote itself."""
+    async with home.open("bot") as bot, home.open("web") as web:
+        link, wanted, public = await ordered(bot, home)
+        _, handed = seal_under(public, wanted, web.clock.now_seconds())
+        await hand_in(web, link, handed)
+        now = web.clock.now_seconds() * 1000
+        signed = {
+            "its own": orders.signed(web, link.id, wanted, now, now + 60_000),
+            "over": orders.signed(bot, link.id, wanted, now, now - 60_000),
+            "for a client": orders.signed(bot, link.id, replace(wanted, kind=OrderKind.CLIENT), now, now + 60_000),
+        }
+        for order in signed.values():
+            facts = {"sealed_by": SealedBy.PAGE, "order": order}
+            async with web.db.write() as tx:
+                await events.append(tx, web, Event.CREATED, drop_id=secrets.token_bytes(16), n=1, at=now, facts=facts)
+        refused = await drained(Sequencer(bot, home.signing))
+        assert [why.rpartition(" ")[2] for _, why in refused] == ["bot's", "ordered", "ordered"]
+        assert (await whole_log(bot)).events == [Event.LOG_OPENED, Event.CREATED]
 
 
 async def test_a_key_counts_when_an_operator_believes_it(home: Home) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from reveal_web.assets import Asset, Assets
 from reveal_web.browser import page_headers
+from reveal_web.machines import routes as machines_routes
 from reveal_web.proofs import routes
 from reveal_web.reader.app import build_app
 from reveal_web.reader.parts import PARTS, Parts
@@ -230,6 +231,7 @@ async def run_world(settings: WebSettings, page: Assets) -> AsyncIterator[World]
     async with opened(settings, program="web", event_key=settings.event_key) as store:
         app = build_app(store, settings, page)
         app.add_routes(routes.routes())
+        machines_routes.add_to(app)
         async with serving(app, settings.web_host, settings.web_port) as port:
             assert settings.test_clock_file is not None
             yield World(store, settings, app[PARTS], port, settings.test_clock_file)

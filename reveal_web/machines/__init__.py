@@ -1,0 +1,1 @@
+"""What those who seal reach: the composer's page, and the routes under which pages and clients hand a drop in."""

@@ -1,0 +1,27 @@
+"""
+The problems (RFC 9457) of those who seal, beside the reader's.
+
+As there, every text is fixed: what was sent may hold a token.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Final
+
+from reveal_web.reader.answers import Answer
+
+_TITLES: Final[Mapping[str, tuple[int, str]]] = {
+    "order-used": (409, "Something was sealed under this order already. Nothing more is taken; start again."),
+    "unacceptable": (422, "This is not what was ordered. Nothing was kept."),
+    "busy": (503, "Too many large secrets come in at once. Nothing is lost; send the same again in a moment."),
+}
+
+
+def problem(slug: str, *, retry_after: int | None = None, **members: str) -> Answer:
+    """A problem of this catalogue; `members` stand beside its type, title and status."""
+    status, title = _TITLES[slug]
+    body = {"type": f"urn:sendsecret:problem:{slug}", "title": title, "status": status, **members}
+    answer = Answer(body=json.dumps(body).encode(), status=status, content_type="application/problem+json")
+    if retry_after is not None:
+        answer.headers["Retry-After"] = str(retry_after)
+    return answer

@@ -1,0 +1,165 @@
+"""
+Orders: what the bot allows somebody to seal outside the bot, once, and who may see what it says.
+
+Whoever holds an order's token may look at it as often as they like; only sealing under it uses it up, in the commit
+that creates the drop.  What nobody uses is gone when its time is over, and what was used some time after its link.
+"""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store import personal, sealed_links
+from store.errors import OrderUsedError, UnknownOrderError
+from store.formats import order_v1, personal_v1
+from store.formats.order_link_v1 import ID_BYTES, TOKEN_BYTES, OrderLink
+from store.formats.order_v1 import Order, Terms
+from store.months import month_of
+from store.opened import Store
+from store.schema import drops
+from store.schema_of_orders import orders
+from store.words import Delivery, OrderKind, OrderState, SealedBy
+
+LIVES_MS: Final[Mapping[OrderKind, int]] = {
+    OrderKind.COMPOSER: 900_000,
+    OrderKind.REQUEST: 7 * 86_400_000,
+    OrderKind.CLIENT: 300_000,
+}
+"""For how long somebody may seal under an order."""
+_REMEMBERED_MS: Final = 2 * sealed_links.WAIT_MS
+"""For how long after it was used: the bot holds the drop against it, and the page asks what became of it."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """
+    An order as its holder sees it.  Times are milliseconds since 1970.
+
+    `terms` are those of an order that was signed; `drop_id` and `delivery` those of a drop that was sealed under it.
+    """
+
+    state: OrderState
+    until: int
+    present: int
+    terms: Terms | None
+    drop_id: bytes | None
+    delivery: Delivery | None
+
+
+def new_salt() -> str:
+    """For the terms of one order."""
+    return secrets.token_urlsafe(order_v1.SALT_BYTES)
+
+
+async def place(store: Store, terms: Terms) -> OrderLink:
+    """Let whoever gets this link seal one drop on these terms.  For the bot alone, whose key signs them."""
+    link = OrderLink(secrets.token_bytes(ID_BYTES), secrets.token_bytes(TOKEN_BYTES))
+    async with store.db.write() as tx:
+        # The database's clock, by which the drop will be judged, in the log too.
+        present: int = (await tx.execute(select(store.clock.now()))).scalar_one()
+        month = month_of(present)
+        until = present + LIVES_MS[OrderKind(terms.kind)]
+        await tx.execute(
+            insert(orders).values(
+                id=link.id,
+                state=OrderState.OPEN,
+                proof=_proof(link),
+                month=month,
+                signed=signed(store, link.id, terms, present, until),
+                until=until,
+                **sealed(store, month, link.id, terms),
+            )
+        )
+    return link
+
+
+def signed(store: Store, order_id: bytes, terms: Terms, present: int, until: int) -> str:
+    """The order on these terms, signed by this program's key; times are milliseconds."""
+    sealed_by = SealedBy.CLIENT if terms.kind == OrderKind.CLIENT else SealedBy.PAGE
+    order = Order(order_id, until // 1000, sealed_by, terms.digest)
+    return store.signer.sign(order_v1.payload(store.issuer, present, order), order_v1.TYPE).leaf.decode()
+
+
+def sealed(store: Store, month: str, order_id: bytes, terms: Terms) -> dict[str, bytes]:
+    """The columns that say who, under the key of the month."""
+    key = store.months.to_write(month)
+    return {
+        "personal": personal.seal_order(key, order_id, terms.encode()),
+        "sender": personal_v1.pseudonym(key, personal.SENDER, terms.sender_id),
+        "recipient": personal_v1.pseudonym(key, personal.RECIPIENT, terms.recipient_id),
+    }
+
+
+async def look(store: Store, link: OrderLink) -> Seen:
+    """
+    What the order says, to its holder.  Consumes nothing.
+
+    Raises UnknownOrderError for an unknown id, a wrong token, and an order that is over: one answer for all.
+    """
+    now = store.clock.now()
+    found = (
+        select(orders, drops.c.delivery, now.label("present"))
+        .outerjoin(drops, drops.c.id == orders.c.drop_id)
+        .where(orders.c.id == link.id, orders.c.until > now)
+    )
+    async with store.db.read() as tx:
+        row = (await tx.execute(found)).one_or_none()
+    known = bytes(32) if row is None else row.proof
+    if not hmac.compare_digest(_proof(link), known) or row is None:
+        raise UnknownOrderError
+    return Seen(
+        state=OrderState(row.state),
+        until=row.until,
+        present=row.present,
+        terms=None if row.signed is None else terms_of(store, row.month, row.id, row.personal),
+        drop_id=row.drop_id,
+        delivery=None if row.delivery is None else Delivery(row.delivery),
+    )
+
+
+def terms_of(store: Store, month: str, order_id: bytes, sealed_terms: bytes) -> Terms:
+    """What was sealed for this order.  Raises UnknownOrderError where its month was erased."""
+    text = personal.order_of(store.months, month, order_id, sealed_terms)
+    if text is None:
+        raise UnknownOrderError
+    return Terms.parse(text)
+
+
+async def use(tx: AsyncConnection, store: Store, order_id: bytes, drop_id: bytes) -> str:
+    """
+    Seal this drop under the order, in the commit that creates it; the signed order.
+
+    Raises OrderUsedError where somebody was faster, or its time is over.
+    """
+    now = store.clock.now()
+    used = (
+        update(orders)
+        .where(orders.c.id == order_id, orders.c.state == OrderState.OPEN, orders.c.until > now)
+        .values(state=OrderState.USED, drop_id=drop_id, until=now + _REMEMBERED_MS)
+        .returning(orders.c.signed)
+    )
+    text = (await tx.execute(used)).scalar_one_or_none()
+    if text is None:
+        raise OrderUsedError
+    return str(text)
+
+
+async def sweep(store: Store) -> int:
+    """Take away what is over; how many."""
+    is_over = orders.c.until <= store.clock.now()
+    async with store.db.read() as tx:
+        if (await tx.execute(select(orders.c.id).where(is_over).limit(1))).first() is None:
+            return 0  # on SQLite a writer would make a claim wait, once a second and for nothing
+    async with store.db.write() as tx:
+        return (await tx.execute(delete(orders).where(is_over))).rowcount
+
+
+def _proof(link: OrderLink) -> bytes:
+    # The token is 256 random bits: there is nothing to guess that a slower hash would protect.
+    return hashlib.sha256(b"sendsecret/order/v1/token\x00" + link.id + link.token).digest()
