@@ -22,6 +22,7 @@ from tests.mutants_of_handoff import MUTANTS_OF_HANDOFF
 from tests.mutants_of_keys import MUTANTS_OF_KEYS
 from tests.mutants_of_log import MUTANTS_OF_LOG
 from tests.mutants_of_opening import MUTANTS_OF_OPENING
+from tests.mutants_of_orders import MUTANTS_OF_ORDERS
 from tests.mutants_of_packs import MUTANTS_OF_PACKS
 from tests.mutants_of_pausing import MUTANTS_OF_PAUSING
 from tests.mutants_of_receipts_page import MUTANTS_OF_RECEIPTS_PAGE
@@ -46,6 +47,7 @@ MUTANTS = (
     *MUTANTS_OF_KEYS,
     *MUTANTS_OF_LOG,
     *MUTANTS_OF_OPENING,
+    *MUTANTS_OF_ORDERS,
     *MUTANTS_OF_PACKS,
     *MUTANTS_OF_PAUSING,
     *MUTANTS_OF_RECEIPTS_PAGE,
