@@ -30,7 +30,6 @@ class Composer:
 
 def view(composers: Sequence[Composer], until_ms: int) -> Json:
     """The window; `until_ms`, milliseconds since 1970, is when the first of the pages is over."""
-    until = fill(wording.UNTIL, until=moment(until_ms))
     return {
         "type": "modal",
         "callback_id": CALLBACK,
@@ -38,15 +37,15 @@ def view(composers: Sequence[Composer], until_ms: int) -> Json:
         "close": plain(wording.CLOSE),
         "blocks": [
             section(Markup(wording.INTRO if len(composers) == 1 else wording.INTRO_EACH)),
-            *(_row(number, composer, until) for number, composer in enumerate(composers)),
-            context(Markup(wording.ONCE)),
+            *(_row(number, composer) for number, composer in enumerate(composers)),
+            context(fill(wording.ONCE, until=moment(until_ms))),
         ],
     }
 
 
-def _row(number: int, composer: Composer, until: Markup) -> Json:
+def _row(number: int, composer: Composer) -> Json:
     label = wording.TYPE_IT.format(name=composer.person.name)
     if len(label) > _MOST_IN_BUTTON:
         label = f"{label[: _MOST_IN_BUTTON - 1]}…"
     opens = link_button(label, OPEN, composer.url, composer.id)
-    return section(Markup(f"{named(composer.person)}\n{until}"), block_id=f"page-{number}", accessory=opens)
+    return section(named(composer.person), block_id=f"page-{number}", accessory=opens)

@@ -15,8 +15,7 @@ INTRO_EACH: Final = (
     "choose the secret there. The page seals it and shows you the passphrase to pass on; I bring the link to their DM."
 )
 TYPE_IT: Final = "Type it for {name}"
-UNTIL: Final = "To be used until {until}."
 ONCE: Final = (
-    "Whoever has such a link can seal one secret in your name, once, until then. This window cannot be opened again; "
-    "typing the command anew costs nothing, and a link that nobody used is dead when its time is over."
+    "Each link works until {until}: whoever has it can seal one secret in your name, once. This window cannot be "
+    "opened again; typing the command anew costs nothing."
 )

@@ -41,6 +41,7 @@ async def test_what_is_typed_outside_arrives_and_opens(desk: Desk) -> None:
     """From the form to the reader; sender, recipient and security team read what they always read."""
     shown = await composers(desk, hint="your phone", expires="1 hour")
     [url] = urls_in(shown)
+    assert not shown.get("private_metadata")
     told = json.dumps(shown, ensure_ascii=False)
     assert "*Dana Okafor* · Contractor, data pipelines · guest" in told
     assert "Type it for Dana Okafor" in told

@@ -4,10 +4,14 @@ import json
 
 import pytest
 
-from sandbox.fixtures import DANA, GENERAL, MAYA, PIA, PROJECT
+from bot.buttons import Buttons, Clicker
+from bot.people import People
+from bot.slack_calls import Slack
+from sandbox.fixtures import DANA, GENERAL, MAYA, OTHER_TEAM, PIA, PROJECT, TEAM
 from sandbox.running import Sandbox
 from store import orders
 from store.errors import StoreUnavailableError, UnknownOrderError
+from store.formats import base64url
 from store.schema_of_orders import orders as table
 from store.words import OrderKind, OrderState, Outcome
 from tests.bot.desk import Desk, Json, found, working
@@ -82,6 +86,19 @@ async def test_somebody_from_outside_who_was_asked_can_revoke(desk: Desk) -> Non
     await desk.press(PIA, "revoke", contains="has the link")
     assert await desk.told(PIA, "Revoked. The secret is destroyed")
     assert (await desk.drop(sealed.link)).outcome is Outcome.REVOKED
+
+
+async def test_the_same_id_in_another_team_is_somebody_else(desk: Desk) -> None:
+    """An id of Slack's means somebody only together with their team."""
+    sealed = await gives(desk, await asks(desk, "@pia", PIA))
+    assert await desk.sandbox.wait_message(PIA, contains="has the link")
+    async with Slack(desk.sandbox.bot_token, desk.sandbox.api_url) as slack:
+        buttons = Buttons(desk.store, People(slack, TEAM), ())
+        value = base64url.encode(sealed.link.id)
+        assert "Only the person who sent this" in await buttons.revoke(value, Clicker(PIA, "T0THIRD001"))
+        assert "Only the person who sent this" in await buttons.revoke(value, Clicker(DANA, OTHER_TEAM))
+        assert (await desk.drop(sealed.link)).outcome is None
+        assert "Revoked" in await buttons.revoke(value, Clicker(PIA, OTHER_TEAM))
 
 
 async def test_a_guest_who_lost_the_passphrase_is_told_whom_to_turn_to(desk: Desk) -> None:
