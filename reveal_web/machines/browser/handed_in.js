@@ -80,7 +80,7 @@ export function showSent(order, passphrase, until, look, onDone) {
     say("sent.heading", { recipient: order.recipientName }),
     [
       ...passphraseParts(order, passphrase),
-      facts([say("fact.label"), harmless(order.label)], [say("fact.until"), moment(until)]),
+      facts([say("fact.label"), harmless(order.label)], [say("fact.opens"), say("fact.opens.until", { time: moment(until) })]),
       make("p", { class: "safe" }, say("sent.gone")),
     ],
     {

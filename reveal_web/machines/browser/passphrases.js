@@ -15,7 +15,7 @@ const ONLY_DIGITS = /^[\s0-9.\-/()+]*[0-9][\s0-9.\-/()+]*$/;
 const ONLY_WORDS = /^\s*[A-Za-z]{2,}(?:(?:\s+|\s*-\s*)[A-Za-z]{2,})+\s*$/;
 
 /** A random whole number under `count`, each as likely as any other. */
-function randomBelow(count) {
+export function randomBelow(count) {
   const drawn = new Uint16Array(1);
   // The last, incomplete round of numbers would make the first ones likelier.
   const fair = 0x10000 - (0x10000 % count);
