@@ -145,7 +145,7 @@ async def test_a_refusal_gives_the_secret_back(
     """Whatever the server says no to: the form is back with what was typed, and a second press seals it."""
     await visit.come(await composer.order())
     await visit.page.fill("#secret", SECRET)
-    await visit.page.route(DROP, lambda route: route.fulfill(**answer(status, slug)))  # type: ignore[arg-type]
+    await visit.page.route(DROP, lambda route: route.fulfill(**answer(status, slug)))
     await press(visit)
     await expect(visit.page.locator("#problem")).to_contain_text(words)
     assert await visit.page.input_value("#secret") == SECRET

@@ -50,12 +50,20 @@ export function showForm(order, draft, kept, onSeal) {
   const most = order.most_bytes;
   let busy = false;
   const where = make("div", { class: "where" });
-  const picker = make("input", { type: "file", id: "file", hidden: true, onchange: () => take(picker.files).then(() => (picker.value = "")) });
+  const picker = make("input", {
+    type: "file",
+    hidden: true,
+    "aria-label": say("file.choose"),
+    async onchange() {
+      await take(picker.files);
+      picker.value = ""; // else choosing the same one again would be no change
+    },
+  });
   const choose = button(say("file.choose"), () => picker.click(), { class: "quiet", "aria-describedby": "secret-help" });
   const help = make("p", { id: "secret-help", class: "help" }, say("file.help", { size: Math.floor(most / MEBIBYTE) }));
 
   const showDraft = (focus = true) => {
-    const { field, box } = draft.file ? { box: [fileCard(draft.file, remove)] } : secretField(draft, takeExact);
+    const { field, box } = draft.file ? { box: [fileCard(draft.file, remove)] } : secretField(draft, takeExact, takeLong);
     where.replaceChildren(...box);
     choose.textContent = say(draft.file ? "file.choose_another" : "file.choose");
     if (focus) (field ?? where.querySelector("button")).focus();
@@ -71,6 +79,12 @@ export function showForm(order, draft, kept, onSeal) {
     draft.file = file;
     showDraft();
     tell(say("file.taken"));
+  };
+  const takeLong = (file) => {
+    if (file === null) return complain(say("refused.secret.unclear"));
+    if (file.body.length > most) return complain(say("refused.secret.too-large"));
+    takeExact(file);
+    tell(say("file.taken.long"));
   };
   const take = async (files) => {
     if (busy || files.length === 0) return;
@@ -129,6 +143,8 @@ export function showForm(order, draft, kept, onSeal) {
   for (const [name, listener] of Object.entries(listeners)) addEventListener(name, listener);
   const leave = () => {
     stop();
+    // Out of the document they would keep what was typed; the draft has it, for as long as it may be needed.
+    for (const field of form.querySelectorAll("input, textarea")) field.value = "";
     mark(false);
     for (const [name, listener] of Object.entries(listeners)) removeEventListener(name, listener);
   };

@@ -1,7 +1,7 @@
 // What somebody has typed or chosen and not sealed yet: one secret at a time, in this one place, so that taking it away is
 // one act.
 
-import { hasLoneSurrogate } from "./bytes.js";
+import { hasLoneSurrogate, utf8 } from "./bytes.js";
 import { writePayload } from "./payload_v1.js";
 
 // A text is written as JSON, in which some characters take more room than in a file.
@@ -20,7 +20,8 @@ export function newDraft() {
       if (this.isEmpty()) return "empty";
       if (this.file) return this.file.body.length > most ? "too-large" : null;
       if (hasLoneSurrogate(this.text)) return "surrogate";
-      return writePayload({ text: this.text }).length > most + ROOM_BESIDE ? "too-large" : null;
+      const isTooLarge = utf8(this.text).length > most || writePayload({ text: this.text }).length > most + ROOM_BESIDE;
+      return isTooLarge ? "too-large" : null;
     },
     /** As format v1 seals it. */
     secret() {

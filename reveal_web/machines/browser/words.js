@@ -59,6 +59,7 @@ export const WORDS = {
   "file.unnamed": "secret",
   "file.remove": "Remove it",
   "file.taken": "The file is ready to be sealed. Nothing has left this page.",
+  "file.taken.long": "That is too long for the field, so it will be sealed as a file, exactly as you pasted it. Nothing has left this page.",
   "file.beside_text": "There is text in the field, and one link carries one secret. Clear the field first, or seal the file with another link.",
   "file.refused.empty": "That file is empty. Choose the one that you mean.",
   "file.refused.too-large": "That file is too large. Up to 10 MiB fit; hand over a larger one in another way, and seal its password here.",
@@ -87,6 +88,7 @@ export const WORDS = {
   "left.over": "The time of this page is over. What you typed is still here, and nothing was sealed.",
   "refused.secret.empty": "Type or paste the secret first, or choose a file. Nothing was sealed.",
   "refused.secret.surrogate": "The text holds half a character, so it was not copied whole. Copy it again, or choose it as a file. Nothing was sealed.",
+  "refused.secret.unclear": "That is too long for the field, and it cannot be told exactly what it would be there. Save it as a file and choose that. Nothing was sealed.",
   "refused.secret.too-large": "That is more than fits: text and files may have up to 10 MiB. Nothing was sealed.",
 
   "checking": "Asking the server whether this can be sealed…",
