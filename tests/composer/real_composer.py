@@ -63,10 +63,9 @@ class RealComposer:
             return list((await tx.execute(select(drops.c.id))).scalars())
 
     async def arrived(self) -> Arrived:
-        """The one drop, its link opened with the bot's key."""
-        [drop_id] = await self.drop_ids()
+        """The one drop whose link waits, opened with the bot's key."""
         async with self.web.db.read() as tx:
-            sealed = (await tx.execute(select(waiting.c.sealed_link).where(waiting.c.drop_id == drop_id))).scalar_one()
+            drop_id, sealed = (await tx.execute(select(waiting.c.drop_id, waiting.c.sealed_link))).one()
         url = LinkOpener(self.home.signing).open(drop_id, sealed)
         assert url is not None
         before, _, fragment = url.partition("#")
