@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.mutant import Mutant
+from tests.mutants_of_asking import MUTANTS_OF_ASKING
 from tests.mutants_of_composer import MUTANTS_OF_COMPOSER
 from tests.mutants_of_deliveries import MUTANTS_OF_DELIVERIES
 from tests.mutants_of_evidence import MUTANTS_OF_EVIDENCE
@@ -36,12 +37,13 @@ JOBS = 2
 AFTER_TESTS = "--after-tests"
 """Said where the whole suite was just seen green: a few of its tests are then enough to see that the copy is whole."""
 THIRD = "--third"
-"""Every second one, the others tomorrow: all of them and the whole suite are more than a change can wait for."""
+"""Every third one, the others on the next days: all of them and the whole suite are more than a change can wait for."""
 
 _FEW = 12
 
 MUTANTS = (
     *MUTANTS_OF_HANDOFF,
+    *MUTANTS_OF_ASKING,
     *MUTANTS_OF_COMPOSER,
     *MUTANTS_OF_DELIVERIES,
     *MUTANTS_OF_EVIDENCE,

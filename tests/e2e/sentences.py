@@ -9,11 +9,19 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Final
 
-from bot import button_wording, command_wording, evidence_wording, form_wording, undelivered_wording
+from bot import (
+    button_wording,
+    command_wording,
+    evidence_wording,
+    form_wording,
+    request_wording,
+    undelivered_wording,
+)
 
 _CAPTIONS: Final = {
     form_wording: (
-        "FORM_TITLE SEND CANCEL TRAVELLED REWRITTEN PROMISE PROMISE_HERE RECIPIENTS RECIPIENTS_HINT RECIPIENT_HERE "
+        "FORM_TITLE SEND CANCEL TRAVELLED REWRITTEN TOO_LONG NOT_TAKEN PROMISE PROMISE_HERE PROMISE_OUTSIDE "
+        "RECIPIENTS RECIPIENTS_HINT RECIPIENT_HERE SECRET_HINT OUTSIDE OUTSIDE_HINT "
         "LABEL LABEL_EXAMPLE LABEL_HINT SECRET PASSPHRASE PASSPHRASE_HINT HINT HINT_EXAMPLE HINT_HINT EXPIRES DELIVERY "
         "WAYS CONVERSATION CONVERSATION_HINT SEND_ANYWAY SEND_ANYWAY_LABEL GUEST OUTSIDER"
     ),
@@ -23,6 +31,11 @@ _CAPTIONS: Final = {
     ),
     command_wording: "",
     evidence_wording: "MORE_PEOPLE",
+    request_wording: (
+        "BY_LINK BY_LINK_FOR ASKED_TEXT ASKED OPEN CALM OVER_TEXT OVER WAITING_TEXT WAITING WAITING_KIND LINK_TEXT "
+        "LINK LINK_FOR LINK_CALM TAKE_BACK TAKE_BACK_TITLE TAKE_BACK_QUESTION TAKE_BACK_YES TAKE_BACK_NO "
+        "TAKEN_BACK_TEXT TAKEN_BACK"
+    ),
     undelivered_wording: "",
 }
 
