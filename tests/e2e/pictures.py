@@ -22,6 +22,8 @@ from tests.browser.real_receipts import real_receipts
 from tests.browser.scenes import SCENES, showing
 from tests.browser.serving import application, serving
 from tests.browser.visiting import visiting
+from tests.composer import scenes as composer_scenes
+from tests.composer.real_composer import real_composer
 from tests.e2e import gallery, story
 from tests.e2e.by_hand import Demo, Snap, demonstration, walk
 from tests.store.packs import MONTH, QUARTER, kept
@@ -41,6 +43,7 @@ async def take(folder: Path) -> None:
             async with chromium() as browser:
                 await gallery.draw(browser, snap, **look)
                 await _scenes(browser, snap, look)
+                await _composer(browser, snap, look)
                 await _receipts(browser, snap, look)
                 await _packs(browser, snap, look)
                 with tempfile.TemporaryDirectory() as place:
@@ -57,6 +60,21 @@ async def _scenes(browser: Browser, snap: Snap, look: dict[str, Any]) -> None:
         for name in SCENES:
             async with showing(browser, url, name, **look) as visit:
                 await snap(f"page-scene-{name}", visit.page)
+
+
+async def _composer(browser: Browser, snap: Snap, look: dict[str, Any]) -> None:
+    """From the form to the cleared page; and as somebody sees it who was asked for a secret."""
+    asked = {"kind": "request", "sender_name": "Dana Petrov", "recipient_name": "Maya Okafor", "hint": None}
+    for name, scene in composer_scenes.SCENES.items():
+        with tempfile.TemporaryDirectory() as place:
+            async with real_composer(Path(place)) as server, visiting(browser, **look) as visit:
+                await visit.come(await server.order())
+                await scene(visit.page)
+                await snap(f"page-composer-{name}", visit.page)
+                if name == "cut":
+                    await visit.page.goto("about:blank")
+                    await visit.come(await server.order(recipient_class="member", **asked))
+                    await snap("page-composer-request", visit.page)
 
 
 async def _receipts(browser: Browser, snap: Snap, look: dict[str, Any]) -> None:
