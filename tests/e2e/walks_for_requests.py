@@ -49,10 +49,12 @@ async def requests_that_do_not_get_through(at: Workplace) -> list[str]:
     """The store is busy, and Slack does not take a message."""
     with busy_store(at):
         read = [await typed(at, MAYA, "request @dana key", "request_wording.STORE_AWAY")]
-    at.sandbox.fault("conversations.open", "error", error="user_disabled")
+    # As long as it lasts: a message about an earlier drop may be on its way, and would take a single refusal.
+    at.sandbox.fault("conversations.open", "error", times=None, error="restricted_action")
     read.append(await typed(at, MAYA, "request @dana key", "request_wording.NOT_REACHED"))
-    at.sandbox.fault("conversations.open", "error", error="restricted_action")
-    return [*read, await typed(at, MAYA, "request key", "request_wording.NOT_SHOWN")]
+    read.append(await typed(at, MAYA, "request key", "request_wording.NOT_SHOWN"))
+    at.sandbox.clear_faults("conversations.open")
+    return read
 
 
 @leads_to(
