@@ -2,9 +2,18 @@
 What the buttons on a drop say, what they ask before they act, and what a press is answered with.
 """
 
+from enum import StrEnum
 from typing import Final
 
 from store.words import Outcome
+
+
+class NotTheirs(StrEnum):
+    """Why somebody cannot start a drop again by themselves: they were asked for it, or it came by their link."""
+
+    ASKED = "asked"
+    BY_LINK = "by_link"
+
 
 REVOKE: Final = "Revoke (wrong person)"
 REVOKE_TITLE: Final = "Revoke this link?"
@@ -68,14 +77,26 @@ LOST_AND_REVOKED: Final = (
     "Revoked; nobody opened it. Slack did not open the form: type `/sendsecret @person` to send a new one."
 )
 FORM_NOT_OPENED: Final = "Slack did not open the form. Type `/sendsecret @person` to send a new one."
-LOST_AND_ASK_AGAIN: Final = (
-    "Revoked; nobody opened it. To give it to {recipient} all the same, ask them to type `/sendsecret request` with "
-    "your name once more."
-)
-ASK_AGAIN: Final = (
-    "You cannot start this by yourself, because you were asked for it. Ask {recipient} to type `/sendsecret request` "
-    "with your name once more. Nothing was changed."
-)
+LOST_AND: Final = {
+    NotTheirs.ASKED: (
+        "Revoked; nobody opened it. To give it to {recipient} all the same, ask them to type `/sendsecret request` "
+        "with your name once more."
+    ),
+    NotTheirs.BY_LINK: (
+        "Revoked; nobody opened it. It came by a link of yours, and I do not know whom to ask: type "
+        "`/sendsecret request` once more for another link."
+    ),
+}
+CANNOT_START: Final = {
+    NotTheirs.ASKED: (
+        "You cannot start this by yourself, because you were asked for it. Ask {recipient} to type "
+        "`/sendsecret request` with your name once more. Nothing was changed."
+    ),
+    NotTheirs.BY_LINK: (
+        "It came by a link of yours, and I do not know whom to ask: type `/sendsecret request` once more for another "
+        "link. Nothing was changed."
+    ),
+}
 NOT_YOURS: Final = "Only the person who sent this can do that. Nothing was changed."
 FORGOTTEN: Final = (
     "Who sent this and to whom was erased, so that I cannot fill in the form again. Type `/sendsecret @person` to send "

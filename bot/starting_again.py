@@ -13,6 +13,7 @@ import structlog
 
 from bot import button_wording as wording
 from bot import form
+from bot.button_wording import NotTheirs
 from bot.buttons import Buttons, Clicker
 from bot.form import Expiries, Opening
 from bot.mrkdwn import Markup, fill
@@ -48,8 +49,8 @@ class StartingAgain:
         answer = await self.buttons.revoke(value, clicker)
         if answer != wording.REVOKED_NOW:
             return answer
-        if not await self._may_start(known):
-            return fill(wording.LOST_AND_ASK_AGAIN, recipient=known.recipient_name)
+        if (why := await self._why_not(known)) is not None:
+            return fill(wording.LOST_AND[why], recipient=known.recipient_name)
         return await self._open(known, trigger_id, Markup(wording.LOST_AND_REVOKED))
 
     async def send_again(self, value: str, clicker: Clicker, trigger_id: str) -> Markup | None:
@@ -60,14 +61,18 @@ class StartingAgain:
         return await self._start(known, trigger_id)
 
     async def _start(self, drop: Drop, trigger_id: str) -> Markup | None:
-        if not await self._may_start(drop):
-            return fill(wording.ASK_AGAIN, recipient=drop.recipient_name)
+        if (why := await self._why_not(drop)) is not None:
+            return fill(wording.CANNOT_START[why], recipient=drop.recipient_name)
         return await self._open(drop, trigger_id, Markup(wording.FORM_NOT_OPENED))
 
-    async def _may_start(self, drop: Drop) -> bool:
-        """An unknown sender gets the form: it is asked again when it is submitted."""
+    async def _why_not(self, drop: Drop) -> NotTheirs | None:
+        """Why somebody else must begin; an unknown sender gets the form, and is asked when it is submitted."""
         sender = (await self.people.find_all({drop.sender_id}, seconds=_LOOKED_UP_WITHIN))[drop.sender_id]
-        return sender is None or sender.may_send
+        if sender is None:
+            return None
+        if drop.sender_id == drop.recipient_id and drop.header.sender != sender.name:
+            return NotTheirs.BY_LINK
+        return None if sender.may_send else NotTheirs.ASKED
 
     async def _known(self, value: str, clicker: Clicker) -> Drop | Markup:
         try:

@@ -18,7 +18,7 @@ from store.deliveries import Place, place_of, place_of_any, remember
 from store.drops import Drop, alongside, find
 from store.opened import Store
 from store.outbox import Notice
-from store.words import Audience, Delivery, Event, Way
+from store.words import Audience, Delivery, Event, SealedBy, Way
 
 _MESSAGE_GONE: Final = frozenset(
     {
@@ -124,10 +124,8 @@ class Teller:
         drops = await alongside(self._store, drop)
         message = sender_messages.status(drops, notice.about, drop, addresses(self._store, drops))
         place = await place_of_any(self._store, [one.id for one in drops], Audience.SENDER)
-        if place is None and (asking := await requests.place_for(self._store, drop.id)) is not None:
-            # The message that asked for it becomes the one that says how it stands: its page takes nothing any more.
-            await remember(self._store, drop.id, Audience.SENDER, asking)
-            place = asking
+        if place is None and drop.sealed_by is not SealedBy.BOT:
+            place = await self._message_that_asked(drop)
         is_first = place is None
         if place is None:
             place = await self._post(drop, Audience.SENDER, await self._slack.open_dm(drop.sender_id), message)
@@ -137,6 +135,13 @@ class Teller:
         if news is not None:
             await self._slack.post(place.channel, news)
         return is_first or not notice.later or news is not None
+
+    async def _message_that_asked(self, drop: Drop) -> Place | None:
+        """It becomes the one that says how the drop stands: its page takes nothing any more."""
+        place = await requests.place_for(self._store, drop.id)
+        if place is not None:
+            await remember(self._store, drop.id, Audience.SENDER, place)
+        return place
 
     async def _tell_recipient(self, drop: Drop, notice: Notice) -> bool:
         if not drop.recipient_id:

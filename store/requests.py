@@ -11,10 +11,10 @@ from sqlalchemy import delete, select, update
 from store import personal
 from store.deliveries import Place
 from store.errors import OrderUsedError, UnknownOrderError
-from store.formats import personal_v1
 from store.opened import Store
+from store.orders import terms_of
 from store.schema_of_orders import orders
-from store.words import OrderState
+from store.words import OrderKind, OrderState
 
 _PLACE: Final = (orders.c.id, orders.c.month, orders.c.place)
 
@@ -46,10 +46,10 @@ async def take_back(store: Store, order_id: bytes, asker_id: str) -> Place | Non
     async with store.db.write() as tx:
         of_order = select(orders).where(orders.c.id == order_id, orders.c.until > store.clock.now())
         row = (await tx.execute(of_order)).one_or_none()
-        key = None if row is None else store.months.read(row.month)
-        if row is None or key is None:
+        if row is None:
             raise UnknownOrderError
-        if row.recipient != personal_v1.pseudonym(key, personal.RECIPIENT, asker_id):
+        terms = terms_of(store, row.month, row.id, row.personal)
+        if (terms.kind, terms.recipient_id) != (OrderKind.REQUEST, asker_id):
             raise UnknownOrderError
         # Whoever seals in the same moment uses the same row: one of the two finds it as it was.
         is_open = (orders.c.id == order_id) & (orders.c.state == OrderState.OPEN)

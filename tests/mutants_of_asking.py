@@ -53,8 +53,8 @@ MUTANTS_OF_ASKING = (
     Mutant(
         "anybody takes a request back",
         "store/requests.py",
-        "        if row.recipient != personal_v1.pseudonym(key, personal.RECIPIENT, asker_id):\n",
-        "        if False:\n",
+        "(terms.kind, terms.recipient_id) != (OrderKind.REQUEST, asker_id)",
+        "False",
         (STORE, "-k", "taken_back and sqlite"),
     ),
     Mutant(

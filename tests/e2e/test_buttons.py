@@ -27,6 +27,7 @@ from tests.e2e.acting import (
     press_by_hand,
     press_send,
 )
+from tests.e2e.buttons_for_asking import open_composer, take_back
 from tests.e2e.evidence_pack import open_pack
 from tests.e2e.reading import audit_of, audited, like, page_like, reads, seen_by, window, words_of
 from tests.e2e.workplace import Workplace
@@ -199,14 +200,18 @@ async def receipt(at: Workplace, browser: Browser) -> None:
 
 BUTTONS: dict[str, Callable[[Workplace, Browser], Awaitable[None]]] = {
     one.__name__: one
-    for one in (open_drop, not_expected, resume, revoke, unlock, lost_passphrase, again, receipt, open_pack)
+    for one in (
+        *(open_drop, not_expected, resume, revoke, unlock, lost_passphrase, again, receipt, open_pack),
+        *(open_composer, take_back),
+    )
 }
 
 
 async def test_every_button_is_pressed() -> None:
     """A button that the bot listens to and nobody presses here fails."""
     assert set(BUTTONS) == set(presses.ACTIONS)
-    assert set(SENDERS) == set(BUTTONS) - {"open_drop", "not_expected", "receipt", "open_pack"}
+    others = {"open_drop", "not_expected", "receipt", "open_pack", "open_composer", "take_back"}
+    assert set(SENDERS) == set(BUTTONS) - others
 
 
 @pytest.mark.parametrize("button", BUTTONS)

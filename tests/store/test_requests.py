@@ -49,9 +49,10 @@ async def test_what_was_asked_for_is_taken_back(home: Home) -> None:
         link, wanted, public = await ordered(bot, home, **ASKING)
         await requests.remember(bot, link.id, PLACE)
         _, handed = seal_under(public, wanted, web.clock.now_seconds())
-        for other in ("UDANA", "UNOOR", ""):
+        composer, _, _ = await ordered(bot, home, recipient_id="UMAYA")
+        for order_id, other in ((link.id, "UDANA"), (link.id, "UNOOR"), (link.id, ""), (composer.id, "UMAYA")):
             with pytest.raises(UnknownOrderError):
-                await requests.take_back(bot, link.id, other)
+                await requests.take_back(bot, order_id, other)
         assert await requests.take_back(bot, link.id, "UMAYA") == PLACE
         for again in (link.id, secrets.token_bytes(16)):
             with pytest.raises(UnknownOrderError):
