@@ -19,6 +19,7 @@ from bot.people import People
 from bot.replies import reply
 from bot.slack_calls import Slack, SlackError, SlackRefusedError
 from bot.underway import Underway
+from store.words import Way
 
 _SENDER_LOOKED_UP_WITHIN: Final = 0.8
 _RECIPIENTS_LOOKED_UP_WITHIN: Final = 5.0
@@ -28,7 +29,11 @@ _log = structlog.get_logger("command")
 
 @dataclass(frozen=True)
 class Command:
-    """The slash command.  `opens_here_only`: nothing may be sent, because nobody else could open it."""
+    """
+    The slash command.
+
+    `opens_here_only`: nothing may be sent, because nobody else could open it.  `can_mail`: a mail server is set up.
+    """
 
     slack: Slack
     people: People
@@ -36,6 +41,7 @@ class Command:
     underway: Underway
     evidence: EvidenceDesk
     opens_here_only: bool
+    can_mail: bool = False
 
     async def answer(self, ack: Any, body: Mapping[str, Any]) -> None:
         """Answer one command; `ack` is called exactly once."""
@@ -60,7 +66,15 @@ class Command:
         sender = (await self.people.find_all({sender_id}, seconds=_SENDER_LOOKED_UP_WITHIN))[sender_id]
         if sender is not None and not sender.may_send:
             return wording.MAY_NOT_SEND
-        opening = Opening(typed.recipients, secret=typed.secret, was_rewritten=typed.was_rewritten, here=typed.here)
+        opening = Opening(
+            typed.recipients,
+            secret=typed.secret,
+            was_rewritten=typed.was_rewritten,
+            here=typed.here,
+            addresses=typed.addresses or None,
+            can_mail=self.can_mail,
+            way=Way.MAIL if typed.addresses else Way.DM,
+        )
         try:
             await self.slack.open_view(str(body["trigger_id"]), form.view(self.expiries, opening))
         except SlackRefusedError as refused:
@@ -83,6 +97,8 @@ def _sentence(typed: grammar.Typed) -> str | None:
             return wording.USAGE
         case grammar.NotAvailable(word=word):
             return wording.NOT_AVAILABLE[word]
+        case grammar.Mixed():
+            return wording.MIXED
         case grammar.TooMany():
             return wording.ONE_HERE if typed.here else wording.TOO_MANY
         case grammar.TooLong():

@@ -11,6 +11,7 @@ USAGE: Final = (
     "• `/sendsecret @person` opens a form. Put the secret there, not on the command line.\n"
     "• `/sendsecret` opens the same form with nobody chosen yet; up to ten people get a link each.\n"
     "• `/sendsecret here @person` posts the link into a conversation that you choose.\n"
+    "• `/sendsecret dana@example.com` opens the form for an e-mail address.\n"
     "The link opens once, behind a passphrase that you pass on by phone or text. Then the secret is destroyed.\n"
     "• `/sendsecret evidence last quarter` is for auditors: everything about a period, to be checked without us."
 )
@@ -23,13 +24,14 @@ NOT_AVAILABLE: Final = {
     "request": "Asking somebody for a secret (`request`) is not available here. Nothing was sent or kept.",
     "incident": "`incident` is not available here. Nothing was changed.",
     "dispute": "`dispute` is not available here. Nothing was changed.",
-    "email": (
-        "Handing over by e-mail is not available here. Nothing was sent or kept. "
-        "If a secret stood on that line, it has been through Slack: rotate it."
-    ),
 }
+MIXED: Final = (
+    "E-mail addresses go by themselves: one form is for people of this Slack or for addresses, and a link for a "
+    "conversation is for somebody in it. Nothing was sent or kept. "
+    "If a secret stood on that line, it has been through Slack: rotate it."
+)
 TOO_MANY: Final = (
-    "One form takes ten people at most. Nothing was sent or kept. "
+    "One form takes ten people or addresses at most. Nothing was sent or kept. "
     "If a secret stood on that line, it has been through Slack: rotate it."
 )
 ONE_HERE: Final = (

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from bot import durations
 from bot import form_wording as wording
+from bot import mail_form_wording as mail_wording
 from bot.block_kit import Json, context, entry, plain, section
 from bot.grammar import MOST_CHARACTERS, MOST_RECIPIENTS
 from bot.mrkdwn import Markup, fill
@@ -20,6 +21,7 @@ from store.words import Way
 
 CALLBACK: Final = "send_drop"
 RECIPIENTS: Final = "recipients"
+ADDRESSES: Final = "addresses"
 LABEL: Final = "label"
 SECRET: Final = "secret"
 PASSPHRASE: Final = "passphrase"
@@ -36,6 +38,7 @@ _NOTES: Final = {_TRAVELLED: wording.TRAVELLED, _REWRITTEN: wording.REWRITTEN}
 MOST_IN_LABEL: Final = 80
 MOST_IN_HINT: Final = 150
 MOST_IN_PASSPHRASE: Final = 256
+MOST_IN_ADDRESSES: Final = 3000
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,8 @@ class Opening:
     """
     How the form is opened: whom it is for, what is known already, and what to say about a secret on the line.
 
-    `here`: the form for a link that is posted into a conversation, for one person.
+    `here`: the form for a link that is posted into a conversation, for one person.  `addresses`: the form for e-mail
+    addresses in place of people, also where there are none; without `can_mail` the links are shown to the sender.
     """
 
     recipients: Sequence[str] = ()
@@ -62,6 +66,8 @@ class Opening:
     lives_seconds: int | None = None
     way: Way = Way.DM
     here: bool = False
+    addresses: Sequence[str] | None = None
+    can_mail: bool = False
 
 
 def view(expiries: Expiries, opening: Opening) -> Json:
@@ -75,7 +81,13 @@ def notes_in(shown: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def view_with_warning(
-    expiries: Expiries, people: Sequence[Person], notes: Sequence[str] = (), *, here: bool = False
+    expiries: Expiries,
+    people: Sequence[Person],
+    notes: Sequence[str] = (),
+    *,
+    here: bool = False,
+    for_addresses: bool = False,
+    can_mail: bool = False,
 ) -> Json:
     """
     The same form again, with the same notes, asking whether these guests and outside people are meant.
@@ -83,12 +95,13 @@ def view_with_warning(
     Slack keeps what was entered where ids are the same, so that the secret does not travel back.
     """
     warned = anyway_id(people)
-    tick = {"text": plain(wording.SEND_ANYWAY), "value": ",".join(sorted(person.id for person in people))}
+    # Not their ids: a value takes 150 characters, and ten addresses may be longer.
+    tick = {"text": plain(wording.SEND_ANYWAY), "value": warned}
     element = {"type": "checkboxes", "options": [tick]}
     return _view(
         [
             *(_note(note) for note in notes),
-            *_blocks(expiries, Opening(here=here)),
+            *_blocks(expiries, Opening(here=here, addresses=() if for_addresses else None, can_mail=can_mail)),
             *(section(_warning(person)) for person in people),
             entry(warned, wording.SEND_ANYWAY_LABEL, element, optional=True),
         ]
@@ -103,6 +116,8 @@ def anyway_id(people: Sequence[Person]) -> str:
 
 def _warning(person: Person) -> Markup:
     who = f"{person.name} ({person.title})" if person.title else person.name
+    if person.kind is Kind.EMAIL:
+        return fill(mail_wording.IS_IT_RIGHT, who=who)
     return fill(wording.GUEST if person.kind is Kind.GUEST else wording.OUTSIDER, who=who)
 
 
@@ -119,12 +134,7 @@ def _view(blocks: list[Json]) -> Json:
 
 def _blocks(expiries: Expiries, opening: Opening) -> list[Json]:
     blocks = [
-        entry(
-            RECIPIENTS,
-            wording.RECIPIENTS,
-            _recipients(opening),
-            hint=wording.RECIPIENT_HERE if opening.here else wording.RECIPIENTS_HINT,
-        ),
+        _recipients(opening),
         entry(
             LABEL,
             wording.LABEL,
@@ -148,8 +158,10 @@ def _blocks(expiries: Expiries, opening: Opening) -> list[Json]:
         ),
         entry(EXPIRES, wording.EXPIRES, _expires(expiries, opening.lives_seconds)),
         _way(opening),
-        context(Markup(wording.PROMISE_HERE if opening.here else wording.PROMISE)),
+        context(Markup(_promise(opening))),
     ]
+    if opening.addresses is not None and not opening.can_mail:
+        blocks.insert(0, context(Markup(mail_wording.NOT_SET_UP)))
     if opening.was_rewritten:
         blocks.insert(0, _note(_REWRITTEN))
     elif opening.secret:
@@ -166,12 +178,23 @@ def _text(most: int, *, least: int = 0, known: str = "") -> Json:
     return {**element, "initial_value": known} if known else element
 
 
+def _promise(opening: Opening) -> str:
+    if opening.addresses is not None:
+        return mail_wording.PROMISE
+    return wording.PROMISE_HERE if opening.here else wording.PROMISE
+
+
 def _recipients(opening: Opening) -> Json:
+    if opening.addresses is not None:
+        lines = {**_text(MOST_IN_ADDRESSES, least=1, known="\n".join(opening.addresses)), "multiline": True}
+        lines["placeholder"] = plain(mail_wording.ADDRESSES_EXAMPLE)
+        return entry(ADDRESSES, wording.RECIPIENTS, lines, hint=mail_wording.ADDRESSES_HINT)
     most = 1 if opening.here else MOST_RECIPIENTS
     element: Json = {"type": "multi_users_select", "max_selected_items": most}
     if opening.recipients:
         element["initial_users"] = list(opening.recipients)
-    return element
+    hint = wording.RECIPIENT_HERE if opening.here else wording.RECIPIENTS_HINT
+    return entry(RECIPIENTS, wording.RECIPIENTS, element, hint=hint)
 
 
 def _secret(opening: Opening) -> Json:
@@ -192,10 +215,16 @@ def _way(opening: Opening) -> Json:
             },
         }
         return entry(CONVERSATION, wording.CONVERSATION, where, hint=wording.CONVERSATION_HINT)
-    options = [{"text": plain(text), "value": way.value} for way, text in wording.WAYS.items()]
-    chosen = next(option for option in options if option["value"] == opening.way)
+    options = [{"text": plain(text), "value": way.value} for way, text in _ways(opening).items()]
+    chosen = next((option for option in options if option["value"] == opening.way), options[0])
     element = {"type": "static_select", "options": options, "initial_option": chosen}
     return entry(DELIVERY, wording.DELIVERY, element)
+
+
+def _ways(opening: Opening) -> Mapping[Way, str]:
+    if opening.addresses is None:
+        return wording.WAYS
+    return {way: text for way, text in mail_wording.WAYS.items() if way is not Way.MAIL or opening.can_mail}
 
 
 def _expires(expiries: Expiries, known: int | None) -> Json:

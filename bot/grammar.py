@@ -18,7 +18,10 @@ RESERVED: Final = frozenset({"request", "incident", "dispute"})
 _MENTION: Final = re.compile(r"[\s,]*<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _MAILTO: Final = "<mailto:"
 # A whole word, without what stands in an address of a server: "postgres://app:pw@db.example.com/prod" is a secret.
-_EMAIL: Final = re.compile(r"<mailto:[^>]*>|[^\s<>@:/,]+@(?:[\w-]+\.)+(?:[^\W\d_]{2,}|xn--[\w-]+)")
+_PLAIN_EMAIL: Final = r"[^\s<>@:/,]+@(?:[\w-]+\.)+(?:[^\W\d_]{2,}|xn--[\w-]+)"
+_EMAIL: Final = re.compile(rf"<mailto:[^>]*>|{_PLAIN_EMAIL}")
+# Slack writes an address that it knows as one as <mailto:dana@example.com|dana@example.com>.
+_ADDRESS: Final = re.compile(rf"[\s,]*(?:<mailto:([^>|?]*)[^>]*>|({_PLAIN_EMAIL})(?=[\s,]|$))")
 _BETWEEN: Final = re.compile(r"[\s,]+")
 _REWRITTEN: Final = re.compile(r"<[^>]*>")
 
@@ -28,13 +31,15 @@ class OpenForm:
     """
     Open the form.  `was_rewritten`: there was a secret, but Slack has put markup of its own into it.
 
-    `here`: the link is to be posted into a conversation, for one person in it.
+    `here`: the link is to be posted into a conversation, for one person in it.  `addresses` are e-mail addresses as
+    they were typed, in place of people.
     """
 
     recipients: tuple[str, ...] = ()
     secret: str = field(default="", repr=False)
     was_rewritten: bool = False
     here: bool = False
+    addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,11 @@ class NotAvailable:
 
 
 @dataclass(frozen=True)
+class Mixed:
+    """E-mail addresses together with people, or for a conversation."""
+
+
+@dataclass(frozen=True)
 class TooMany:
     """More people than one form takes; with `here` that is one."""
 
@@ -73,7 +83,7 @@ class NoAddressee:
     """Text for nobody."""
 
 
-Typed = OpenForm | Help | Evidence | NotAvailable | TooMany | TooLong | NoAddressee
+Typed = OpenForm | Help | Evidence | NotAvailable | Mixed | TooMany | TooLong | NoAddressee
 
 
 def read(text: str) -> Typed:
@@ -93,15 +103,19 @@ def read(text: str) -> Typed:
         line = line[len(HERE) :].lstrip()
     recipients, rest = _recipients(line)
     if _is_for_addresses(rest, is_after_mention=bool(recipients)):
-        return NotAvailable("email")
-    if not recipients and not here:
+        if recipients or here:
+            return Mixed()
+        addresses, rest = _addresses(rest)
+    else:
+        addresses = ()
+    if not recipients and not addresses and not here:
         return NoAddressee()
-    if len(recipients) > (1 if here else MOST_RECIPIENTS):
+    if max(len(recipients), len(addresses)) > (1 if here else MOST_RECIPIENTS):
         return TooMany(here)
     if _REWRITTEN.search(rest):
-        return OpenForm(recipients, was_rewritten=True, here=here)
+        return OpenForm(recipients, was_rewritten=True, here=here, addresses=addresses)
     secret = _without_entities(rest)
-    return TooLong() if len(secret) > MOST_CHARACTERS else OpenForm(recipients, secret, here=here)
+    return TooLong() if len(secret) > MOST_CHARACTERS else OpenForm(recipients, secret, here=here, addresses=addresses)
 
 
 def _recipients(line: str) -> tuple[tuple[str, ...], str]:
@@ -126,6 +140,14 @@ def _is_for_addresses(rest: str, *, is_after_mention: bool) -> bool:
     if is_after_mention:
         return all(_EMAIL.fullmatch(word) for word in words)
     return words[0].startswith(_MAILTO) or _EMAIL.fullmatch(words[0]) is not None
+
+
+def _addresses(line: str) -> tuple[tuple[str, ...], str]:
+    found: dict[str, None] = {}
+    while match := _ADDRESS.match(line):
+        found[_without_entities(match[1] or match[2])] = None
+        line = line[match.end() :]
+    return tuple(found), line.lstrip()
 
 
 def _without_entities(text: str) -> str:

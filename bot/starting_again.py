@@ -14,6 +14,7 @@ from bot import form
 from bot.buttons import Buttons, Clicker
 from bot.form import Expiries, Opening
 from bot.mrkdwn import Markup
+from bot.people import Kind
 from bot.slack_calls import Slack, SlackError
 from store.drops import Drop
 from store.errors import StoreUnavailableError
@@ -30,6 +31,7 @@ class StartingAgain:
     slack: Slack
     buttons: Buttons
     expiries: Expiries
+    can_mail: bool = False
 
     async def lost_passphrase(self, value: str, clicker: Clicker, trigger_id: str) -> Markup | None:
         """Revoke, then open the form; a drop that was opened meanwhile is not started again."""
@@ -57,13 +59,17 @@ class StartingAgain:
             return Markup(wording.TRY_AGAIN)
 
     async def _open(self, drop: Drop, trigger_id: str, not_opened: Markup) -> Markup | None:
+        known = (drop.recipient_id,) if drop.recipient_id else ()
+        is_for_address = drop.recipient_class == Kind.EMAIL
         opening = Opening(
-            recipients=(drop.recipient_id,) if drop.recipient_id else (),
+            recipients=() if is_for_address else known,
             label="" if drop.header.label == ERASED else drop.header.label,
             hint=drop.hint or "",
             lives_seconds=drop.header.expires_at - drop.header.created_at,
             way=drop.way,
             here=drop.way is Way.HERE,
+            addresses=known if is_for_address else None,
+            can_mail=self.can_mail,
         )
         try:
             await self.slack.open_view(trigger_id, form.view(self.expiries, opening))

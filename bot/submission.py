@@ -11,10 +11,12 @@ from typing import Any
 
 from bot import command_wording, form
 from bot import form_wording as wording
+from bot import mail_form_wording as mail_wording
 from bot.form import Expiries
 from bot.grammar import MOST_CHARACTERS, MOST_RECIPIENTS
+from bot.mail_addresses import NotAnAddressError, listed
 from bot.passphrases import Passphrase, TooShortError, typed
-from bot.people import Kind, Person
+from bot.people import Kind, Person, of_address
 from bot.tells import tells, tells_words
 from store.formats.errors import UnusablePassphraseError
 from store.words import Way
@@ -28,7 +30,7 @@ class Submission:
     The state of a submitted form.
 
     `ticked` holds the ids of the checkboxes that are ticked.  Whoever has `response_url` can post into the chosen
-    conversation; it is empty for a form that has none.
+    conversation; it is empty for a form that has none.  `addresses` is as it was typed, None in the form for people.
     """
 
     recipients: tuple[str, ...]
@@ -41,6 +43,12 @@ class Submission:
     response_url: str = field(repr=False)
     ticked: frozenset[str]
     asked: frozenset[str]
+    addresses: str | None = field(default=None, repr=False)
+
+    @property
+    def whom(self) -> str:
+        """The field that says who gets it, beside which everything about the whole form is said too."""
+        return form.RECIPIENTS if self.addresses is None else form.ADDRESSES
 
 
 def read(
@@ -63,6 +71,7 @@ def read(
         ),
         ticked=frozenset(block for block in asked if element[block].get("selected_options")),
         asked=frozenset(asked),
+        addresses=_text(element, form.ADDRESSES) if form.ADDRESSES in element else None,
     )
 
 
@@ -70,7 +79,9 @@ def _way(element: Mapping[str, Mapping[str, Any]]) -> Way:
     if form.CONVERSATION in element:
         return Way.HERE
     chosen = element.get(form.DELIVERY, {}).get("selected_option") or {}
-    return Way.SHOWN if chosen.get("value") == Way.SHOWN else Way.DM
+    if chosen.get("value") == Way.SHOWN:
+        return Way.SHOWN
+    return Way.MAIL if form.ADDRESSES in element else Way.DM
 
 
 def _text(element: Mapping[str, Mapping[str, Any]], block: str) -> str:
@@ -96,8 +107,8 @@ def check(
 ) -> tuple[Checked | None, dict[str, str]]:
     """The checked submission, or what is wrong: a sentence for each field, for `response_action: errors`."""
     errors: dict[str, str] = {}
-    recipients = [people.get(user_id) for user_id in given.recipients]
-    _put(errors, form.RECIPIENTS, _wrong_people(recipients, given.way))
+    recipients, fault = _recipients(given, people)
+    _put(errors, given.whom, fault)
     _put(errors, form.SECRET, _wrong_secret(given.secret))
     passphrase, fault = _passphrase(given)
     _put(errors, form.PASSPHRASE, fault)
@@ -126,13 +137,28 @@ def check(
 
 
 def to_confirm(recipients: Sequence[Person]) -> list[Person]:
-    """The people whom the sender is asked about: guests, and everybody from outside."""
-    return [person for person in recipients if person.kind in (Kind.GUEST, Kind.EXTERNAL, Kind.STRANGER)]
+    """The people whom the sender is asked about: guests, everybody from outside, and every address."""
+    asked_about = (Kind.GUEST, Kind.EXTERNAL, Kind.EMAIL, Kind.STRANGER)
+    return [person for person in recipients if person.kind in asked_about]
 
 
 def _put(errors: dict[str, str], block: str, sentence: str | None) -> None:
     if sentence is not None:
         errors.setdefault(block, sentence)
+
+
+def _recipients(given: Submission, people: Mapping[str, Person | None]) -> tuple[Sequence[Person | None], str | None]:
+    if given.addresses is None:
+        recipients = [people.get(user_id) for user_id in given.recipients]
+        return recipients, _wrong_people(recipients, given.way)
+    try:
+        addresses = listed(given.addresses)
+    except NotAnAddressError as error:
+        return [], mail_wording.NOT_AN_ADDRESS.format(number=error.number)
+    if not addresses:
+        return [], mail_wording.NO_ADDRESS
+    fault = mail_wording.TOO_MANY_ADDRESSES if len(addresses) > MOST_RECIPIENTS else None
+    return [of_address(address) for address in addresses], fault
 
 
 def _wrong_people(recipients: Sequence[Person | None], way: Way) -> str | None:
