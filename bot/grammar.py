@@ -21,7 +21,7 @@ _MAILTO: Final = "<mailto:"
 _PLAIN_EMAIL: Final = r"[^\s<>@:/,]+@(?:[\w-]+\.)+(?:[^\W\d_]{2,}|xn--[\w-]+)"
 _EMAIL: Final = re.compile(rf"<mailto:[^>]*>|{_PLAIN_EMAIL}")
 # Slack writes an address that it knows as one as <mailto:dana@example.com|dana@example.com>.
-_ADDRESS: Final = re.compile(rf"[\s,]*(?:<mailto:([^>|?]*)[^>]*>|({_PLAIN_EMAIL})(?=[\s,]|$))")
+_ADDRESS: Final = re.compile(rf"[\s,]*(?:<mailto:([^>|?]+)[^>]*>|({_PLAIN_EMAIL})(?=[\s,]|$))")
 _BETWEEN: Final = re.compile(r"[\s,]+")
 _REWRITTEN: Final = re.compile(r"<[^>]*>")
 
@@ -103,9 +103,9 @@ def read(text: str) -> Typed:
         line = line[len(HERE) :].lstrip()
     recipients, rest = _recipients(line)
     if _is_for_addresses(rest, is_after_mention=bool(recipients)):
-        if recipients or here:
-            return Mixed()
         addresses, rest = _addresses(rest)
+        if recipients or here or _MENTION.match(rest):
+            return Mixed()
     else:
         addresses = ()
     if not recipients and not addresses and not here:

@@ -13,8 +13,8 @@ SENT: Final = "{sender} ({workspace} in Slack) sent you this credential:"
 OPEN: Final = "Open"
 OR_COPY: Final = "Or copy this address into your browser:"
 PASSPHRASE: Final = (
-    "You need the passphrase that {sender} gives you by phone or text. It is never in an e-mail, neither in this one nor "
-    "in another."
+    "You need the passphrase that {sender} gives you by phone or text. It is never in an e-mail, neither in this one "
+    "nor in another."
 )
 ONCE: Final = (
     "It opens once, and is then destroyed. It expires on {until} ({span}). Link previews and mail scanners do not use "
