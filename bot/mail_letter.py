@@ -51,11 +51,13 @@ def letter(content: Content, sender: str, recipient: str) -> Letter:
     message["To"] = Address(addr_spec=recipient)
     message["Subject"] = _header(said["subject"])
     message["Date"] = format_datetime(datetime.fromtimestamp(content.now, UTC))
-    message["Message-ID"] = _message_id(content.drop, sender)
+    mark = _mark(content.drop)
+    message["Message-ID"] = f"<{mark}@{sender.rpartition('@')[2]}>"
     # No machine is to answer it (RFC 3834).
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(_text(said), cte="quoted-printable")
     message.add_alternative(_template().render(said, reasons=_reasons(said)), subtype="html", cte="quoted-printable")
+    message.set_boundary(mark)
     return Letter(sender, recipient, message.as_bytes())
 
 
@@ -102,18 +104,17 @@ def _text(said: dict[str, str]) -> str:
 
 
 def _span(seconds: int) -> str:
-    if seconds <= 0:
-        return wording.EXPIRED
+    if seconds < 2 * _MINUTE:
+        return wording.SOON
     unit, size = (
         ("minute", _MINUTE) if seconds < 2 * _HOUR else ("hour", _HOUR) if seconds < 3 * _DAY else ("day", _DAY)
     )
-    return wording.SPANS[unit].format(count=max(1, round(seconds / size)))
+    return wording.SPANS[unit].format(count=round(seconds / size))
 
 
-def _message_id(drop: bytes, sender: str) -> str:
+def _mark(drop: bytes) -> str:
     """The same for a drop, however often it is sent: a server that took it before can tell.  The id is not in it."""
-    mark = hashlib.sha256(b"sendsecret/v1/message-id\x00" + drop).hexdigest()[:32]
-    return f"<{mark}@{sender.rpartition('@')[2]}>"
+    return hashlib.sha256(b"sendsecret/v1/message-id\x00" + drop).hexdigest()[:32]
 
 
 def _line(text: str) -> str:

@@ -35,4 +35,4 @@ TERMINAL: Final = (
 )
 ABOUT: Final = "Sent by Sendsecret at {host} for {sender}. Replies do not reach {sender}."
 SPANS: Final = {"minute": "in {count} minutes", "hour": "in {count} hours", "day": "in {count} days"}
-EXPIRED: Final = "now"
+SOON: Final = "in a minute"

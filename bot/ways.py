@@ -102,6 +102,7 @@ def _message(outgoing: Outgoing, public_url: str) -> Message:
 async def _mailed(mail: Mail | None, outgoing: Outgoing, public_url: str, turn: Turn) -> None:
     if mail is None:
         raise MailRefusedError(MailFault.NOT_SET_UP)
+    put_off: MailBusyError | None = None
     while True:
         try:
             return await mail.send(
@@ -114,8 +115,11 @@ async def _mailed(mail: Mail | None, outgoing: Outgoing, public_url: str, turn: 
                 by=turn.until,
             )
         except MailBusyError as busy:
+            if not busy.seconds and put_off is not None:
+                raise put_off from None  # there was no time left to begin; why it was put off before says more
             if asyncio.get_running_loop().time() + busy.seconds > turn.until:
                 raise
+            put_off = busy
             await asyncio.gather(asyncio.sleep(busy.seconds), turn.on_wait(busy.seconds))
 
 

@@ -7,6 +7,7 @@ Its library's log holds addresses and whole commands; it is not ours, and stays 
 import asyncio
 import logging
 import ssl
+import warnings
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -65,13 +66,19 @@ class Postbox:
                 await asyncio.sleep(0.01)
         return self.arrived[-1]
 
+    async def wait_said(self, said: str, seconds: float = 20) -> None:
+        """Until a command came."""
+        async with asyncio.timeout(seconds):
+            while said not in self.said:  # noqa: ASYNC110 - another protocol's act
+                await asyncio.sleep(0.01)
+
     def check_password(
         self, _server: Any, _session: Session, _envelope: Envelope, _kind: str, given: Any
     ) -> AuthResult:
         """The one user that there is."""
         good = isinstance(given, LoginPassword) and (given.login, given.password) == (USER.encode(), PASSWORD.encode())
         self.logged_in.append(good)
-        return AuthResult(success=good)
+        return AuthResult(success=good, handled=False)
 
     async def handle_EHLO(  # noqa: N802 - the library's name
         self, server: SMTP, session: Session, _: Envelope, name: str, answers: list[str]
@@ -140,16 +147,19 @@ async def postbox(
     open_ones: set[SMTP] = set()
 
     def made() -> SMTP:
-        server = SMTP(
-            box,
-            hostname="mx.example.com",
-            tls_context=context if security == "starttls" else None,
-            require_starttls=security == "starttls",
-            auth_required=with_password,
-            auth_require_tls=security == "starttls",
-            authenticator=box.check_password if with_password else None,
-            loop=loop,
-        )
+        with warnings.catch_warnings():
+            # It cannot know that its whole connection is TLS, and warns of a password without.
+            warnings.simplefilter("ignore", UserWarning)
+            server = SMTP(
+                box,
+                hostname="mx.example.com",
+                tls_context=context if security == "starttls" else None,
+                require_starttls=security == "starttls",
+                auth_required=with_password,
+                auth_require_tls=security == "starttls",
+                authenticator=box.check_password if with_password else None,
+                loop=loop,
+            )
         open_ones.add(server)
         return server
 
