@@ -57,7 +57,7 @@ _REFUSAL: Final = re.compile(r"smtp_([a-z]+)_([0-9]{3})")
 _AUDIT: Final = {
     MailFault.NOT_SET_UP: "Link not delivered: no mail server is named in the settings",
     MailFault.UNENCRYPTED: "*Link not delivered:* the mail server offers no TLS",
-    MailFault.UNTRUSTED: ":rotating_light: *Link not delivered:* the mail server's certificate is not to be believed",
+    MailFault.UNTRUSTED: "*Link not delivered:* the mail server's certificate is not to be believed",
     MailFault.LOGIN: "*Link not delivered:* the mail server does not take the bot's user name and password",
     MailFault.AWAY: "Link not delivered: the mail server could not be reached",
     MailFault.UNANSWERED: "Link not delivered, as far as anybody knows: the mail server did not say whether it took it",

@@ -1,7 +1,7 @@
 """E-mail addresses: one spelling each, or none."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.mail_addresses import NotAnAddressError, listed, normalised
@@ -73,6 +73,7 @@ def test_a_list_has_one_on_each_line_or_commas() -> None:
         listed("a@example.com\nDana <b@example.com>\nc")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_whatever_is_taken_fits_a_command_and_a_header(text: str) -> None:
     """ASCII that can be seen, without what ends an address in either."""

@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.mail_letter import Content, letter
@@ -39,7 +39,12 @@ NASTY = (
 
 def content(**changed: Any) -> Content:
     """A Stripe key from Maya, for a day."""
-    given = {"sender": "Maya Castillo", "workspace": "Acme", "label": "Stripe restricted key", "until": NOW + 86_395}
+    given: dict[str, Any] = {
+        "sender": "Maya Castillo",
+        "workspace": "Acme",
+        "label": "Stripe restricted key",
+        "until": NOW + 86_395,
+    }
     return Content(drop=DROP, now=NOW, url=URL, **(given | changed))
 
 
@@ -126,6 +131,7 @@ def test_nothing_is_fetched_and_nothing_tells_that_it_was_read() -> None:
     assert not {"Disposition-Notification-To", "Return-Receipt-To", "Reply-To", "X-Mailer"} & set(message.keys())
 
 
+@settings(deadline=None)
 @example("Maya", NASTY[0])
 @given(st.sampled_from(NASTY), st.sampled_from(NASTY))
 def test_words_add_no_header_no_line_and_no_markup(sender: str, label: str) -> None:
@@ -146,6 +152,7 @@ def test_words_add_no_header_no_line_and_no_markup(sender: str, label: str) -> N
     assert "\u202e" not in plain + html + str(message["Subject"]) + str(message["From"])
 
 
+@settings(deadline=None)
 @given(st.text(max_size=100))
 def test_a_label_in_any_alphabet_comes_through(label: str) -> None:
     """The subject a mail program shows is the label's visible words."""
@@ -157,6 +164,15 @@ def test_a_label_in_any_alphabet_comes_through(label: str) -> None:
         assert "\r" not in subject
     if label.isprintable() and "=?" not in label:
         assert "".join(seen.split()) == "".join(f"{label}: opens once".split())
+
+
+def test_nothing_hides_in_what_looks_encoded() -> None:
+    """A label or a name that a mail program would decode stays as it was typed, but for a space."""
+    hidden = "=?utf-8?q?Your_bank=3A_urgent?="
+    message = parsed(letter(content(label=hidden, sender=hidden), FROM, TO).message)
+    shown = hidden.replace("=?", "= ?")
+    assert str(message["Subject"]) == f"{shown}: opens once"
+    assert message["From"].addresses[0].display_name == f"{shown} via Sendsecret"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,15 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Final
 
-from bot import button_wording, command_wording, evidence_wording, form_wording, undelivered_wording
+from bot import (
+    button_wording,
+    command_wording,
+    evidence_wording,
+    form_wording,
+    mail_form_wording,
+    mail_undelivered_wording,
+    undelivered_wording,
+)
 
 _CAPTIONS: Final = {
     form_wording: (
@@ -23,6 +31,8 @@ _CAPTIONS: Final = {
     ),
     command_wording: "",
     evidence_wording: "MORE_PEOPLE",
+    mail_form_wording: "ADDRESSES_EXAMPLE ADDRESSES_HINT WAYS PROMISE NOT_SET_UP IS_IT_RIGHT",
+    mail_undelivered_wording: "",
     undelivered_wording: "",
 }
 
