@@ -5,7 +5,7 @@ What was typed is read once and dropped: it is in no log, and no answer repeats 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import structlog
@@ -17,6 +17,7 @@ from bot.form import Expiries, Opening
 from bot.mrkdwn import Markup
 from bot.people import People
 from bot.replies import reply
+from bot.request_desk import RequestDesk
 from bot.slack_calls import Slack, SlackError, SlackRefusedError
 from bot.underway import Underway
 from store.words import Way
@@ -30,9 +31,10 @@ _log = structlog.get_logger("command")
 @dataclass(frozen=True)
 class Command:
     """
-    The slash command.
+    The slash command.  `opens_here_only`: nothing may be sent, because nobody else could open it.
 
-    `opens_here_only`: nothing may be sent, because nobody else could open it.  `can_mail`: a mail server is set up.
+    `outside_only`: no secret may be typed into Slack; one that stands on the line is not taken.  `can_mail`: a mail
+    server is set up.
     """
 
     slack: Slack
@@ -40,19 +42,22 @@ class Command:
     expiries: Expiries
     underway: Underway
     evidence: EvidenceDesk
+    requests: RequestDesk
     opens_here_only: bool
+    outside_only: bool
     can_mail: bool = False
 
     async def answer(self, ack: Any, body: Mapping[str, Any]) -> None:
         """Answer one command; `ack` is called exactly once."""
         typed = grammar.read(str(body.get("text") or ""))
-        sentence = wording.OPENS_HERE_ONLY if self.opens_here_only else _sentence(typed)
-        if sentence is None and isinstance(typed, grammar.Evidence):
+        sentence = wording.OPENS_HERE_ONLY if self.opens_here_only else self._sentence(typed)
+        if sentence is None and isinstance(typed, grammar.Evidence | grammar.Request):
             await ack()
             user_id = str(body["user_id"])
-            await reply(self.slack, body, user_id, await self.evidence.answer(typed.words, user_id))
+            desk = self.evidence if isinstance(typed, grammar.Evidence) else self.requests
+            await reply(self.slack, body, user_id, await desk.answer(typed.words, user_id))
             return
-        if sentence is not None or not isinstance(typed, grammar.OpenForm):
+        if sentence is not None or not isinstance(typed, grammar.OpenForm | grammar.TooLong):
             await ack(response_type="ephemeral", text=sentence or wording.USAGE)
             return
         await ack()
@@ -60,21 +65,22 @@ class Command:
         if refusal is not None:
             await reply(self.slack, body, str(body["user_id"]), Markup(refusal))
 
-    async def _open(self, typed: grammar.OpenForm, body: Mapping[str, Any]) -> str | None:
+    def _sentence(self, typed: grammar.Typed) -> str | None:
+        if self.outside_only and isinstance(typed, grammar.OpenForm) and typed.here:
+            return wording.NOT_HERE
+        is_for_addresses = isinstance(typed, grammar.OpenForm | grammar.TooLong) and typed.addresses
+        # The bot cannot show a link that it did not seal.
+        if is_for_addresses and not self.can_mail and (self.outside_only or isinstance(typed, grammar.TooLong)):
+            return wording.NO_MAIL
+        return _sentence(typed)
+
+    async def _open(self, typed: grammar.OpenForm | grammar.TooLong, body: Mapping[str, Any]) -> str | None:
         sender_id = str(body["user_id"])
         # The trigger lives three seconds.  An unknown sender gets the form: it is asked again when it is submitted.
         sender = (await self.people.find_all({sender_id}, seconds=_SENDER_LOOKED_UP_WITHIN))[sender_id]
         if sender is not None and not sender.may_send:
             return wording.MAY_NOT_SEND
-        opening = Opening(
-            typed.recipients,
-            secret=typed.secret,
-            was_rewritten=typed.was_rewritten,
-            here=typed.here,
-            addresses=typed.addresses or None,
-            can_mail=self.can_mail,
-            way=Way.MAIL if typed.addresses else Way.DM,
-        )
+        opening = self._opening(typed)
         try:
             await self.slack.open_view(str(body["trigger_id"]), form.view(self.expiries, opening))
         except SlackRefusedError as refused:
@@ -85,6 +91,22 @@ class Command:
             return wording.FORM_NOT_OPENED
         self.underway.spawn(self._look_ahead(typed.recipients))
         return None
+
+    def _opening(self, typed: grammar.OpenForm | grammar.TooLong) -> Opening:
+        bare = Opening(
+            typed.recipients,
+            addresses=typed.addresses or None,
+            can_mail=self.can_mail,
+            way=Way.MAIL if typed.addresses else Way.DM,
+        )
+        if isinstance(typed, grammar.TooLong):
+            known = replace(bare, was_too_long=True, is_outside=True)
+        else:
+            known = replace(bare, secret=typed.secret, was_rewritten=typed.was_rewritten, here=typed.here)
+        if not self.outside_only:
+            return known
+        had_secret = bool(known.secret) or known.was_rewritten or known.was_too_long
+        return replace(bare, was_not_taken=had_secret, outside_only=True)
 
     async def _look_ahead(self, recipients: tuple[str, ...]) -> None:
         """While the sender types, so that the answer to the form has its three seconds for sealing."""
@@ -101,7 +123,7 @@ def _sentence(typed: grammar.Typed) -> str | None:
             return wording.MIXED
         case grammar.TooMany():
             return wording.ONE_HERE if typed.here else wording.TOO_MANY
-        case grammar.TooLong():
+        case grammar.TooLong(here=True):
             return wording.TOO_LONG
         case grammar.NoAddressee():
             return wording.NO_ADDRESSEE

@@ -30,10 +30,19 @@ EXPIRES: Final = "expires"
 DELIVERY: Final = "delivery"
 CONVERSATION: Final = "conversation"
 ANYWAY: Final = "anyway"
+OUTSIDE: Final = "outside"
+"""Where ways to deliver are chosen: typed outside Slack, the finished link by DM."""
 
 _TRAVELLED: Final = "travelled"
 _REWRITTEN: Final = "rewritten"
-_NOTES: Final = {_TRAVELLED: wording.TRAVELLED, _REWRITTEN: wording.REWRITTEN}
+_TOO_LONG: Final = "too_long"
+_NOT_TAKEN: Final = "not_taken"
+_NOTES: Final = {
+    _TRAVELLED: wording.TRAVELLED,
+    _REWRITTEN: wording.REWRITTEN,
+    _TOO_LONG: wording.TOO_LONG,
+    _NOT_TAKEN: wording.NOT_TAKEN,
+}
 
 MOST_IN_LABEL: Final = 80
 MOST_IN_HINT: Final = 150
@@ -54,18 +63,24 @@ class Opening:
     """
     How the form is opened: whom it is for, what is known already, and what to say about a secret on the line.
 
-    `here`: the form for a link that is posted into a conversation, for one person.  `addresses`: the form for e-mail
-    addresses in place of people, also where there are none; without `can_mail` the links are shown to the sender.
+    `here`: the form for a link that is posted into a conversation, for one person.  `is_outside`: at first it is the
+    page outside Slack that is chosen; `outside_only`: there is nothing else to choose, and no field for a secret.
+    `addresses`: the form for e-mail addresses in place of people, also where there are none; without `can_mail` the
+    links are shown to the sender.
     """
 
     recipients: Sequence[str] = ()
     label: str = ""
     secret: str = field(default="", repr=False)
     was_rewritten: bool = False
+    was_too_long: bool = False
+    was_not_taken: bool = False
     hint: str = ""
     lives_seconds: int | None = None
     way: Way = Way.DM
     here: bool = False
+    is_outside: bool = False
+    outside_only: bool = False
     addresses: Sequence[str] | None = None
     can_mail: bool = False
 
@@ -86,6 +101,7 @@ def view_with_warning(
     notes: Sequence[str] = (),
     *,
     here: bool = False,
+    outside_only: bool = False,
     for_addresses: bool = False,
     can_mail: bool = False,
 ) -> Json:
@@ -94,6 +110,7 @@ def view_with_warning(
 
     Slack keeps what was entered where ids are the same, so that the secret does not travel back.
     """
+    bare = Opening(here=here, outside_only=outside_only, addresses=() if for_addresses else None, can_mail=can_mail)
     warned = anyway_id(people)
     # Not their ids: a value takes 150 characters, and ten addresses may be longer.
     tick = {"text": plain(wording.SEND_ANYWAY), "value": warned}
@@ -101,7 +118,7 @@ def view_with_warning(
     return _view(
         [
             *(_note(note) for note in notes),
-            *_blocks(expiries, Opening(here=here, addresses=() if for_addresses else None, can_mail=can_mail)),
+            *_blocks(expiries, bare),
             *(section(_warning(person)) for person in people),
             entry(warned, wording.SEND_ANYWAY_LABEL, element, optional=True),
         ]
@@ -141,14 +158,7 @@ def _blocks(expiries: Expiries, opening: Opening) -> list[Json]:
             {**_text(MOST_IN_LABEL, least=1, known=opening.label), "placeholder": plain(wording.LABEL_EXAMPLE)},
             hint=wording.LABEL_HINT,
         ),
-        entry(SECRET, wording.SECRET, _secret(opening)),
-        entry(
-            PASSPHRASE,
-            wording.PASSPHRASE,
-            _text(MOST_IN_PASSPHRASE),
-            hint=wording.PASSPHRASE_HINT,
-            optional=True,
-        ),
+        *([] if opening.outside_only else _secrets(opening)),
         entry(
             HINT,
             wording.HINT,
@@ -162,11 +172,18 @@ def _blocks(expiries: Expiries, opening: Opening) -> list[Json]:
     ]
     if opening.addresses is not None and not opening.can_mail:
         blocks.insert(0, context(Markup(mail_wording.NOT_SET_UP)))
+    note = _note_for(opening)
+    return blocks if note is None else [_note(note), *blocks]
+
+
+def _note_for(opening: Opening) -> str | None:
+    if opening.was_not_taken:
+        return _NOT_TAKEN
+    if opening.was_too_long:
+        return _TOO_LONG
     if opening.was_rewritten:
-        blocks.insert(0, _note(_REWRITTEN))
-    elif opening.secret:
-        blocks.insert(0, _note(_TRAVELLED))
-    return blocks
+        return _REWRITTEN
+    return _TRAVELLED if opening.secret else None
 
 
 def _note(block_id: str) -> Json:
@@ -179,6 +196,8 @@ def _text(most: int, *, least: int = 0, known: str = "") -> Json:
 
 
 def _promise(opening: Opening) -> str:
+    if opening.outside_only:
+        return wording.PROMISE_OUTSIDE
     if opening.addresses is not None:
         return mail_wording.PROMISE
     return wording.PROMISE_HERE if opening.here else wording.PROMISE
@@ -197,8 +216,20 @@ def _recipients(opening: Opening) -> Json:
     return entry(RECIPIENTS, wording.RECIPIENTS, element, hint=hint)
 
 
-def _secret(opening: Opening) -> Json:
-    return {**_text(MOST_CHARACTERS, least=1, known=opening.secret), "multiline": True}
+def _secrets(opening: Opening) -> list[Json]:
+    # What is typed outside Slack leaves the first of them empty; nothing from there goes into a conversation.
+    secret = {**_text(MOST_CHARACTERS, least=int(opening.here), known=opening.secret), "multiline": True}
+    hint = None if opening.here else wording.SECRET_HINT
+    return [
+        entry(SECRET, wording.SECRET, secret, hint=hint, optional=not opening.here),
+        entry(
+            PASSPHRASE,
+            wording.PASSPHRASE,
+            _text(MOST_IN_PASSPHRASE),
+            hint=wording.PASSPHRASE_HINT,
+            optional=True,
+        ),
+    ]
 
 
 def _way(opening: Opening) -> Json:
@@ -215,16 +246,21 @@ def _way(opening: Opening) -> Json:
             },
         }
         return entry(CONVERSATION, wording.CONVERSATION, where, hint=wording.CONVERSATION_HINT)
-    options = [{"text": plain(text), "value": way.value} for way, text in _ways(opening).items()]
-    chosen = next((option for option in options if option["value"] == opening.way), options[0])
+    options = [{"text": plain(text), "value": way} for way, text in _ways(opening).items()]
+    value = OUTSIDE if opening.is_outside or opening.outside_only else opening.way
+    chosen = next((option for option in options if option["value"] == value), options[0])
     element = {"type": "static_select", "options": options, "initial_option": chosen}
-    return entry(DELIVERY, wording.DELIVERY, element)
+    return entry(DELIVERY, wording.DELIVERY, element, hint=wording.OUTSIDE_HINT)
 
 
-def _ways(opening: Opening) -> Mapping[Way, str]:
+def _ways(opening: Opening) -> dict[str, str]:
+    outside = {OUTSIDE: wording.OUTSIDE}
     if opening.addresses is None:
-        return wording.WAYS
-    return {way: text for way, text in mail_wording.WAYS.items() if way is not Way.MAIL or opening.can_mail}
+        return outside if opening.outside_only else {way.value: text for way, text in wording.WAYS.items()} | outside
+    if not opening.can_mail:
+        # What is sealed outside Slack for an address could go nowhere.
+        return {Way.SHOWN.value: mail_wording.WAYS[Way.SHOWN]}
+    return outside if opening.outside_only else {way.value: text for way, text in mail_wording.WAYS.items()} | outside
 
 
 def _expires(expiries: Expiries, known: int | None) -> Json:

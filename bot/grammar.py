@@ -13,7 +13,8 @@ MOST_RECIPIENTS: Final = 10
 MOST_CHARACTERS: Final = 3000
 HERE: Final = "here"
 EVIDENCE: Final = "evidence"
-RESERVED: Final = frozenset({"request", "incident", "dispute"})
+REQUEST: Final = "request"
+RESERVED: Final = frozenset({"incident", "dispute"})
 
 _MENTION: Final = re.compile(r"[\s,]*<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _MAILTO: Final = "<mailto:"
@@ -23,7 +24,8 @@ _EMAIL: Final = re.compile(rf"<mailto:[^>]*>|{_PLAIN_EMAIL}")
 # Slack writes an address that it knows as one as <mailto:dana@example.com|dana@example.com>.
 _ADDRESS: Final = re.compile(rf"[\s,]*(?:<mailto:([^>|?]+)[^>]*>|({_PLAIN_EMAIL})(?=[\s,]|$))")
 _BETWEEN: Final = re.compile(r"[\s,]+")
-_REWRITTEN: Final = re.compile(r"<[^>]*>")
+REWRITTEN: Final = re.compile(r"<[^>]*>")
+"""What Slack has made of something that was typed."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,13 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class Request:
+    """Ask somebody for a secret; `words` say whom and for what, and are for `bot.request_words`."""
+
+    words: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class NotAvailable:
     """A word that means something, but not here."""
 
@@ -75,7 +84,11 @@ class TooMany:
 
 @dataclass(frozen=True)
 class TooLong:
-    """A secret that does not fit the form."""
+    """A secret that does not fit the form, for these people; it is dropped.  `here`, `addresses` as in OpenForm."""
+
+    recipients: tuple[str, ...] = ()
+    here: bool = False
+    addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,7 +96,7 @@ class NoAddressee:
     """Text for nobody."""
 
 
-Typed = OpenForm | Help | Evidence | NotAvailable | Mixed | TooMany | TooLong | NoAddressee
+Typed = OpenForm | Help | Evidence | Request | NotAvailable | Mixed | TooMany | TooLong | NoAddressee
 
 
 def read(text: str) -> Typed:
@@ -96,12 +109,14 @@ def read(text: str) -> Typed:
         return Help()
     if word == EVIDENCE:
         return Evidence(line[len(EVIDENCE) :].strip())
+    if word == REQUEST:
+        return Request(line[len(REQUEST) :].strip())
     if word in RESERVED:
         return NotAvailable(word)
     here = word == HERE
     if here:
         line = line[len(HERE) :].lstrip()
-    recipients, rest = _recipients(line)
+    recipients, rest = people_in(line)
     if _is_for_addresses(rest, is_after_mention=bool(recipients)):
         addresses, rest = _addresses(rest)
         if recipients or here or _MENTION.match(rest):
@@ -112,13 +127,16 @@ def read(text: str) -> Typed:
         return NoAddressee()
     if max(len(recipients), len(addresses)) > (1 if here else MOST_RECIPIENTS):
         return TooMany(here)
-    if _REWRITTEN.search(rest):
+    if REWRITTEN.search(rest):
         return OpenForm(recipients, was_rewritten=True, here=here, addresses=addresses)
-    secret = _without_entities(rest)
-    return TooLong() if len(secret) > MOST_CHARACTERS else OpenForm(recipients, secret, here=here, addresses=addresses)
+    secret = without_entities(rest)
+    if len(secret) > MOST_CHARACTERS:
+        return TooLong(recipients, here, addresses)
+    return OpenForm(recipients, secret, here=here, addresses=addresses)
 
 
-def _recipients(line: str) -> tuple[tuple[str, ...], str]:
+def people_in(line: str) -> tuple[tuple[str, ...], str]:
+    """The people whose mentions a line begins with, each once, and the rest of it."""
     found: dict[str, None] = {}
     while match := _MENTION.match(line):
         found[match[1]] = None
@@ -145,11 +163,12 @@ def _is_for_addresses(rest: str, *, is_after_mention: bool) -> bool:
 def _addresses(line: str) -> tuple[tuple[str, ...], str]:
     found: dict[str, None] = {}
     while match := _ADDRESS.match(line):
-        found[_without_entities(match[1] or match[2])] = None
+        found[without_entities(match[1] or match[2])] = None
         line = line[match.end() :]
     return tuple(found), line.lstrip()
 
 
-def _without_entities(text: str) -> str:
+def without_entities(text: str) -> str:
+    """What was typed, where Slack has put entities."""
     # Only these three, and & last: html.unescape would also turn a secret's "&copy" into a sign.
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

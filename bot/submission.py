@@ -30,7 +30,8 @@ class Submission:
     The state of a submitted form.
 
     `ticked` holds the ids of the checkboxes that are ticked.  Whoever has `response_url` can post into the chosen
-    conversation; it is empty for a form that has none.  `addresses` is as it was typed, None in the form for people.
+    conversation; it is empty for a form that has none.  `is_outside`: it is to be typed outside Slack.  `addresses` is
+    as it was typed, None in the form for people.
     """
 
     recipients: tuple[str, ...]
@@ -43,6 +44,7 @@ class Submission:
     response_url: str = field(repr=False)
     ticked: frozenset[str]
     asked: frozenset[str]
+    is_outside: bool = False
     addresses: str | None = field(default=None, repr=False)
 
     @property
@@ -71,6 +73,7 @@ def read(
         ),
         ticked=frozenset(block for block in asked if element[block].get("selected_options")),
         asked=frozenset(asked),
+        is_outside=_delivery(element) == form.OUTSIDE and form.CONVERSATION not in element,
         addresses=_text(element, form.ADDRESSES) if form.ADDRESSES in element else None,
     )
 
@@ -78,10 +81,13 @@ def read(
 def _way(element: Mapping[str, Mapping[str, Any]]) -> Way:
     if form.CONVERSATION in element:
         return Way.HERE
-    chosen = element.get(form.DELIVERY, {}).get("selected_option") or {}
-    if chosen.get("value") == Way.SHOWN:
+    if _delivery(element) == Way.SHOWN:
         return Way.SHOWN
     return Way.MAIL if form.ADDRESSES in element else Way.DM
+
+
+def _delivery(element: Mapping[str, Mapping[str, Any]]) -> str:
+    return str((element.get(form.DELIVERY, {}).get("selected_option") or {}).get("value", ""))
 
 
 def _text(element: Mapping[str, Mapping[str, Any]], block: str) -> str:
@@ -90,7 +96,11 @@ def _text(element: Mapping[str, Mapping[str, Any]], block: str) -> str:
 
 @dataclass(frozen=True)
 class Checked:
-    """A submission in which nothing is wrong.  `passphrase` is None when one is to be made for each recipient."""
+    """
+    A submission in which nothing is wrong.  `passphrase` is None when one is to be made for each recipient.
+
+    Where `is_outside`, there is no secret in it, and the page on which it is typed makes the passphrase.
+    """
 
     recipients: Sequence[Person]
     label: str
@@ -100,16 +110,23 @@ class Checked:
     lives_seconds: int
     way: Way
     response_url: str = field(repr=False)
+    is_outside: bool = False
 
 
 def check(
-    given: Submission, people: Mapping[str, Person | None], expiries: Expiries
+    given: Submission, people: Mapping[str, Person | None], expiries: Expiries, *, outside_only: bool = False
 ) -> tuple[Checked | None, dict[str, str]]:
-    """The checked submission, or what is wrong: a sentence for each field, for `response_action: errors`."""
+    """
+    The checked submission, or what is wrong: a sentence for each field, for `response_action: errors`.
+
+    `outside_only`: no secret may be typed into Slack; a form that was opened before that was so has fields for one.
+    """
+    if outside_only and (not given.is_outside or given.secret or given.passphrase):
+        return None, {given.whom: wording.OUTSIDE_ONLY}
     errors: dict[str, str] = {}
     recipients, fault = _recipients(given, people)
     _put(errors, given.whom, fault)
-    _put(errors, form.SECRET, _wrong_secret(given.secret))
+    _put(errors, form.SECRET, _wrong_secret(given))
     passphrase, fault = _passphrase(given)
     _put(errors, form.PASSPHRASE, fault)
     _put(errors, form.LABEL, wording.NO_LABEL if not given.label else None)
@@ -131,6 +148,7 @@ def check(
             lives_seconds=int(given.expires),
             way=given.way,
             response_url=given.response_url,
+            is_outside=given.is_outside,
         ),
         {},
     )
@@ -175,9 +193,12 @@ def _wrong_people(recipients: Sequence[Person | None], way: Way) -> str | None:
     return None
 
 
-def _wrong_secret(secret: str) -> str | None:
+def _wrong_secret(given: Submission) -> str | None:
+    secret = given.secret
+    if given.is_outside:
+        return wording.TYPED_ANYWAY if secret else None
     if not secret.strip():
-        return wording.NO_SECRET
+        return wording.NO_SECRET_HERE if given.way is Way.HERE else wording.NO_SECRET
     if len(secret) > MOST_CHARACTERS:
         return command_wording.TOO_LONG
     return wording.HALF_CHARACTER if _has_half_character(secret) else None
@@ -186,6 +207,8 @@ def _wrong_secret(secret: str) -> str | None:
 def _passphrase(given: Submission) -> tuple[Passphrase | None, str | None]:
     if not given.passphrase:
         return None, None
+    if given.is_outside:
+        return None, wording.PASSPHRASE_ANYWAY
     if given.passphrase.strip() == given.secret.strip():
         return None, wording.PASSPHRASE_IS_SECRET
     try:

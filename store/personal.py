@@ -25,6 +25,7 @@ _HINT: Final = "hint"
 _DISCLOSURE: Final = "disclosure"
 _PLACE: Final = "place"
 _ORDER: Final = "order"
+_REQUEST: Final = "request"
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,11 @@ def seal_order(month_key: bytes, order_id: bytes, text: str) -> bytes:
     return _sealed(month_key, _ORDER, order_id, text.encode("utf-8", "surrogatepass"))
 
 
+def seal_request(month_key: bytes, order_id: bytes, text: str) -> bytes:
+    """For the column `place` of orders."""
+    return _sealed(month_key, _REQUEST, order_id, text.encode())
+
+
 def of_row(months: Months, row: Row[Any]) -> Personal:
     """A drop's people; the row has id, month, personal and the times.  Raises KeyUnreadableError."""
     plain = _opened(months, row.month, row.personal, _PEOPLE, row.id)
@@ -127,6 +133,12 @@ def order_of(months: Months, month: str, order_id: bytes, sealed: bytes) -> str 
     """The text of a row of orders, or None where its month was erased.  Raises KeyUnreadableError."""
     plain = _opened(months, month, sealed, _ORDER, order_id)
     return None if plain is None else plain.decode("utf-8", "surrogatepass")
+
+
+def request_of(months: Months, row: Row[Any]) -> str | None:
+    """The place in a row of orders, or None where there is none or its month was erased.  Raises KeyUnreadableError."""
+    plain = _opened(months, row.month, row.place, _REQUEST, row.id)
+    return None if plain is None else plain.decode()
 
 
 def _sealed(month_key: bytes, what: str, whose: bytes, plain: bytes) -> bytes:

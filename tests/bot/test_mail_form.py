@@ -8,6 +8,7 @@ from sandbox.running import Sandbox
 from store.words import Outcome, Way
 from tests.bot.desk import Desk, Json, anyway, found, link_in, option_of, shown_passphrase, working
 from tests.bot.postbox import postbox, url
+from tests.bot.sealing_outside import seal_outside, urls_in
 from tests.bot.test_mail_happy_path import DANA, FROM, LINE, link_of
 from tests.stores import Home
 
@@ -29,7 +30,7 @@ async def test_the_form_has_addresses_in_place_of_people(sandbox: Sandbox, sqlit
         assert _element(view, "secret")["initial_value"] == "sk_live_canary"
         assert "it has been through Slack" in json.dumps(view["blocks"])
         assert "recipients" not in {block.get("block_id") for block in view["blocks"]}
-        assert _ways(view) == ["mail", "shown"]
+        assert _ways(view) == ["mail", "shown", "outside"]
         assert _element(view, "delivery")["initial_option"]["value"] == "mail"
 
 
@@ -42,7 +43,7 @@ async def test_an_address_is_confirmed_letter_for_letter(sandbox: Sandbox, sqlit
         asked = found(desk.view())
         box_id = str(anyway(asked))
         assert f"*{DANA}* is an e-mail address" in json.dumps(asked["blocks"])
-        assert _ways(asked) == ["mail", "shown"]
+        assert _ways(asked) == ["mail", "shown", "outside"]
         assert "Send anyway" in (await sandbox.submit(view["id"]))["errors"][box_id]
         await sandbox.fill(view["id"], {box_id: [option_of(asked, box_id)], "addresses": "dana@example.org"})
         assert (await sandbox.submit(view["id"]))["outcome"] == "update"
@@ -104,6 +105,28 @@ async def test_a_form_of_before_is_not_mailed_without_a_server(sandbox: Sandbox,
     async with working(sandbox, sqlite_home) as desk:
         answer: Any = await sandbox.submit(view["id"])
         assert 'Choose "Show me the link"' in answer["errors"]["delivery"]
+
+
+async def test_what_is_typed_outside_slack_is_mailed(sandbox: Sandbox, sqlite_home: Home) -> None:
+    """Chosen in the form: a page for the address, whose link goes by e-mail under the bot's order."""
+    async with postbox() as box, working(sandbox, sqlite_home, smtp_url=url(box), smtp_from=FROM) as desk:
+        view = await desk.open_form(LINE)
+        await sandbox.fill(view["id"], {"label": "Stripe restricted key", "delivery": "outside"})
+        await desk.submit(view)
+        shown = found(await sandbox.wait_view(MAYA, "composers", contains="I mail the link"))
+        [page] = urls_in(shown)
+        sealed = await seal_outside(desk, page)
+        letter = await box.wait()
+        assert (link_of(letter), letter.recipients) == (sealed.link, (DANA,))
+        assert (sealed.terms.way, sealed.terms.recipient_class) == (Way.MAIL, "email")
+        assert await sandbox.wait_message(MAYA, contains="The mail server took the link")
+
+
+async def test_what_could_reach_no_address_is_not_asked_for(desk: Desk) -> None:
+    """Without a mail server nobody is sent to a page whose link could go nowhere."""
+    await desk.sandbox.type(MAYA, MAYA_DANA, f"{LINE} {'x' * 3001}")
+    assert await desk.told(MAYA, "could not reach an address without it")
+    assert desk.view() is None
 
 
 async def test_people_and_addresses_do_not_mix(desk: Desk) -> None:

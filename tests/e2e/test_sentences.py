@@ -29,6 +29,9 @@ NOT_BY_HAND = {
     "command_wording.OPENS_HERE_ONLY": (
         "tests/bot/test_endings.py::test_nothing_is_sent_while_links_open_on_this_computer_only"
     ),
+    # Another policy.
+    "command_wording.NOT_HERE": "tests/bot/test_policy.py::test_a_link_for_a_conversation_is_refused",
+    "form_wording.OUTSIDE_ONLY": "tests/bot/test_policy.py::test_a_form_that_was_opened_before_is_refused",
     # Deadlines that a machine keeps or misses as it can.
     "form_wording.TOO_BUSY": "tests/e2e/test_in_process.py::test_a_form_that_cannot_be_sealed_in_time_is_refused",
     # What nobody foresaw.
@@ -42,6 +45,7 @@ NOT_BY_HAND = {
     # The store goes away between two lines.
     "evidence_wording.STORE_AWAY": "tests/bot/test_evidence_desk.py::test_a_database_that_is_away_is_said",
     # A mail server of another kind than the workplace's, or hours with one that is away.
+    "command_wording.NO_MAIL": "tests/bot/test_mail_form.py::test_what_could_reach_no_address_is_not_asked_for",
     "mail_form_wording.MAIL_NOT_SET_UP": (
         "tests/bot/test_mail_form.py::test_a_form_of_before_is_not_mailed_without_a_server"
     ),

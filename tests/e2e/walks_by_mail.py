@@ -10,7 +10,7 @@ from tests.bot.postbox import BREAK
 from tests.e2e.acting import PASSPHRASE, new_label, open_form, press_send
 from tests.e2e.reading import window, words_of
 from tests.e2e.walks import leads_to, refusal
-from tests.e2e.walks_for_evidence import WALKS
+from tests.e2e.walks_for_requests import WALKS
 from tests.e2e.workplace import Workplace
 
 __all__ = ["WALKS"]
