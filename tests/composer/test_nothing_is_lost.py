@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.async_api import Route, expect
 
+from store import deliveries
 from store.formats.payload_v1 import Text
 from store.words import OrderState
 from tests.browser.visiting import Visit
@@ -30,7 +31,7 @@ def answer(status: int, slug: str, **headers: str) -> dict[str, object]:
 async def kept(visit: Visit, words: str) -> None:
     """The form is there with what was typed, it says so, and it says that nothing is lost."""
     await expect(visit.page.locator("#problem")).to_contain_text(words)
-    await expect(visit.page.locator("#problem")).to_contain_text("What you typed is still here")
+    await expect(visit.page.locator("#problem")).to_contain_text(re.compile("[Ww]hat you typed is still here"))
     assert await visit.page.input_value("#secret") == SECRET
     await expect(visit.page.get_by_role("button", name="Seal it")).to_be_enabled()
 
@@ -185,6 +186,44 @@ async def test_the_page_says_when_the_link_was_brought(composer: RealComposer, v
     await visit.page.get_by_role("button", name="clear this page").click()
     await composer.deliver((await composer.drop_ids())[0])
     await expect(visit.page.locator(".ack")).to_contain_text("The bot has brought the link to")
+
+
+async def test_a_link_that_could_not_be_brought_is_said(composer: RealComposer, visit: Visit) -> None:
+    """The drop is destroyed then, and the page says so."""
+    await visit.come(await composer.order())
+    await visit.page.fill("#secret", SECRET)
+    await seal(visit.page)
+    assert await deliveries.record_undelivered(composer.bot, (await composer.drop_ids())[0])
+    await expect(visit.page.locator(".ack")).to_contain_text("so the secret was destroyed")
+
+
+async def test_a_bot_that_is_away_is_waited_for_in_calm_words(composer: RealComposer, visit: Visit) -> None:
+    """For how long it has not been seen, until when it may come, and an end to the looking."""
+    await visit.page.clock.install()
+    await visit.come(await composer.order())
+    await visit.page.fill("#secret", SECRET)
+    await seal(visit.page)
+    word = visit.page.locator(".ack")
+    for seconds, words in ((200, "for 3 minutes"), (900, "This page has stopped looking.")):
+        await visit.page.clock.fast_forward(seconds * 1000)
+        await expect(word).to_contain_text(words)
+    looks = len([request for request in visit.requests if LOOK.search(request.url)])
+    await visit.page.clock.fast_forward(60_000)
+    assert len([request for request in visit.requests if LOOK.search(request.url)]) == looks
+
+
+@pytest.mark.parametrize("spoilt", ["**/kdf-wasm-*", "**/kdf-*"])
+async def test_a_browser_that_lacks_a_worker(composer: RealComposer, visit: Visit, spoilt: str) -> None:
+    """Without WebAssembly plain JavaScript seals; without either the text stays, and the next press may work."""
+    await visit.page.route(spoilt, lambda route: route.abort())
+    await visit.come(await composer.order())
+    await visit.page.fill("#secret", SECRET)
+    if spoilt == "**/kdf-*":
+        await press(visit)
+        await kept(visit, "Nothing was sealed, and what you typed")
+        await visit.page.unroute(spoilt)
+    assert await composer.opened(await seal(visit.page)) == Text(SECRET)
+    visit.console[:] = [line for line in visit.console if "net::ERR_FAILED" not in line]
 
 
 async def test_looking_and_running_the_script_uses_nothing_up(composer: RealComposer, visit: Visit) -> None:

@@ -4,12 +4,14 @@ import json
 from pathlib import Path
 
 from sandbox.fixtures import AUDIT, DANA, GENERAL, MAYA, SAM
+from store.formats import base64url
 from store.formats.order_link_v1 import OrderLink
 from tests.bot.desk import found
 from tests.bot.sealing_outside import SECRET, order_in, urls_in
 from tests.browser.chromium import running as chromium
 from tests.browser.visiting import DONE, visiting
 from tests.canaries import is_in
+from tests.composer.hands import seal
 from tests.e2e.acting import open_form, press_send
 from tests.e2e.sealing_outside import look, seal_outside
 from tests.e2e.test_handoff import LOGGED, open_in_browser, url_for
@@ -39,8 +41,13 @@ async def require_told_to_nobody(at: Workplace, order: OrderLink, carriers: list
 
 
 async def test_what_is_typed_outside_slack(home: Home) -> None:
-    """The form, the page's order, the DM, the reader's browser, the tombstone; and the secret is nowhere in Slack."""
-    async with workplace(home, Mode.SOCKET) as at, chromium() as browser, visiting(browser) as dana:
+    """The form, the page, the DM, the reader's browser, the tombstone; and the secret is nowhere in Slack."""
+    async with (
+        workplace(home, Mode.SOCKET) as at,
+        chromium() as browser,
+        visiting(browser) as maya,
+        visiting(browser) as dana,
+    ):
         bot = await at.start_bot()
         view = await open_form(at)
         await at.sandbox.fill(view["id"], {"label": "Stripe restricted key", "delivery": "outside"})
@@ -48,20 +55,21 @@ async def test_what_is_typed_outside_slack(home: Home) -> None:
         shown = found(await at.sandbox.wait_view(MAYA, "composers", seconds=20))
         [url] = urls_in(shown)
         assert (await at.sandbox.click(MAYA, "open_composer", view=shown["id"]))["opens"] == url
-        link = await seal_outside(at, url)
+        await maya.come(url)
+        await maya.page.fill("#secret", SECRET)
+        passphrase = await seal(maya.page)
         arrived = await url_for(at)
-        assert arrived == link.url(f"http://localhost:{at.web.port}")
         assert (await look(at, order_in(url)))["state"] == "used"
-        assert await open_in_browser(dana, arrived, PASSPHRASE) == SECRET
+        assert await open_in_browser(dana, arrived, passphrase) == SECRET
         await dana.page.wait_for_selector(DONE)
-        await require_destroyed(at.desk.store, link.id)
+        await require_destroyed(at.desk.store, base64url.decode(arrived.split("/s/")[1].split("#")[0], 16))
         assert await at.sandbox.wait_message(DANA, lacks="open_drop", contains="destroyed", seconds=20)
         assert await at.desk.audit_thread("Receipt issued")
         assert await bot.stop() == 0
         assert await at.web.stop() == 0
         await require_told_to_nobody(at, order_in(url), [])
         said = json.dumps([at.sandbox.calls(), at.sandbox.envelopes()], default=str).encode()
-        for canary in (SECRET.encode(), STRETCHED):
+        for canary in (SECRET.encode(), passphrase.encode()):
             assert not is_in(canary, said)
             assert not is_in(canary, at.logs())
 

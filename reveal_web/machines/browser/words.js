@@ -14,7 +14,7 @@ export const WORDS = {
 
   "form.heading": "Seal a secret for {recipient}",
   "form.heading.request": "{recipient} asks you for a secret",
-  "form.safe": "It is sealed in this browser. Neither this server nor Slack ever sees the secret or the passphrase; you trust that this page is the one that we publish.",
+  "form.safe": "It is sealed in this browser. Neither this server nor Slack ever sees the secret or the passphrase. What you trust is that this page is the one that we publish.",
   "fact.label": "What it is",
   "fact.recipient": "For",
   "fact.sender": "From",
@@ -38,7 +38,7 @@ export const WORDS = {
   "sees.secret": "The secret and the passphrase: this browser, and {recipient} once. They leave this page sealed, or not at all.",
   "sees.slack": "Slack: your name, what it is, and the link, which opens nothing without the passphrase.",
   "sees.server": "This server: the sealed bytes, about how many, and when. It keeps them until they are opened or their time is over.",
-  "sees.bot": "The bot: the link, for the moment in which it delivers it. With the link, the sealed bytes and its keys it could try passphrases, which is why they are long.",
+  "sees.bot": "The bot: the link, for the moment in which it delivers it. With the link, the sealed bytes and the keys beside it, it could try passphrases: four random words withstand that, four digits do not.",
   "sees.team": "The security team: that something was sealed, from whom and for whom, and what became of it.",
   "sees.page": "The page itself: everything that you type. That it is the one that we publish is what you have to trust.",
 
