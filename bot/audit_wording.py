@@ -18,13 +18,14 @@ SEALED: Final = {
     SealedBy.PAGE: "sealed outside Slack, in a page,",
     SealedBy.CLIENT: "sealed outside Slack, by a program,",
 }
-KINDS: Final = {"member": "member", "guest": "guest", "external": "outside this company"}
+KINDS: Final = {"member": "member", "guest": "guest", "external": "outside this company", "email": "e-mail"}
 
 PENDING: Final = "Sealed; the link is on its way"
 WAITING: Final = {
     Way.DM: "Delivered; not opened yet",
     Way.SHOWN: "Link shown to the sender, to pass on; not opened yet",
     Way.HERE: "Posted into a conversation; not opened yet",
+    Way.MAIL: "Handed to the mail server; not opened yet",
 }
 PAUSED: Final = ":rotating_light: Paused {at}: the recipient did not expect it"
 LOOKED_AT: Final = "Delivered; the page was looked at {at}, not opened yet"
@@ -73,6 +74,7 @@ DELIVERED: Final = {
     Way.DM: "Link delivered to the recipient's DM",
     Way.SHOWN: "Link shown to the sender, who passes it on",
     Way.HERE: "Link posted into a conversation that the sender chose",
+    Way.MAIL: "Link handed to the mail server, which says nothing about what bounces",
 }
 PAUSED_BY_RECIPIENT: Final = (
     ":rotating_light: *The recipient was not expecting this*; paused until the sender says that it is right"
@@ -94,7 +96,7 @@ FORGOTTEN: Final = {
     "recipient": "The recipient was forgotten: name, label, reference and network are erased here and in the database",
 }
 UNDELIVERED_BECAUSE: Final = "Link not delivered: {why}"
-LINK_FAULTS: Final = {
+LINK_FAULTS: Final[dict[str, str]] = {
     LinkFault.UNREADABLE: "Link not delivered: no delivery key opens what was sealed for this drop",
     LinkFault.FOREIGN: "*Link not delivered:* what was sealed for this drop is not its own link",
     LinkFault.UNORDERED: ":rotating_light: *Link not delivered:* the bot did not order this drop, or not like this",

@@ -53,8 +53,9 @@ class Batch:
         self._rows.append(Row(person, status, drop=base64url.encode(drop.id), is_revocable=is_open))
 
     def waits(self, number: int, seconds: float) -> None:
-        """Slack wants to be left alone before it takes this link."""
-        status = fill(sent_wording.SLOWED, seconds=round(seconds))
+        """Slack, or the mail server, wants to be left alone before it takes this link."""
+        is_mail = self.to_deliver[number].order.way is Way.MAIL
+        status = fill(sent_wording.SLOWED_MAIL if is_mail else sent_wording.SLOWED, seconds=round(seconds))
         self._rows[number] = self._row(self.to_deliver[number], status)
 
     def arrived(self, number: int) -> None:

@@ -5,7 +5,7 @@ What was typed is read once and dropped: it is in no log, and no answer repeats 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import structlog
@@ -20,6 +20,7 @@ from bot.replies import reply
 from bot.request_desk import RequestDesk
 from bot.slack_calls import Slack, SlackError, SlackRefusedError
 from bot.underway import Underway
+from store.words import Way
 
 _SENDER_LOOKED_UP_WITHIN: Final = 0.8
 _RECIPIENTS_LOOKED_UP_WITHIN: Final = 5.0
@@ -32,7 +33,8 @@ class Command:
     """
     The slash command.  `opens_here_only`: nothing may be sent, because nobody else could open it.
 
-    `outside_only`: no secret may be typed into Slack; one that stands on the line is not taken.
+    `outside_only`: no secret may be typed into Slack; one that stands on the line is not taken.  `can_mail`: a mail
+    server is set up.
     """
 
     slack: Slack
@@ -43,6 +45,7 @@ class Command:
     requests: RequestDesk
     opens_here_only: bool
     outside_only: bool
+    can_mail: bool = False
 
     async def answer(self, ack: Any, body: Mapping[str, Any]) -> None:
         """Answer one command; `ack` is called exactly once."""
@@ -65,6 +68,10 @@ class Command:
     def _sentence(self, typed: grammar.Typed) -> str | None:
         if self.outside_only and isinstance(typed, grammar.OpenForm) and typed.here:
             return wording.NOT_HERE
+        is_for_addresses = isinstance(typed, grammar.OpenForm | grammar.TooLong) and typed.addresses
+        # The bot cannot show a link that it did not seal.
+        if is_for_addresses and not self.can_mail and (self.outside_only or isinstance(typed, grammar.TooLong)):
+            return wording.NO_MAIL
         return _sentence(typed)
 
     async def _open(self, typed: grammar.OpenForm | grammar.TooLong, body: Mapping[str, Any]) -> str | None:
@@ -86,14 +93,20 @@ class Command:
         return None
 
     def _opening(self, typed: grammar.OpenForm | grammar.TooLong) -> Opening:
+        bare = Opening(
+            typed.recipients,
+            addresses=typed.addresses or None,
+            can_mail=self.can_mail,
+            way=Way.MAIL if typed.addresses else Way.DM,
+        )
         if isinstance(typed, grammar.TooLong):
-            known = Opening(typed.recipients, was_too_long=True, is_outside=True)
+            known = replace(bare, was_too_long=True, is_outside=True)
         else:
-            known = Opening(typed.recipients, secret=typed.secret, was_rewritten=typed.was_rewritten, here=typed.here)
+            known = replace(bare, secret=typed.secret, was_rewritten=typed.was_rewritten, here=typed.here)
         if not self.outside_only:
             return known
         had_secret = bool(known.secret) or known.was_rewritten or known.was_too_long
-        return Opening(typed.recipients, was_not_taken=had_secret, outside_only=True)
+        return replace(bare, was_not_taken=had_secret, outside_only=True)
 
     async def _look_ahead(self, recipients: tuple[str, ...]) -> None:
         """While the sender types, so that the answer to the form has its three seconds for sealing."""
@@ -106,6 +119,8 @@ def _sentence(typed: grammar.Typed) -> str | None:
             return wording.USAGE
         case grammar.NotAvailable(word=word):
             return wording.NOT_AVAILABLE[word]
+        case grammar.Mixed():
+            return wording.MIXED
         case grammar.TooMany():
             return wording.ONE_HERE if typed.here else wording.TOO_MANY
         case grammar.TooLong(here=True):

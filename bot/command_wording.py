@@ -13,6 +13,7 @@ USAGE: Final = (
     "• `/sendsecret here @person` posts the link into a conversation that you choose.\n"
     "• `/sendsecret request @person what you need` asks somebody for a secret; without a name you get a link to pass "
     "on.\n"
+    "• `/sendsecret dana@example.com` opens the form for an e-mail address.\n"
     "The link opens once, behind a passphrase that you pass on by phone or text. Then the secret is destroyed.\n"
     "• `/sendsecret evidence last quarter` is for auditors: everything about a period, to be checked without us."
 )
@@ -24,13 +25,18 @@ NO_ADDRESSEE: Final = (
 NOT_AVAILABLE: Final = {
     "incident": "`incident` is not available here. Nothing was changed.",
     "dispute": "`dispute` is not available here. Nothing was changed.",
-    "email": (
-        "Handing over by e-mail is not available here. Nothing was sent or kept. "
-        "If a secret stood on that line, it has been through Slack: rotate it."
-    ),
 }
+NO_MAIL: Final = (
+    "Sending e-mail is not set up here, and what is typed outside Slack could not reach an address without it. Nothing "
+    "was sent or kept. If a secret stood on that line, it has been through Slack: rotate it."
+)
+MIXED: Final = (
+    "E-mail addresses go by themselves: one form is for people of this Slack or for addresses, and a link for a "
+    "conversation is for somebody in it. Nothing was sent or kept. "
+    "If a secret stood on that line, it has been through Slack: rotate it."
+)
 TOO_MANY: Final = (
-    "One form takes ten people at most. Nothing was sent or kept. "
+    "One form takes ten people or addresses at most. Nothing was sent or kept. "
     "If a secret stood on that line, it has been through Slack: rotate it."
 )
 ONE_HERE: Final = (

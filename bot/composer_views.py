@@ -11,7 +11,7 @@ from typing import Final
 from bot import composer_wording as wording
 from bot.block_kit import Json, context, link_button, plain, section
 from bot.mrkdwn import Markup, fill, moment
-from bot.people import Person
+from bot.people import Kind, Person
 from bot.sent_views import named
 
 CALLBACK: Final = "composers"
@@ -36,11 +36,17 @@ def view(composers: Sequence[Composer], until_ms: int) -> Json:
         "title": plain(wording.TITLE),
         "close": plain(wording.CLOSE),
         "blocks": [
-            section(Markup(wording.INTRO if len(composers) == 1 else wording.INTRO_EACH)),
+            section(Markup(_intro(composers))),
             *(_row(number, composer) for number, composer in enumerate(composers)),
             context(fill(wording.ONCE, until=moment(until_ms))),
         ],
     }
+
+
+def _intro(composers: Sequence[Composer]) -> str:
+    if any(composer.person.kind is Kind.EMAIL for composer in composers):
+        return wording.INTRO_MAIL
+    return wording.INTRO if len(composers) == 1 else wording.INTRO_EACH
 
 
 def _row(number: int, composer: Composer) -> Json:

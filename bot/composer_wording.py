@@ -14,6 +14,10 @@ INTRO_EACH: Final = (
     "*Nothing is sent yet.* Each person has a page of their own: open it, on this computer or another, and type or "
     "choose the secret there. The page seals it and shows you the passphrase to pass on; I bring the link to their DM."
 )
+INTRO_MAIL: Final = (
+    "*Nothing is sent yet.* Open the page of each address, on this computer or another, and type or choose the secret "
+    "there. The page seals it and shows you the passphrase to pass on, never by e-mail; I mail the link."
+)
 TYPE_IT: Final = "Type it for {name}"
 ONCE: Final = (
     "Each link works until {until}: whoever has it can seal one secret in your name, once. This window cannot be "

@@ -2,7 +2,7 @@
 Delivering one link, or ending its drop.
 
 A link that we sealed is in this program's memory and nowhere else, so that whoever sealed it delivers it or nobody
-does.  What Slack does not take ends the drop.
+does.  What Slack or the mail server does not take ends the drop.
 
 That it arrived is recorded until the lease is over.  What could not be recorded by then is taken out of the message:
 the drop ends, and nobody else knows where its link stands.
@@ -14,11 +14,12 @@ from typing import Final
 
 import structlog
 
-from bot import recipient_messages, sent_wording, undelivered_wording
+from bot import mail_undelivered_wording, recipient_messages, sent_wording, undelivered_wording
+from bot.mail_errors import MailError
 from bot.mrkdwn import Markup, fill
 from bot.patience import patiently
 from bot.slack_calls import Slack, SlackBusyError, SlackError, SlackRefusedError
-from bot.ways import OnWait, Outgoing, Turn, send_out
+from bot.ways import Couriers, OnWait, Outgoing, Turn, send_out
 from store import deliveries
 from store.deliveries import Place
 from store.drops import find
@@ -33,7 +34,7 @@ _log = structlog.get_logger("delivery")
 
 
 async def deliver(
-    store: Store, slack: Slack, outgoing: Outgoing, room: asyncio.Semaphore, on_wait: OnWait
+    store: Store, couriers: Couriers, outgoing: Outgoing, room: asyncio.Semaphore, on_wait: OnWait
 ) -> Markup | None:
     """
     Deliver a stored drop's link.  None when it arrived; otherwise why not, in words for the sender.
@@ -42,10 +43,10 @@ async def deliver(
     """
     try:
         until = asyncio.get_running_loop().time() + PATIENCE_SECONDS
-        place = await send_out(slack, outgoing, store.issuer, Turn(room, until, on_wait))
-    except SlackError as error:
+        place = await send_out(couriers, outgoing, store.issuer, Turn(room, until, on_wait))
+    except (SlackError, MailError) as error:
         return await give_up(store, outgoing, error)
-    return await settle(store, slack, outgoing, place)
+    return await settle(store, couriers.slack, outgoing, place)
 
 
 async def settle(store: Store, slack: Slack, outgoing: Outgoing, place: Place | None) -> Markup | None:
@@ -66,11 +67,13 @@ async def settle(store: Store, slack: Slack, outgoing: Outgoing, place: Place | 
     return Markup(sent_wording.NOT_SENT_ENDED)
 
 
-async def give_up(store: Store, outgoing: Outgoing, error: SlackError) -> Markup:
-    """End the drop of a link that Slack did not take; why it did not, in words."""
+async def give_up(store: Store, outgoing: Outgoing, error: SlackError | MailError) -> Markup:
+    """End the drop of a link that Slack, or the mail server, did not take; why it did not, in words."""
     name = outgoing.recipient_name
-    has_ended = await _end(store, outgoing, error)
-    return _why(error, name) if has_ended else fill(undelivered_wording.NOT_ENDED, name=name)
+    if await _end(store, outgoing, error):
+        return mail_undelivered_wording.why(error.code, name) if isinstance(error, MailError) else _why(error, name)
+    is_mail = isinstance(error, MailError)
+    return fill(mail_undelivered_wording.NOT_ENDED if is_mail else undelivered_wording.NOT_ENDED, name=name)
 
 
 async def _recorded(store: Store, outgoing: Outgoing, place: Place | None) -> bool:
@@ -85,9 +88,9 @@ async def _recorded(store: Store, outgoing: Outgoing, place: Place | None) -> bo
     raise StoreUnavailableError("the lease is over")  # unreachable: the pauses never end
 
 
-async def _end(store: Store, outgoing: Outgoing, error: SlackError) -> bool:
+async def _end(store: Store, outgoing: Outgoing, error: SlackError | MailError) -> bool:
     """End the drop.  False when the store could not end it at this moment."""
-    why = error.code if isinstance(error, SlackRefusedError) else "no_answer"
+    why = error.code if isinstance(error, (SlackRefusedError, MailError)) else "no_answer"
     try:
         await deliveries.record_undelivered(store, outgoing.link.id, why=why)
     except StoreUnavailableError:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from bot import durations
 from bot import form_wording as wording
+from bot import mail_form_wording as mail_wording
 from bot.block_kit import Json, context, entry, plain, section
 from bot.grammar import MOST_CHARACTERS, MOST_RECIPIENTS
 from bot.mrkdwn import Markup, fill
@@ -20,6 +21,7 @@ from store.words import Way
 
 CALLBACK: Final = "send_drop"
 RECIPIENTS: Final = "recipients"
+ADDRESSES: Final = "addresses"
 LABEL: Final = "label"
 SECRET: Final = "secret"
 PASSPHRASE: Final = "passphrase"
@@ -45,6 +47,7 @@ _NOTES: Final = {
 MOST_IN_LABEL: Final = 80
 MOST_IN_HINT: Final = 150
 MOST_IN_PASSPHRASE: Final = 256
+MOST_IN_ADDRESSES: Final = 3000
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,8 @@ class Opening:
 
     `here`: the form for a link that is posted into a conversation, for one person.  `is_outside`: at first it is the
     page outside Slack that is chosen; `outside_only`: there is nothing else to choose, and no field for a secret.
+    `addresses`: the form for e-mail addresses in place of people, also where there are none; without `can_mail` the
+    links are shown to the sender.
     """
 
     recipients: Sequence[str] = ()
@@ -76,6 +81,8 @@ class Opening:
     here: bool = False
     is_outside: bool = False
     outside_only: bool = False
+    addresses: Sequence[str] | None = None
+    can_mail: bool = False
 
 
 def view(expiries: Expiries, opening: Opening) -> Json:
@@ -95,19 +102,23 @@ def view_with_warning(
     *,
     here: bool = False,
     outside_only: bool = False,
+    for_addresses: bool = False,
+    can_mail: bool = False,
 ) -> Json:
     """
     The same form again, with the same notes, asking whether these guests and outside people are meant.
 
     Slack keeps what was entered where ids are the same, so that the secret does not travel back.
     """
+    bare = Opening(here=here, outside_only=outside_only, addresses=() if for_addresses else None, can_mail=can_mail)
     warned = anyway_id(people)
-    tick = {"text": plain(wording.SEND_ANYWAY), "value": ",".join(sorted(person.id for person in people))}
+    # Not their ids: a value takes 150 characters, and ten addresses may be longer.
+    tick = {"text": plain(wording.SEND_ANYWAY), "value": warned}
     element = {"type": "checkboxes", "options": [tick]}
     return _view(
         [
             *(_note(note) for note in notes),
-            *_blocks(expiries, Opening(here=here, outside_only=outside_only)),
+            *_blocks(expiries, bare),
             *(section(_warning(person)) for person in people),
             entry(warned, wording.SEND_ANYWAY_LABEL, element, optional=True),
         ]
@@ -122,6 +133,8 @@ def anyway_id(people: Sequence[Person]) -> str:
 
 def _warning(person: Person) -> Markup:
     who = f"{person.name} ({person.title})" if person.title else person.name
+    if person.kind is Kind.EMAIL:
+        return fill(mail_wording.IS_IT_RIGHT, who=who)
     return fill(wording.GUEST if person.kind is Kind.GUEST else wording.OUTSIDER, who=who)
 
 
@@ -138,12 +151,7 @@ def _view(blocks: list[Json]) -> Json:
 
 def _blocks(expiries: Expiries, opening: Opening) -> list[Json]:
     blocks = [
-        entry(
-            RECIPIENTS,
-            wording.RECIPIENTS,
-            _recipients(opening),
-            hint=wording.RECIPIENT_HERE if opening.here else wording.RECIPIENTS_HINT,
-        ),
+        _recipients(opening),
         entry(
             LABEL,
             wording.LABEL,
@@ -162,14 +170,10 @@ def _blocks(expiries: Expiries, opening: Opening) -> list[Json]:
         _way(opening),
         context(Markup(_promise(opening))),
     ]
+    if opening.addresses is not None and not opening.can_mail:
+        blocks.insert(0, context(Markup(mail_wording.NOT_SET_UP)))
     note = _note_for(opening)
     return blocks if note is None else [_note(note), *blocks]
-
-
-def _promise(opening: Opening) -> str:
-    if opening.outside_only:
-        return wording.PROMISE_OUTSIDE
-    return wording.PROMISE_HERE if opening.here else wording.PROMISE
 
 
 def _note_for(opening: Opening) -> str | None:
@@ -191,12 +195,25 @@ def _text(most: int, *, least: int = 0, known: str = "") -> Json:
     return {**element, "initial_value": known} if known else element
 
 
+def _promise(opening: Opening) -> str:
+    if opening.outside_only:
+        return wording.PROMISE_OUTSIDE
+    if opening.addresses is not None:
+        return mail_wording.PROMISE
+    return wording.PROMISE_HERE if opening.here else wording.PROMISE
+
+
 def _recipients(opening: Opening) -> Json:
+    if opening.addresses is not None:
+        lines = {**_text(MOST_IN_ADDRESSES, least=1, known="\n".join(opening.addresses)), "multiline": True}
+        lines["placeholder"] = plain(mail_wording.ADDRESSES_EXAMPLE)
+        return entry(ADDRESSES, wording.RECIPIENTS, lines, hint=mail_wording.ADDRESSES_HINT)
     most = 1 if opening.here else MOST_RECIPIENTS
     element: Json = {"type": "multi_users_select", "max_selected_items": most}
     if opening.recipients:
         element["initial_users"] = list(opening.recipients)
-    return element
+    hint = wording.RECIPIENT_HERE if opening.here else wording.RECIPIENTS_HINT
+    return entry(RECIPIENTS, wording.RECIPIENTS, element, hint=hint)
 
 
 def _secrets(opening: Opening) -> list[Json]:
@@ -229,12 +246,21 @@ def _way(opening: Opening) -> Json:
             },
         }
         return entry(CONVERSATION, wording.CONVERSATION, where, hint=wording.CONVERSATION_HINT)
-    ways = {} if opening.outside_only else {way.value: text for way, text in wording.WAYS.items()}
-    options = [{"text": plain(text), "value": way} for way, text in (*ways.items(), (OUTSIDE, wording.OUTSIDE))]
+    options = [{"text": plain(text), "value": way} for way, text in _ways(opening).items()]
     value = OUTSIDE if opening.is_outside or opening.outside_only else opening.way
-    chosen = next(option for option in options if option["value"] == value)
+    chosen = next((option for option in options if option["value"] == value), options[0])
     element = {"type": "static_select", "options": options, "initial_option": chosen}
     return entry(DELIVERY, wording.DELIVERY, element, hint=wording.OUTSIDE_HINT)
+
+
+def _ways(opening: Opening) -> dict[str, str]:
+    outside = {OUTSIDE: wording.OUTSIDE}
+    if opening.addresses is None:
+        return outside if opening.outside_only else {way.value: text for way, text in wording.WAYS.items()} | outside
+    if not opening.can_mail:
+        # What is sealed outside Slack for an address could go nowhere.
+        return {Way.SHOWN.value: mail_wording.WAYS[Way.SHOWN]}
+    return outside if opening.outside_only else {way.value: text for way, text in mail_wording.WAYS.items()} | outside
 
 
 def _expires(expiries: Expiries, known: int | None) -> Json:

@@ -19,7 +19,10 @@ RESERVED: Final = frozenset({"incident", "dispute"})
 _MENTION: Final = re.compile(r"[\s,]*<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _MAILTO: Final = "<mailto:"
 # A whole word, without what stands in an address of a server: "postgres://app:pw@db.example.com/prod" is a secret.
-_EMAIL: Final = re.compile(r"<mailto:[^>]*>|[^\s<>@:/,]+@(?:[\w-]+\.)+(?:[^\W\d_]{2,}|xn--[\w-]+)")
+_PLAIN_EMAIL: Final = r"[^\s<>@:/,]+@(?:[\w-]+\.)+(?:[^\W\d_]{2,}|xn--[\w-]+)"
+_EMAIL: Final = re.compile(rf"<mailto:[^>]*>|{_PLAIN_EMAIL}")
+# Slack writes an address that it knows as one as <mailto:dana@example.com|dana@example.com>.
+_ADDRESS: Final = re.compile(rf"[\s,]*(?:<mailto:([^>|?]+)[^>]*>|({_PLAIN_EMAIL})(?=[\s,]|$))")
 _BETWEEN: Final = re.compile(r"[\s,]+")
 REWRITTEN: Final = re.compile(r"<[^>]*>")
 """What Slack has made of something that was typed."""
@@ -30,13 +33,15 @@ class OpenForm:
     """
     Open the form.  `was_rewritten`: there was a secret, but Slack has put markup of its own into it.
 
-    `here`: the link is to be posted into a conversation, for one person in it.
+    `here`: the link is to be posted into a conversation, for one person in it.  `addresses` are e-mail addresses as
+    they were typed, in place of people.
     """
 
     recipients: tuple[str, ...] = ()
     secret: str = field(default="", repr=False)
     was_rewritten: bool = False
     here: bool = False
+    addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,11 @@ class NotAvailable:
 
 
 @dataclass(frozen=True)
+class Mixed:
+    """E-mail addresses together with people, or for a conversation."""
+
+
+@dataclass(frozen=True)
 class TooMany:
     """More people than one form takes; with `here` that is one."""
 
@@ -74,10 +84,11 @@ class TooMany:
 
 @dataclass(frozen=True)
 class TooLong:
-    """A secret that does not fit the form, for these people; it is dropped.  `here` as in OpenForm."""
+    """A secret that does not fit the form, for these people; it is dropped.  `here`, `addresses` as in OpenForm."""
 
     recipients: tuple[str, ...] = ()
     here: bool = False
+    addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,7 +96,7 @@ class NoAddressee:
     """Text for nobody."""
 
 
-Typed = OpenForm | Help | Evidence | Request | NotAvailable | TooMany | TooLong | NoAddressee
+Typed = OpenForm | Help | Evidence | Request | NotAvailable | Mixed | TooMany | TooLong | NoAddressee
 
 
 def read(text: str) -> Typed:
@@ -107,17 +118,21 @@ def read(text: str) -> Typed:
         line = line[len(HERE) :].lstrip()
     recipients, rest = people_in(line)
     if _is_for_addresses(rest, is_after_mention=bool(recipients)):
-        return NotAvailable("email")
-    if not recipients and not here:
+        addresses, rest = _addresses(rest)
+        if recipients or here or _MENTION.match(rest):
+            return Mixed()
+    else:
+        addresses = ()
+    if not recipients and not addresses and not here:
         return NoAddressee()
-    if len(recipients) > (1 if here else MOST_RECIPIENTS):
+    if max(len(recipients), len(addresses)) > (1 if here else MOST_RECIPIENTS):
         return TooMany(here)
     if REWRITTEN.search(rest):
-        return OpenForm(recipients, was_rewritten=True, here=here)
+        return OpenForm(recipients, was_rewritten=True, here=here, addresses=addresses)
     secret = without_entities(rest)
     if len(secret) > MOST_CHARACTERS:
-        return TooLong(recipients, here)
-    return OpenForm(recipients, secret, here=here)
+        return TooLong(recipients, here, addresses)
+    return OpenForm(recipients, secret, here=here, addresses=addresses)
 
 
 def people_in(line: str) -> tuple[tuple[str, ...], str]:
@@ -143,6 +158,14 @@ def _is_for_addresses(rest: str, *, is_after_mention: bool) -> bool:
     if is_after_mention:
         return all(_EMAIL.fullmatch(word) for word in words)
     return words[0].startswith(_MAILTO) or _EMAIL.fullmatch(words[0]) is not None
+
+
+def _addresses(line: str) -> tuple[tuple[str, ...], str]:
+    found: dict[str, None] = {}
+    while match := _ADDRESS.match(line):
+        found[without_entities(match[1] or match[2])] = None
+        line = line[match.end() :]
+    return tuple(found), line.lstrip()
 
 
 def without_entities(text: str) -> str:

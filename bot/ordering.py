@@ -1,6 +1,6 @@
 """The terms of an order that the bot places for somebody: who, to whom, what it is called, how long it lives."""
 
-from bot.people import Person
+from bot.people import Kind, Person
 from store.formats.order_v1 import Terms
 from store.orders import new_salt
 from store.words import OrderKind, Way
@@ -17,7 +17,7 @@ def terms(
     lives_seconds: int,
 ) -> Terms:
     """
-    Terms for a link that goes to the recipient's DM with us.
+    Terms for a link that goes to the recipient's DM with us, or to the recipient by e-mail.
 
     `sender` is who is told how it stands and may take it back, and the name under which it arrives: somebody whom Slack
     does not know has a name and no id of their own.
@@ -35,7 +35,7 @@ def terms(
         label=label,
         hint=hint,
         lives_seconds=lives_seconds,
-        way=Way.DM,
+        way=Way.MAIL if recipient.kind is Kind.EMAIL else Way.DM,
         template="anything",
         on_lock="lock",
         reference=None,

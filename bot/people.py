@@ -26,11 +26,13 @@ _log = structlog.get_logger("people")
 
 
 class Kind(StrEnum):
-    """The first three can receive a drop and stand in the audit log."""
+    """The first four can receive a drop and stand in the audit log."""
 
     MEMBER = "member"
     GUEST = "guest"
     EXTERNAL = "external"
+    EMAIL = "email"
+    """Nobody of Slack: whoever reads the mail of an address."""
     STRANGER = "stranger"
     BOT = "bot"
     GONE = "gone"
@@ -43,7 +45,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody in Slack.  `name` and `title` are their own words, one line each."""
+    """Somebody in Slack, or an e-mail address.  `name` and `title` are their own words, one line each."""
 
     id: str
     team_id: str
@@ -69,6 +71,11 @@ def of_slack(user: Mapping[str, Any], team_id: str) -> Person:
         title=_line(str(profile.get("title") or "")),
         kind=_kind(user, own_team, team_id),
     )
+
+
+def of_address(address: str) -> Person:
+    """Whoever reads the mail of a normalised address, which is all that is known of them."""
+    return Person(id=address, team_id="", name=address, title="", kind=Kind.EMAIL)
 
 
 def _kind(user: Mapping[str, Any], own_team: str, team_id: str) -> Kind:

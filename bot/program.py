@@ -27,6 +27,7 @@ from bot.form import Expiries
 from bot.http_mode import HttpMode
 from bot.line import Line, ProgramError, pause
 from bot.log_alarm import LogAlarm
+from bot.mail import Mail
 from bot.pack_making import PackMaking
 from bot.pack_process import PackProcess
 from bot.pack_telling import PackTelling
@@ -119,7 +120,8 @@ async def _serve(
     underway = Underway()
     pool = SealingPool()
     people = People(slack, str(identity["team_id"]))
-    parts = _parts(settings, store, slack, dispatcher, underway, pool, people, identity)
+    mail = _mail(settings, store, identity)
+    parts = _parts(settings, store, slack, dispatcher, underway, pool, people, identity, mail)
     app = build_app(parts, identity, settings.slack_bot_token.get_secret_value())
     at_last = asyncio.Event()
     loops = [
@@ -135,6 +137,7 @@ async def _serve(
         LinkOpener(settings.signing_dir),
         partial(believed, settings.signing_dir),
         settings.opens_here_only,
+        mail,
     )
     loops.append(asyncio.create_task(delivering.run(at_last)))
     if settings.anchor_webhook_url is not None:
@@ -167,6 +170,7 @@ def _parts(
     pool: SealingPool,
     people: People,
     identity: Json,
+    mail: Mail | None,
 ) -> Parts:
     default, most = settings.expires_default_seconds, settings.expires_max_seconds
     expiries = Expiries(durations.offered(default, most), default)
@@ -184,6 +188,7 @@ def _parts(
             requests,
             opens_here_only=settings.opens_here_only,
             outside_only=outside_only,
+            can_mail=mail is not None,
         ),
         sending=Sending(
             store=store,
@@ -194,11 +199,12 @@ def _parts(
             team_id=team_id,
             opens_here_only=settings.opens_here_only,
             outside_only=outside_only,
+            mail=mail,
         ),
         presses=Presses(
             slack,
             buttons,
-            StartingAgain(slack, buttons, people, expiries, outside_only),
+            StartingAgain(slack, buttons, people, expiries, outside_only, can_mail=mail is not None),
             requests,
             dispatcher,
             underway,
@@ -206,6 +212,13 @@ def _parts(
         dispatcher=dispatcher,
         underway=underway,
     )
+
+
+def _mail(settings: BotSettings, store: Store, identity: Json) -> Mail | None:
+    server = settings.mail_server()
+    if server is None or settings.smtp_from is None:
+        return None
+    return Mail(server, settings.smtp_from, str(identity.get("team") or ""), store.clock.now_seconds)
 
 
 def _line(settings: BotSettings, app: AsyncApp, admins: Admins, underway: Underway) -> Line:

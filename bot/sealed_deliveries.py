@@ -2,9 +2,9 @@
 Delivering links that somebody else sealed: a page, a client, the command line.
 
 Each is taken under a lease, held against the order that the bot signed for it, opened in memory, held against its drop,
-and then goes out as one that we sealed.  A Slack
-that wants to be left alone for long is left alone, and whoever comes first afterwards takes the link anew.  What cannot
-be delivered ends its drop, and the sender is told why.
+and then goes out as one that we sealed.  A Slack, or a mail server, that wants to be left alone for long is left alone,
+and whoever comes first afterwards takes the link anew.  What cannot be delivered ends its drop, and the sender is told
+why.
 """
 
 import asyncio
@@ -16,12 +16,14 @@ import structlog
 
 from bot.block_kit import section
 from bot.delivery import give_up, settle
+from bot.mail import Mail
+from bot.mail_errors import MailBusyError, MailError
 from bot.message import Message
 from bot.mrkdwn import Markup, fill
 from bot.patience import patiently
 from bot.slack_calls import Slack, SlackBusyError, SlackError
 from bot.undelivered_wording import BY_CODE
-from bot.ways import Outgoing, Turn, send_out
+from bot.ways import Couriers, Outgoing, Turn, send_out
 from store import deliveries, delivery_keys, sealed_links, vouching
 from store.deliveries import Place
 from store.drops import Drop, find
@@ -55,12 +57,14 @@ class SealedDeliveries:
         opener: LinkOpener,
         speakers: Callable[[], Mapping[str, Speaker]],
         opens_here_only: bool,
+        mail: Mail | None = None,
     ) -> None:
         self._store = store
         self._slack = slack
         self._opener = opener
         self._speakers = speakers
         self._opens_here_only = opens_here_only
+        self._couriers = Couriers(slack, mail)
         self._room = asyncio.Semaphore(_AT_ONCE)
         self._looking = asyncio.Lock()
         self._is_published = False
@@ -145,16 +149,17 @@ class SealedDeliveries:
             recipient_id=drop.recipient_id,
             recipient_name=drop.recipient_name,
             lease_over=taken.until // 1000 + 1,
+            way=drop.way,
         )
         patience = min(_PATIENCE_SECONDS, taken.seconds_left)
         turn = Turn(self._room, asyncio.get_running_loop().time() + patience, _nobody_watches)
         try:
-            place = await send_out(self._slack, outgoing, self._store.issuer, turn)
-        except SlackBusyError as busy:
+            place = await send_out(self._couriers, outgoing, self._store.issuer, turn)
+        except (SlackBusyError, MailBusyError) as busy:
             if await sealed_links.postpone(self._store.db, taken, busy.seconds):
                 return
             refusal: Markup | None = await give_up(self._store, outgoing, busy)
-        except SlackError as error:
+        except (SlackError, MailError) as error:
             refusal = await give_up(self._store, outgoing, error)
         else:
             refusal = await self._settled(taken, outgoing, place)

@@ -25,6 +25,7 @@ _WAITING: Final[dict[Way, str]] = {
     Way.DM: wording.STATUS_WAITING,
     Way.SHOWN: wording.STATUS_SHOWN,
     Way.HERE: wording.STATUS_POSTED,
+    Way.MAIL: wording.STATUS_MAILED,
 }
 
 

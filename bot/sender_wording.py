@@ -13,6 +13,9 @@ STATUS_WAITING: Final = "*{recipient}* has the link. It opens once, until {until
 STATUS_OF_SEVERAL: Final = "Your credentials for {count} people"
 STATUS_SHOWN: Final = "You have the link for *{recipient}*, to pass on yourself. It opens once, until {until}."
 STATUS_POSTED: Final = "The link for *{recipient}* stands in the conversation. It opens once, until {until}."
+STATUS_MAILED: Final = (
+    "The mail server took the link for *{recipient}*; I do not hear whether it arrived. It opens once, until {until}."
+)
 STATUS_PAUSED: Final = (
     "*Paused {at}:* *{recipient}* was not expecting this. Nobody can open it until you say that it is right. "
     "Call them before you do."

@@ -18,11 +18,12 @@ from typing import Any, Final
 
 import structlog
 
-from bot import command_wording, composing, form, form_wording, sent_views, sent_wording, submission
+from bot import command_wording, composing, form, form_wording, mail_form_wording, sent_views, sent_wording, submission
 from bot.batch import Batch
 from bot.block_kit import Json
 from bot.delivery import deliver
 from bot.form import Expiries
+from bot.mail import Mail
 from bot.mrkdwn import Markup
 from bot.passphrases import make
 from bot.patience import patiently
@@ -32,6 +33,7 @@ from bot.secret_facts import facts
 from bot.slack_calls import Slack, SlackError
 from bot.storing import Refused, Storing, TimesUp
 from bot.submission import Checked, Submission
+from bot.ways import Couriers
 from store.creation import ATTEMPT
 from store.drops import Drop, find, of_sending
 from store.errors import StoreUnavailableError
@@ -83,9 +85,11 @@ class Sending:
         team_id: str,
         opens_here_only: bool,
         outside_only: bool,
+        mail: Mail | None = None,
     ) -> None:
         self._store = store
         self._slack = slack
+        self._couriers = Couriers(slack, mail)
         self._people = people
         self._storing = storing
         self._expiries = expiries
@@ -124,32 +128,39 @@ class Sending:
         try:
             return await self._prepared(submitted)
         except StoreUnavailableError:
-            return _errors({form.RECIPIENTS: form_wording.STORE_AWAY}), None
+            return _errors({submitted.given.whom: form_wording.STORE_AWAY}), None
         except Exception as error:  # noqa: BLE001 - the sender must be told something, whatever it was
             _log.error("a submission failed before it was stored", error=place_of(error))
-            return _errors({form.RECIPIENTS: form_wording.UNEXPECTED}), None
+            return _errors({submitted.given.whom: form_wording.UNEXPECTED}), None
 
     async def _prepared(self, submitted: Submitted) -> tuple[Json, Batch | None]:
         now = asyncio.get_running_loop().time()
-        if self._opens_here_only:
-            return _errors({form.RECIPIENTS: command_wording.OPENS_HERE_ONLY}), None
-        times = TimesUp(start_by=now + STARTED_WITHIN, stored_by=now + STORED_WITHIN)
         given = submitted.given
+        if self._opens_here_only:
+            return _errors({given.whom: command_wording.OPENS_HERE_ONLY}), None
+        times = TimesUp(start_by=now + STARTED_WITHIN, stored_by=now + STORED_WITHIN)
         found = await self._people.find_all({submitted.sender_id, *given.recipients}, seconds=LOOKED_UP_WITHIN)
         if self._people.refusal is not None and None in found.values():
             told = form_wording.NOBODY_KNOWN.format(code=self._people.refusal)
-            return _errors({form.RECIPIENTS: told}), None
+            return _errors({given.whom: told}), None
         sender = found[submitted.sender_id]
         if sender is None or not sender.may_send:
             refusal = command_wording.SENDER_UNKNOWN if sender is None else command_wording.MAY_NOT_SEND
-            return _errors({form.RECIPIENTS: refusal}), None
+            return _errors({given.whom: refusal}), None
         checked, errors = submission.check(given, found, self._expiries, outside_only=self._outside_only)
         if checked is None:
             return _errors(errors), None
+        if checked.way is Way.MAIL and self._couriers.mail is None:
+            return _errors({form.DELIVERY: mail_form_wording.MAIL_NOT_SET_UP}), None
         if unsure := submission.to_confirm(checked.recipients):
             box = form.anyway_id(unsure)
             if box not in given.asked:
-                how = {"here": given.way is Way.HERE, "outside_only": self._outside_only}
+                how = {
+                    "here": given.way is Way.HERE,
+                    "outside_only": self._outside_only,
+                    "for_addresses": given.addresses is not None,
+                    "can_mail": self._couriers.mail is not None,
+                }
                 return _update(form.view_with_warning(self._expiries, unsure, submitted.notes, **how)), None
             if box not in given.ticked:
                 return _errors({box: form_wording.TICK_TO_SEND}), None
@@ -178,7 +189,8 @@ class Sending:
             refused = [result for result in results.values() if isinstance(result, Refused)]
             if len(refused) == len(results):
                 is_busy = any(result.is_busy for result in refused)
-                return _errors({form.RECIPIENTS: form_wording.TOO_BUSY if is_busy else form_wording.STORE_AWAY}), None
+                told = form_wording.TOO_BUSY if is_busy else form_wording.STORE_AWAY
+                return _errors({submitted.given.whom: told}), None
         batch = Batch(self._store.issuer)
         for person in checked.recipients:
             result = results.get(person.id)
@@ -192,6 +204,8 @@ class Sending:
             batch.over([])
         else:
             batch.on_passphrase = sent_views.notes_on(checked.passphrase, len(batch.to_deliver))
+            if checked.way is Way.MAIL:
+                batch.on_passphrase.append(Markup(sent_wording.NOT_BY_MAIL))
             batch.pasted = facts(checked.secret)
         if len(new) < len(keys):
             batch.notes.append(Markup(sent_wording.ALREADY_SENT))
@@ -240,7 +254,7 @@ class Sending:
                 await self._slack.update_view(view_id, batch.view())
 
         async def one(number: int, sealed: SealedDrop) -> bool:
-            refusal = await deliver(self._store, self._slack, sealed.outgoing, self._room, partial(on_wait, number))
+            refusal = await deliver(self._store, self._couriers, sealed.outgoing, self._room, partial(on_wait, number))
             if refusal is None:
                 batch.arrived(number)
             else:

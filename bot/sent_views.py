@@ -21,7 +21,12 @@ from store.words import Delivery, State, Way
 
 CALLBACK: Final = "sent_drop"
 _BLOCK: Final = "drop-"
-_WENT: Final = {Way.DM: wording.SENT_UNTIL, Way.SHOWN: wording.SHOWN_UNTIL, Way.HERE: wording.POSTED_UNTIL}
+_WENT: Final = {
+    Way.DM: wording.SENT_UNTIL,
+    Way.SHOWN: wording.SHOWN_UNTIL,
+    Way.HERE: wording.POSTED_UNTIL,
+    Way.MAIL: wording.MAILED_UNTIL,
+}
 _PRESS_AGAIN: Final = frozenset({button_wording.REVOKE_UNFINISHED, button_wording.TRY_AGAIN})
 
 

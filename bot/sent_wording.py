@@ -8,6 +8,7 @@ SENT_TITLE: Final = "Your secret"
 DONE: Final = "Done"
 PASS_ON: Final = "*Pass the passphrase on by phone or text, not in Slack.* It is shown only here, only now."
 PASS_ON_EACH: Final = "*Pass each passphrase on by phone or text, not in Slack.* They are shown only here, only now."
+NOT_BY_MAIL: Final = "Never by e-mail either: whoever reads that mailbox would have link and passphrase."
 OWN_PASSPHRASE: Final = "They need the passphrase that you chose. Pass it on by phone or text, not in Slack."
 OWN_DIGITS: Final = (
     "They need the {count} digits that you chose: 1 in {odds} to be guessed within five tries by "
@@ -34,8 +35,9 @@ PERSON: Final = "*{name}*"
 PERSON_TITLE: Final = "*{name}* · {title}"
 PERSON_CLASS: Final = "*{name}* · {kind}"
 PERSON_TITLE_CLASS: Final = "*{name}* · {title} · {kind}"
-KINDS: Final = {"guest": "guest", "external": "outside this company"}
+KINDS: Final = {"guest": "guest", "external": "outside this company", "email": "e-mail"}
 SENDING: Final = "Sending…"
+SLOWED_MAIL: Final = "The mail server does not take it just now; I try again in {seconds} s."
 SLOWED: Final = "Slack asked me to slow down; I try again in {seconds} s."
 BEING_SENT: Final = "Is being sent; a message from me will say how it went."
 POSTED_UNTIL: Final = ":white_check_mark: Posted. The link opens once, until {until}."
@@ -45,6 +47,10 @@ SHOWN_UNTIL: Final = (
 )
 SHOWN_LINK: Final = "```{link}```"
 SHOWN_BEFORE: Final = "The link was shown to you in the first answer. It opens once, until {until}."
+MAILED_UNTIL: Final = (
+    ":white_check_mark: Handed to the mail server. The link opens once, until {until}. I do not hear of mail that "
+    "bounces: if they find nothing, not among spam either, look at the address and send a new one."
+)
 SENT_UNTIL: Final = ":white_check_mark: Sent. The link opens once, until {until}."
 NOT_STORED: Final = "Not sent: I was busy and could not seal this one in time. Send it again."
 NOT_SENT_ENDED: Final = "Not sent: it ended before it arrived. Nobody can open it. Send it again."

@@ -15,16 +15,17 @@ from pydantic import Field, PrivateAttr, SecretStr, ValidationInfo, field_valida
 from pydantic_settings import NoDecode
 
 from bot import durations, policy
+from bot.mail_settings import MailSettings
 from bot.policy import Policy
-from store.settings import LOCAL_HOSTS, StoreSettings
+from store.settings import LOCAL_HOSTS
 
 SLACK: Final = "https://slack.com/api/"
 NO_AUDIT_CHANNEL: Final = "none"
 LEAST_IN_SIGNING_SECRET: Final = 16
 
 
-class BotSettings(StoreSettings):
-    """Settings of the bot, beside those of the store."""
+class BotSettings(MailSettings):
+    """Settings of the bot, beside those of the store and of e-mail."""
 
     slack_bot_token: SecretStr
     # Before the app token, which is judged by whether there is one of these.

@@ -17,7 +17,7 @@ from bot.button_wording import NotTheirs
 from bot.buttons import Buttons, Clicker
 from bot.form import Expiries, Opening
 from bot.mrkdwn import Markup, fill
-from bot.people import People
+from bot.people import Kind, People
 from bot.slack_calls import Slack, SlackError
 from store.drops import Drop
 from store.errors import StoreUnavailableError
@@ -38,6 +38,7 @@ class StartingAgain:
     people: People
     expiries: Expiries
     outside_only: bool
+    can_mail: bool = False
 
     async def lost_passphrase(self, value: str, clicker: Clicker, trigger_id: str) -> Markup | None:
         """Revoke, then open the form; a drop that was opened meanwhile is not started again."""
@@ -81,8 +82,10 @@ class StartingAgain:
             return Markup(wording.TRY_AGAIN)
 
     async def _open(self, drop: Drop, trigger_id: str, not_opened: Markup) -> Markup | None:
+        known = (drop.recipient_id,) if drop.recipient_id else ()
+        is_for_address = drop.recipient_class == Kind.EMAIL
         opening = Opening(
-            recipients=(drop.recipient_id,) if drop.recipient_id else (),
+            recipients=() if is_for_address else known,
             label="" if drop.header.label == ERASED else drop.header.label,
             hint=drop.hint or "",
             lives_seconds=drop.header.expires_at - drop.header.created_at,
@@ -90,6 +93,8 @@ class StartingAgain:
             here=drop.way is Way.HERE and not self.outside_only,
             is_outside=drop.sealed_by is not SealedBy.BOT,
             outside_only=self.outside_only,
+            addresses=known if is_for_address else None,
+            can_mail=self.can_mail,
         )
         try:
             await self.slack.open_view(trigger_id, form.view(self.expiries, opening))

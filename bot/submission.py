@@ -11,10 +11,12 @@ from typing import Any
 
 from bot import command_wording, form
 from bot import form_wording as wording
+from bot import mail_form_wording as mail_wording
 from bot.form import Expiries
 from bot.grammar import MOST_CHARACTERS, MOST_RECIPIENTS
+from bot.mail_addresses import NotAnAddressError, listed
 from bot.passphrases import Passphrase, TooShortError, typed
-from bot.people import Kind, Person
+from bot.people import Kind, Person, of_address
 from bot.tells import tells, tells_words
 from store.formats.errors import UnusablePassphraseError
 from store.words import Way
@@ -28,7 +30,8 @@ class Submission:
     The state of a submitted form.
 
     `ticked` holds the ids of the checkboxes that are ticked.  Whoever has `response_url` can post into the chosen
-    conversation; it is empty for a form that has none.  `is_outside`: it is to be typed outside Slack.
+    conversation; it is empty for a form that has none.  `is_outside`: it is to be typed outside Slack.  `addresses` is
+    as it was typed, None in the form for people.
     """
 
     recipients: tuple[str, ...]
@@ -42,6 +45,12 @@ class Submission:
     ticked: frozenset[str]
     asked: frozenset[str]
     is_outside: bool = False
+    addresses: str | None = field(default=None, repr=False)
+
+    @property
+    def whom(self) -> str:
+        """The field that says who gets it, beside which everything about the whole form is said too."""
+        return form.RECIPIENTS if self.addresses is None else form.ADDRESSES
 
 
 def read(
@@ -65,13 +74,16 @@ def read(
         ticked=frozenset(block for block in asked if element[block].get("selected_options")),
         asked=frozenset(asked),
         is_outside=_delivery(element) == form.OUTSIDE and form.CONVERSATION not in element,
+        addresses=_text(element, form.ADDRESSES) if form.ADDRESSES in element else None,
     )
 
 
 def _way(element: Mapping[str, Mapping[str, Any]]) -> Way:
     if form.CONVERSATION in element:
         return Way.HERE
-    return Way.SHOWN if _delivery(element) == Way.SHOWN else Way.DM
+    if _delivery(element) == Way.SHOWN:
+        return Way.SHOWN
+    return Way.MAIL if form.ADDRESSES in element else Way.DM
 
 
 def _delivery(element: Mapping[str, Mapping[str, Any]]) -> str:
@@ -110,10 +122,10 @@ def check(
     `outside_only`: no secret may be typed into Slack; a form that was opened before that was so has fields for one.
     """
     if outside_only and (not given.is_outside or given.secret or given.passphrase):
-        return None, {form.RECIPIENTS: wording.OUTSIDE_ONLY}
+        return None, {given.whom: wording.OUTSIDE_ONLY}
     errors: dict[str, str] = {}
-    recipients = [people.get(user_id) for user_id in given.recipients]
-    _put(errors, form.RECIPIENTS, _wrong_people(recipients, given.way))
+    recipients, fault = _recipients(given, people)
+    _put(errors, given.whom, fault)
     _put(errors, form.SECRET, _wrong_secret(given))
     passphrase, fault = _passphrase(given)
     _put(errors, form.PASSPHRASE, fault)
@@ -143,13 +155,28 @@ def check(
 
 
 def to_confirm(recipients: Sequence[Person]) -> list[Person]:
-    """The people whom the sender is asked about: guests, and everybody from outside."""
-    return [person for person in recipients if person.kind in (Kind.GUEST, Kind.EXTERNAL, Kind.STRANGER)]
+    """The people whom the sender is asked about: guests, everybody from outside, and every address."""
+    asked_about = (Kind.GUEST, Kind.EXTERNAL, Kind.EMAIL, Kind.STRANGER)
+    return [person for person in recipients if person.kind in asked_about]
 
 
 def _put(errors: dict[str, str], block: str, sentence: str | None) -> None:
     if sentence is not None:
         errors.setdefault(block, sentence)
+
+
+def _recipients(given: Submission, people: Mapping[str, Person | None]) -> tuple[Sequence[Person | None], str | None]:
+    if given.addresses is None:
+        recipients = [people.get(user_id) for user_id in given.recipients]
+        return recipients, _wrong_people(recipients, given.way)
+    try:
+        addresses = listed(given.addresses)
+    except NotAnAddressError as error:
+        return [], mail_wording.NOT_AN_ADDRESS.format(number=error.number)
+    if not addresses:
+        return [], mail_wording.NO_ADDRESS
+    fault = mail_wording.TOO_MANY_ADDRESSES if len(addresses) > MOST_RECIPIENTS else None
+    return [of_address(address) for address in addresses], fault
 
 
 def _wrong_people(recipients: Sequence[Person | None], way: Way) -> str | None:

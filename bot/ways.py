@@ -1,9 +1,10 @@
 """
-How a link goes out: into the recipient's DM, into a conversation that the sender chose, or to the sender alone.
+How a link goes out: into the recipient's DM, into a conversation that the sender chose, to the sender alone, or by
+e-mail.
 
 A post without an answer is made once more with the same link: two messages with one link are one drop, and none
-would be a secret that nobody gets.  When Slack is busy it is waited for, well within the lease of the program that
-holds the link.  Raises SlackError when Slack does not take it.
+would be a secret that nobody gets.  When Slack or the mail server is busy it is waited for, well within the lease of
+the program that holds the link.  Raises SlackError or MailError when they do not take it.
 """
 
 import asyncio
@@ -12,11 +13,13 @@ from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from bot import recipient_messages
+from bot.mail import Mail
+from bot.mail_errors import MailBusyError, MailRefusedError
 from bot.message import Message
 from bot.slack_calls import Slack, SlackBusyError, SlackUnansweredError
 from store.deliveries import Place
 from store.formats import link_v1
-from store.words import Way
+from store.words import MailFault, Way
 
 _MOST_UNANSWERED: Final = 2
 
@@ -49,8 +52,8 @@ class Turn:
     """
     What a delivery keeps to.  `room` bounds how many call Slack at once; who waits for Slack leaves it to others.
 
-    `until` is the loop's time after which nothing is sent any more.  `on_wait` is told for how many seconds Slack
-    wants to be left alone.
+    `until` is the loop's time after which nothing is sent any more.  `on_wait` is told for how many seconds Slack, or
+    the mail server, wants to be left alone.
     """
 
     room: asyncio.Semaphore
@@ -58,14 +61,26 @@ class Turn:
     on_wait: OnWait
 
 
-async def send_out(slack: Slack, outgoing: Outgoing, public_url: str, turn: Turn) -> Place | None:
+@dataclass(frozen=True)
+class Couriers:
+    """Who takes links there; `mail` is None where no mail server was named."""
+
+    slack: Slack
+    mail: Mail | None
+
+
+async def send_out(couriers: Couriers, outgoing: Outgoing, public_url: str, turn: Turn) -> Place | None:
     """Send a link its way.  Where its message stands, or None where nothing can be edited later."""
+    slack = couriers.slack
     match outgoing.way:
         case Way.SHOWN:
             return None  # the modal shows it
         case Way.HERE:
             message = _message(outgoing, public_url)
             return await _insistently(lambda: slack.post_into(outgoing.response_url, message), turn)
+        case Way.MAIL:
+            await _mailed(couriers.mail, outgoing, public_url, turn)
+            return None
     # Opening a DM twice opens one.
     dm = await _insistently(lambda: slack.open_dm(outgoing.recipient_id), turn)
     return await _insistently(lambda: slack.post(dm, _message(outgoing, public_url)), turn)
@@ -82,6 +97,30 @@ def _message(outgoing: Outgoing, public_url: str) -> Message:
             addressee=outgoing.recipient_id if outgoing.way is Way.HERE else None,
         )
     )
+
+
+async def _mailed(mail: Mail | None, outgoing: Outgoing, public_url: str, turn: Turn) -> None:
+    if mail is None:
+        raise MailRefusedError(MailFault.NOT_SET_UP)
+    put_off: MailBusyError | None = None
+    while True:
+        try:
+            return await mail.send(
+                drop=outgoing.link.id,
+                sender=outgoing.sender,
+                label=outgoing.label,
+                until=outgoing.until_ms // 1000,
+                url=outgoing.link.url(public_url),
+                to=outgoing.recipient_id,
+                by=turn.until,
+            )
+        except MailBusyError as busy:
+            if not busy.seconds and put_off is not None:
+                raise put_off from None  # there was no time left to begin; why it was put off before says more
+            if asyncio.get_running_loop().time() + busy.seconds > turn.until:
+                raise
+            put_off = busy
+            await asyncio.gather(asyncio.sleep(busy.seconds), turn.on_wait(busy.seconds))
 
 
 async def _insistently(call: Callable[[], Awaitable[_Result]], turn: Turn) -> _Result:

@@ -53,12 +53,22 @@ def forget(person: str, yes: bool) -> None:
 def _id_of(typed: str) -> str:
     """As Slack writes ids, however they were copied."""
     mention = _MENTION.fullmatch(typed.strip())
-    person = mention[1].upper() if mention else typed.strip()
+    person = mention[1].upper() if mention else _as_kept(typed.strip())
     if not mention and "@" not in person.strip("@"):
         refuse(
             "--person takes a user id of Slack, like U0123456789, or an e-mail address. Nothing was changed.", _CANNOT
         )
     return person
+
+
+def _as_kept(typed: str) -> str:
+    """An e-mail address in the one spelling under which it is kept; anything else as it is."""
+    from bot.mail_addresses import NotAnAddressError, normalised
+
+    try:
+        return normalised(typed)
+    except NotAnAddressError:
+        return typed
 
 
 async def _forget(settings: "LogSettings", person: str, *, is_sure: bool) -> int:

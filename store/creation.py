@@ -109,8 +109,8 @@ def _checked(store: Store, new: NewDrop) -> header_v1.Header:
     if not header.created_at < header.expires_at <= _LAST_SECOND:
         raise UnacceptableDropError("the header expires before it begins, or after the year 9999")
     if new.sealed_link is not None:
-        if new.sealed_by is SealedBy.BOT or new.way is not Way.DM:
-            raise UnacceptableDropError("only what was sealed elsewhere brings a sealed link, and only for a DM")
+        if new.sealed_by is SealedBy.BOT or new.way not in (Way.DM, Way.MAIL):
+            raise UnacceptableDropError("only what was sealed elsewhere brings a sealed link, for a DM or an e-mail")
         if len(new.sealed_link) != delivery_v1.sealed_bytes(store.issuer):
             raise UnacceptableDropError("the sealed link has a wrong size")
     return header

@@ -75,7 +75,7 @@ drops = Table(
         "outcome IN ('viewed','released','revoked','expired','undelivered','locked_out','lost')",
         name="known_outcome",
     ),
-    CheckConstraint("way IN ('dm','shown','here')", name="known_way"),
+    CheckConstraint("way IN ('dm','shown','here','mail')", name="known_way"),
     CheckConstraint("delivery IN ('pending','delivered','undelivered')", name="known_delivery"),
     # The product's promise: what is destroyed holds nothing, and what holds something is not called destroyed.
     CheckConstraint("(state = 'destroyed') = (envelope IS NULL)", name="destroyed_means_no_envelope"),

@@ -31,7 +31,7 @@ class Outcome(StrEnum):
 
 
 class Delivery(StrEnum):
-    """Whether the link reached the recipient's DM."""
+    """Whether the link went its way."""
 
     PENDING = "pending"
     DELIVERED = "delivered"
@@ -46,6 +46,8 @@ class Way(StrEnum):
     """To the sender, who passes it on."""
     HERE = "here"
     """Posted into a conversation, where it cannot be edited later."""
+    MAIL = "mail"
+    """To an e-mail address; what is mailed cannot be edited later."""
 
 
 class Event(StrEnum):
@@ -154,6 +156,23 @@ class LinkFault(StrEnum):
     """Nobody ordered this drop, or another one."""
     HERE_ONLY = "link_opens_here_only"
     """PUBLIC_URL is on localhost."""
+
+
+class MailFault(StrEnum):
+    """Why an e-mail with a link did not go out; beside `smtp_` with a verb and a code for what the server refused."""
+
+    NOT_SET_UP = "mail_not_set_up"
+    """No mail server is named in the settings."""
+    UNENCRYPTED = "mail_unencrypted"
+    """The server offers no TLS; nothing was said to it."""
+    UNTRUSTED = "mail_untrusted"
+    """Its certificate is not to be believed; nothing was said to it."""
+    LOGIN = "mail_login"
+    """It does not take our user name and password."""
+    AWAY = "mail_away"
+    """It could not be reached, or asked to be left alone, until there was no time left."""
+    UNANSWERED = "mail_unanswered"
+    """It had the message, and did not say whether it took it."""
 
 
 class PackFailure(StrEnum):

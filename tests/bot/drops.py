@@ -97,6 +97,13 @@ def every() -> dict[str, Drop]:
         "posted": sealed(way=Way.HERE),
         "from-a-page": sealed(sealed_by=SealedBy.PAGE),
         "from-a-program": sealed(sealed_by=SealedBy.CLIENT),
+        "mailed": sealed(
+            way=Way.MAIL,
+            recipient_id="dana@example.com",
+            recipient_name="dana@example.com",
+            recipient_class="email",
+            recipient_team="",
+        ),
         "paused": sealed(paused_at=NOW_MS + 1000),
         "unlocked": sealed(unlocks=1, guesses=5),
         "locked": sealed(state=State.LOCKED, guesses=5, round_guesses=5),

@@ -31,7 +31,7 @@ from store.drops import Drop
 from store.evidence.owed import Owed
 from store.evidence.request import CLASSES, Request
 from store.guesses import PER_ROUND
-from store.words import Ask, Event, Outcome, PackFailure, State, Way
+from store.words import Ask, Event, MailFault, Outcome, PackFailure, State, Way
 from tests.bot import manifest
 from tests.bot.drops import NOW_MS, every, labelled, sealed
 from tests.bot.view_shapes import LONG_LABEL, LONG_NAME, LONGEST, ORDER_URL, ORDINARY, RECEIPT_URL, URL, views
@@ -128,9 +128,13 @@ def abouts(drop: Drop) -> list[dict[str, Any]]:
     ]
     denied = [{**facts, "event": Event.NOT_ME.value, "by": "recipient", "paused": paused} for paused in (True, None)]
     delivered = [{**facts, "event": Event.DELIVERED.value, "way": way.value} for way in Way]
+    unmailed = [
+        {**facts, "event": Event.UNDELIVERED.value, "why": why}
+        for why in (*MailFault, "smtp_rcpt_550", "smtp_data_451")
+    ]
     forgotten = {**facts, "event": Event.PERSON_FORGOTTEN.value, "who": "sender"}
     resumed = {**facts, "event": Event.UNLOCKED.value, "paused": False}
-    return [*events, *asked, *second, *denied, *delivered, forgotten, resumed]
+    return [*events, *asked, *second, *denied, *delivered, *unmailed, forgotten, resumed]
 
 
 def _anchors() -> Iterator[tuple[str, Message]]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.grammar import Evidence, Help, NoAddressee, NotAvailable, OpenForm, Request, TooLong, TooMany, read
+from bot.grammar import Evidence, Help, Mixed, NoAddressee, NotAvailable, OpenForm, Request, TooLong, TooMany, read
 
 DANA = "<@U0DANA>"
 
@@ -45,11 +45,31 @@ DANA = "<@U0DANA>"
         ("evidence", Evidence("")),
         ("EVIDENCE  Last quarter, guest ", Evidence("Last quarter, guest")),
         ("evidences", NoAddressee()),
-        ("dana@example.com sk_live_1", NotAvailable("email")),
-        ("<mailto:dana@example.com|dana@example.com> sk_live_1", NotAvailable("email")),
-        (f"{DANA} <mailto:sam@example.com|sam@example.com>", NotAvailable("email")),
-        (f"{DANA} sam@example.com, noor@mail.example.org", NotAvailable("email")),
-        ("<mailto:dana@example.com|dana@example.com>, <@U0SAM> sk_live_1", NotAvailable("email")),
+        ("dana@example.com sk_live_1", OpenForm((), "sk_live_1", addresses=("dana@example.com",))),
+        (
+            "<mailto:dana@example.com|dana@example.com> sk_live_1",
+            OpenForm((), "sk_live_1", addresses=("dana@example.com",)),
+        ),
+        (f"{DANA} <mailto:sam@example.com|sam@example.com>", Mixed()),
+        (f"{DANA} sam@example.com, noor@mail.example.org", Mixed()),
+        ("<mailto:dana@example.com|dana@example.com>, <@U0SAM> sk_live_1", Mixed()),
+        ("here dana@example.com", Mixed()),
+        (
+            "<mailto:dana@example.com|dana@example.com>, sam@mail.example.org\nnoor@example.com",
+            OpenForm((), addresses=("dana@example.com", "sam@mail.example.org", "noor@example.com")),
+        ),
+        ("<mailto:r&amp;d@example.com|r&amp;d@example.com>", OpenForm((), addresses=("r&d@example.com",))),
+        ("<mailto:dana@example.com?subject=x|dana@example.com>", OpenForm((), addresses=("dana@example.com",))),
+        (
+            "<mailto:dana@example.com|dana@example.com> <https://example.com/k>",
+            OpenForm((), was_rewritten=True, addresses=("dana@example.com",)),
+        ),
+        (
+            "dana@example.com maya@example.com:hunter2",
+            OpenForm((), "maya@example.com:hunter2", addresses=("dana@example.com",)),
+        ),
+        (" ".join(f"d{n}@example.com" for n in range(11)), TooMany()),
+        ("<mailto:|x>", NoAddressee()),
         (f"{DANA} <mailto:sam@example.com|sam@example.com>:pw", OpenForm(("U0DANA",), "", was_rewritten=True)),
         ("postgres://app:pw@db.example.com/prod", NoAddressee()),
         ("maya@example.com:hunter2", NoAddressee()),

@@ -4,17 +4,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot import button_wording, composer_views, durations, form, sent_views, sent_wording, undelivered_wording
+from bot import (
+    button_wording,
+    composer_views,
+    durations,
+    form,
+    mail_undelivered_wording,
+    sent_views,
+    sent_wording,
+    undelivered_wording,
+)
 from bot.composer_views import Composer
 from bot.form import Expiries, Opening
 from bot.mrkdwn import Markup, fill
 from bot.passphrases import make, typed
-from bot.people import Kind, Person
+from bot.people import Kind, Person, of_address
 from bot.secret_facts import facts
 from bot.sent_views import Row
 from sandbox.fixtures import DANA, NOOR, PIA, TEAM
 from store.formats import base64url
-from store.words import Way
+from store.words import MailFault, Way
 from tests.bot.drops import NOW_MS, every
 
 View = tuple[str, dict[str, Any]]
@@ -35,6 +44,7 @@ class Cast:
     label: str
     secret: str
     hint: str
+    by_mail: Sequence[Person]
     of: str = ""
 
 
@@ -48,12 +58,14 @@ ORDINARY = Cast(
     "Stripe restricted key",
     "rk_live_51Nx8Zq0TBpwUX3d",
     "last four digits of your company phone",
+    [of_address("dana@example.com"), of_address("sam@mail.example.org")],
 )
 LONGEST = Cast(
     [Person(f"U0PERSON{n}", TEAM, LONG_NAME, LONG_NAME, kind) for n, kind in enumerate(_KINDS)],
     LONG_LABEL,
     "s" * 3000,
     "h" * form.MOST_IN_HINT,
+    [of_address(f"{n}{'*' * 62}@{'b' * 63}.{'c' * 63}.{'d' * 50}.com") for n in range(10)],
     ", longest",
 )
 
@@ -78,6 +90,18 @@ def _forms(cast: Cast) -> Iterator[View]:
     yield "form for a conversation, with a warning", form.view_with_warning(EXPIRIES, unsure[:1], here=True)
     known = Opening(ids[:1], label=cast.label, hint=cast.hint, way=Way.SHOWN)
     yield "form again", form.view(EXPIRIES, known)
+    yield from _forms_for_addresses(cast)
+
+
+def _forms_for_addresses(cast: Cast) -> Iterator[View]:
+    addresses = [person.id for person in cast.by_mail]
+    known = Opening(addresses=addresses, label=cast.label, can_mail=True, way=Way.MAIL)
+    yield "form for addresses", form.view(EXPIRIES, known)
+    yield "form for addresses, without a mail server", form.view(EXPIRIES, replace(known, can_mail=False))
+    secret = replace(known, secret=cast.secret)
+    yield "form for addresses with the secret", form.view(EXPIRIES, secret)
+    warned = form.view_with_warning(EXPIRIES, cast.by_mail, ["travelled"], for_addresses=True, can_mail=True)
+    yield "form for addresses with warnings", warned
 
 
 def _outside(cast: Cast) -> Iterator[View]:
@@ -111,6 +135,13 @@ def _sent(cast: Cast) -> Iterator[View]:
     shown = [replace(row, status=sent_views.sent(Way.SHOWN, NOW_MS), link=URL) for row in rows]
     yield "link shown", sent_views.view(shown[:1], one, facts("a\nb\n"))
     yield "links shown to several", sent_views.view(shown, several, facts("key"))
+    mailed = [
+        replace(row, person=person, status=sent_views.sent(Way.MAIL, NOW_MS))
+        for row, person in zip(rows, cast.by_mail, strict=False)
+    ]
+    yield "mailed", sent_views.view(mailed, [*one, Markup(sent_wording.NOT_BY_MAIL)], facts(cast.secret))
+    put_off = [replace(row, status=fill(sent_wording.SLOWED_MAIL, seconds=15), is_revocable=False) for row in mailed]
+    yield "mail put off", sent_views.view(put_off, one, facts(cast.secret))
 
 
 def _one() -> Iterator[View]:
@@ -125,6 +156,10 @@ def _one() -> Iterator[View]:
         for name, of in ((person.name, ""), (LONG_NAME, ", longest")):
             row = Row(replace(person, name=name), fill(sentence, name=name, code="a_code"))
             yield f"not sent {number}{of}", sent_views.view([row], [Markup(sent_wording.ALREADY_SENT)])
+    for number, code in enumerate((*MailFault, "smtp_rcpt_550", "smtp_data_554", "smtp_mail_530", "smtp_rcpt_452")):
+        for whom, of in ((ORDINARY.by_mail[0], ""), (LONGEST.by_mail[0], ", longest")):
+            row = Row(whom, mail_undelivered_wording.why(code, whom.name))
+            yield f"not mailed {number}{of}", sent_views.view([row], [])
     for name, earlier in every().items():
         row = Row(person, sent_views.status_of(earlier), drop, is_revocable=True)
         yield f"sent before, {name}", sent_views.view([row], [])

@@ -14,6 +14,8 @@ from bot import (
     command_wording,
     evidence_wording,
     form_wording,
+    mail_form_wording,
+    mail_undelivered_wording,
     request_wording,
     undelivered_wording,
 )
@@ -31,6 +33,8 @@ _CAPTIONS: Final = {
     ),
     command_wording: "",
     evidence_wording: "MORE_PEOPLE",
+    mail_form_wording: "ADDRESSES_EXAMPLE ADDRESSES_HINT WAYS PROMISE NOT_SET_UP IS_IT_RIGHT",
+    mail_undelivered_wording: "",
     request_wording: (
         "BY_LINK BY_LINK_FOR ASKED_TEXT ASKED OPEN CALM OVER_TEXT OVER WAITING_TEXT WAITING WAITING_KIND LINK_TEXT "
         "LINK LINK_FOR LINK_CALM TAKE_BACK TAKE_BACK_TITLE TAKE_BACK_QUESTION TAKE_BACK_YES TAKE_BACK_NO "

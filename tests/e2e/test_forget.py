@@ -43,6 +43,15 @@ async def over(store: Store, **fields: object) -> bytes:
     return sealed.new.id
 
 
+async def test_an_address_is_known_by_every_spelling_of_its_domain(sqlite_home: Home) -> None:
+    """It is kept under one, whichever was typed then and now."""
+    async with sqlite_home.open("bot") as store:
+        await over(store, recipient_id="Dana@xn--bcher-kva.example")
+    code, out, _ = await forget(sqlite_home, "--person", "Dana@B\u00dcCHER.example", "--yes")
+    assert code == 0
+    assert "Forgotten in 1 drop." in out
+
+
 async def test_a_person_is_forgotten_in_all_that_is_over(home: Home) -> None:
     """On both engines; the second time there is nobody left, and that is said."""
     async with home.open("bot") as store:

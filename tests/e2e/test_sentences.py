@@ -12,7 +12,7 @@ import pytest
 from store.words import Outcome
 from tests.e2e.reading import like
 from tests.e2e.sentences import SENTENCES
-from tests.e2e.walks_for_requests import WALKS
+from tests.e2e.walks_by_mail import WALKS
 from tests.e2e.workplace import Workplace
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -44,6 +44,32 @@ NOT_BY_HAND = {
     "evidence_wording.NOBODY_MAY": "tests/bot/test_evidence_desk.py::test_who_may_is_said",
     # The store goes away between two lines.
     "evidence_wording.STORE_AWAY": "tests/bot/test_evidence_desk.py::test_a_database_that_is_away_is_said",
+    # A mail server of another kind than the workplace's, or hours with one that is away.
+    "command_wording.NO_MAIL": "tests/bot/test_mail_form.py::test_what_could_reach_no_address_is_not_asked_for",
+    "mail_form_wording.MAIL_NOT_SET_UP": (
+        "tests/bot/test_mail_form.py::test_a_form_of_before_is_not_mailed_without_a_server"
+    ),
+    "mail_undelivered_wording.NOT_NOW": (
+        "tests/bot/test_mail_trouble.py::test_a_server_that_puts_it_off_for_too_long_is_left"
+    ),
+    "mail_undelivered_wording.NOT_ENDED": (
+        "tests/bot/test_mail_trouble.py::test_a_drop_that_cannot_be_ended_is_not_called_destroyed"
+    ),
+    "mail_undelivered_wording.BY_FAULT[mail_not_set_up]": (
+        "tests/bot/test_mail_trouble.py::test_without_a_mail_server_what_others_sealed_is_refused_in_words"
+    ),
+    "mail_undelivered_wording.BY_FAULT[mail_unencrypted]": (
+        "tests/bot/test_mail_trouble.py::test_a_server_that_cannot_be_used_is_said"
+    ),
+    "mail_undelivered_wording.BY_FAULT[mail_login]": (
+        "tests/bot/test_mail_trouble.py::test_a_server_that_cannot_be_used_is_said"
+    ),
+    "mail_undelivered_wording.BY_FAULT[mail_untrusted]": (
+        "tests/bot/test_mail_trouble.py::test_a_server_with_a_wrong_certificate_is_said"
+    ),
+    "mail_undelivered_wording.BY_FAULT[mail_away]": (
+        "tests/bot/test_mail_trouble.py::test_a_server_that_is_away_is_said"
+    ),
     "undelivered_wording.NOT_ENDED": (
         "tests/bot/test_delivery.py::test_a_drop_that_cannot_be_ended_is_not_called_destroyed"
     ),

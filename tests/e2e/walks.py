@@ -45,7 +45,7 @@ LINES: Final = {
     "command_wording.NOT_AVAILABLE[incident]": "incident",
     "command_wording.NOT_AVAILABLE[dispute]": "dispute",
     "evidence_wording.WHO_MAY": "evidence last quarter",
-    "command_wording.NOT_AVAILABLE[email]": "dana@example.com key",
+    "command_wording.MIXED": "@dana sam@example.com",
     "command_wording.ONE_HERE": "here @dana @sam",
     "command_wording.TOO_LONG": "here @dana " + "x" * 3001,
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 from sandbox.fixtures import AUDIT, SAM
 from sandbox.running import Sandbox
 from tests.bot.desk import Desk
+from tests.bot.postbox import Postbox, postbox, url
 from tests.programs import Running, free_port, running, until_answering
 from tests.stores import Home
 
@@ -29,13 +30,15 @@ class Workplace:
     home: Home
     desk: Desk
     web: Running
+    mail: Postbox
     mode: Mode = Mode.SOCKET
     bots: list[Running] = field(default_factory=list)
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     def environment(self) -> dict[str, str]:
-        """What both programs are told."""
-        return environment(self.home, self.sandbox, self.web.port) | self._slack()
+        """What the bot is told."""
+        mail = {"SMTP_URL": url(self.mail), "SMTP_FROM": "drops@example.com"}
+        return environment(self.home, self.sandbox, self.web.port) | self._slack() | mail
 
     async def start_bot(self, *, module: str = "sendsecret", **settings: str) -> Running:
         """A bot that is connected to the workspace; `module` may be a launcher that dooms it."""
@@ -96,5 +99,6 @@ async def workplace(home: Home, mode: Mode = Mode.SOCKET) -> AsyncIterator[Workp
         web = await stack.enter_async_context(running(["sendsecret", "web"], settings, log, port=port))
         await until_answering(web, "/readyz")
         store = await stack.enter_async_context(home.open())
-        yield Workplace(sandbox, home, Desk(sandbox, home, store), web, mode, _stack=stack)
+        mail = await stack.enter_async_context(postbox())
+        yield Workplace(sandbox, home, Desk(sandbox, home, store), web, mail, mode, _stack=stack)
         sandbox.clear_faults()

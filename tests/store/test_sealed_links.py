@@ -177,8 +177,8 @@ async def test_what_is_claimed_already_is_delivered_to_nobody(store: Store, home
     ("changed", "why"),
     [
         ({"sealed_by": SealedBy.BOT}, "sealed elsewhere"),
-        ({"way": Way.SHOWN}, "only for a DM"),
-        ({"way": Way.HERE}, "only for a DM"),
+        ({"way": Way.SHOWN}, "for a DM or an e-mail"),
+        ({"way": Way.HERE}, "for a DM or an e-mail"),
         ({"sealed_link": b""}, "wrong size"),
         ({"sealed_link": bytes(5000)}, "wrong size"),
     ],

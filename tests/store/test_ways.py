@@ -79,5 +79,5 @@ async def test_a_way_that_comes_too_late_is_told(store: Store) -> None:
 
 def test_the_new_stored_words_are_pinned() -> None:
     """A stored word is never renamed."""
-    assert [*Way] == ["dm", "shown", "here"]
+    assert [*Way] == ["dm", "shown", "here", "mail"]
     assert [*Actor] == ["holder", "sender", "recipient", "admin", "clock", "delivery", "keyring"]

@@ -28,6 +28,7 @@ export const WORDS = {
   "way.dm": "The bot sends {recipient} the link in Slack",
   "way.shown": "The bot gives you the link in Slack, and you pass it on",
   "way.here": "The bot posts the link in the conversation that you chose",
+  "way.mail": "The bot mails {recipient} the link",
   "way.other": "The bot brings {recipient} the link",
   "span.days": { one: "{count} day", other: "{count} days" },
   "span.hours": { one: "{count} hour", other: "{count} hours" },
@@ -133,6 +134,7 @@ export const WORDS = {
   "delivered.dm": "The bot has brought the link to {recipient} in Slack.",
   "delivered.shown": "The bot has given you the link in Slack. Pass it on; it opens once.",
   "delivered.here": "The bot has posted the link in the conversation.",
+  "delivered.mail": "The mail server has taken the link to {recipient}; nobody hears of mail that bounces.",
   "delivered.other": "The bot has brought the link.",
 
   "used.heading": "This was sealed already",
