@@ -18,6 +18,7 @@ from bot.mrkdwn import Markup
 from bot.people import People
 from bot.replies import reply
 from bot.slack_calls import Slack, SlackError, SlackRefusedError
+from bot.token_desk import TokenDesk
 from bot.underway import Underway
 
 _SENDER_LOOKED_UP_WITHIN: Final = 0.8
@@ -35,6 +36,7 @@ class Command:
     expiries: Expiries
     underway: Underway
     evidence: EvidenceDesk
+    tokens: TokenDesk
     opens_here_only: bool
 
     async def answer(self, ack: Any, body: Mapping[str, Any]) -> None:
@@ -45,6 +47,10 @@ class Command:
             await ack()
             user_id = str(body["user_id"])
             await reply(self.slack, body, user_id, await self.evidence.answer(typed.words, user_id))
+            return
+        if sentence is None and isinstance(typed, grammar.Token):
+            await ack()
+            await self.tokens.answer(typed.words, body)
             return
         if sentence is not None or not isinstance(typed, grammar.OpenForm):
             await ack(response_type="ephemeral", text=sentence or wording.USAGE)

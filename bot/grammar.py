@@ -13,6 +13,7 @@ MOST_RECIPIENTS: Final = 10
 MOST_CHARACTERS: Final = 3000
 HERE: Final = "here"
 EVIDENCE: Final = "evidence"
+TOKEN: Final = "token"
 RESERVED: Final = frozenset({"request", "incident", "dispute"})
 
 _MENTION: Final = re.compile(r"[\s,]*<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
@@ -50,6 +51,13 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class Token:
+    """Make a token for the command line, or end one; `words` are for `bot.token_desk`."""
+
+    words: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class NotAvailable:
     """A word that means something, but not here."""
 
@@ -73,7 +81,7 @@ class NoAddressee:
     """Text for nobody."""
 
 
-Typed = OpenForm | Help | Evidence | NotAvailable | TooMany | TooLong | NoAddressee
+Typed = OpenForm | Help | Evidence | Token | NotAvailable | TooMany | TooLong | NoAddressee
 
 
 def read(text: str) -> Typed:
@@ -86,6 +94,8 @@ def read(text: str) -> Typed:
         return Help()
     if word == EVIDENCE:
         return Evidence(line[len(EVIDENCE) :].strip())
+    if word == TOKEN:
+        return Token(line[len(TOKEN) :].strip())
     if word in RESERVED:
         return NotAvailable(word)
     here = word == HERE

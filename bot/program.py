@@ -17,16 +17,19 @@ from bot.admins import Admins
 from bot.alarm import Alarm
 from bot.anchoring import Anchoring, Channel
 from bot.app import Parts, build_app
+from bot.asked_recipients import Judging
 from bot.block_kit import Json
 from bot.buttons import Buttons
 from bot.clock_alarm import ClockAlarm
 from bot.command import Command
+from bot.directory import Directory
 from bot.dispatcher import Dispatcher
 from bot.evidence_desk import EvidenceDesk
 from bot.form import Expiries
 from bot.http_mode import HttpMode
 from bot.line import Line, ProgramError, pause
 from bot.log_alarm import LogAlarm
+from bot.orders_asked import OrdersAsked
 from bot.pack_making import PackMaking
 from bot.pack_process import PackProcess
 from bot.pack_telling import PackTelling
@@ -44,6 +47,7 @@ from bot.starting_again import StartingAgain
 from bot.storing import Storing
 from bot.sweeping import Sweeping
 from bot.telling import AuditChannel, Teller
+from bot.token_desk import TokenDesk
 from bot.underway import Underway
 from store import logs
 from store.errors import StoreMismatchError, StoreUnavailableError
@@ -136,6 +140,7 @@ async def _serve(
         settings.opens_here_only,
     )
     loops.append(asyncio.create_task(delivering.run(at_last)))
+    loops.append(asyncio.create_task(_answering(settings, store, slack, str(identity["team_id"])).run(at_last)))
     if settings.anchor_webhook_url is not None:
         channel = Channel(settings.anchor_webhook_url, settings.signing_dir)
         loops.append(asyncio.create_task(Anchoring(store, slack, Alarm(admins, audit.id), channel).run(at_last)))
@@ -155,6 +160,12 @@ async def _serve(
         at_last.set()
         await _ended(loops)
         pool.close()
+
+
+def _answering(settings: BotSettings, store: Store, slack: Slack, team_id: str) -> OrdersAsked:
+    judging = Judging(slack, Directory(slack, team_id), team_id, settings.expires_max_seconds)
+    opener = LinkOpener(settings.signing_dir)
+    return OrdersAsked(store, judging, opener, partial(believed, settings.signing_dir), settings.opens_here_only)
 
 
 def _parts(
@@ -178,6 +189,7 @@ def _parts(
             expiries,
             underway,
             EvidenceDesk(store, settings.may_have_evidence),
+            TokenDesk(store, slack, people, str(identity["team_id"])),
             opens_here_only=settings.opens_here_only,
         ),
         sending=Sending(

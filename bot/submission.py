@@ -15,8 +15,8 @@ from bot.form import Expiries
 from bot.grammar import MOST_CHARACTERS, MOST_RECIPIENTS
 from bot.passphrases import Passphrase, TooShortError, typed
 from bot.people import Kind, Person
-from bot.tells import tells, tells_words
 from store.formats.errors import UnusablePassphraseError
+from store.tells import tells, tells_words
 from store.words import Way
 
 _REFUSED = {Kind.BOT: wording.IS_BOT, Kind.GONE: wording.IS_GONE, Kind.STRANGER: wording.IS_STRANGER}

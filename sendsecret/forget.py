@@ -37,6 +37,8 @@ def forget(person: str, yes: bool) -> None:
     The other person of each drop stays, and so do outcome, times, events, receipts and proofs: all still verify. Each
     drop's record says that somebody was forgotten, not who. It cannot be undone.
 
+    Tokens of theirs for the command line end.
+
     Backups of the database keep what they have until the key of the month is erased: see RETENTION_MONTHS.
 
     Exit codes: 0 forgotten in every drop; 1 some are open, or a message about them is owed: run it again; 2 nothing was
@@ -70,14 +72,16 @@ async def _forget(settings: "LogSettings", person: str, *, is_sure: bool) -> int
 
 
 async def _forget_in(store: "Store", person: str, keep: int, *, is_sure: bool) -> int:
-    from store import forgetting
+    from store import forgetting, forgetting_owners
 
-    found = await forgetting.find(store, person)
-    if not found.over and not found.live:
+    found, owned = await forgetting.find(store, person), await forgetting_owners.find(store, person)
+    if not found.over and not found.live and not owned:
         refuse("No drop names that person, or all of them were forgotten. Nothing was changed.", _CANNOT)
-    if found.over and not is_sure:
+    if (found.over or owned) and not is_sure:
         _ask(found)
     count = 0
+    for token, jti in owned:
+        await forgetting_owners.forget(store, token, jti)
     for drop_id in found.over:
         count += await forgetting.forget(store, drop_id, person) > 0
     await store.db.let_go_of_old_pages()

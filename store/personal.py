@@ -25,6 +25,7 @@ _HINT: Final = "hint"
 _DISCLOSURE: Final = "disclosure"
 _PLACE: Final = "place"
 _ORDER: Final = "order"
+_TOKEN: Final = "token"
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,11 @@ def seal_order(month_key: bytes, order_id: bytes, text: str) -> bytes:
     return _sealed(month_key, _ORDER, order_id, text.encode("utf-8", "surrogatepass"))
 
 
+def seal_token(month_key: bytes, token_id: bytes, text: str) -> bytes:
+    """For the column `personal` of tokens."""
+    return _sealed(month_key, _TOKEN, token_id, text.encode())
+
+
 def of_row(months: Months, row: Row[Any]) -> Personal:
     """A drop's people; the row has id, month, personal and the times.  Raises KeyUnreadableError."""
     plain = _opened(months, row.month, row.personal, _PEOPLE, row.id)
@@ -127,6 +133,12 @@ def order_of(months: Months, month: str, order_id: bytes, sealed: bytes) -> str 
     """The text of a row of orders, or None where its month was erased.  Raises KeyUnreadableError."""
     plain = _opened(months, month, sealed, _ORDER, order_id)
     return None if plain is None else plain.decode("utf-8", "surrogatepass")
+
+
+def token_of(months: Months, month: str, token_id: bytes, sealed: bytes) -> str | None:
+    """The text of a row of tokens, or None where its month was erased.  Raises KeyUnreadableError."""
+    plain = _opened(months, month, sealed, _TOKEN, token_id)
+    return None if plain is None else plain.decode()
 
 
 def _sealed(month_key: bytes, what: str, whose: bytes, plain: bytes) -> bytes:

@@ -18,7 +18,9 @@ SEALED = {"drops", "disclosures", "messages"}
 """The tables that held names in clear."""
 
 LATER = {
-    table for table in metadata.sorted_tables if table.name.startswith(("log_", "forgotten_", "evidence_", "deliver"))
+    table
+    for table in metadata.sorted_tables
+    if table.name.startswith(("log_", "forgotten_", "evidence_", "deliver", "orders", "tokens"))
 }
 TABLES = [table for table in metadata.sorted_tables if table not in LATER]
 SERIALS = {"events": "position", "notices": "id"}
