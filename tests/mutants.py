@@ -22,6 +22,7 @@ from tests.mutants_of_handoff import MUTANTS_OF_HANDOFF
 from tests.mutants_of_keys import MUTANTS_OF_KEYS
 from tests.mutants_of_log import MUTANTS_OF_LOG
 from tests.mutants_of_opening import MUTANTS_OF_OPENING
+from tests.mutants_of_orders import MUTANTS_OF_ORDERS
 from tests.mutants_of_packs import MUTANTS_OF_PACKS
 from tests.mutants_of_pausing import MUTANTS_OF_PAUSING
 from tests.mutants_of_receipts_page import MUTANTS_OF_RECEIPTS_PAGE
@@ -33,8 +34,8 @@ MOST_SECONDS = 150
 JOBS = 2
 AFTER_TESTS = "--after-tests"
 """Said where the whole suite was just seen green: a few of its tests are then enough to see that the copy is whole."""
-HALF = "--half"
-"""Every second one, the others tomorrow: all of them and the whole suite are more than a change can wait for."""
+THIRD = "--third"
+"""Every third one, the others on the next days: all of them and the whole suite are more than a change can wait for."""
 
 _FEW = 12
 
@@ -46,6 +47,7 @@ MUTANTS = (
     *MUTANTS_OF_KEYS,
     *MUTANTS_OF_LOG,
     *MUTANTS_OF_OPENING,
+    *MUTANTS_OF_ORDERS,
     *MUTANTS_OF_PACKS,
     *MUTANTS_OF_PAUSING,
     *MUTANTS_OF_RECEIPTS_PAGE,
@@ -114,10 +116,10 @@ def try_out(mutant: Mutant) -> bool:
 
 def main() -> None:
     """Run the mutants named on the command line, or all; exit 1 if one survives."""
-    wanted = [word for word in sys.argv[1:] if word not in (AFTER_TESTS, HALF)]
+    wanted = [word for word in sys.argv[1:] if word not in (AFTER_TESTS, THIRD)]
     chosen = [mutant for mutant in MUTANTS if not wanted or any(word in mutant.name for word in wanted)]
-    if HALF in sys.argv:
-        chosen = chosen[int(time.time() // 86_400) % 2 :: 2]
+    if THIRD in sys.argv:
+        chosen = chosen[int(time.time() // 86_400) % 3 :: 3]
     require_green(chosen, after_tests=AFTER_TESTS in sys.argv)
     with ThreadPoolExecutor(JOBS) as jobs:
         survivors = sum(jobs.map(try_out, chosen))

@@ -54,7 +54,7 @@ def size_of(request: web.BaseRequest) -> int:
     """How long the body says it is.  Raises RefusedError with 415, 400 or 413."""
     # A form or text/plain can be sent across sites without asking; this type cannot.
     if request.headers.getall("Content-Type", []) != [_TYPE] or "Content-Encoding" in request.headers:
-        raise RefusedError(problem("unsupported-type"))
+        raise RefusedError(own_problem("unsupported-type"))
     size = request.content_length
     if size is None:
         raise RefusedError(problem("malformed"))

@@ -11,6 +11,7 @@ from typing import Final
 from reveal_web.reader.answers import Answer
 
 _TITLES: Final[Mapping[str, tuple[int, str]]] = {
+    "unsupported-type": (415, "Send application/octet-stream, not compressed."),
     "order-used": (409, "Something was sealed under this order already. Nothing more is taken; start again."),
     "unacceptable": (422, "This is not what was ordered. Nothing was kept."),
     "no-token": (401, "This needs a token that serves: ask for one in Slack with /sendsecret token."),

@@ -115,6 +115,21 @@ async def test_a_link_that_is_not_the_drops_own_is_not_posted(desk: Desk, what: 
     assert not [call for call in desk.sandbox.calls("chat.postMessage") if "8081" in json.dumps(call)]
 
 
+@pytest.mark.parametrize("what", ["no order", "an order for somebody else", "an order of the web program's own"])
+async def test_what_was_not_ordered_is_not_posted(desk: Desk, what: str) -> None:
+    """Whoever owns the web program can write any drop into the database, and any order beside it."""
+    sealed = elsewhere(LinkOpener(desk.home.signing).key.public, **PEOPLE)
+    if what == "an order for somebody else":
+        async with desk.home.open("bot") as store:
+            sealed = await ordered(store, sealed, recipient_id=SAM)
+    async with desk.home.open("web") as store:
+        if what == "an order of the web program's own":
+            sealed = await ordered(store, sealed)
+        await creation.create(store, sealed.new)
+    await fails(desk, sealed, "I did not order this secret")
+    assert "the bot did not order this drop" in " ".join(await desk.audit_thread("*Link not delivered:*"))
+
+
 async def test_what_no_key_opens_is_undelivered(desk: Desk) -> None:
     """Sealed to a key that was never ours."""
     stranger = DeliveryKey.parse(DeliveryKey.generate())

@@ -19,7 +19,7 @@ SAID = (
     "Signature Verified Successfully",
     "entries, each signed",
     "receipts and events, each in the log",
-    "42 drops created in the period, 37 receipts, 5 still open",
+    "43 drops created in the period, 38 receipts, 5 still open",
     "begins with the one of 1",
 )
 

@@ -17,7 +17,7 @@ def test_a_whole_pack_holds(pack: Path) -> None:
     """Every line says ok, and that the keys came with the pack."""
     done = verify(pack)
     assert done.exit_code == 0, done.output
-    assert "42 drops, each row as the signed events say, and none was left out" in done.output
+    assert "43 drops, each row as the signed events say, and none was left out" in done.output
     assert "they came with the pack, compare them with your own" in done.output
     assert "it came with the pack, compare it with your own" in done.output
 

@@ -159,7 +159,8 @@ async def test_the_bot_does_not_vouch_for_what_was_changed_in_the_database(home:
         for values in forged:
             async with web.db.write() as tx:
                 await tx.execute(update(table).values(**values))
-            assert not await vouching.is_ordered(bot, drop, speakers)
+            for written in (drop, replace(drop, recipient_id="USAM")):
+                assert not await vouching.is_ordered(bot, written, speakers)
             async with web.db.write() as tx:
                 await tx.execute(update(table).values(personal=row.personal, signed=row.signed))
         assert await vouching.is_ordered(bot, drop, speakers)

@@ -38,6 +38,7 @@ WORKING_MEMORY = {
     "log_anchoring",
     "deliveries",
     "delivery_keys",
+    "orders",
 } | PACKS
 """Tables that are no evidence."""
 

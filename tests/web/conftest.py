@@ -4,7 +4,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,8 @@ from sqlalchemy import select
 from reveal_web.assets import Asset, Assets
 from reveal_web.browser import page_headers
 from reveal_web.machines import routes as machines_routes
+from reveal_web.machines.drop_bodies import LargeBodies
+from reveal_web.machines.order_routes import LARGE_BODIES
 from reveal_web.proofs import routes
 from reveal_web.reader.app import build_app
 from reveal_web.reader.parts import PARTS, Parts
@@ -79,6 +81,7 @@ class World:
     port: int
     clock_file: Path
     holders: list[Holder] = field(default_factory=list)
+    large_bodies: LargeBodies = field(default_factory=LargeBodies)
 
     async def make(
         self,
@@ -234,4 +237,5 @@ async def run_world(settings: WebSettings, page: Assets) -> AsyncIterator[World]
         machines_routes.add_to(app)
         async with serving(app, settings.web_host, settings.web_port) as port:
             assert settings.test_clock_file is not None
-            yield World(store, settings, app[PARTS], port, settings.test_clock_file)
+            world = World(store, settings, app[PARTS], port, settings.test_clock_file)
+            yield replace(world, large_bodies=app[LARGE_BODIES])
