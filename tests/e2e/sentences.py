@@ -9,7 +9,14 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import Final
 
-from bot import button_wording, command_wording, evidence_wording, form_wording, undelivered_wording
+from bot import (
+    button_wording,
+    command_wording,
+    evidence_wording,
+    form_wording,
+    token_wording,
+    undelivered_wording,
+)
 
 _CAPTIONS: Final = {
     form_wording: (
@@ -23,6 +30,7 @@ _CAPTIONS: Final = {
     ),
     command_wording: "",
     evidence_wording: "MORE_PEOPLE",
+    token_wording: "LINE LINE_UNUSED",
     undelivered_wording: "",
 }
 
