@@ -43,6 +43,7 @@ def parent(drop: Drop, *, show_label: bool) -> Message:
         audit_wording.TEMPLATE_LABEL if show_label else audit_wording.TEMPLATE,
         template=drop.template,
         label=drop.header.label,
+        sealed=audit_wording.SEALED[drop.sealed_by],
         at=moment(drop.created_at),
         until=moment(drop.expires_at),
     )

@@ -7,12 +7,17 @@ keeps its meaning.
 
 from typing import Final
 
-from store.words import Ask, Event, LinkFault, Outcome, Way
+from store.words import Ask, Event, LinkFault, Outcome, SealedBy, Way
 
 PARENT: Final = "*{sender}* → *{recipient}* ({kind}) · `{short}`"
 PARENT_TEXT: Final = "Drop {short}: {sender} to {recipient}"
-TEMPLATE: Final = "template “{template}” · sealed {at} · expires {until}"
-TEMPLATE_LABEL: Final = "“{label}” · template “{template}” · sealed {at} · expires {until}"
+TEMPLATE: Final = "template “{template}” · {sealed} {at} · expires {until}"
+TEMPLATE_LABEL: Final = "“{label}” · template “{template}” · {sealed} {at} · expires {until}"
+SEALED: Final = {
+    SealedBy.BOT: "sealed",
+    SealedBy.PAGE: "sealed outside Slack, in a page,",
+    SealedBy.CLIENT: "sealed outside Slack, by a program,",
+}
 KINDS: Final = {"member": "member", "guest": "guest", "external": "outside this company"}
 
 PENDING: Final = "Sealed; the link is on its way"

@@ -68,6 +68,14 @@ LOST_AND_REVOKED: Final = (
     "Revoked; nobody opened it. Slack did not open the form: type `/sendsecret @person` to send a new one."
 )
 FORM_NOT_OPENED: Final = "Slack did not open the form. Type `/sendsecret @person` to send a new one."
+LOST_AND_ASK_AGAIN: Final = (
+    "Revoked; nobody opened it. To give it to {recipient} all the same, ask them to type `/sendsecret request` with "
+    "your name once more."
+)
+ASK_AGAIN: Final = (
+    "You cannot start this by yourself, because you were asked for it. Ask {recipient} to type `/sendsecret request` "
+    "with your name once more. Nothing was changed."
+)
 NOT_YOURS: Final = "Only the person who sent this can do that. Nothing was changed."
 FORGOTTEN: Final = (
     "Who sent this and to whom was erased, so that I cannot fill in the form again. Type `/sendsecret @person` to send "

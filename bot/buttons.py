@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from bot import button_wording as wording
 from bot import sender_wording
 from bot.mrkdwn import Markup, fill, moment
+from bot.people import People
 from store import endings, pausing, unlocking
 from store.drops import Drop, find
 from store.errors import (
@@ -39,8 +40,9 @@ class Clicker:
 class Buttons:
     """What the buttons on a drop do.  `admins` may revoke anybody's."""
 
-    def __init__(self, store: Store, admins: Collection[str]) -> None:
+    def __init__(self, store: Store, people: People, admins: Collection[str]) -> None:
         self._store = store
+        self._people = people
         self._admins = admins
 
     async def revoke(self, value: str, clicker: Clicker) -> Markup:
@@ -49,7 +51,7 @@ class Buttons:
             drop = await self._find(value)
             if drop is None:
                 return Markup(wording.NO_SUCH_DROP)
-            by = self._actor(drop, clicker)
+            by = await self._actor(drop, clicker)
             if by is None:
                 return Markup(wording.NOT_YOURS)
             await endings.revoke(self._store, drop.id, by=by)
@@ -117,7 +119,7 @@ class Buttons:
             return Markup(wording.NO_SUCH_DROP)
         if not drop.sender_id:
             return Markup(wording.FORGOTTEN)
-        return drop if self._actor(drop, clicker) is Actor.SENDER else Markup(wording.NOT_YOURS)
+        return drop if await self._actor(drop, clicker) is Actor.SENDER else Markup(wording.NOT_YOURS)
 
     async def known(self, value: str) -> Drop | None:
         """The drop of a button's value; None where there is none or the store does not answer."""
@@ -130,9 +132,11 @@ class Buttons:
         """Expired, and no sweeper has come by."""
         return drop.expires_at <= self._store.clock.now_seconds() * 1000
 
-    def _actor(self, drop: Drop, clicker: Clicker) -> Actor | None:
+    async def _actor(self, drop: Drop, clicker: Clicker) -> Actor | None:
         if clicker.team_id != drop.team_id:
-            return None
+            # Somebody from outside who was asked for it: their id means them only if their team is the one we know.
+            sender = await self._people.find(drop.sender_id) if clicker.user_id == drop.sender_id else None
+            return Actor.SENDER if sender is not None and sender.team_id == clicker.team_id else None
         if clicker.user_id == drop.sender_id:
             return Actor.SENDER
         return Actor.ADMIN if clicker.user_id in self._admins else None

@@ -17,6 +17,7 @@ from bot.form import Expiries, Opening
 from bot.mrkdwn import Markup
 from bot.people import People
 from bot.replies import reply
+from bot.request_desk import RequestDesk
 from bot.slack_calls import Slack, SlackError, SlackRefusedError
 from bot.token_desk import TokenDesk
 from bot.underway import Underway
@@ -29,7 +30,11 @@ _log = structlog.get_logger("command")
 
 @dataclass(frozen=True)
 class Command:
-    """The slash command.  `opens_here_only`: nothing may be sent, because nobody else could open it."""
+    """
+    The slash command.  `opens_here_only`: nothing may be sent, because nobody else could open it.
+
+    `outside_only`: no secret may be typed into Slack; one that stands on the line is not taken.
+    """
 
     slack: Slack
     people: People
@@ -37,22 +42,25 @@ class Command:
     underway: Underway
     evidence: EvidenceDesk
     tokens: TokenDesk
+    requests: RequestDesk
     opens_here_only: bool
+    outside_only: bool
 
     async def answer(self, ack: Any, body: Mapping[str, Any]) -> None:
         """Answer one command; `ack` is called exactly once."""
         typed = grammar.read(str(body.get("text") or ""))
-        sentence = wording.OPENS_HERE_ONLY if self.opens_here_only else _sentence(typed)
-        if sentence is None and isinstance(typed, grammar.Evidence):
+        sentence = wording.OPENS_HERE_ONLY if self.opens_here_only else self._sentence(typed)
+        if sentence is None and isinstance(typed, grammar.Evidence | grammar.Request):
             await ack()
             user_id = str(body["user_id"])
-            await reply(self.slack, body, user_id, await self.evidence.answer(typed.words, user_id))
+            desk = self.evidence if isinstance(typed, grammar.Evidence) else self.requests
+            await reply(self.slack, body, user_id, await desk.answer(typed.words, user_id))
             return
         if sentence is None and isinstance(typed, grammar.Token):
             await ack()
             await self.tokens.answer(typed.words, body)
             return
-        if sentence is not None or not isinstance(typed, grammar.OpenForm):
+        if sentence is not None or not isinstance(typed, grammar.OpenForm | grammar.TooLong):
             await ack(response_type="ephemeral", text=sentence or wording.USAGE)
             return
         await ack()
@@ -60,13 +68,18 @@ class Command:
         if refusal is not None:
             await reply(self.slack, body, str(body["user_id"]), Markup(refusal))
 
-    async def _open(self, typed: grammar.OpenForm, body: Mapping[str, Any]) -> str | None:
+    def _sentence(self, typed: grammar.Typed) -> str | None:
+        if self.outside_only and isinstance(typed, grammar.OpenForm) and typed.here:
+            return wording.NOT_HERE
+        return _sentence(typed)
+
+    async def _open(self, typed: grammar.OpenForm | grammar.TooLong, body: Mapping[str, Any]) -> str | None:
         sender_id = str(body["user_id"])
         # The trigger lives three seconds.  An unknown sender gets the form: it is asked again when it is submitted.
         sender = (await self.people.find_all({sender_id}, seconds=_SENDER_LOOKED_UP_WITHIN))[sender_id]
         if sender is not None and not sender.may_send:
             return wording.MAY_NOT_SEND
-        opening = Opening(typed.recipients, secret=typed.secret, was_rewritten=typed.was_rewritten, here=typed.here)
+        opening = self._opening(typed)
         try:
             await self.slack.open_view(str(body["trigger_id"]), form.view(self.expiries, opening))
         except SlackRefusedError as refused:
@@ -77,6 +90,16 @@ class Command:
             return wording.FORM_NOT_OPENED
         self.underway.spawn(self._look_ahead(typed.recipients))
         return None
+
+    def _opening(self, typed: grammar.OpenForm | grammar.TooLong) -> Opening:
+        if isinstance(typed, grammar.TooLong):
+            known = Opening(typed.recipients, was_too_long=True, is_outside=True)
+        else:
+            known = Opening(typed.recipients, secret=typed.secret, was_rewritten=typed.was_rewritten, here=typed.here)
+        if not self.outside_only:
+            return known
+        had_secret = bool(known.secret) or known.was_rewritten or known.was_too_long
+        return Opening(typed.recipients, was_not_taken=had_secret, outside_only=True)
 
     async def _look_ahead(self, recipients: tuple[str, ...]) -> None:
         """While the sender types, so that the answer to the form has its three seconds for sealing."""
@@ -91,7 +114,7 @@ def _sentence(typed: grammar.Typed) -> str | None:
             return wording.NOT_AVAILABLE[word]
         case grammar.TooMany():
             return wording.ONE_HERE if typed.here else wording.TOO_MANY
-        case grammar.TooLong():
+        case grammar.TooLong(here=True):
             return wording.TOO_LONG
         case grammar.NoAddressee():
             return wording.NO_ADDRESSEE

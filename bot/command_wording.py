@@ -11,6 +11,8 @@ USAGE: Final = (
     "• `/sendsecret @person` opens a form. Put the secret there, not on the command line.\n"
     "• `/sendsecret` opens the same form with nobody chosen yet; up to ten people get a link each.\n"
     "• `/sendsecret here @person` posts the link into a conversation that you choose.\n"
+    "• `/sendsecret request @person what you need` asks somebody for a secret; without a name you get a link to pass "
+    "on.\n"
     "The link opens once, behind a passphrase that you pass on by phone or text. Then the secret is destroyed.\n"
     "• `/sendsecret evidence last quarter` is for auditors: everything about a period, to be checked without us."
 )
@@ -20,7 +22,6 @@ NO_ADDRESSEE: Final = (
     "To hand one over, type `/sendsecret @person`, choose the name from Slack's list, and use the form."
 )
 NOT_AVAILABLE: Final = {
-    "request": "Asking somebody for a secret (`request`) is not available here. Nothing was sent or kept.",
     "incident": "`incident` is not available here. Nothing was changed.",
     "dispute": "`dispute` is not available here. Nothing was changed.",
     "email": (
@@ -39,6 +40,10 @@ ONE_HERE: Final = (
 TOO_LONG: Final = (
     "That is over 3,000 characters, more than a form in Slack can hold. Nothing was sent or kept. "
     "It has been through Slack: rotate it."
+)
+NOT_HERE: Final = (
+    "Secrets are not to be typed into Slack here, and a link for a conversation needs that. Nothing was sent or kept. "
+    "Type `/sendsecret @person`. If a secret stood on that line, it has been through Slack: rotate it."
 )
 TRIGGER_MISSED: Final = (
     "Slack gives me 3 seconds to open the form and I missed them. Nothing was sent. Type the command again."

@@ -28,10 +28,19 @@ EXPIRES: Final = "expires"
 DELIVERY: Final = "delivery"
 CONVERSATION: Final = "conversation"
 ANYWAY: Final = "anyway"
+OUTSIDE: Final = "outside"
+"""Where ways to deliver are chosen: typed outside Slack, the finished link by DM."""
 
 _TRAVELLED: Final = "travelled"
 _REWRITTEN: Final = "rewritten"
-_NOTES: Final = {_TRAVELLED: wording.TRAVELLED, _REWRITTEN: wording.REWRITTEN}
+_TOO_LONG: Final = "too_long"
+_NOT_TAKEN: Final = "not_taken"
+_NOTES: Final = {
+    _TRAVELLED: wording.TRAVELLED,
+    _REWRITTEN: wording.REWRITTEN,
+    _TOO_LONG: wording.TOO_LONG,
+    _NOT_TAKEN: wording.NOT_TAKEN,
+}
 
 MOST_IN_LABEL: Final = 80
 MOST_IN_HINT: Final = 150
@@ -51,17 +60,22 @@ class Opening:
     """
     How the form is opened: whom it is for, what is known already, and what to say about a secret on the line.
 
-    `here`: the form for a link that is posted into a conversation, for one person.
+    `here`: the form for a link that is posted into a conversation, for one person.  `is_outside`: at first it is the
+    page outside Slack that is chosen; `outside_only`: there is nothing else to choose, and no field for a secret.
     """
 
     recipients: Sequence[str] = ()
     label: str = ""
     secret: str = field(default="", repr=False)
     was_rewritten: bool = False
+    was_too_long: bool = False
+    was_not_taken: bool = False
     hint: str = ""
     lives_seconds: int | None = None
     way: Way = Way.DM
     here: bool = False
+    is_outside: bool = False
+    outside_only: bool = False
 
 
 def view(expiries: Expiries, opening: Opening) -> Json:
@@ -75,7 +89,12 @@ def notes_in(shown: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def view_with_warning(
-    expiries: Expiries, people: Sequence[Person], notes: Sequence[str] = (), *, here: bool = False
+    expiries: Expiries,
+    people: Sequence[Person],
+    notes: Sequence[str] = (),
+    *,
+    here: bool = False,
+    outside_only: bool = False,
 ) -> Json:
     """
     The same form again, with the same notes, asking whether these guests and outside people are meant.
@@ -88,7 +107,7 @@ def view_with_warning(
     return _view(
         [
             *(_note(note) for note in notes),
-            *_blocks(expiries, Opening(here=here)),
+            *_blocks(expiries, Opening(here=here, outside_only=outside_only)),
             *(section(_warning(person)) for person in people),
             entry(warned, wording.SEND_ANYWAY_LABEL, element, optional=True),
         ]
@@ -131,14 +150,7 @@ def _blocks(expiries: Expiries, opening: Opening) -> list[Json]:
             {**_text(MOST_IN_LABEL, least=1, known=opening.label), "placeholder": plain(wording.LABEL_EXAMPLE)},
             hint=wording.LABEL_HINT,
         ),
-        entry(SECRET, wording.SECRET, _secret(opening)),
-        entry(
-            PASSPHRASE,
-            wording.PASSPHRASE,
-            _text(MOST_IN_PASSPHRASE),
-            hint=wording.PASSPHRASE_HINT,
-            optional=True,
-        ),
+        *([] if opening.outside_only else _secrets(opening)),
         entry(
             HINT,
             wording.HINT,
@@ -148,13 +160,26 @@ def _blocks(expiries: Expiries, opening: Opening) -> list[Json]:
         ),
         entry(EXPIRES, wording.EXPIRES, _expires(expiries, opening.lives_seconds)),
         _way(opening),
-        context(Markup(wording.PROMISE_HERE if opening.here else wording.PROMISE)),
+        context(Markup(_promise(opening))),
     ]
+    note = _note_for(opening)
+    return blocks if note is None else [_note(note), *blocks]
+
+
+def _promise(opening: Opening) -> str:
+    if opening.outside_only:
+        return wording.PROMISE_OUTSIDE
+    return wording.PROMISE_HERE if opening.here else wording.PROMISE
+
+
+def _note_for(opening: Opening) -> str | None:
+    if opening.was_not_taken:
+        return _NOT_TAKEN
+    if opening.was_too_long:
+        return _TOO_LONG
     if opening.was_rewritten:
-        blocks.insert(0, _note(_REWRITTEN))
-    elif opening.secret:
-        blocks.insert(0, _note(_TRAVELLED))
-    return blocks
+        return _REWRITTEN
+    return _TRAVELLED if opening.secret else None
 
 
 def _note(block_id: str) -> Json:
@@ -174,8 +199,20 @@ def _recipients(opening: Opening) -> Json:
     return element
 
 
-def _secret(opening: Opening) -> Json:
-    return {**_text(MOST_CHARACTERS, least=1, known=opening.secret), "multiline": True}
+def _secrets(opening: Opening) -> list[Json]:
+    # What is typed outside Slack leaves the first of them empty; nothing from there goes into a conversation.
+    secret = {**_text(MOST_CHARACTERS, least=int(opening.here), known=opening.secret), "multiline": True}
+    hint = None if opening.here else wording.SECRET_HINT
+    return [
+        entry(SECRET, wording.SECRET, secret, hint=hint, optional=not opening.here),
+        entry(
+            PASSPHRASE,
+            wording.PASSPHRASE,
+            _text(MOST_IN_PASSPHRASE),
+            hint=wording.PASSPHRASE_HINT,
+            optional=True,
+        ),
+    ]
 
 
 def _way(opening: Opening) -> Json:
@@ -192,10 +229,12 @@ def _way(opening: Opening) -> Json:
             },
         }
         return entry(CONVERSATION, wording.CONVERSATION, where, hint=wording.CONVERSATION_HINT)
-    options = [{"text": plain(text), "value": way.value} for way, text in wording.WAYS.items()]
-    chosen = next(option for option in options if option["value"] == opening.way)
+    ways = {} if opening.outside_only else {way.value: text for way, text in wording.WAYS.items()}
+    options = [{"text": plain(text), "value": way} for way, text in (*ways.items(), (OUTSIDE, wording.OUTSIDE))]
+    value = OUTSIDE if opening.is_outside or opening.outside_only else opening.way
+    chosen = next(option for option in options if option["value"] == value)
     element = {"type": "static_select", "options": options, "initial_option": chosen}
-    return entry(DELIVERY, wording.DELIVERY, element)
+    return entry(DELIVERY, wording.DELIVERY, element, hint=wording.OUTSIDE_HINT)
 
 
 def _expires(expiries: Expiries, known: int | None) -> Json:

@@ -20,6 +20,19 @@ REWRITTEN: Final = (
     ":warning: Slack has changed what you typed after the name, so I did not take it: paste it here. "
     "It has been through Slack; if that matters, rotate it."
 )
+TOO_LONG: Final = (
+    ":warning: What you typed is over 3,000 characters, more than Slack's form takes, and it has been through Slack: "
+    "if that matters, rotate it. I have kept nothing of it. Send this form, and type or choose it on the page that I "
+    "show you then."
+)
+NOT_TAKEN: Final = (
+    ":warning: A secret is not to be typed into Slack here, so I did not take it. It has been through Slack: rotate "
+    "it, and type the new one on the page that I show you when you have sent this form."
+)
+PROMISE_OUTSIDE: Final = (
+    "No secret is typed here: when you have sent this form I show you a page for each person, where you type it. Each "
+    "gets a link of their own; it opens once, then the secret is destroyed."
+)
 PROMISE: Final = (
     "Each person gets a link of their own. It opens once, then the secret is destroyed. Slack sees what you "
     "type here in transit."
@@ -35,6 +48,7 @@ LABEL: Final = "What it is"
 LABEL_EXAMPLE: Final = "Stripe restricted key"
 LABEL_HINT: Final = "Shown in the message and on the page. Not the secret itself."
 SECRET: Final = "The secret"
+SECRET_HINT: Final = 'Leave it empty only for "Type it outside Slack" below.'
 PASSPHRASE: Final = "Passphrase"
 PASSPHRASE_HINT: Final = (
     "Leave empty and we make eight digits (1 in 20,000,000 to be guessed within five tries). "
@@ -46,6 +60,11 @@ HINT_HINT: Final = "Shown to whoever has the link."
 EXPIRES: Final = "Expires after"
 DELIVERY: Final = "How the link gets there"
 WAYS: Final = {Way.DM: "In their DM", Way.SHOWN: "Show me the link; I pass it on"}
+OUTSIDE: Final = "Type it outside Slack; then in their DM"
+OUTSIDE_HINT: Final = (
+    "Type it outside Slack: a page on this computer or another takes text or a file and makes the passphrase; Slack "
+    "sees neither."
+)
 CONVERSATION: Final = "Where to post it"
 CONVERSATION_HINT: Final = "Channels shared with other companies are left out."
 NO_CONVERSATION: Final = "Choose the conversation to post it into."
@@ -76,7 +95,17 @@ IS_UNKNOWN: Final = (
     "Slack did not say who one of these people is. Nothing was sent. Press Send again, or choose somebody else."
 )
 NO_LABEL: Final = "Say in a few words what it is."
-NO_SECRET: Final = "Paste the secret here."
+NO_SECRET: Final = 'Paste the secret here, or choose "Type it outside Slack" below.'
+NO_SECRET_HERE: Final = "Paste the secret here."
+TYPED_ANYWAY: Final = (
+    "This has been through Slack now; if that matters, rotate it. Clear the field to type it outside Slack, or choose "
+    "another way below. Nothing was sent."
+)
+PASSPHRASE_ANYWAY: Final = "The page outside Slack makes the passphrase and shows it there. Leave this empty."
+OUTSIDE_ONLY: Final = (
+    "Secrets are not to be typed into Slack here. Nothing was sent or kept. Close this form and type the command "
+    "again. If a secret stands in it, that has been through Slack: rotate it."
+)
 HALF_CHARACTER: Final = "This holds half of a character, which cannot be handed over intact. Paste it again."
 TELLS_SECRET: Final = "This holds the secret, or a part of it. Anybody may read this: take it out."
 TELLS_PASSPHRASE: Final = "This holds the passphrase. Anybody with the link may read this: take it out."

@@ -14,14 +14,16 @@ MOST_CHARACTERS: Final = 3000
 HERE: Final = "here"
 EVIDENCE: Final = "evidence"
 TOKEN: Final = "token"
-RESERVED: Final = frozenset({"request", "incident", "dispute"})
+REQUEST: Final = "request"
+RESERVED: Final = frozenset({"incident", "dispute"})
 
 _MENTION: Final = re.compile(r"[\s,]*<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _MAILTO: Final = "<mailto:"
 # A whole word, without what stands in an address of a server: "postgres://app:pw@db.example.com/prod" is a secret.
 _EMAIL: Final = re.compile(r"<mailto:[^>]*>|[^\s<>@:/,]+@(?:[\w-]+\.)+(?:[^\W\d_]{2,}|xn--[\w-]+)")
 _BETWEEN: Final = re.compile(r"[\s,]+")
-_REWRITTEN: Final = re.compile(r"<[^>]*>")
+REWRITTEN: Final = re.compile(r"<[^>]*>")
+"""What Slack has made of something that was typed."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,13 @@ class Token:
 
 
 @dataclass(frozen=True)
+class Request:
+    """Ask somebody for a secret; `words` say whom and for what, and are for `bot.request_words`."""
+
+    words: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class NotAvailable:
     """A word that means something, but not here."""
 
@@ -73,7 +82,10 @@ class TooMany:
 
 @dataclass(frozen=True)
 class TooLong:
-    """A secret that does not fit the form."""
+    """A secret that does not fit the form, for these people; it is dropped.  `here` as in OpenForm."""
+
+    recipients: tuple[str, ...] = ()
+    here: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,7 +93,7 @@ class NoAddressee:
     """Text for nobody."""
 
 
-Typed = OpenForm | Help | Evidence | Token | NotAvailable | TooMany | TooLong | NoAddressee
+Typed = OpenForm | Help | Evidence | Request | Token | NotAvailable | TooMany | TooLong | NoAddressee
 
 
 def read(text: str) -> Typed:
@@ -96,25 +108,30 @@ def read(text: str) -> Typed:
         return Evidence(line[len(EVIDENCE) :].strip())
     if word == TOKEN:
         return Token(line[len(TOKEN) :].strip())
+    if word == REQUEST:
+        return Request(line[len(REQUEST) :].strip())
     if word in RESERVED:
         return NotAvailable(word)
     here = word == HERE
     if here:
         line = line[len(HERE) :].lstrip()
-    recipients, rest = _recipients(line)
+    recipients, rest = people_in(line)
     if _is_for_addresses(rest, is_after_mention=bool(recipients)):
         return NotAvailable("email")
     if not recipients and not here:
         return NoAddressee()
     if len(recipients) > (1 if here else MOST_RECIPIENTS):
         return TooMany(here)
-    if _REWRITTEN.search(rest):
+    if REWRITTEN.search(rest):
         return OpenForm(recipients, was_rewritten=True, here=here)
-    secret = _without_entities(rest)
-    return TooLong() if len(secret) > MOST_CHARACTERS else OpenForm(recipients, secret, here=here)
+    secret = without_entities(rest)
+    if len(secret) > MOST_CHARACTERS:
+        return TooLong(recipients, here)
+    return OpenForm(recipients, secret, here=here)
 
 
-def _recipients(line: str) -> tuple[tuple[str, ...], str]:
+def people_in(line: str) -> tuple[tuple[str, ...], str]:
+    """The people whose mentions a line begins with, each once, and the rest of it."""
     found: dict[str, None] = {}
     while match := _MENTION.match(line):
         found[match[1]] = None
@@ -138,6 +155,7 @@ def _is_for_addresses(rest: str, *, is_after_mention: bool) -> bool:
     return words[0].startswith(_MAILTO) or _EMAIL.fullmatch(words[0]) is not None
 
 
-def _without_entities(text: str) -> str:
+def without_entities(text: str) -> str:
+    """What was typed, where Slack has put entities."""
     # Only these three, and & last: html.unescape would also turn a secret's "&copy" into a sign.
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

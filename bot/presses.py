@@ -12,12 +12,22 @@ from typing import Any, Final
 import structlog
 from slack_bolt.async_app import AsyncApp
 
-from bot import drop_buttons, pack_messages, receipt_buttons, recipient_messages, sent_views
+from bot import (
+    composer_views,
+    drop_buttons,
+    pack_messages,
+    receipt_buttons,
+    recipient_messages,
+    request_messages,
+    request_wording,
+    sent_views,
+)
 from bot.buttons import Buttons, Clicker
 from bot.dispatcher import Dispatcher
 from bot.mrkdwn import Markup
 from bot.patience import patiently
 from bot.replies import reply
+from bot.request_desk import RequestDesk
 from bot.slack_calls import Slack, SlackError
 from bot.starting_again import StartingAgain
 from bot.underway import Underway
@@ -32,6 +42,8 @@ ACTIONS: Final = (
     drop_buttons.AGAIN,
     receipt_buttons.RECEIPT,
     pack_messages.OPEN,
+    composer_views.OPEN,
+    request_messages.TAKE_BACK,
 )
 
 Press = Callable[[str, Clicker, str], Awaitable[Markup | None]]
@@ -46,6 +58,7 @@ class Presses:
     slack: Slack
     buttons: Buttons
     starting_again: StartingAgain
+    requests: RequestDesk
     dispatcher: Dispatcher
     underway: Underway
 
@@ -77,6 +90,16 @@ def listen(app: AsyncApp, parts: Presses) -> None:
     async def open_pack(ack: Any) -> None:
         await ack()  # as above
 
+    @app.action(composer_views.OPEN)
+    async def open_composer(ack: Any) -> None:
+        await ack()  # as above
+
+    @app.action(request_messages.TAKE_BACK)
+    async def take_back(ack: Any, body: dict[str, Any], action: dict[str, Any]) -> None:
+        await ack()
+        with parts.underway.one():
+            await _take_back(parts, body, str(action.get("value", "")))
+
 
 def _without_trigger(press: Callable[[str, Clicker], Awaitable[Markup]]) -> Press:
     async def pressed(value: str, clicker: Clicker, _trigger_id: str) -> Markup:
@@ -105,6 +128,17 @@ def clicker_of(body: Mapping[str, Any]) -> Clicker:
     user = body.get("user") or {}
     team = user.get("team_id") or (body.get("team") or {}).get("id")
     return Clicker(user_id=str(user.get("id", "")), team_id=str(team or ""))
+
+
+async def _take_back(parts: Presses, body: Mapping[str, Any], order: str) -> None:
+    clicker = clicker_of(body)
+    answer = await parts.requests.take_back(order, clicker)
+    if answer == request_wording.TAKEN_BACK_NOW:
+        try:
+            await parts.slack.replace(str(body["response_url"]), request_messages.taken_back())
+        except (SlackError, KeyError) as error:
+            _log.info("a request that was taken back stands as it was", why=type(error).__name__)
+    await reply(parts.slack, body, clicker.user_id, answer)
 
 
 async def _show(slack: Slack, body: Mapping[str, Any], drop: str, answer: Markup) -> None:

@@ -35,6 +35,7 @@ from bot.pack_process import PackProcess
 from bot.pack_telling import PackTelling
 from bot.people import People
 from bot.presses import Presses
+from bot.request_desk import RequestDesk
 from bot.sealed_deliveries import SealedDeliveries
 from bot.sealing import SealingPool
 from bot.sending import Sending
@@ -180,7 +181,9 @@ def _parts(
 ) -> Parts:
     default, most = settings.expires_default_seconds, settings.expires_max_seconds
     expiries = Expiries(durations.offered(default, most), default)
-    buttons = Buttons(store, settings.admins)
+    team_id, outside_only = str(identity["team_id"]), settings.policy.outside_only
+    buttons = Buttons(store, people, settings.admins)
+    requests = RequestDesk(store, slack, people, team_id, default)
     return Parts(
         slack=slack,
         command=Command(
@@ -190,7 +193,9 @@ def _parts(
             underway,
             EvidenceDesk(store, settings.may_have_evidence),
             TokenDesk(store, slack, people, str(identity["team_id"])),
+            requests,
             opens_here_only=settings.opens_here_only,
+            outside_only=outside_only,
         ),
         sending=Sending(
             store=store,
@@ -198,10 +203,18 @@ def _parts(
             people=people,
             storing=Storing(store, pool, underway),
             expiries=expiries,
-            team_id=str(identity["team_id"]),
+            team_id=team_id,
             opens_here_only=settings.opens_here_only,
+            outside_only=outside_only,
         ),
-        presses=Presses(slack, buttons, StartingAgain(slack, buttons, expiries), dispatcher, underway),
+        presses=Presses(
+            slack,
+            buttons,
+            StartingAgain(slack, buttons, people, expiries, outside_only),
+            requests,
+            dispatcher,
+            underway,
+        ),
         dispatcher=dispatcher,
         underway=underway,
     )

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import structlog
 
-from bot import command_wording, form, form_wording, sent_views, sent_wording, submission
+from bot import command_wording, composing, form, form_wording, sent_views, sent_wording, submission
 from bot.batch import Batch
 from bot.block_kit import Json
 from bot.delivery import deliver
@@ -66,6 +66,7 @@ class _Run:
 
     prepared: "asyncio.Task[tuple[Json, Batch | None]]"
     latest: Json | None = None
+    has_composers: bool = False
 
 
 class Sending:
@@ -81,6 +82,7 @@ class Sending:
         expiries: Expiries,
         team_id: str,
         opens_here_only: bool,
+        outside_only: bool,
     ) -> None:
         self._store = store
         self._slack = slack
@@ -89,6 +91,7 @@ class Sending:
         self._expiries = expiries
         self._team_id = team_id
         self._opens_here_only = opens_here_only
+        self._outside_only = outside_only
         self._runs: dict[str, _Run] = {}
         self._room = asyncio.Semaphore(_AT_ONCE)
 
@@ -114,7 +117,7 @@ class Sending:
                 await self._show(submitted.view_id, batch)
         finally:
             # Until then a late duplicate gets what the modal shows already, instead of wiping the passphrases off it.
-            delay = _ANSWER_KEPT_SECONDS if all_arrived else 0
+            delay = _ANSWER_KEPT_SECONDS if all_arrived or run.has_composers else 0
             asyncio.get_running_loop().call_later(delay, self._runs.pop, submitted.view_id, None)
 
     async def _prepare(self, submitted: Submitted) -> tuple[Json, Batch | None]:
@@ -140,17 +143,29 @@ class Sending:
         if sender is None or not sender.may_send:
             refusal = command_wording.SENDER_UNKNOWN if sender is None else command_wording.MAY_NOT_SEND
             return _errors({form.RECIPIENTS: refusal}), None
-        checked, errors = submission.check(given, found, self._expiries)
+        checked, errors = submission.check(given, found, self._expiries, outside_only=self._outside_only)
         if checked is None:
             return _errors(errors), None
         if unsure := submission.to_confirm(checked.recipients):
             box = form.anyway_id(unsure)
             if box not in given.asked:
-                here = given.way is Way.HERE
-                return _update(form.view_with_warning(self._expiries, unsure, submitted.notes, here=here)), None
+                how = {"here": given.way is Way.HERE, "outside_only": self._outside_only}
+                return _update(form.view_with_warning(self._expiries, unsure, submitted.notes, **how)), None
             if box not in given.ticked:
                 return _errors({box: form_wording.TICK_TO_SEND}), None
+        if checked.is_outside:
+            return await self._composed(submitted, sender, checked, times), None
         return await self._stored(submitted, sender, checked, times)
+
+    async def _composed(self, submitted: Submitted, sender: Person, checked: Checked, times: TimesUp) -> Json:
+        """The pages to type it on; the same form again shows the same.  Raises StoreUnavailableError."""
+        try:
+            async with asyncio.timeout_at(times.stored_by):
+                shown = await composing.window(self._store, self._team_id, sender, checked)
+        except TimeoutError:
+            raise StoreUnavailableError("the store did not answer in time") from None
+        self._runs[submitted.view_id].has_composers = True
+        return _update(shown)
 
     async def _stored(
         self, submitted: Submitted, sender: Person, checked: Checked, times: TimesUp

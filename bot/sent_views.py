@@ -100,7 +100,7 @@ def _answered(block: Json, answer: Markup) -> Json:
 
 
 def _row(number: int, row: Row) -> Json:
-    lines = [_person(row.person)]
+    lines = [named(row.person)]
     if row.passphrase is not None:
         lines.append(fill(wording.PASSPHRASE_SHOWN, passphrase=row.passphrase))
     if row.link is not None:
@@ -113,7 +113,8 @@ def _row(number: int, row: Row) -> Json:
     )
 
 
-def _person(person: Person) -> Markup:
+def named(person: Person) -> Markup:
+    """A recipient, so that the sender sees a wrong one: name, title, and whether they are a guest or from outside."""
     kind = wording.KINDS.get(person.kind.as_recipient)
     if person.title and kind:
         return fill(wording.PERSON_TITLE_CLASS, name=person.name, title=person.title, kind=kind)

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
+from pydantic import Field, PrivateAttr, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import NoDecode
 
-from bot import durations
+from bot import durations, policy
+from bot.policy import Policy
 from store.settings import LOCAL_HOSTS, StoreSettings
 
 SLACK: Final = "https://slack.com/api/"
@@ -41,6 +42,8 @@ class BotSettings(StoreSettings):
     expires_default: str = "24h"
     expires_max: str = "14d"
     audit_show_labels: bool = False
+    policy_file: Path | None = None
+    _policy: Policy = PrivateAttr(default_factory=Policy)
     demo: bool = Field(default=False, description="set by the demo alone")
 
     @field_validator("slack_bot_token")
@@ -116,6 +119,13 @@ class BotSettings(StoreSettings):
         durations.seconds(text)
         return text
 
+    @field_validator("policy_file")
+    @classmethod
+    def _check_policy(cls, path: Path | None) -> Path | None:
+        if path is not None:
+            policy.read(path)  # here for its name in the refusal
+        return path
+
     @model_validator(mode="after")
     def _check_whole(self) -> "BotSettings":
         if self.expires_default_seconds > self.expires_max_seconds:
@@ -129,6 +139,8 @@ class BotSettings(StoreSettings):
             raise ValueError(
                 "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are not used and must not be set for this program"
             )
+        if self.policy_file is not None:
+            self._policy = policy.read(self.policy_file)
         return self
 
     @property
@@ -156,6 +168,11 @@ class BotSettings(StoreSettings):
     def may_have_evidence(self) -> tuple[str, ...]:
         """Who may have evidence packs made, auditors first."""
         return tuple(dict.fromkeys((*self.auditors, *self.admins)))
+
+    @property
+    def policy(self) -> Policy:
+        """What this company lets people do."""
+        return self._policy
 
     @property
     def has_audit_channel(self) -> bool:

@@ -3,9 +3,11 @@
 
 A lost passphrase cannot be looked up, so that the link which needs it is revoked first: two open links to one
 credential would be one that nobody watches.  The trigger lives three seconds; what takes longer is said in words.
+Whoever was asked for a secret may send none by themselves, and is told whom to turn to.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 import structlog
 
@@ -13,12 +15,15 @@ from bot import button_wording as wording
 from bot import form
 from bot.buttons import Buttons, Clicker
 from bot.form import Expiries, Opening
-from bot.mrkdwn import Markup
+from bot.mrkdwn import Markup, fill
+from bot.people import People
 from bot.slack_calls import Slack, SlackError
 from store.drops import Drop
 from store.errors import StoreUnavailableError
 from store.personal import ERASED
-from store.words import Way
+from store.words import SealedBy, Way
+
+_LOOKED_UP_WITHIN: Final = 0.8
 
 _log = structlog.get_logger("starting_again")
 
@@ -29,7 +34,9 @@ class StartingAgain:
 
     slack: Slack
     buttons: Buttons
+    people: People
     expiries: Expiries
+    outside_only: bool
 
     async def lost_passphrase(self, value: str, clicker: Clicker, trigger_id: str) -> Markup | None:
         """Revoke, then open the form; a drop that was opened meanwhile is not started again."""
@@ -37,10 +44,12 @@ class StartingAgain:
         if isinstance(known, Markup):
             return known
         if known.outcome is not None and known.claimed_at is None:
-            return await self._open(known, trigger_id, Markup(wording.FORM_NOT_OPENED))
+            return await self._start(known, trigger_id)
         answer = await self.buttons.revoke(value, clicker)
         if answer != wording.REVOKED_NOW:
             return answer
+        if not await self._may_start(known):
+            return fill(wording.LOST_AND_ASK_AGAIN, recipient=known.recipient_name)
         return await self._open(known, trigger_id, Markup(wording.LOST_AND_REVOKED))
 
     async def send_again(self, value: str, clicker: Clicker, trigger_id: str) -> Markup | None:
@@ -48,7 +57,17 @@ class StartingAgain:
         known = await self._known(value, clicker)
         if isinstance(known, Markup):
             return known
-        return await self._open(known, trigger_id, Markup(wording.FORM_NOT_OPENED))
+        return await self._start(known, trigger_id)
+
+    async def _start(self, drop: Drop, trigger_id: str) -> Markup | None:
+        if not await self._may_start(drop):
+            return fill(wording.ASK_AGAIN, recipient=drop.recipient_name)
+        return await self._open(drop, trigger_id, Markup(wording.FORM_NOT_OPENED))
+
+    async def _may_start(self, drop: Drop) -> bool:
+        """An unknown sender gets the form: it is asked again when it is submitted."""
+        sender = (await self.people.find_all({drop.sender_id}, seconds=_LOOKED_UP_WITHIN))[drop.sender_id]
+        return sender is None or sender.may_send
 
     async def _known(self, value: str, clicker: Clicker) -> Drop | Markup:
         try:
@@ -63,7 +82,9 @@ class StartingAgain:
             hint=drop.hint or "",
             lives_seconds=drop.header.expires_at - drop.header.created_at,
             way=drop.way,
-            here=drop.way is Way.HERE,
+            here=drop.way is Way.HERE and not self.outside_only,
+            is_outside=drop.sealed_by is not SealedBy.BOT,
+            outside_only=self.outside_only,
         )
         try:
             await self.slack.open_view(trigger_id, form.view(self.expiries, opening))

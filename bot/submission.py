@@ -28,7 +28,7 @@ class Submission:
     The state of a submitted form.
 
     `ticked` holds the ids of the checkboxes that are ticked.  Whoever has `response_url` can post into the chosen
-    conversation; it is empty for a form that has none.
+    conversation; it is empty for a form that has none.  `is_outside`: it is to be typed outside Slack.
     """
 
     recipients: tuple[str, ...]
@@ -41,6 +41,7 @@ class Submission:
     response_url: str = field(repr=False)
     ticked: frozenset[str]
     asked: frozenset[str]
+    is_outside: bool = False
 
 
 def read(
@@ -63,14 +64,18 @@ def read(
         ),
         ticked=frozenset(block for block in asked if element[block].get("selected_options")),
         asked=frozenset(asked),
+        is_outside=_delivery(element) == form.OUTSIDE and form.CONVERSATION not in element,
     )
 
 
 def _way(element: Mapping[str, Mapping[str, Any]]) -> Way:
     if form.CONVERSATION in element:
         return Way.HERE
-    chosen = element.get(form.DELIVERY, {}).get("selected_option") or {}
-    return Way.SHOWN if chosen.get("value") == Way.SHOWN else Way.DM
+    return Way.SHOWN if _delivery(element) == Way.SHOWN else Way.DM
+
+
+def _delivery(element: Mapping[str, Mapping[str, Any]]) -> str:
+    return str((element.get(form.DELIVERY, {}).get("selected_option") or {}).get("value", ""))
 
 
 def _text(element: Mapping[str, Mapping[str, Any]], block: str) -> str:
@@ -79,7 +84,11 @@ def _text(element: Mapping[str, Mapping[str, Any]], block: str) -> str:
 
 @dataclass(frozen=True)
 class Checked:
-    """A submission in which nothing is wrong.  `passphrase` is None when one is to be made for each recipient."""
+    """
+    A submission in which nothing is wrong.  `passphrase` is None when one is to be made for each recipient.
+
+    Where `is_outside`, there is no secret in it, and the page on which it is typed makes the passphrase.
+    """
 
     recipients: Sequence[Person]
     label: str
@@ -89,16 +98,23 @@ class Checked:
     lives_seconds: int
     way: Way
     response_url: str = field(repr=False)
+    is_outside: bool = False
 
 
 def check(
-    given: Submission, people: Mapping[str, Person | None], expiries: Expiries
+    given: Submission, people: Mapping[str, Person | None], expiries: Expiries, *, outside_only: bool = False
 ) -> tuple[Checked | None, dict[str, str]]:
-    """The checked submission, or what is wrong: a sentence for each field, for `response_action: errors`."""
+    """
+    The checked submission, or what is wrong: a sentence for each field, for `response_action: errors`.
+
+    `outside_only`: no secret may be typed into Slack; a form that was opened before that was so has fields for one.
+    """
+    if outside_only and (not given.is_outside or given.secret or given.passphrase):
+        return None, {form.RECIPIENTS: wording.OUTSIDE_ONLY}
     errors: dict[str, str] = {}
     recipients = [people.get(user_id) for user_id in given.recipients]
     _put(errors, form.RECIPIENTS, _wrong_people(recipients, given.way))
-    _put(errors, form.SECRET, _wrong_secret(given.secret))
+    _put(errors, form.SECRET, _wrong_secret(given))
     passphrase, fault = _passphrase(given)
     _put(errors, form.PASSPHRASE, fault)
     _put(errors, form.LABEL, wording.NO_LABEL if not given.label else None)
@@ -120,6 +136,7 @@ def check(
             lives_seconds=int(given.expires),
             way=given.way,
             response_url=given.response_url,
+            is_outside=given.is_outside,
         ),
         {},
     )
@@ -149,9 +166,12 @@ def _wrong_people(recipients: Sequence[Person | None], way: Way) -> str | None:
     return None
 
 
-def _wrong_secret(secret: str) -> str | None:
+def _wrong_secret(given: Submission) -> str | None:
+    secret = given.secret
+    if given.is_outside:
+        return wording.TYPED_ANYWAY if secret else None
     if not secret.strip():
-        return wording.NO_SECRET
+        return wording.NO_SECRET_HERE if given.way is Way.HERE else wording.NO_SECRET
     if len(secret) > MOST_CHARACTERS:
         return command_wording.TOO_LONG
     return wording.HALF_CHARACTER if _has_half_character(secret) else None
@@ -160,6 +180,8 @@ def _wrong_secret(secret: str) -> str | None:
 def _passphrase(given: Submission) -> tuple[Passphrase | None, str | None]:
     if not given.passphrase:
         return None, None
+    if given.is_outside:
+        return None, wording.PASSPHRASE_ANYWAY
     if given.passphrase.strip() == given.secret.strip():
         return None, wording.PASSPHRASE_IS_SECRET
     try:

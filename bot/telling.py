@@ -13,6 +13,7 @@ from bot.block_kit import Json
 from bot.message import Message
 from bot.receipt_buttons import address, addresses, receipt_button
 from bot.slack_calls import Slack, SlackRefusedError
+from store import requests
 from store.deliveries import Place, place_of, place_of_any, remember
 from store.drops import Drop, alongside, find
 from store.opened import Store
@@ -123,6 +124,10 @@ class Teller:
         drops = await alongside(self._store, drop)
         message = sender_messages.status(drops, notice.about, drop, addresses(self._store, drops))
         place = await place_of_any(self._store, [one.id for one in drops], Audience.SENDER)
+        if place is None and (asking := await requests.place_for(self._store, drop.id)) is not None:
+            # The message that asked for it becomes the one that says how it stands: its page takes nothing any more.
+            await remember(self._store, drop.id, Audience.SENDER, asking)
+            place = asking
         is_first = place is None
         if place is None:
             place = await self._post(drop, Audience.SENDER, await self._slack.open_dm(drop.sender_id), message)

@@ -71,11 +71,7 @@ def load(public_url: str, *, demo: bool = False) -> Assets:
     """
     immutable = ImmutableFiles(public_url)
     add = immutable.add
-    workers = {
-        "wasm": add("kdf-wasm.js", _wasm_worker(), SCRIPT, page_headers.WASM_WORKER_POLICY),
-        "plain": add("kdf-plain.js", one_script("kdf_plain.js", _vendored), SCRIPT),
-    }
-    script = page_script("page.js", workers)
+    script = page_script("page.js", workers(immutable))
     style, icon = source("page.css") + source("controls.css"), source("icon.svg")
     shell = Template(source("shell.html")).substitute(
         demo="yes" if demo else "no",
@@ -87,6 +83,17 @@ def load(public_url: str, *, demo: bool = False) -> Assets:
     )
     secure = urlsplit(public_url).scheme == "https"
     return Assets(shell.encode("utf-8"), page_headers.for_shell(secure=secure), immutable.found)
+
+
+def workers(immutable: ImmutableFiles) -> Mapping[str, str]:
+    """The paths of the workers that derive keys, "wasm" and "plain", taken in among the files of a page.
+
+    Raises MissingLibrariesError.
+    """
+    return {
+        "wasm": immutable.add("kdf-wasm.js", _wasm_worker(), SCRIPT, page_headers.WASM_WORKER_POLICY),
+        "plain": immutable.add("kdf-plain.js", one_script("kdf_plain.js", _vendored), SCRIPT),
+    }
 
 
 def page_script(entry: str, workers: Mapping[str, str], source_of: Callable[[str], str] | None = None) -> str:
@@ -109,23 +116,24 @@ def source(name: str) -> str:
     return _BROWSER.joinpath(name).read_text("utf-8")
 
 
-def _library(name: str) -> str:
+def library(name: str) -> str:
+    """Return the text of one of the vendored files.  Raises MissingLibrariesError."""
     try:
         return _VENDOR.joinpath(name).read_text("utf-8")
     except FileNotFoundError:
         raise MissingLibrariesError(
-            f"The reader's page lacks {name}. Run `python -m reveal_web.browser.vendor` once (it needs npm and the "
+            f"The pages lack {name}. Run `python -m reveal_web.browser.vendor` once (it needs npm and the "
             "network), then start again. Nothing else is wrong and nothing is lost."
         ) from None
 
 
 def _vendored(name: str) -> str:
-    return source(name) if name.startswith("kdf_") else _library(name)
+    return source(name) if name.startswith("kdf_") else library(name)
 
 
 def _wasm_worker() -> str:
     # One classic file: its policy forbids it to load anything, its own parts included.
-    return f"{_library(_LIBRARY)}\n{source('kdf_wasm.js')}"
+    return f"{library(_LIBRARY)}\n{source('kdf_wasm.js')}"
 
 
 def integrity(text: str) -> str:

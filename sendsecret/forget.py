@@ -38,6 +38,8 @@ def forget(person: str, yes: bool) -> None:
     drop's record says that somebody was forgotten, not who. It cannot be undone.
 
     Tokens of theirs for the command line end.
+    Pages on which they may still seal something, or somebody may for them, take nothing any more; a message in Slack
+    that leads to one stays until somebody deletes it there.
 
     Backups of the database keep what they have until the key of the month is erased: see RETENTION_MONTHS.
 
@@ -75,10 +77,11 @@ async def _forget_in(store: "Store", person: str, keep: int, *, is_sure: bool) -
     from store import forgetting, forgetting_owners
 
     found, owned = await forgetting.find(store, person), await forgetting_owners.find(store, person)
-    if not found.over and not found.live and not owned:
+    if not (found.over or found.live or found.orders or owned):
         refuse("No drop names that person, or all of them were forgotten. Nothing was changed.", _CANNOT)
-    if (found.over or owned) and not is_sure:
+    if (found.over or found.orders or owned) and not is_sure:
         _ask(found)
+    unused = await forgetting.forget_orders(store, person)
     count = 0
     for token, jti in owned:
         await forgetting_owners.forget(store, token, jti)
@@ -86,6 +89,8 @@ async def _forget_in(store: "Store", person: str, keep: int, *, is_sure: bool) -
         count += await forgetting.forget(store, drop_id, person) > 0
     await store.db.let_go_of_old_pages()
     click.echo(f"Forgotten in {_drops(count)}. Events, receipts and proofs are as they were, and still verify.")
+    if unused:
+        click.echo(f"Deleted what nobody had sealed so far: {_pages(unused)}.")
     click.echo(_of_backups(keep))
     if not found.live:
         return 0
@@ -96,8 +101,8 @@ async def _forget_in(store: "Store", person: str, keep: int, *, is_sure: bool) -
 
 def _ask(found: "Found") -> None:
     if not sys.stdin.isatty():
-        refuse(f"It would be forgotten in {_drops(len(found.over))}. Nothing was changed: say --yes.", _CANNOT)
-    if not click.confirm(f"Forget this person in {_drops(len(found.over))}? It cannot be undone.", err=True):
+        refuse(f"It would be forgotten in {_where(found)}. Nothing was changed: say --yes.", _CANNOT)
+    if not click.confirm(f"Forget this person in {_where(found)}? It cannot be undone.", err=True):
         refuse("Nothing was changed.", _CANNOT)
 
 
@@ -112,6 +117,15 @@ def _listed(found: "Found") -> str:
 
     named = ", ".join(base64url.encode(drop_id) for drop_id in found.live[:10])
     return f"{named} and {len(found.live) - 10} more" if len(found.live) > 10 else named
+
+
+def _where(found: "Found") -> str:
+    drops = _drops(len(found.over))
+    return f"{drops} and {_pages(found.orders)} to seal on" if found.orders else drops
+
+
+def _pages(count: int) -> str:
+    return "1 page" if count == 1 else f"{count} pages"
 
 
 def _drops(count: int) -> str:

@@ -20,7 +20,7 @@ from store.months import Months
 from store.opened import Store
 from store.receipts import JTI
 from store.schema import drops, events
-from store.words import Delivery, Event, Outcome, State, Way
+from store.words import Delivery, Event, Outcome, SealedBy, State, Way
 
 _V1_BYTES: Final = 32
 
@@ -45,6 +45,7 @@ class Drop:
     recipient_name: str
     recipient_class: str
     template: str
+    sealed_by: SealedBy
     on_lock: str
     form: bytes
     header: header_v1.Header
@@ -88,6 +89,7 @@ def _drop(months: Months, row: Row[Any]) -> Drop:
     shown["outcome"] = Outcome(shown["outcome"]) if shown["outcome"] else None
     shown["delivery"] = Delivery(shown["delivery"])
     shown["way"] = Way(shown["way"])
+    shown["sealed_by"] = SealedBy(shown["sealed_by"])
     shown["receipt"] = shown["receipt"] and str(shown["receipt"]).removeprefix(JTI)
     return Drop(**shown)
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Row, delete, exists, false, func, or_, select, update
 
 from store import events, personal
 from store.formats import personal_v1
@@ -17,7 +17,8 @@ from store.keyring import KeyState
 from store.opened import Store
 from store.personal import RECIPIENT, SENDER
 from store.schema import disclosures, drops, messages, notices
-from store.words import Actor, Audience, Event, State
+from store.schema_of_orders import orders
+from store.words import Actor, Audience, Event, OrderState, State
 
 FIELDS: Final[Mapping[str, frozenset[str]]] = {
     SENDER: frozenset({"sender", "sender_name", "label", "reference"}),
@@ -51,11 +52,12 @@ class Found:
     A person's drops by their ids: `over` are those that can be forgotten, `live` those that cannot yet.
 
     A drop is over for somebody when it is destroyed and their message says so; for its sender, whose message is about
-    all drops of a form, when that holds for all of these.
+    all drops of a form, when that holds for all of these.  `orders` counts what they may seal, or are to be sent.
     """
 
     over: list[bytes] = field(default_factory=list)
     live: list[bytes] = field(default_factory=list)
+    orders: int = 0
 
 
 async def find(store: Store, person: str) -> Found:
@@ -71,7 +73,25 @@ async def find(store: Store, person: str) -> Found:
         async with store.db.read() as tx:
             for row in await tx.execute(of_month.order_by(drops.c.created_at, drops.c.id)):
                 (found.live if row.is_not_yet else found.over).append(row.id)
+            unused = select(func.count()).select_from(orders).where(_is_unused_of(month, refs))
+            found.orders += (await tx.execute(unused)).scalar_one()
     return found
+
+
+async def forget_orders(store: Store, person: str) -> int:
+    """Delete what nobody has sealed under so far and names a person; how many.  Raises KeyUnreadableError."""
+    count = 0
+    for month, state in store.months.states().items():
+        if state is not KeyState.ERASED:
+            async with store.db.write() as tx:
+                of_person = _is_unused_of(month, _refs(store, month, person))
+                count += (await tx.execute(delete(orders).where(of_person))).rowcount
+    return count
+
+
+def _is_unused_of(month: str, refs: Mapping[str, bytes]) -> ColumnElement[bool]:
+    is_of_person = or_(false(), *(orders.c[role] == ref for role, ref in refs.items()))
+    return (orders.c.month == month) & (orders.c.state != OrderState.USED) & is_of_person
 
 
 async def forget(store: Store, drop_id: bytes, person: str) -> int:
@@ -102,6 +122,8 @@ async def _forget(store: Store, drop_id: bytes, person: str, role: str) -> bool:
         ).one()
         of_person = (disclosures.c.drop_id == drop_id) & disclosures.c.name.in_(FIELDS[role])
         await tx.execute(delete(disclosures).where(of_person))
+        # The bot held the drop against it long ago; it names both.
+        await tx.execute(delete(orders).where(orders.c.drop_id == drop_id))
         where = (messages.c.drop_id == drop_id) & (messages.c.audience == _MESSAGES[role])
         await tx.execute(delete(messages).where(where))
         facts = {"who": role, "by": Actor.ADMIN}

@@ -26,6 +26,7 @@ _DISCLOSURE: Final = "disclosure"
 _PLACE: Final = "place"
 _ORDER: Final = "order"
 _TOKEN: Final = "token"
+_REQUEST: Final = "request"
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,11 @@ def seal_token(month_key: bytes, token_id: bytes, text: str) -> bytes:
     return _sealed(month_key, _TOKEN, token_id, text.encode())
 
 
+def seal_request(month_key: bytes, order_id: bytes, text: str) -> bytes:
+    """For the column `place` of orders."""
+    return _sealed(month_key, _REQUEST, order_id, text.encode())
+
+
 def of_row(months: Months, row: Row[Any]) -> Personal:
     """A drop's people; the row has id, month, personal and the times.  Raises KeyUnreadableError."""
     plain = _opened(months, row.month, row.personal, _PEOPLE, row.id)
@@ -138,6 +144,12 @@ def order_of(months: Months, month: str, order_id: bytes, sealed: bytes) -> str 
 def token_of(months: Months, month: str, token_id: bytes, sealed: bytes) -> str | None:
     """The text of a row of tokens, or None where its month was erased.  Raises KeyUnreadableError."""
     plain = _opened(months, month, sealed, _TOKEN, token_id)
+    return None if plain is None else plain.decode()
+
+
+def request_of(months: Months, row: Row[Any]) -> str | None:
+    """The place in a row of orders, or None where there is none or its month was erased.  Raises KeyUnreadableError."""
+    plain = _opened(months, row.month, row.place, _REQUEST, row.id)
     return None if plain is None else plain.decode()
 
 

@@ -6,8 +6,9 @@ from store import schema_of_deliveries
 
 metadata = schema_of_deliveries.metadata
 
-# orders, asked_orders; forgetting: what the bot allows somebody to seal elsewhere, once, until `until`.  `proof` is the
-# SHA-256 of the token; `personal` stands under the key of its month, as in drops, and pseudonyms find a person's.
+# orders, asked_orders, requests; forgetting: what the bot allows somebody to seal elsewhere, once, until `until`.
+# `proof` is the SHA-256 of the token; `personal` and `place`, where the message stands that asks for it, are under the
+# key of its month, as in drops, and pseudonyms find a person's.
 orders = Table(
     "orders",
     metadata,
@@ -21,6 +22,7 @@ orders = Table(
     Column("signed", Text),
     Column("until", BigInteger, nullable=False),
     Column("drop_id", LargeBinary, unique=True),
+    Column("place", LargeBinary),
     CheckConstraint("length(id) = 16", name="order_id_is_128_bits"),
     CheckConstraint("state IN ('asked','open','refused','used')", name="known_order_state"),
     CheckConstraint("(state = 'used') = (drop_id IS NOT NULL)", name="used_once_for_one_drop"),

@@ -15,6 +15,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.mutant import Mutant
+from tests.mutants_of_asking import MUTANTS_OF_ASKING
+from tests.mutants_of_composer import MUTANTS_OF_COMPOSER
 from tests.mutants_of_deliveries import MUTANTS_OF_DELIVERIES
 from tests.mutants_of_evidence import MUTANTS_OF_EVIDENCE
 from tests.mutants_of_forgetting import MUTANTS_OF_FORGETTING
@@ -42,6 +44,8 @@ _FEW = 12
 
 MUTANTS = (
     *MUTANTS_OF_HANDOFF,
+    *MUTANTS_OF_ASKING,
+    *MUTANTS_OF_COMPOSER,
     *MUTANTS_OF_DELIVERIES,
     *MUTANTS_OF_EVIDENCE,
     *MUTANTS_OF_FORGETTING,

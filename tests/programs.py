@@ -124,13 +124,14 @@ class Call:
     path: str
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
+    content_type: str = "application/json"
     _open: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     @property
     def _bytes(self) -> bytes:
         lines = {"Host": f"127.0.0.1:{self.port}", "Connection": "close", **self.headers}
         if self.body:
-            lines |= {"Content-Type": "application/json", "Content-Length": str(len(self.body))}
+            lines |= {"Content-Type": self.content_type, "Content-Length": str(len(self.body))}
         head = f"{self.method} {self.path} HTTP/1.1\r\n" + "".join(f"{k}: {v}\r\n" for k, v in lines.items())
         return head.encode() + b"\r\n" + self.body
 

@@ -1,4 +1,4 @@
-"""Fetches the page's two libraries at the exact bytes that package-lock.json pins, into the ignored vendor/ folder.
+"""Fetches the pages' libraries at the exact bytes that package-lock.json pins, into the ignored vendor/ folder.
 
 `python -m reveal_web.browser.vendor` runs `npm ci --ignore-scripts` in a scratch folder, so that no install script of
 a stranger runs and nothing but the files named below stays behind. Needs npm: the system's, or the one
@@ -15,8 +15,26 @@ from pathlib import Path
 HERE = Path(__file__).parent
 VENDOR = HERE / "vendor"
 
+# Of HPKE only what the composer's suite needs: P-256, HKDF and AES-GCM by the browser's own cryptography.
+_HPKE = {
+    "@hpke/core/esm/src": (
+        "native", "cipherSuiteNative", "senderContext", "recipientContext", "exporterContext", "encryptionContext",
+        "mutex", "kems/dhkemNative", "aeads/aesGcm", "utils/emitNotSupported",
+    ),
+    "@hpke/common/esm": ("_dnt.shims",),
+    "@hpke/common/esm/src": (
+        "algorithm", "consts", "errors", "identifiers", "kems/dhkem", "kems/dhkemPrimitives/ec", "kdfs/hkdf",
+        "interfaces/aeadEncryptionContext", "interfaces/dhkemPrimitives", "interfaces/kemInterface",
+        "utils/bignum", "utils/misc",
+    ),
+}  # fmt: skip
+
 # Where each file comes from, and what it is called here.
 FILES = {
+    **{f"{at}/{name}.js": f"hpke-{name.rpartition('/')[2]}.js" for at, names in _HPKE.items() for name in names},
+    "@hpke/core/LICENSE": "hpke-LICENSE.txt",
+    "@scure/bip39/wordlists/english.js": "bip39-english.js",
+    "@scure/bip39/LICENSE": "bip39-LICENSE.txt",
     "hash-wasm/dist/argon2.umd.min.js": "hash-wasm-argon2.js",
     "hash-wasm/LICENSE": "hash-wasm-LICENSE.txt",
     "@noble/hashes/argon2.js": "argon2.js",

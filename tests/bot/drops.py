@@ -6,7 +6,7 @@ from typing import Any
 
 from store.drops import Drop
 from store.formats.header_v1 import Header
-from store.words import Delivery, Outcome, State, Way
+from store.words import Delivery, Outcome, SealedBy, State, Way
 
 NOW_MS = 1_790_000_000_000
 DAY_MS = 86_400_000
@@ -37,6 +37,7 @@ def sealed(**changed: Any) -> Drop:
         recipient_name="Dana Okafor",
         recipient_class="guest",
         template="anything",
+        sealed_by=SealedBy.BOT,
         on_lock="lock",
         form=drop_id,
         header=header,
@@ -94,6 +95,8 @@ def every() -> dict[str, Drop]:
         "looked-at": sealed(door_opened_at=NOW_MS + 1000),
         "shown": sealed(way=Way.SHOWN),
         "posted": sealed(way=Way.HERE),
+        "from-a-page": sealed(sealed_by=SealedBy.PAGE),
+        "from-a-program": sealed(sealed_by=SealedBy.CLIENT),
         "paused": sealed(paused_at=NOW_MS + 1000),
         "unlocked": sealed(unlocks=1, guesses=5),
         "locked": sealed(state=State.LOCKED, guesses=5, round_guesses=5),

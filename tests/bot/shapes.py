@@ -15,6 +15,7 @@ from bot import (
     audit_wording,
     pack_messages,
     recipient_messages,
+    request_messages,
     sender_messages,
     sender_news,
 )
@@ -23,6 +24,7 @@ from bot.message import Message
 from bot.mrkdwn import Markup, fill
 from bot.receipt_buttons import receipt_button
 from bot.recipient_messages import Arrival
+from bot.request_messages import Request as Asked
 from sandbox.fixtures import DANA
 from sendsecret.manifest import for_http, for_socket_mode
 from store.drops import Drop
@@ -32,7 +34,7 @@ from store.guesses import PER_ROUND
 from store.words import Ask, Event, Outcome, PackFailure, State, Way
 from tests.bot import manifest
 from tests.bot.drops import NOW_MS, every, labelled, sealed
-from tests.bot.view_shapes import LONG_LABEL, LONG_NAME, RECEIPT_URL, URL, views
+from tests.bot.view_shapes import LONG_LABEL, LONG_NAME, LONGEST, ORDER_URL, ORDINARY, RECEIPT_URL, URL, views
 
 Shape = tuple[str, Literal["view", "message", "manifest"], dict[str, Any]]
 
@@ -160,9 +162,26 @@ def _packs() -> Iterator[tuple[str, Message]]:
     yield "pack audited, longest", pack_messages.audited(owed(CLASSES), LONG_NAME)
 
 
+def _requests() -> Iterator[tuple[str, Message]]:
+    for cast, asker in ((ORDINARY, "Maya Castillo"), (LONGEST, LONG_NAME)):
+        usual = Asked("A" * 22, ORDER_URL, asker, None, None, cast.label, NOW_MS)
+        for person in cast.people[:3]:
+            asked = replace(usual, person=person)
+            yield f"request waiting, {person.kind}{cast.of}", request_messages.waiting(asked)
+        yield f"request asks{cast.of}", request_messages.asks(usual)
+        yield f"request over{cast.of}", request_messages.over(asker)
+        yield f"request by link{cast.of}", request_messages.waiting(usual)
+    mailed = Asked("A" * 22, ORDER_URL, "Maya Castillo", None, "dana@example.com", ORDINARY.label, NOW_MS)
+    yield "request by mail", request_messages.waiting(mailed)
+    longest = f"{'d' * 64}@{'e' * 186}.com"
+    yield "request by mail, longest", request_messages.waiting(replace(mailed, address=longest))
+    yield "request taken back", request_messages.taken_back()
+
+
 def _alone() -> Iterator[tuple[str, Message]]:
     yield from _anchors()
     yield from _packs()
+    yield from _requests()
     channel = Markup("<#C0AUDIT>")
     for name, told in (
         ("audit away", fill(audit_wording.AUDIT_AWAY, channel=channel, code="is_archived")),

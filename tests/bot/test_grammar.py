@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.grammar import Evidence, Help, NoAddressee, NotAvailable, OpenForm, TooLong, TooMany, read
+from bot.grammar import Evidence, Help, NoAddressee, NotAvailable, OpenForm, Request, TooLong, TooMany, read
 
 DANA = "<@U0DANA>"
 
@@ -25,13 +25,16 @@ DANA = "<@U0DANA>"
         (f"{DANA} key <https://x.example|x.example>", OpenForm(("U0DANA",), "", was_rewritten=True)),
         (f"{DANA} key for <@U0SAM>", OpenForm(("U0DANA",), "", was_rewritten=True)),
         (f"{DANA} " + "x" * 3000, OpenForm(("U0DANA",), "x" * 3000)),
-        (f"{DANA} " + "x" * 3001, TooLong()),
+        (f"{DANA} " + "x" * 3001, TooLong(("U0DANA",))),
+        (f"here {DANA} " + "x" * 3001, TooLong(("U0DANA",), here=True)),
         ("".join(f"<@U0P{n}>" for n in range(11)), TooMany()),
         ("sk_live_1", NoAddressee()),
         ("@dana sk_live_1", NoAddressee()),
         ("<#C0GENERAL|general> sk_live_1", NoAddressee()),
         ("<!subteam^S0TEAM> sk_live_1", NoAddressee()),
-        ("request <@U0DANA> key", NotAvailable("request")),
+        ("request <@U0DANA> key", Request("<@U0DANA> key")),
+        ("REQUEST", Request("")),
+        ("requests", NoAddressee()),
         ("here", OpenForm(here=True)),
         (f"HERE {DANA}", OpenForm(("U0DANA",), here=True)),
         (f"here {DANA} sk_live_1", OpenForm(("U0DANA",), "sk_live_1", here=True)),

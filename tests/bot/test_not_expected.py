@@ -3,11 +3,15 @@
 import pytest
 
 from bot.buttons import Buttons, Clicker
-from sandbox.fixtures import AUDIT, BOT_USER, DANA, MAYA, NOOR, SAM
+from bot.people import People
+from bot.slack_calls import Slack
+from sandbox.fixtures import AUDIT, BOT_USER, DANA, MAYA, NOOR, SAM, TEAM
 from store import endings
 from store.errors import DropPausedError
 from store.formats import base64url
 from tests.bot.desk import Desk, shown_passphrase
+
+NOBODY_ASKED = People(Slack("xoxb-none", "http://127.0.0.1:9"), TEAM)
 
 
 async def test_it_pauses_until_the_sender_says_that_it_is_right(desk: Desk) -> None:
@@ -75,7 +79,7 @@ async def test_only_the_recipients_word_counts(desk: Desk) -> None:
     await desk.send()
     link = await desk.link()
     value = base64url.encode(link.id)
-    buttons = Buttons(desk.store, ())
+    buttons = Buttons(desk.store, NOBODY_ASKED, ())
     drop = await desk.drop(link)
     for clicker in (
         Clicker(NOOR, drop.team_id),
@@ -94,7 +98,7 @@ async def test_after_the_opening_it_is_an_alarm(desk: Desk) -> None:
     link = await desk.link()
     await desk.read(link, passphrase)
     drop = await desk.drop(link)
-    buttons = Buttons(desk.store, ())
+    buttons = Buttons(desk.store, NOBODY_ASKED, ())
     said = await buttons.not_expected(base64url.encode(link.id), Clicker(DANA, drop.team_id))
     assert "has been told that you did not expect it" in said
     assert await desk.sandbox.wait_message(MAYA, contains="were not expecting")
@@ -108,5 +112,7 @@ async def test_of_what_nobody_opened_there_is_nothing_to_deny(desk: Desk) -> Non
     link = await desk.link()
     drop = await desk.drop(link)
     await endings.revoke(desk.store, link.id)
-    said = await Buttons(desk.store, ()).not_expected(base64url.encode(link.id), Clicker(DANA, drop.team_id))
+    said = await Buttons(desk.store, NOBODY_ASKED, ()).not_expected(
+        base64url.encode(link.id), Clicker(DANA, drop.team_id)
+    )
     assert said.startswith("It is gone already")

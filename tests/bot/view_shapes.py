@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot import button_wording, durations, form, sent_views, sent_wording, undelivered_wording
+from bot import button_wording, composer_views, durations, form, sent_views, sent_wording, undelivered_wording
+from bot.composer_views import Composer
 from bot.form import Expiries, Opening
 from bot.mrkdwn import Markup, fill
 from bot.passphrases import make, typed
@@ -22,6 +23,7 @@ EXPIRIES = Expiries(durations.offered(86400, 14 * 86400), 86400)
 LONG_LABEL = "&<W>" * (form.MOST_IN_LABEL // 4)
 LONG_NAME = "&<N>" * 20
 RECEIPT_URL = "https://drops.example.com/receipts/" + "0" * 32 + "#" + "A" * 28
+ORDER_URL = "https://drops.example.com/c/" + "A" * 22 + "#1." + "A" * 43 + ".AAAA"
 URL = "https://drops.example.com/s/" + "A" * 22 + "#1p." + "A" * 43 + ".AAAA"
 
 
@@ -59,7 +61,7 @@ LONGEST = Cast(
 def views() -> Iterator[View]:
     """A name and the JSON of each."""
     for cast in (ORDINARY, LONGEST):
-        for name, view in (*_forms(cast), *_sent(cast)):
+        for name, view in (*_forms(cast), *_outside(cast), *_sent(cast)):
             yield name + cast.of, view
     yield from _one()
 
@@ -76,6 +78,20 @@ def _forms(cast: Cast) -> Iterator[View]:
     yield "form for a conversation, with a warning", form.view_with_warning(EXPIRIES, unsure[:1], here=True)
     known = Opening(ids[:1], label=cast.label, hint=cast.hint, way=Way.SHOWN)
     yield "form again", form.view(EXPIRIES, known)
+
+
+def _outside(cast: Cast) -> Iterator[View]:
+    ids = tuple(person.id for person in cast.people)
+    unsure = [person for person in cast.people if person.kind is not Kind.MEMBER]
+    yield "form after too much", form.view(EXPIRIES, Opening(ids[:1], was_too_long=True, is_outside=True))
+    yield "form without a secret", form.view(EXPIRIES, Opening(ids, outside_only=True))
+    not_taken = Opening(ids[:1], was_not_taken=True, outside_only=True)
+    yield "form without a secret, not taken", form.view(EXPIRIES, not_taken)
+    warned = form.view_with_warning(EXPIRIES, unsure, ["not_taken"], outside_only=True)
+    yield "form without a secret, with warnings", warned
+    pages = [Composer(person, "A" * 22, ORDER_URL) for person in cast.people]
+    yield "page outside Slack", composer_views.view(pages[:1], NOW_MS)
+    yield "pages outside Slack", composer_views.view(pages, NOW_MS)
 
 
 def _sent(cast: Cast) -> Iterator[View]:

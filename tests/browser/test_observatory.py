@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 
 from reveal_web.assets import load
+from reveal_web.machines import routes as machines_routes
 from reveal_web.proofs import routes
 from reveal_web.reader.app import build_app
 from reveal_web.reader.serving import serving
@@ -33,6 +34,7 @@ from tests.stores import Home
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 SHELL = "/s/AAAAAAAAAAAAAAAAAAAAAA"
+COMPOSER = "/c/AAAAAAAAAAAAAAAAAAAAAA"
 BEST = 135
 
 
@@ -48,6 +50,7 @@ async def https_reader(folder: Path, lost: bytes = b"\0") -> AsyncIterator[tuple
     async with home.open() as store:
         app = build_app(store, settings, load(settings.public_url))
         app.add_routes(routes.routes())
+        machines_routes.add_to(app)
         sealed = await created(store)
         await endings.revoke(store, sealed.new.id)
         receipt = f"/receipts/{await receipts.of_drop(store, sealed.new.id)}"
@@ -78,11 +81,12 @@ async def scan(address: str, pem: Path) -> dict[str, Any]:
     return answer
 
 
-@pytest.mark.parametrize("page", ["reader", "receipt"])
-async def test_both_pages_reach_the_ceiling(tmp_path: Path, page: str) -> None:
+@pytest.mark.parametrize("page", ["reader", "composer", "receipt"])
+async def test_every_page_reaches_the_ceiling(tmp_path: Path, page: str) -> None:
     """A+ with every point that can be had, and no single test failed."""
     async with https_reader(tmp_path) as (address, pem, receipt):
-        answer = await scan(address + (SHELL if page == "reader" else receipt), pem)
+        path = {"reader": SHELL, "composer": COMPOSER, "receipt": receipt}[page]
+        answer = await scan(address + path, pem)
     assert {name: test["result"] for name, test in answer["tests"].items() if not test["pass"]} == {}
     assert (answer["scan"]["grade"], answer["scan"]["score"]) == ("A+", BEST)
 

@@ -30,6 +30,7 @@ SHEETS: Final = (
     "news",
     "anchor",
     "pack",
+    "request",
     "told",
 )
 LONGEST_WORDS: Final = re.compile(r"\b(longest|long|ten|all)\b")

@@ -29,7 +29,7 @@ def with_page(browser: Browser) -> Opener:
             await copy.or_(save).first.wait_for(timeout=60_000)
             if await copy.is_visible():
                 await copy.click()
-                await visit.page.wait_for_function("'copied' in globalThis")
+                await visit.page.wait_for_selector("text=Copied.")
                 return str(await visit.page.evaluate("globalThis.copied")).encode()
             async with visit.page.expect_download() as download:
                 await save.click()

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from store import drops, endings
+from store import drops, endings, orders
 from store.opened import Store
 from store.words import Event
 from tests.store.living import created
 from tests.store.reading import events_of
+from tests.store.sealing_under_orders import terms
 from tests.store.test_forgetting import told
 from tests.stores import Home
 
@@ -60,6 +61,19 @@ async def test_a_person_is_forgotten_in_all_that_is_over(home: Home) -> None:
     code, out, err = await forget(home, "--person", "U0DANA", "--yes")
     assert (code, out) == (2, "")
     assert "No drop names that person" in err
+
+
+async def test_a_page_that_nobody_has_used_is_deleted(sqlite_home: Home) -> None:
+    """It names them until it is over, which may be a week; it is counted in the question too."""
+    async with sqlite_home.open("bot") as store:
+        await orders.place(store, terms(sender_id="U0PIA"))
+    code, _, err = await forget(sqlite_home, "--person", "U0PIA")
+    assert code == 2
+    assert "in 0 drops and 1 page to seal on" in err
+    code, out, err = await forget(sqlite_home, "--person", "U0PIA", "--yes")
+    assert (code, err) == (0, "")
+    assert "Deleted what nobody had sealed so far: 1 page." in out
+    assert (await forget(sqlite_home, "--person", "U0PIA", "--yes"))[0] == 2
 
 
 async def test_what_is_still_open_is_named(sqlite_home: Home) -> None:

@@ -14,9 +14,11 @@ import bot
 from bot import (
     anchor_messages,
     audit_messages,
+    composer_views,
     form,
     pack_messages,
     recipient_messages,
+    request_messages,
     sender_messages,
     sender_news,
     sent_views,
@@ -35,6 +37,8 @@ BUILDERS = (
     audit_messages,
     anchor_messages,
     pack_messages,
+    composer_views,
+    request_messages,
 )
 SHOWN = ("Message", "Message | None", "Json")
 

@@ -29,6 +29,9 @@ NOT_BY_HAND = {
     "command_wording.OPENS_HERE_ONLY": (
         "tests/bot/test_endings.py::test_nothing_is_sent_while_links_open_on_this_computer_only"
     ),
+    # Another policy.
+    "command_wording.NOT_HERE": "tests/bot/test_policy.py::test_a_link_for_a_conversation_is_refused",
+    "form_wording.OUTSIDE_ONLY": "tests/bot/test_policy.py::test_a_form_that_was_opened_before_is_refused",
     # Deadlines that a machine keeps or misses as it can.
     "form_wording.TOO_BUSY": "tests/e2e/test_in_process.py::test_a_form_that_cannot_be_sealed_in_time_is_refused",
     # What nobody foresaw.

@@ -8,9 +8,11 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, Final
 
+from bot.form import OUTSIDE
 from sandbox import payloads
 from sandbox.fixtures import DANA, GENERAL, KAI, LEE, MAYA, MAYA_DANA, NOOR, OLD, ROBOT, TEAM
 from sandbox.people import Person
+from store.words import Way
 from tests.bot.desk import SECRET, Json, anyway, found
 from tests.e2e.acting import (
     PASSPHRASE,
@@ -40,13 +42,12 @@ def leads_to(*names: str) -> Callable[[Walk], Walk]:
 LINES: Final = {
     "command_wording.USAGE": "help",
     "command_wording.NO_ADDRESSEE": "just some words",
-    "command_wording.NOT_AVAILABLE[request]": "request @dana key",
     "command_wording.NOT_AVAILABLE[incident]": "incident",
     "command_wording.NOT_AVAILABLE[dispute]": "dispute",
     "evidence_wording.WHO_MAY": "evidence last quarter",
     "command_wording.NOT_AVAILABLE[email]": "dana@example.com key",
     "command_wording.ONE_HERE": "here @dana @sam",
-    "command_wording.TOO_LONG": "@dana " + "x" * 3001,
+    "command_wording.TOO_LONG": "here @dana " + "x" * 3001,
 }
 
 
@@ -82,6 +83,8 @@ REFUSED: Final[Mapping[str, Mapping[str, Any]]] = {
     "form_wording.IS_STRANGER": {"recipients": [KAI]},
     "form_wording.NO_LABEL": {"label": "  "},
     "form_wording.NO_SECRET": {"secret": "  "},
+    "form_wording.TYPED_ANYWAY": {"delivery": OUTSIDE},
+    "form_wording.PASSPHRASE_ANYWAY": {"delivery": OUTSIDE, "secret": ""},
     "form_wording.HALF_CHARACTER": {"label": "half \ud800"},
     "form_wording.TELLS_SECRET": {"label": f"key {SECRET}"},
     "form_wording.TELLS_PASSPHRASE": {"hint": f"it is {PASSPHRASE}"},
@@ -108,10 +111,10 @@ async def a_form_that_is_wrong(at: Workplace) -> list[str]:
     view = await open_form(at, "/sendsecret")
     read = []
     for values in REFUSED.values():
-        await at.sandbox.fill(view["id"], {**GOOD, **values})
+        await at.sandbox.fill(view["id"], {**GOOD, "delivery": Way.DM, **values})
         read.append(refusal(await at.sandbox.submit(view["id"])))
     with drops_away(at):
-        await at.sandbox.fill(view["id"], dict(GOOD))
+        await at.sandbox.fill(view["id"], {**GOOD, "delivery": Way.DM})
         read.append(refusal(await press_send(at, view)))
     with newcomer(at):
         await at.sandbox.fill(view["id"], {"recipients": [NEWCOMER]})
@@ -122,12 +125,14 @@ async def a_form_that_is_wrong(at: Workplace) -> list[str]:
     return [*read, refusal(await at.sandbox.submit(view["id"]))]
 
 
-@leads_to("form_wording.IS_STRANGER_HERE")
+@leads_to("form_wording.IS_STRANGER_HERE", "form_wording.NO_SECRET_HERE")
 async def a_stranger_in_a_conversation(at: Workplace) -> list[str]:
     """The form for a conversation sends them to the other one."""
     view = await open_form(at, "/sendsecret here")
     await at.sandbox.fill(view["id"], {**GOOD, "recipients": [KAI]})
-    return [refusal(await at.sandbox.submit(view["id"]))]
+    read = [refusal(await at.sandbox.submit(view["id"]))]
+    await at.sandbox.fill(view["id"], {**GOOD, "secret": "  "})
+    return [*read, refusal(await at.sandbox.submit(view["id"]))]
 
 
 @leads_to("command_wording.SENDER_UNKNOWN", "form_wording.NOBODY_KNOWN")

@@ -8,7 +8,7 @@ from tests.e2e.acting import answer_to
 from tests.e2e.reading import mark
 from tests.e2e.sentences import SENTENCES
 from tests.e2e.walks import leads_to
-from tests.e2e.walks_for_evidence import WALKS
+from tests.e2e.walks_for_requests import WALKS
 from tests.e2e.workplace import Workplace
 
 __all__ = ["WALKS"]

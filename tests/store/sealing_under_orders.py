@@ -43,7 +43,13 @@ def terms(**changed: Any) -> Terms:
 
 
 def seal_under(
-    public: bytes, wanted: Terms, now: int, *, secret: str = "sk_live_canary", **header: Any
+    public: bytes,
+    wanted: Terms,
+    now: int,
+    *,
+    secret: str = "sk_live_canary",
+    public_url: str = PUBLIC_URL,
+    **header: Any,
 ) -> tuple[Link, HandedIn]:
     """A drop as a page seals it on these terms at this second; `header` are members that are others."""
     link = Link(secrets.token_bytes(16), secrets.token_bytes(32), header.pop("mode", "p"))
@@ -60,7 +66,7 @@ def seal_under(
     text = header_v1.encode(header_v1.Header(**said | header))
     passphrase = STRETCHED if link.mode == "p" else None
     sealed = seal_v1.seal(link, text, passphrase, Text(secret), secrets.token_bytes(12))
-    to_bot = delivery_v1.seal(public, link.id, link.url(PUBLIC_URL))
+    to_bot = delivery_v1.seal(public, link.id, link.url(public_url))
     return link, HandedIn(text, sealed.envelope, sealed.link_proof, sealed.auth_token, to_bot)
 
 

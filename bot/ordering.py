@@ -1,0 +1,43 @@
+"""The terms of an order that the bot places for somebody: who, to whom, what it is called, how long it lives."""
+
+from bot.people import Person
+from store.formats.order_v1 import Terms
+from store.orders import new_salt
+from store.words import OrderKind, Way
+
+
+def terms(
+    kind: OrderKind,
+    *,
+    team_id: str,
+    sender: tuple[str, str],
+    recipient: Person,
+    label: str,
+    hint: str | None,
+    lives_seconds: int,
+) -> Terms:
+    """
+    Terms for a link that goes to the recipient's DM with us.
+
+    `sender` is who is told how it stands and may take it back, and the name under which it arrives: somebody whom Slack
+    does not know has a name and no id of their own.
+    """
+    sender_id, sender_name = sender
+    return Terms(
+        kind=kind,
+        team_id=team_id,
+        sender_id=sender_id,
+        sender_name=sender_name,
+        recipient_id=recipient.id,
+        recipient_name=recipient.name,
+        recipient_class=recipient.kind.as_recipient,
+        recipient_team=recipient.team_id,
+        label=label,
+        hint=hint,
+        lives_seconds=lives_seconds,
+        way=Way.DM,
+        template="anything",
+        on_lock="lock",
+        reference=None,
+        salt=new_salt(),
+    )

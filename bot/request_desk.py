@@ -1,0 +1,151 @@
+"""
+`/sendsecret request`: somebody is asked to seal a credential, and it comes to whoever asked.
+
+The asker gives their name to a message from us, so that only full members may ask.  Whoever is asked may be anybody
+whom we can write to: they need nothing of ours to seal it.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+
+from bot import ordering, request_messages, request_words
+from bot import request_wording as wording
+from bot.buttons import Clicker
+from bot.mrkdwn import Markup, fill
+from bot.people import Kind, People, Person
+from bot.request_messages import Request
+from bot.request_words import Asked, Fault
+from bot.slack_calls import Slack, SlackError
+from store import orders, requests
+from store.deliveries import Place
+from store.errors import OrderUsedError, StoreUnavailableError, UnknownOrderError
+from store.formats import base64url
+from store.formats.errors import MalformedError
+from store.formats.order_link_v1 import ID_BYTES, OrderLink
+from store.opened import Store
+from store.words import OrderKind
+
+_LOOKED_UP_WITHIN: Final = 5.0
+_LONGEST_NAME: Final = 80
+_REFUSED: Final = {Kind.BOT: wording.IS_BOT, Kind.GONE: wording.IS_GONE, Kind.STRANGER: wording.IS_STRANGER}
+
+_log = structlog.get_logger("requests")
+
+
+@dataclass(frozen=True)
+class RequestDesk:
+    """Takes requests.  What is sealed under one lives for `lives_seconds`."""
+
+    store: Store
+    slack: Slack
+    people: People
+    team_id: str
+    lives_seconds: int
+
+    async def answer(self, typed: str, asker_id: str) -> Markup:
+        """Ask, or say why not."""
+        asked = request_words.read(typed)
+        if isinstance(asked, Fault):
+            return Markup(wording.FAULTS[asked])
+        ids = {asker_id} if asked.person is None else {asker_id, asked.person}
+        found = await self.people.find_all(ids, seconds=_LOOKED_UP_WITHIN)
+        asker = found[asker_id]
+        if asker is None:
+            return Markup(wording.WHO_ARE_YOU)
+        if not asker.may_send:
+            return Markup(wording.MAY_NOT_ASK)
+        person = None if asked.person is None else found[asked.person]
+        if person is None and asked.person is not None:
+            return Markup(wording.WHO_IS_IT)
+        if person is not None and person.kind in _REFUSED:
+            return fill(_REFUSED[person.kind], name=person.name)
+        return await self._ask(asked, asker, person)
+
+    async def take_back(self, value: str, clicker: Clicker) -> Markup:
+        """Let nobody seal it any more; only whoever asked may, and the message that asks says so too."""
+        if clicker.team_id != self.team_id:
+            return Markup(wording.IS_OVER)
+        try:
+            place = await requests.take_back(self.store, base64url.decode(value, ID_BYTES), clicker.user_id)
+        except (UnknownOrderError, MalformedError):
+            return Markup(wording.IS_OVER)
+        except OrderUsedError:
+            return Markup(wording.TOO_LATE)
+        except StoreUnavailableError:
+            return Markup(wording.TRY_AGAIN)
+        if place is not None:
+            await self._say_that_it_is_over(place, clicker.user_id)
+        return Markup(wording.TAKEN_BACK_NOW)
+
+    async def _ask(self, asked: Asked, asker: Person, person: Person | None) -> Markup:
+        try:
+            link = await orders.place(
+                self.store,
+                ordering.terms(
+                    OrderKind.REQUEST,
+                    team_id=self.team_id,
+                    # Without a person it is the asker's own drop: nobody else could be told of it, or take it back.
+                    sender=(asker.id, _by_link(asked.address)) if person is None else (person.id, person.name),
+                    recipient=asker,
+                    label=asked.label,
+                    hint=None,
+                    lives_seconds=self.lives_seconds,
+                ),
+            )
+        except StoreUnavailableError:
+            return Markup(wording.STORE_AWAY)
+        request = Request(
+            id=link.id_text,
+            url=link.url(self.store.issuer),
+            asker=asker.name,
+            person=person,
+            address=asked.address,
+            label=asked.label,
+            until_ms=self.store.clock.now_seconds() * 1000 + orders.LIVES_MS[OrderKind.REQUEST],
+        )
+        if person is not None and not await self._has_asked(link, person, asker, request):
+            return fill(wording.NOT_REACHED, name=person.name)
+        try:
+            await self.slack.post(await self.slack.open_dm(asker.id), request_messages.waiting(request))
+        except SlackError as error:
+            _log.warning("an asker was not told", why=getattr(error, "code", type(error).__name__))
+            if person is None:
+                await self._withdraw(link, asker)
+                return Markup(wording.NOT_SHOWN)
+        return Markup(wording.LINK_MADE if person is None else wording.DONE)
+
+    async def _has_asked(self, link: OrderLink, person: Person, asker: Person, request: Request) -> bool:
+        try:
+            place = await self.slack.post(await self.slack.open_dm(person.id), request_messages.asks(request))
+        except SlackError as error:
+            _log.warning("somebody was not asked", why=getattr(error, "code", type(error).__name__))
+            await self._withdraw(link, asker)
+            return False
+        try:
+            await requests.remember(self.store, link.id, place)
+        except StoreUnavailableError:
+            _log.warning("where a request stands was not kept; its message will not be edited")
+        return True
+
+    async def _withdraw(self, link: OrderLink, asker: Person) -> None:
+        """A message without an answer may stand all the same; what it leads to must not be believed to be gone."""
+        try:
+            await requests.take_back(self.store, link.id, asker.id)
+        except (OrderUsedError, UnknownOrderError, StoreUnavailableError) as error:
+            _log.warning("a request that was not made is still open", why=type(error).__name__)
+
+    async def _say_that_it_is_over(self, place: Place, asker_id: str) -> None:
+        asker = await self.people.find(asker_id)
+        try:
+            await self.slack.edit(place, request_messages.over(asker.name if asker else asker_id))
+        except SlackError as error:
+            _log.info(
+                "a request that was taken back stands as it was", why=getattr(error, "code", type(error).__name__)
+            )
+
+
+def _by_link(address: str | None) -> str:
+    named = wording.BY_LINK if address is None else wording.BY_LINK_FOR.format(address=address)
+    return named if len(named) <= _LONGEST_NAME else wording.BY_LINK

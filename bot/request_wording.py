@@ -1,0 +1,103 @@
+"""
+What the bot says of a request: to whoever asks, and to whoever is asked.
+
+The name in `BY_LINK` stands in the drop's header and is what the asker reads as its sender.
+"""
+
+from typing import Final
+
+from bot.request_words import Fault
+
+BY_LINK: Final = "Whoever had your link"
+BY_LINK_FOR: Final = "Whoever had your link for {address}"
+
+# To whoever is asked.
+ASKED_TEXT: Final = "{asker} asks you for a credential"
+ASKED: Final = (
+    "*{asker}* asks you for this credential. Open the page and type or choose it there; whatever you seal goes to "
+    "{asker}'s DM with me and opens once. The page makes a passphrase: pass it on by phone or text. Until {until}."
+)
+OPEN: Final = "Open the page"
+CALM: Final = (
+    "Not expecting this? Ask {asker} by phone before you type anything. Whoever has the page's link can seal one "
+    "secret in your name, once."
+)
+OVER_TEXT: Final = "{asker} no longer asks you for a credential"
+OVER: Final = "*{asker}* took this request back. There is nothing for you to do; the page takes nothing any more."
+
+# To whoever asks.
+WAITING_TEXT: Final = "You asked {person} for a credential"
+WAITING: Final = (
+    "You asked *{person}* for this, until {until}. What they seal comes to you here and opens once; they pass the "
+    "passphrase on to you by phone or text."
+)
+WAITING_KIND: Final = (
+    "You asked *{person}* ({kind}) for this, until {until}. What they seal comes to you here and opens once; they pass "
+    "the passphrase on to you by phone or text."
+)
+LINK_TEXT: Final = "Your link to ask somebody for a credential"
+LINK: Final = (
+    "Send this link to whoever is to give it to you; it works until {until}, once:\n```{link}```\nWhat is sealed there "
+    "comes to you here and opens once."
+)
+LINK_FOR: Final = (
+    "Mail this link to *{address}*; it works until {until}, once:\n```{link}```\nWhat is sealed there comes to you "
+    "here and opens once."
+)
+LINK_CALM: Final = (
+    "Whoever has the link can use it, and I cannot know who that was. Ask them by phone for the passphrase, and "
+    "whether they sealed it."
+)
+TAKE_BACK: Final = "Take it back"
+TAKE_BACK_TITLE: Final = "Take the request back?"
+TAKE_BACK_QUESTION: Final = "Nobody can seal anything for it then. What was sealed before stays; revoke that instead."
+TAKE_BACK_YES: Final = "Take it back"
+TAKE_BACK_NO: Final = "Keep it"
+TAKEN_BACK_TEXT: Final = "You took a request for a credential back"
+TAKEN_BACK: Final = "You took this request back. Nobody can seal anything for it any more."
+
+# Answers.
+DONE: Final = "Asked. My message to you says until when, and takes it back."
+LINK_MADE: Final = "I have sent you a link to pass on, in your DM with me."
+FAULTS: Final = {
+    Fault.NO_LABEL: (
+        "Say what you need: `/sendsecret request @person Stripe restricted key`. Nobody was asked, nothing was kept."
+    ),
+    Fault.LONG_LABEL: (
+        "Say it in 80 characters at most. Nobody was asked, nothing was kept. If a secret stood on that line, it has "
+        "been through Slack: rotate it."
+    ),
+    Fault.SEVERAL: (
+        "Ask one person at a time, and name nobody else in what you need: `/sendsecret request @person Stripe "
+        "restricted key`. Nobody was asked, nothing was kept."
+    ),
+    Fault.NOBODY: (
+        "Slack does not know that name; choose the person from Slack's list: `/sendsecret request @person Stripe "
+        "restricted key`. Without a name you get a link to pass on. Nobody was asked, nothing was kept."
+    ),
+}
+MAY_NOT_ASK: Final = (
+    "Only full members of this workspace can ask for secrets with Sendsecret. Nobody was asked, nothing was kept."
+)
+WHO_ARE_YOU: Final = "Slack did not say who you are just now. Nobody was asked. Type the command again in a moment."
+WHO_IS_IT: Final = "Slack did not say who that is. Nobody was asked. Type the command again in a moment."
+IS_BOT: Final = "{name} is an app, not a person. Nobody was asked."
+IS_GONE: Final = "{name}'s account is deactivated. Nobody was asked; ask somebody else."
+IS_STRANGER: Final = (
+    "{name} is outside this workspace and shares no channel with me. Nobody was asked. Type `/sendsecret request` and "
+    "what you need, without a name: you get a link to send to them yourself."
+)
+STORE_AWAY: Final = "I could not reach my store just now. Nobody was asked. Type the command again in a moment."
+NOT_REACHED: Final = (
+    "Slack would not take my message to {name}. Nobody was asked, and the page is dead. Type the command again, or "
+    "without a name: then you get a link to send to them yourself."
+)
+NOT_SHOWN: Final = "Slack would not take my message to you. Your link was not made. Type the command again in a moment."
+TOO_LATE: Final = (
+    "Too late: somebody has sealed it. You have it in your DM with me, or will in a moment; revoke it there."
+)
+IS_OVER: Final = (
+    "This request is over already: it was used, it was taken back, or its time ran out. Nothing was changed."
+)
+TRY_AGAIN: Final = "I could not reach my store just now. Nothing was changed; press the button again in a moment."
+TAKEN_BACK_NOW: Final = "Taken back. Nobody can seal anything for it any more."

@@ -1,0 +1,81 @@
+"""The named defects of typing outside Slack and of requests: each lets a secret into Slack, or a stranger in."""
+
+from tests.mutant import Mutant
+
+COMPOSER = "tests/bot/test_composer.py"
+POLICY = "tests/bot/test_policy.py"
+REQUEST = "tests/bot/test_request.py"
+STORE = "tests/store/test_requests.py"
+
+MUTANTS_OF_ASKING = (
+    Mutant(
+        "a secret that was typed beside the page is thought to be none",
+        "bot/submission.py",
+        "        return wording.TYPED_ANYWAY if secret else None\n",
+        "        return None\n",
+        (COMPOSER, "-k", "beside_it"),
+    ),
+    Mutant(
+        "a form of before brings a secret past the policy",
+        "bot/submission.py",
+        "    if outside_only and (not given.is_outside or given.secret or given.passphrase):\n",
+        "    if False:\n",
+        (POLICY, "-k", "opened_before"),
+    ),
+    Mutant(
+        "a secret on the line is taken in spite of the policy",
+        "bot/command.py",
+        "        if not self.outside_only:\n",
+        "        if True:\n",
+        (POLICY, "-k", "on_the_line"),
+    ),
+    Mutant(
+        "a rule that nobody knows is passed over",
+        "bot/policy.py",
+        "        if known is None:\n            raise ValueError",
+        "        if known is None:\n            continue\n        if False:\n            raise ValueError",
+        (POLICY, "-k", "understood"),
+    ),
+    Mutant(
+        "the same form twice lets two secrets be sealed",
+        "bot/sending.py",
+        "all_arrived or run.has_composers",
+        "all_arrived",
+        (COMPOSER, "-k", "twice"),
+    ),
+    Mutant(
+        "guests ask in our name",
+        "bot/request_desk.py",
+        "        if not asker.may_send:\n",
+        "        if False:\n",
+        (REQUEST, "-k", "may_not_ask"),
+    ),
+    Mutant(
+        "anybody takes a request back",
+        "store/requests.py",
+        "        if row.recipient != personal_v1.pseudonym(key, personal.RECIPIENT, asker_id):\n",
+        "        if False:\n",
+        (STORE, "-k", "taken_back and sqlite"),
+    ),
+    Mutant(
+        "a request is taken back after it was used",
+        "store/requests.py",
+        " & (orders.c.state == OrderState.OPEN)\n",
+        "\n",
+        (STORE, "-k", "too_late and sqlite"),
+    ),
+    Mutant(
+        "somebody of another team with the sender's id revokes",
+        "bot/buttons.py",
+        "sender is not None and sender.team_id == clicker.team_id",
+        "sender is not None",
+        (REQUEST, "-k", "somebody_else"),
+    ),
+    Mutant(
+        "a person is left in what nobody has sealed",
+        "store/forgetting.py",
+        "                count += (await tx.execute(delete(orders).where(of_person))).rowcount\n",
+        "                count += 1\n",
+        (STORE, "-k", "nobody_has_sealed and sqlite"),
+    ),
+)
