@@ -52,7 +52,7 @@ async def test_a_file_that_others_can_read_is_not_used(computer: Client) -> None
 
 
 @pytest.mark.parametrize(
-    ("server", "token", "code"),
+    ("server", "typed", "code"),
     [
         ("", WRONG, 4),
         ("", WRONG[:-1], 4),
@@ -63,13 +63,13 @@ async def test_a_file_that_others_can_read_is_not_used(computer: Client) -> None
         ("http://localhost:1", WRONG, 6),
     ],
 )
-async def test_what_does_not_serve_is_not_kept(computer: Client, server: str, token: str, code: int) -> None:
+async def test_what_does_not_serve_is_not_kept(computer: Client, server: str, typed: str, code: int) -> None:
     """A wrong or cut token, a server without https, and one that is not there: a sentence, and no file."""
-    done = await computer.run("login", server or computer.server, typed=token)
+    done = await computer.run("login", server or computer.server, typed=typed)
     assert (done.code, done.out) == (code, b""), done.err
     assert "Nothing was sent" in done.err or code == 2
     assert not (computer.folder / ".config").exists()
-    assert not token or token not in done.err
+    assert not typed or typed not in done.err
 
 
 async def test_a_token_in_the_environment_goes_to_its_own_server(computer: Client) -> None:
