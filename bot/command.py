@@ -19,6 +19,7 @@ from bot.people import People
 from bot.replies import reply
 from bot.request_desk import RequestDesk
 from bot.slack_calls import Slack, SlackError, SlackRefusedError
+from bot.token_desk import TokenDesk
 from bot.underway import Underway
 from store.words import Way
 
@@ -42,6 +43,7 @@ class Command:
     expiries: Expiries
     underway: Underway
     evidence: EvidenceDesk
+    tokens: TokenDesk
     requests: RequestDesk
     opens_here_only: bool
     outside_only: bool
@@ -56,6 +58,10 @@ class Command:
             user_id = str(body["user_id"])
             desk = self.evidence if isinstance(typed, grammar.Evidence) else self.requests
             await reply(self.slack, body, user_id, await desk.answer(typed.words, user_id))
+            return
+        if sentence is None and isinstance(typed, grammar.Token):
+            await ack()
+            await self.tokens.answer(typed.words, body)
             return
         if sentence is not None or not isinstance(typed, grammar.OpenForm | grammar.TooLong):
             await ack(response_type="ephemeral", text=sentence or wording.USAGE)

@@ -13,6 +13,7 @@ MOST_RECIPIENTS: Final = 10
 MOST_CHARACTERS: Final = 3000
 HERE: Final = "here"
 EVIDENCE: Final = "evidence"
+TOKEN: Final = "token"
 REQUEST: Final = "request"
 RESERVED: Final = frozenset({"incident", "dispute"})
 
@@ -57,6 +58,13 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class Token:
+    """Make a token for the command line, or end one; `words` are for `bot.token_desk`."""
+
+    words: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Request:
     """Ask somebody for a secret; `words` say whom and for what, and are for `bot.request_words`."""
 
@@ -96,7 +104,7 @@ class NoAddressee:
     """Text for nobody."""
 
 
-Typed = OpenForm | Help | Evidence | Request | NotAvailable | Mixed | TooMany | TooLong | NoAddressee
+Typed = OpenForm | Help | Evidence | Request | Token | NotAvailable | Mixed | TooMany | TooLong | NoAddressee
 
 
 def read(text: str) -> Typed:
@@ -109,6 +117,8 @@ def read(text: str) -> Typed:
         return Help()
     if word == EVIDENCE:
         return Evidence(line[len(EVIDENCE) :].strip())
+    if word == TOKEN:
+        return Token(line[len(TOKEN) :].strip())
     if word == REQUEST:
         return Request(line[len(REQUEST) :].strip())
     if word in RESERVED:

@@ -5,23 +5,16 @@ Pure but for the randomness.  Odds are for somebody who holds the link and makes
 sender is told them in words, because "strong" and "weak" say nothing.
 """
 
-import re
 import secrets
-import unicodedata
 from dataclasses import dataclass, field
 from typing import Final
 
 from store.formats import passphrase_v1
 from store.formats.header_v1 import Form
 from store.guesses import PER_ROUND
+from store.passphrase_form import FEWEST_CHARACTERS, form_of
 
 DIGITS: Final = 8
-FEWEST_CHARACTERS: Final = 4
-
-# What people put between digits, and nothing that a keyboard's number row is not.
-_ONLY_DIGITS: Final = re.compile(r"[\s0-9.\-/()+]*[0-9][\s0-9.\-/()+]*")
-# Two words at least: of one word somebody may mean just these capitals.
-_ONLY_WORDS: Final = re.compile(r"\s*[A-Za-z]{2,}(?:(?:\s+|\s*-\s*)[A-Za-z]{2,})+\s*")
 
 
 @dataclass(frozen=True)
@@ -55,16 +48,8 @@ def typed(text: str) -> Passphrase:
 
     Raises UnusablePassphraseError for what nobody could type again, TooShortError under four characters.
     """
-    form = _form(text)
+    form = form_of(text)
     canonical = passphrase_v1.canon(form, text)
     if len(canonical.decode("utf-8")) < FEWEST_CHARACTERS:
         raise TooShortError
     return Passphrase(text, form, canonical, was_made=False)
-
-
-def _form(text: str) -> Form:
-    # Full-width digits are digits too; half a character is nobody's digit and NFKC leaves it alone.
-    plain = unicodedata.normalize("NFKC", text)
-    if _ONLY_DIGITS.fullmatch(plain):
-        return "digits"
-    return "words" if _ONLY_WORDS.fullmatch(plain) else "free"

@@ -17,10 +17,12 @@ from bot.admins import Admins
 from bot.alarm import Alarm
 from bot.anchoring import Anchoring, Channel
 from bot.app import Parts, build_app
+from bot.asked_recipients import Judging
 from bot.block_kit import Json
 from bot.buttons import Buttons
 from bot.clock_alarm import ClockAlarm
 from bot.command import Command
+from bot.directory import Directory
 from bot.dispatcher import Dispatcher
 from bot.evidence_desk import EvidenceDesk
 from bot.form import Expiries
@@ -28,6 +30,7 @@ from bot.http_mode import HttpMode
 from bot.line import Line, ProgramError, pause
 from bot.log_alarm import LogAlarm
 from bot.mail import Mail
+from bot.orders_asked import OrdersAsked
 from bot.pack_making import PackMaking
 from bot.pack_process import PackProcess
 from bot.pack_telling import PackTelling
@@ -46,6 +49,7 @@ from bot.starting_again import StartingAgain
 from bot.storing import Storing
 from bot.sweeping import Sweeping
 from bot.telling import AuditChannel, Teller
+from bot.token_desk import TokenDesk
 from bot.underway import Underway
 from store import logs
 from store.errors import StoreMismatchError, StoreUnavailableError
@@ -140,6 +144,7 @@ async def _serve(
         mail,
     )
     loops.append(asyncio.create_task(delivering.run(at_last)))
+    loops.append(asyncio.create_task(_answering(settings, store, slack, str(identity["team_id"])).run(at_last)))
     if settings.anchor_webhook_url is not None:
         channel = Channel(settings.anchor_webhook_url, settings.signing_dir)
         loops.append(asyncio.create_task(Anchoring(store, slack, Alarm(admins, audit.id), channel).run(at_last)))
@@ -159,6 +164,12 @@ async def _serve(
         at_last.set()
         await _ended(loops)
         pool.close()
+
+
+def _answering(settings: BotSettings, store: Store, slack: Slack, team_id: str) -> OrdersAsked:
+    judging = Judging(slack, Directory(slack, team_id), team_id, settings.expires_max_seconds)
+    opener = LinkOpener(settings.signing_dir)
+    return OrdersAsked(store, judging, opener, partial(believed, settings.signing_dir), settings.opens_here_only)
 
 
 def _parts(
@@ -185,6 +196,7 @@ def _parts(
             expiries,
             underway,
             EvidenceDesk(store, settings.may_have_evidence),
+            TokenDesk(store, slack, people, str(identity["team_id"])),
             requests,
             opens_here_only=settings.opens_here_only,
             outside_only=outside_only,

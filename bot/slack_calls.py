@@ -26,6 +26,7 @@ from store.deliveries import Place
 
 _SECONDS: Final = 10
 _LONGEST_WAIT: Final = 3600.0
+_MEMBERS_AT_ONCE: Final = 500
 _SLACK_FAILED: Final = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 
 
@@ -100,6 +101,11 @@ class Slack:
         """A `user` object."""
         user: Json = (await _answered(self.client.users_info(user=user_id)))["user"]
         return user
+
+    async def members(self, cursor: str) -> tuple[list[Json], str]:
+        """Some `user` objects of the workspace, from a cursor ("" at first), and the next cursor; "" at the end."""
+        answer = await _answered(self.client.users_list(cursor=cursor or None, limit=_MEMBERS_AT_ONCE))
+        return list(answer["members"]), str((answer.get("response_metadata") or {}).get("next_cursor") or "")
 
     async def open_dm(self, user_id: str) -> str:
         """The id of our direct message with somebody, opened if need be."""

@@ -17,8 +17,8 @@ from bot.grammar import MOST_CHARACTERS, MOST_RECIPIENTS
 from bot.mail_addresses import NotAnAddressError, listed
 from bot.passphrases import Passphrase, TooShortError, typed
 from bot.people import Kind, Person, of_address
-from bot.tells import tells, tells_words
 from store.formats.errors import UnusablePassphraseError
+from store.tells import tells, tells_words
 from store.words import Way
 
 _REFUSED = {Kind.BOT: wording.IS_BOT, Kind.GONE: wording.IS_GONE, Kind.STRANGER: wording.IS_STRANGER}

@@ -2,7 +2,7 @@
 The command line: composition only.
 
 Exit codes: 0 well, 1 something that was to be verified does not hold, 2 the settings or the command are wrong, 3 a
-program cannot run. `open` has more: opening/stopping.py.
+program cannot run. `open` and `send` have more: opening/stopping.py, sending/stopping.py.
 """
 
 import asyncio
@@ -16,6 +16,8 @@ from sendsecret.forget import forget
 from sendsecret.keys import keys
 from sendsecret.opening.command import open_
 from sendsecret.operating import operators_settings, refuse, run_program, settings_of, settings_sentence
+from sendsecret.sending.command import login, logout, send
+from sendsecret.token import token
 from sendsecret.verify import verify
 from store.errors import LogStoppedError, StoreMismatchError
 from store.settings import SettingsError, StoreSettings, read_settings
@@ -170,7 +172,11 @@ def _require_settings(everything: dict[str, str]) -> None:
 main.add_command(evidence)
 main.add_command(forget)
 main.add_command(keys)
+main.add_command(login)
+main.add_command(logout)
 main.add_command(open_)
+main.add_command(send)
+main.add_command(token)
 main.add_command(verify)
 
 

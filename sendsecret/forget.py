@@ -37,6 +37,7 @@ def forget(person: str, yes: bool) -> None:
     The other person of each drop stays, and so do outcome, times, events, receipts and proofs: all still verify. Each
     drop's record says that somebody was forgotten, not who. It cannot be undone.
 
+    Tokens of theirs for the command line end.
     Pages on which they may still seal something, or somebody may for them, take nothing any more; a message in Slack
     that leads to one stays until somebody deletes it there.
 
@@ -83,15 +84,17 @@ async def _forget(settings: "LogSettings", person: str, *, is_sure: bool) -> int
 
 
 async def _forget_in(store: "Store", person: str, keep: int, *, is_sure: bool) -> int:
-    from store import forgetting
+    from store import forgetting, forgetting_owners
 
-    found = await forgetting.find(store, person)
-    if not (found.over or found.live or found.orders):
+    found, owned = await forgetting.find(store, person), await forgetting_owners.find(store, person)
+    if not (found.over or found.live or found.orders or owned):
         refuse("No drop names that person, or all of them were forgotten. Nothing was changed.", _CANNOT)
-    if (found.over or found.orders) and not is_sure:
+    if (found.over or found.orders or owned) and not is_sure:
         _ask(found)
     unused = await forgetting.forget_orders(store, person)
     count = 0
+    for token, jti in owned:
+        await forgetting_owners.forget(store, token, jti)
     for drop_id in found.over:
         count += await forgetting.forget(store, drop_id, person) > 0
     await store.db.let_go_of_old_pages()

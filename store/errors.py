@@ -64,6 +64,18 @@ class UnknownOrderError(StoreError):
     """No such order, or a wrong token, or its time is over: one answer for all."""
 
 
+class UnknownTokenError(StoreError):
+    """No such token, or it has expired, or was revoked, or its owner was forgotten: one answer for all."""
+
+
+class TooManyTokensError(StoreError):
+    """This person has as many tokens as anybody may have at once."""
+
+
+class NoBotError(StoreUnavailableError):
+    """No bot has been here so far: there is nobody to whom anything could be sealed."""
+
+
 class OrderUsedError(StoreError):
     """Another drop was sealed under this order, or its time was over just now."""
 

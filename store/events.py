@@ -111,10 +111,16 @@ async def _owe(
 
 
 async def append_without_drop(
-    tx: AsyncConnection, store: Store, event: Event, *, at: int, facts: Mapping[str, event_v1.Fact]
+    tx: AsyncConnection,
+    store: Store,
+    event: Event,
+    *,
+    at: int,
+    facts: Mapping[str, event_v1.Fact],
+    personal: Mapping[str, str | None] | None = None,
 ) -> int:
-    """Record an event of the installation itself, told to nobody; its position among all events."""
-    return await _write(tx, store, event, drop_id=None, n=None, at=at, facts=facts, personal={})
+    """Record an event of no drop, told to nobody; its position among all events.  `personal` as in `append`."""
+    return await _write(tx, store, event, drop_id=None, n=None, at=at, facts=facts, personal=personal or {})
 
 
 async def _write(

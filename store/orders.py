@@ -10,14 +10,15 @@ import hmac
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import personal, sealed_links
 from store.errors import OrderUsedError, UnknownOrderError
 from store.formats import order_v1, personal_v1
+from store.formats.asked_order_v1 import Refusal
 from store.formats.order_link_v1 import ID_BYTES, TOKEN_BYTES, OrderLink
 from store.formats.order_v1 import Order, Terms
 from store.months import month_of
@@ -41,7 +42,8 @@ class Seen:
     """
     An order as its holder sees it.  Times are milliseconds since 1970.
 
-    `terms` are those of an order that was signed; `drop_id` and `delivery` those of a drop that was sealed under it.
+    `terms` are those of an order that was signed; `drop_id` and `delivery` those of a drop that was sealed under it;
+    `refusal` says why the bot does not sign one that was asked for.
     """
 
     state: OrderState
@@ -50,6 +52,7 @@ class Seen:
     terms: Terms | None
     drop_id: bytes | None
     delivery: Delivery | None
+    refusal: Refusal | None = None
 
 
 def new_salt() -> str:
@@ -69,7 +72,7 @@ async def place(store: Store, terms: Terms) -> OrderLink:
             insert(orders).values(
                 id=link.id,
                 state=OrderState.OPEN,
-                proof=_proof(link),
+                proof=proof_of(link),
                 month=month,
                 signed=signed(store, link.id, terms, present, until),
                 until=until,
@@ -111,7 +114,7 @@ async def look(store: Store, link: OrderLink) -> Seen:
     async with store.db.read() as tx:
         row = (await tx.execute(found)).one_or_none()
     known = bytes(32) if row is None else row.proof
-    if not hmac.compare_digest(_proof(link), known) or row is None:
+    if not hmac.compare_digest(proof_of(link), known) or row is None:
         raise UnknownOrderError
     return Seen(
         state=OrderState(row.state),
@@ -120,7 +123,15 @@ async def look(store: Store, link: OrderLink) -> Seen:
         terms=None if row.signed is None else terms_of(store, row.month, row.id, row.personal),
         drop_id=row.drop_id,
         delivery=None if row.delivery is None else Delivery(row.delivery),
+        refusal=_refusal_of(store, row) if row.state == OrderState.REFUSED else None,
     )
+
+
+def _refusal_of(store: Store, row: Row[Any]) -> Refusal:
+    text = personal.order_of(store.months, row.month, row.id, row.personal)
+    if text is None:
+        raise UnknownOrderError
+    return Refusal.parse(text)
 
 
 def terms_of(store: Store, month: str, order_id: bytes, sealed_terms: bytes) -> Terms:
@@ -160,6 +171,7 @@ async def sweep(store: Store) -> int:
         return (await tx.execute(delete(orders).where(is_over))).rowcount
 
 
-def _proof(link: OrderLink) -> bytes:
+def proof_of(link: OrderLink) -> bytes:
+    """What is kept of an order's token."""
     # The token is 256 random bits: there is nothing to guess that a slower hash would protect.
     return hashlib.sha256(b"sendsecret/order/v1/token\x00" + link.id + link.token).digest()

@@ -25,6 +25,7 @@ _HINT: Final = "hint"
 _DISCLOSURE: Final = "disclosure"
 _PLACE: Final = "place"
 _ORDER: Final = "order"
+_TOKEN: Final = "token"
 _REQUEST: Final = "request"
 
 
@@ -95,6 +96,11 @@ def seal_order(month_key: bytes, order_id: bytes, text: str) -> bytes:
     return _sealed(month_key, _ORDER, order_id, text.encode("utf-8", "surrogatepass"))
 
 
+def seal_token(month_key: bytes, token_id: bytes, text: str) -> bytes:
+    """For the column `personal` of tokens."""
+    return _sealed(month_key, _TOKEN, token_id, text.encode())
+
+
 def seal_request(month_key: bytes, order_id: bytes, text: str) -> bytes:
     """For the column `place` of orders."""
     return _sealed(month_key, _REQUEST, order_id, text.encode())
@@ -133,6 +139,12 @@ def order_of(months: Months, month: str, order_id: bytes, sealed: bytes) -> str 
     """The text of a row of orders, or None where its month was erased.  Raises KeyUnreadableError."""
     plain = _opened(months, month, sealed, _ORDER, order_id)
     return None if plain is None else plain.decode("utf-8", "surrogatepass")
+
+
+def token_of(months: Months, month: str, token_id: bytes, sealed: bytes) -> str | None:
+    """The text of a row of tokens, or None where its month was erased.  Raises KeyUnreadableError."""
+    plain = _opened(months, month, sealed, _TOKEN, token_id)
+    return None if plain is None else plain.decode()
 
 
 def request_of(months: Months, row: Row[Any]) -> str | None:

@@ -4,7 +4,7 @@ The tables, and the promises that the database itself keeps.
 Only the modules named beside each table write to it.  Times are milliseconds since 1970.  No table refers to
 `drops` by foreign key: deleting a drop must never delete, or be stopped by, the record of what happened to it.  Those
 of evidence packs that somebody asked for stand in `schema_of_evidence`, of links that somebody else sealed in
-`schema_of_deliveries`, of orders in `schema_of_orders`.
+`schema_of_deliveries`, of orders in `schema_of_orders`, of tokens in `schema_of_tokens`.
 """
 
 from sqlalchemy import (
@@ -20,9 +20,9 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from store import schema_of_orders
+from store import schema_of_tokens
 
-metadata = schema_of_orders.metadata
+metadata = schema_of_tokens.metadata
 
 SERIAL = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows only in an INTEGER primary key
 

@@ -44,7 +44,7 @@ MUTANTS_OF_ORDERS = (
     Mutant(
         "an order's token is not compared",
         "store/orders.py",
-        "if not hmac.compare_digest(_proof(link), known) or row is None:",
+        "if not hmac.compare_digest(proof_of(link), known) or row is None:",
         "if row is None:",
         (STORE, "-k", "token and sqlite"),
     ),

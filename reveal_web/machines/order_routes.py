@@ -69,6 +69,9 @@ async def _look(request: web.Request, parts: Parts) -> Answer:
         case OrderState.USED:
             recipient = seen.terms.recipient_name if seen.terms else ""
             return as_json(200, state=seen.state, delivery=seen.delivery, recipient=recipient)
+        case OrderState.REFUSED:
+            why, names = (seen.refusal.why, seen.refusal.names) if seen.refusal else ("", ())
+            return as_json(200, state=seen.state, why=why, names=list(names))
     return await _open(parts, seen)
 
 

@@ -14,6 +14,9 @@ _TITLES: Final[Mapping[str, tuple[int, str]]] = {
     "unsupported-type": (415, "Send application/octet-stream, not compressed."),
     "order-used": (409, "Something was sealed under this order already. Nothing more is taken; start again."),
     "unacceptable": (422, "This is not what was ordered. Nothing was kept."),
+    "no-token": (401, "This needs a token that serves: ask for one in Slack with /sendsecret token."),
+    "wrong-tokens": (429, "Too many tokens that do not serve were tried from this address. Wait, then try again."),
+    "asked-too-often": (429, "This token asks too often. Nothing was ordered; ask again in a moment."),
     "busy": (503, "Too many large secrets come in at once. Nothing is lost; send the same again in a moment."),
 }
 

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from sendsecret.opening.answers import Refused, Released
-from sendsecret.opening.patience import Tell, until_answered
+from sendsecret.opening.answers import Released
 from sendsecret.opening.reader_routes import ReaderRoutes
 from sendsecret.opening.stopping import StoppedError
 from sendsecret.opening.wording import DAMAGED
+from sendsecret.talking.patience import Tell, until_answered
+from sendsecret.talking.refusals import Refused
 from store.formats.derivation_v1 import DropKeys
 from store.formats.errors import FormatError
 from store.formats.link_v1 import Link

@@ -9,6 +9,7 @@ import click
 
 from sendsecret.no_core import leave_no_core
 from sendsecret.opening.stopping import Exit, StoppedError
+from sendsecret.talking import stopping
 
 
 @click.command("open")
@@ -59,7 +60,7 @@ def open_(link: str | None, output: Path | None, force: bool, is_piped: bool, as
     asked = Asked(link, None if output == Path("-") else output, force, as_json, is_piped)
     try:
         code = open_link(asked, _say)
-    except StoppedError as stopped:
+    except stopping.StoppedError as stopped:
         _stop(stopped, as_json=as_json)
     except (KeyboardInterrupt, EOFError):
         _stop(StoppedError("interrupted", "\nStopped. No secret was given out."), as_json=as_json)
@@ -72,7 +73,7 @@ def _say(sentence: str) -> None:
         click.echo(sentence, err=True)
 
 
-def _stop(stopped: StoppedError, *, as_json: bool) -> NoReturn:
+def _stop(stopped: stopping.StoppedError, *, as_json: bool) -> NoReturn:
     from sendsecret.opening.handing_out import print_json
 
     _say(stopped.sentence)

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import Final, NoReturn
 
 from sendsecret.opening import wording
-from sendsecret.opening.answers import Door, Refused
+from sendsecret.opening.answers import Door
 from sendsecret.opening.pasted_link import PastedLink
-from sendsecret.opening.patience import until_answered
 from sendsecret.opening.reader_routes import ReaderRoutes
 from sendsecret.opening.stopping import CODES, StoppedError
-from sendsecret.opening.strangers_text import harmless
+from sendsecret.talking.patience import until_answered
+from sendsecret.talking.refusals import Refused
+from sendsecret.talking.strangers_text import harmless
 from store.formats.errors import WrongHeaderError
 from store.formats.header_v1 import Header
 from store.formats.seal_v1 import check_header

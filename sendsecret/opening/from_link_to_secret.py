@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from sendsecret.opening import pasted_link, terminal, wording
+from sendsecret.opening import pasted_link, wording
 from sendsecret.opening.door import Say, knock
 from sendsecret.opening.output_file import OutputFile, UnwritableError
 from sendsecret.opening.passphrase_tries import Tries
-from sendsecret.opening.progress import Progress
 from sendsecret.opening.reader_routes import ReaderRoutes
 from sendsecret.opening.stopping import Exit, StoppedError
 from sendsecret.opening.ways_out import WaysOut
+from sendsecret.talking import terminal
+from sendsecret.talking.progress import Progress
 
 ON_STANDARD_INPUT: Final = "-"
 PASTE: Final = "Paste the link (not shown): "
@@ -49,13 +50,13 @@ def open_link(asked: Asked, say: Say) -> Exit:
 def _link_text(asked: Asked, say: Say) -> str:
     if asked.link is None:
         # Hidden: what is shown stays in the window, and whether it came whole is said by its checksum.
-        return terminal.hidden(PASTE)
+        return terminal.hidden(PASTE, wording.NO_TERMINAL)
     if asked.link != ON_STANDARD_INPUT:
         # Taken all the same: to refuse it would not take it back out of the history, what else it needs (a passphrase,
         # or Open pressed in Slack) still protects it, and once it was opened it opens nothing more.
         say(wording.ARGUMENT_SEEN)
         return asked.link
-    return terminal.hidden(PASTE) if sys.stdin.isatty() else terminal.piped_line("link")
+    return terminal.hidden(PASTE, wording.NO_TERMINAL) if sys.stdin.isatty() else terminal.piped_line("link")
 
 
 def _reserved(asked: Asked) -> AbstractContextManager[OutputFile | None]:
@@ -80,7 +81,7 @@ def _require_streams(asked: Asked) -> None:
 
 def _require_somewhere(asked: Asked) -> None:
     if not asked.is_piped:
-        terminal.require()
+        terminal.require(wording.NO_TERMINAL)
         return
     if asked.output is None and not asked.as_json and sys.stdout.isatty():
         sentence = (

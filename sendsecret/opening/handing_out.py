@@ -8,11 +8,11 @@ import json
 from pathlib import Path
 from typing import Final
 
-from sendsecret.opening import terminal
 from sendsecret.opening.door import Say
 from sendsecret.opening.output_file import OutputFile, UnwritableError, write_all
 from sendsecret.opening.stopping import StoppedError
-from sendsecret.opening.strangers_text import file_name, harmless, is_for_a_terminal, length_of
+from sendsecret.talking import stopping, terminal
+from sendsecret.talking.strangers_text import file_name, harmless, is_for_a_terminal, length_of
 from store.formats.payload_v1 import File, Text
 
 STANDARD_OUTPUT: Final = 1
@@ -116,7 +116,7 @@ def _typed(question: str, say: Say) -> str:
         except (EOFError, KeyboardInterrupt):
             if not is_last:
                 say("\nIt is given out only once: stopping here throws it away. Ctrl-C once more does that.")
-        except (StoppedError, OSError):
+        except (stopping.StoppedError, OSError):
             raise StoppedError("not-written", f"The terminal is gone. {_LOST}") from None
     raise StoppedError("interrupted", f"\nStopped. {_LOST}")
 

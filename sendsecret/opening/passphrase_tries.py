@@ -7,12 +7,14 @@ from typing import Final
 
 from argon2.exceptions import HashingError
 
-from sendsecret.opening import terminal, wording
-from sendsecret.opening.answers import Door, Refused
+from sendsecret.opening import wording
+from sendsecret.opening.answers import Door
 from sendsecret.opening.claiming import Attempt, Won
 from sendsecret.opening.door import Say, turn_away
 from sendsecret.opening.reader_routes import ReaderRoutes
 from sendsecret.opening.stopping import StoppedError
+from sendsecret.talking import terminal
+from sendsecret.talking.refusals import Refused
 from store.formats import passphrase_v1
 from store.formats.derivation_v1 import DropKeys, derive
 from store.formats.errors import UnusablePassphraseError

@@ -6,14 +6,13 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from sendsecret.opening.stopping import StoppedError
+from sendsecret.talking.addresses import LOCAL_HOSTS, is_plain
 from store.formats import link_v1
 from store.formats.errors import CutLinkError, MalformedError
 from store.formats.link_v1 import Link
 
-LOCAL_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 MOST_CHARACTERS: Final = 4096
 _PATH: Final = re.compile(r"(.*)/s/([^/]*)")
-_HOST: Final = re.compile(r"[A-Za-z0-9.:\[\]-]+")
 
 _CUT: Final = (
     "This link was cut off: its last part is missing or changed. Nothing was sent and nothing is used up. "
@@ -68,13 +67,6 @@ def read(text: str) -> PastedLink:
 
 
 def _split(text: str) -> SplitResult:
-    try:
-        parts = urlsplit(text)
-        parts.port  # noqa: B018 - reading it judges it
-    except ValueError:
-        raise StoppedError("unknown-link", _UNKNOWN) from None
-    # "https://drops.example.com@evil.example/…" leads elsewhere than it seems to; a host in other letters may too.
-    is_plain = parts.scheme in {"https", "http"} and parts.hostname and _HOST.fullmatch(parts.netloc)
-    if len(text) > MOST_CHARACTERS or not is_plain or not parts.path.isascii():
+    if len(text) > MOST_CHARACTERS or not is_plain(text):
         raise StoppedError("unknown-link", _UNKNOWN)
-    return parts
+    return urlsplit(text)

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 from sendsecret.opening import answers
-from sendsecret.opening.answers import Acknowledged, Door, Refused, Released
-from sendsecret.opening.exchange import NoAnswerError, OnShare, Reply, post
+from sendsecret.opening.answers import Acknowledged, Door, Released
 from sendsecret.opening.pasted_link import PastedLink
+from sendsecret.talking.exchange import NoAnswerError, OnShare, Reply, post
+from sendsecret.talking.refusals import Refused
 from store.formats import base64url
 from store.formats.derivation_v1 import link_proof
 

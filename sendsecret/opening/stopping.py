@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from enum import IntEnum
 from typing import Final
 
+from sendsecret.talking import stopping
+
 
 class Exit(IntEnum):
     """The exit codes. They are documented and never change their meaning."""
@@ -43,16 +45,7 @@ CODES: Final[Mapping[str, Exit]] = {
 }
 
 
-class StoppedError(Exception):
-    """Nothing was handed out. `facts` stand beside word and sentence in the answer for programs; none is secret."""
+class StoppedError(stopping.StoppedError):
+    """Nothing was handed out."""
 
-    def __init__(self, problem: str, sentence: str, **facts: object) -> None:
-        super().__init__(sentence)
-        self.problem = problem
-        self.sentence = sentence
-        self.facts = facts
-
-    @property
-    def code(self) -> Exit:
-        """With which exit code the command ends."""
-        return CODES[self.problem]
+    codes = CODES

@@ -85,6 +85,7 @@ UNUSABLE: Final[Mapping[PassphraseFault, str]] = {
     "unprintable": "That holds an invisible character, perhaps from copying. Type it by hand. No try is used up.",
 }
 
+NO_TERMINAL: Final = "Give link and passphrase on standard input, a line each: `sendsecret open - --passphrase-stdin`."
 ARGUMENT_SEEN: Final = (
     "Note: given like this, the link can be seen by others of this computer while this runs, and your shell may keep "
     "it in its history. Without it on the line, this command asks for it."

@@ -5,6 +5,7 @@ What is missing and was not forgotten was deleted by hand; what is there and was
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -12,10 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.errors import KeyUnreadableError
 from store.forgetting import FIELDS
+from store.forgetting_owners import OF_OWNERS
+from store.formats import event_v1
+from store.formats.errors import FormatError
 from store.keyring import KeyState
 from store.months import Months
 from store.personal import RECIPIENT, SENDER
-from store.schema import forgotten_months
+from store.schema import events, forgotten_months
 from store.verifying.findings import Findings
 from store.verifying.life import Told
 from store.words import Event
@@ -31,11 +35,26 @@ class Forgotten:
     def __init__(self) -> None:
         self.months: set[str] = set()
         self._of_drops: dict[bytes, frozenset[str]] = {}
+        self._tokens: set[str] = set()
 
     def tell(self, claims: Mapping[str, Any]) -> None:
         """An event of the installation itself."""
         if claims.get("evt") == Event.PERSON_FORGOTTEN and isinstance(claims.get("month"), str):
             self.months.add(claims["month"])
+
+    async def read_tokens(self, tx: AsyncConnection) -> None:
+        """
+        The tokens whose owners were forgotten.
+
+        Read before the events are told, of which the one that made a token may come long before the one that forgets
+        its owner; a signature that is wrong is found when they are.
+        """
+        of_nobody = select(events.c.leaf).where(events.c.event == Event.PERSON_FORGOTTEN, events.c.drop_id.is_(None))
+        for leaf in (await tx.execute(of_nobody)).scalars():
+            with suppress(FormatError, TypeError):
+                token = event_v1.unverified(leaf).get("token")
+                if isinstance(token, str):
+                    self._tokens.add(token)
 
     def tell_drop(self, drop_id: bytes, told: Iterable[Told | None]) -> None:
         """The events of one drop."""
@@ -60,8 +79,10 @@ class Forgotten:
                 findings.fail(_TABLE, f"the key of {month} was erased, and no event says so")
         findings.close(_TABLE, f"{len(in_table)}, each as a signed event says")
 
-    def of_event(self, event: Any) -> frozenset[str]:
-        """The names of disclosures that this row of events may lack, and must."""
+    def of_event(self, event: Any, claims: Mapping[str, Any]) -> frozenset[str]:
+        """The names of disclosures that this row of events, which says so, may lack, and must."""
+        if event.event == Event.TOKEN_CREATED:
+            return OF_OWNERS if claims.get("token") in self._tokens else frozenset()
         of_drop = self._of_drops.get(event.drop_id, frozenset())
         return of_drop & _OF_VISITORS if event.event in _OF_VISITS else of_drop - _OF_VISITORS
 

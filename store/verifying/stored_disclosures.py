@@ -73,7 +73,7 @@ def _absent(one: Told, in_all: int, there: Sequence[Row[Any]], forgotten: Forgot
     """What is missing and may not be, and what is there and may not be."""
     if month_of(one.row.at) in forgotten.months:
         return  # what is still there nobody can read
-    may_lack = forgotten.of_event(one.row)
+    may_lack = forgotten.of_event(one.row, one.claims)
     if kept := sorted({row.name for row in there} & may_lack):
         yield f"its {', '.join(kept)} is there, and was said to be forgotten"
     named = {row.name for row in there}

@@ -11,9 +11,9 @@ from bot import durations, passphrases, people
 from bot.mrkdwn import Markup, escape, fill, moment
 from bot.passphrases import TooShortError
 from bot.people import Kind
-from bot.tells import tells
 from store.formats.errors import UnusablePassphraseError
 from store.formats.passphrase_v1 import canon
+from store.tells import tells
 
 
 def test_made_passphrases_are_eight_digits_with_their_odds() -> None:

@@ -17,6 +17,7 @@ from bot import (
     mail_form_wording,
     mail_undelivered_wording,
     request_wording,
+    token_wording,
     undelivered_wording,
 )
 
@@ -35,6 +36,7 @@ _CAPTIONS: Final = {
     evidence_wording: "MORE_PEOPLE",
     mail_form_wording: "ADDRESSES_EXAMPLE ADDRESSES_HINT WAYS PROMISE NOT_SET_UP IS_IT_RIGHT",
     mail_undelivered_wording: "",
+    token_wording: "LINE LINE_UNUSED",
     request_wording: (
         "BY_LINK BY_LINK_FOR ASKED_TEXT ASKED OPEN CALM OVER_TEXT OVER WAITING_TEXT WAITING WAITING_KIND LINK_TEXT "
         "LINK LINK_FOR LINK_CALM TAKE_BACK TAKE_BACK_TITLE TAKE_BACK_QUESTION TAKE_BACK_YES TAKE_BACK_NO "

@@ -12,7 +12,7 @@ import pytest
 from store.words import Outcome
 from tests.e2e.reading import like
 from tests.e2e.sentences import SENTENCES
-from tests.e2e.walks_by_mail import WALKS
+from tests.e2e.walks_for_tokens import WALKS
 from tests.e2e.workplace import Workplace
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -70,6 +70,10 @@ NOT_BY_HAND = {
     "mail_undelivered_wording.BY_FAULT[mail_away]": (
         "tests/bot/test_mail_trouble.py::test_a_server_that_is_away_is_said"
     ),
+    # Slack does not say who somebody is, or does not take an answer; the store goes away.
+    "token_wording.UNKNOWN": "tests/bot/test_token_desk.py::test_whoever_cannot_be_looked_up_gets_none",
+    "token_wording.NOT_SHOWN": "tests/bot/test_token_desk.py::test_a_token_that_nobody_saw_is_ended",
+    "token_wording.STORE_AWAY": "tests/bot/test_token_desk.py::test_a_database_that_is_away_is_said",
     "undelivered_wording.NOT_ENDED": (
         "tests/bot/test_delivery.py::test_a_drop_that_cannot_be_ended_is_not_called_destroyed"
     ),

@@ -22,9 +22,9 @@ _NONE: Mapping[str, str] = {}
 LINK, PASSPHRASE, WHERE = "Paste the link (not shown): ", "Passphrase", "Press Enter to "
 
 
-def command(*words: str) -> list[str]:
+def command(*words: str, verb: str = "open") -> list[str]:
     """What is run; every warning of Python's is an error."""
-    return [sys.executable, "-W", "error", "-m", "sendsecret", "open", *words]
+    return [sys.executable, "-W", "error", "-m", "sendsecret", verb, *words]
 
 
 def environment(home: Path, settings: Mapping[str, str]) -> dict[str, str]:
@@ -94,12 +94,14 @@ class Seat:
 
 
 @asynccontextmanager
-async def seated(folder: Path, *words: str, piped: bool = False, **settings: str) -> AsyncIterator[Seat]:
+async def seated(
+    folder: Path, *words: str, piped: bool = False, verb: str = "open", **settings: str
+) -> AsyncIterator[Seat]:
     """The command at a terminal of its own, in `folder`; `piped`: standard output is a pipe."""
     master, slave = pty.openpty()
     os.set_blocking(master, False)
     process = await asyncio.create_subprocess_exec(
-        *command(*words),
+        *command(*words, verb=verb),
         cwd=folder,
         env=environment(folder, settings),
         stdin=slave,
@@ -146,16 +148,17 @@ class Done:
 async def alone(
     folder: Path,
     *words: str,
-    typed: str = "",
+    typed: str | bytes = "",
     disk_is_full: bool = False,
     settings: Mapping[str, str] = _NONE,
     line: str = "exec %s",
+    verb: str = "open",
 ) -> Done:
     """The command without a terminal, `typed` on its standard input; `line` is a shell's, with it for %s."""
     process = await asyncio.create_subprocess_exec(
         "sh",
         "-c",
-        line % shlex.join(command(*words)),
+        line % shlex.join(command(*words, verb=verb)),
         cwd=folder,
         env=environment(folder, settings),
         stdin=asyncio.subprocess.PIPE,
@@ -165,6 +168,6 @@ async def alone(
         preexec_fn=_fill_disk if disk_is_full else None,
     )
     async with asyncio.timeout(PATIENCE_SECONDS):
-        out, err = await process.communicate(typed.encode())
+        out, err = await process.communicate(typed if isinstance(typed, bytes) else typed.encode())
     assert process.returncode is not None
     return Done(process.returncode, out, err.decode())

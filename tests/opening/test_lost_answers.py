@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sendsecret.opening import patience
-from sendsecret.opening.answers import Refused
+from sendsecret.talking import patience
+from sendsecret.talking.refusals import Refused
 from store.formats.payload_v1 import Text
 from tests.browser.pretend_reader import FOREVER, SILENCE, Answer, problem
 from tests.opening.links import CORRECT, PIPED, url

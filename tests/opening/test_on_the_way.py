@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sendsecret.opening import exchange
+from sendsecret.talking import exchange
 from tests.browser.tls_front import certificate, tls_front
 from tests.opening.links import PIPED
 from tests.opening.pretend_server import PASSPHRASE, PretendServer, pretending

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from argon2.exceptions import HashingError
 
-from sendsecret.opening import passphrase_tries, terminal
+from sendsecret.opening import passphrase_tries
 from sendsecret.opening.answers import Door
 from sendsecret.opening.pasted_link import PastedLink
 from sendsecret.opening.reader_routes import ReaderRoutes
 from sendsecret.opening.stopping import StoppedError
+from sendsecret.talking import stopping, terminal
 from store import deliveries, endings, pausing
 from store.formats import header_v1
 from store.formats.payload_v1 import Text
@@ -191,7 +192,7 @@ def test_a_terminal_that_cannot_hide_is_not_asked(monkeypatch: pytest.MonkeyPatc
     """Rather than show what is typed, the command stops in words."""
     monkeypatch.setattr(terminal, "is_there", lambda: True)
     monkeypatch.setattr(getpass, "getpass", getpass.fallback_getpass)  # type: ignore[attr-defined]
-    with pytest.raises(StoppedError, match="shows what is typed") as stopped:
+    with pytest.raises(stopping.StoppedError, match="shows what is typed") as stopped:
         terminal.hidden("Passphrase: ")
     assert stopped.value.code == 2
 

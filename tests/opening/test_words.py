@@ -13,7 +13,7 @@ from sendsecret.__main__ import main
 from sendsecret.opening import wording
 from sendsecret.opening.pasted_link import read
 from sendsecret.opening.stopping import CODES, Exit, StoppedError
-from sendsecret.opening.strangers_text import file_name, harmless, is_for_a_terminal, length_of
+from sendsecret.talking.strangers_text import file_name, harmless, is_for_a_terminal, length_of
 from store.formats.payload_v1 import Text
 from store.words import Outcome
 from tests.formats.frozen import vectors

@@ -10,12 +10,12 @@ import warnings
 from pathlib import Path
 from typing import Final
 
-from sendsecret.opening.stopping import StoppedError
+from sendsecret.talking.stopping import StoppedError
 
 TERMINAL: Final = Path("/dev/tty")
 MOST_LINE_BYTES: Final = 8192
 # For bytes that are no text: what neither a link nor a passphrase can hold, so that it is refused without a guess.
-_HALF: Final = "\ud800"
+HALF: Final = "\ud800"
 
 
 def is_there() -> bool:
@@ -27,16 +27,16 @@ def is_there() -> bool:
     return True
 
 
-def hidden(prompt: str) -> str:
-    """One line, not shown while it is typed. Raises EOFError, and StoppedError where there is no terminal."""
+def hidden(prompt: str, advice: str = "") -> str:
+    """One line, not shown while it is typed. Raises EOFError, and StoppedError, with `advice`, without a terminal."""
     # Asked first: getpass would go on to read standard input, and show what is typed.
-    require()
+    require(advice)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", getpass.GetPassWarning)
             return getpass.getpass(prompt)
     except UnicodeDecodeError:
-        return _HALF
+        return HALF
     except getpass.GetPassWarning:
         raise StoppedError("no-terminal", "This terminal shows what is typed, so nothing was asked.") from None
 
@@ -63,14 +63,10 @@ def show(text: bytes) -> None:
             left = left[tty.write(left) :]
 
 
-def require() -> None:
-    """Raises StoppedError where there is nobody to ask."""
+def require(advice: str = "") -> None:
+    """Raises StoppedError where there is nobody to ask; `advice` says how to do without."""
     if not is_there():
-        raise StoppedError(
-            "no-terminal",
-            "There is no terminal to ask on. Nothing was sent. Give link and passphrase on standard input, a line "
-            "each: `sendsecret open - --passphrase-stdin`.",
-        )
+        raise StoppedError("no-terminal", f"There is no terminal to ask on. Nothing was sent. {advice}".rstrip())
 
 
 def piped_line(what: str) -> str:

@@ -5,15 +5,15 @@ import time
 from collections.abc import Callable, Collection
 from typing import Final, TypeVar
 
-from sendsecret.opening.answers import Refused
-from sendsecret.opening.exchange import Why
+from sendsecret.talking.exchange import Why
+from sendsecret.talking.refusals import Refused
 
 T = TypeVar("T")
 Tell = Callable[[Refused, float], None]
 
 WAITS: Final = (1, 2, 4, 8, 15)
 MOST_WAIT: Final = 120
-_WORTH_WAITING: Final = {"unavailable", "key-unreadable", "slow-down"}
+_WORTH_WAITING: Final = {"unavailable", "key-unreadable", "slow-down", "busy", "asked-too-often", "wrong-tokens"}
 
 
 def until_answered(

@@ -5,8 +5,8 @@ its bound or unpacked, and every wait has an end.
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Final, Literal
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -17,6 +17,7 @@ from multidict import CIMultiDictProxy
 HEAD_SECONDS: Final = 20
 BODY_SECONDS: Final = 60
 BODY_BYTES_A_SECOND: Final = 20_000
+_PIECE_BYTES: Final = 64 * 1024
 Why = Literal["unreachable", "certificate", "proxy", "redirected", "too-large", "slow"]
 OnShare = Callable[[int, int], None]
 
@@ -43,16 +44,41 @@ class NoAnswerError(Exception):
         self.why: Why = why
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked. `body` is None for a GET; `on_sent(bytes, of)` follows a large one."""
+
+    agent: str
+    body: bytes | None = field(default=None, repr=False)
+    content_type: str = "application/json"
+    bearer: str | None = field(default=None, repr=False)
+    on_sent: OnShare | None = None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Its own, and no more than it needs."""
+        headers = {"Accept-Encoding": "identity", "User-Agent": self.agent}
+        if self.body is not None:
+            headers |= {"Content-Type": self.content_type, "Content-Length": str(len(self.body))}
+        return headers if self.bearer is None else {**headers, "Authorization": f"Bearer {self.bearer}"}
+
+
 async def post(
     url: str, members: Mapping[str, str], most_bytes: int, on_share: OnShare, *, through_proxy: bool
 ) -> Reply:
     """POST one JSON object; `on_share(bytes, of)` follows the answer. Raises NoAnswerError."""
+    request = Request("sendsecret-open", json.dumps(members).encode())
+    return await ask(url, request, most_bytes, on_share, through_proxy=through_proxy)
+
+
+async def ask(url: str, request: Request, most_bytes: int, on_share: OnShare, *, through_proxy: bool) -> Reply:
+    """One request, and the whole answer. Raises NoAnswerError."""
     proxy = _proxy(url) if through_proxy else None
     try:
         # A connection for each request: a person thinks for minutes between two, and a connection that died
         # meanwhile would look like a lost answer.
         async with (
-            asyncio.timeout(HEAD_SECONDS) as limit,
+            asyncio.timeout(HEAD_SECONDS + len(request.body or b"") / BODY_BYTES_A_SECOND) as limit,
             aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(force_close=True),
                 cookie_jar=aiohttp.DummyCookieJar(),
@@ -60,19 +86,16 @@ async def post(
                 # An answer that unpacks to gigabytes is an old trick; none of ours is packed.
                 auto_decompress=False,
             ) as session,
-            session.post(
+            session.request(
+                "GET" if request.body is None else "POST",
                 url,
-                data=json.dumps(members).encode(),
-                headers={
-                    "Content-Type": "application/json",
-                    "Accept-Encoding": "identity",
-                    "User-Agent": "sendsecret-open",
-                },
+                data=_in_pieces(request),
+                headers=request.headers,
                 allow_redirects=False,
                 proxy=proxy,
             ) as response,
         ):
-            # A redirect would carry link_proof and auth_token to whomever it names.
+            # A redirect would carry a token, or link_proof and auth_token, to whomever it names.
             if 300 <= response.status < 400:
                 raise NoAnswerError("redirected")
             expected = response.content_length or 0
@@ -95,6 +118,19 @@ async def post(
     # ValueError: what a server wrote into its head, or an environment into a proxy's address, can be anything.
     except (aiohttp.ClientError, OSError, ValueError):
         raise NoAnswerError("unreachable") from None
+
+
+def _in_pieces(request: Request) -> bytes | AsyncIterator[bytes] | None:
+    on_sent = request.on_sent
+    if request.body is None or on_sent is None:
+        return request.body
+    return _telling(request.body, on_sent)
+
+
+async def _telling(body: bytes, on_sent: OnShare) -> AsyncIterator[bytes]:
+    for at in range(0, len(body), _PIECE_BYTES):
+        yield body[at : at + _PIECE_BYTES]
+        on_sent(min(at + _PIECE_BYTES, len(body)), len(body))
 
 
 def _proxy(url: str) -> str | None:

@@ -1,0 +1,93 @@
+"""
+Whether the bot orders what a client asks for: from whom, to whom, and within which bounds.
+
+The same as the form judges, said in a word for programs.  Everybody is looked up anew: a token may be ninety days old.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+from bot import durations, form
+from bot.directory import Directory
+from bot.people import Kind, Person, of_slack
+from bot.slack_calls import Slack, SlackRefusedError
+from bot.submission import to_confirm
+from store.formats.asked_order_v1 import Refusal, Wishes
+
+LEAST_SECONDS: Final = 300
+MOST_IN_REFERENCE: Final = 200
+_MOST_NAMED: Final = 5
+_ID: Final = re.compile(r"[UW][A-Z0-9]{2,}", re.ASCII)
+_REFUSED: Final = {Kind.BOT: "is-bot", Kind.GONE: "is-gone", Kind.STRANGER: "is-stranger"}
+_NAMED: Final = {Kind.GUEST: "a guest", Kind.EXTERNAL: "from outside"}
+_NOT_A_LINE: Final = {"Cc", "Cs", "Zl", "Zp"}
+
+
+@dataclass(frozen=True)
+class Judging:
+    """What is asked about people and bounds; `most_seconds` is EXPIRES_MAX."""
+
+    slack: Slack
+    directory: Directory
+    team_id: str
+    most_seconds: int
+
+    async def sender(self, user_id: str) -> Person | Refusal:
+        """Who asks, if they may.  Raises SlackError where Slack does not say."""
+        person = await self._person(user_id)
+        return person if person is not None and person.may_send else Refusal("may-not-send")
+
+    async def recipient(self, wishes: Wishes) -> Person | Refusal:
+        """Who is meant, if they can be sent this.  Raises SlackError where Slack does not say."""
+        fault = _out_of_bounds(wishes, self.most_seconds)
+        if fault is not None:
+            return fault
+        found = await self._meant(wishes.to.strip())
+        if isinstance(found, Refusal):
+            return found
+        if found.kind in _REFUSED:
+            return Refusal(_REFUSED[found.kind], [found.name])
+        if to_confirm([found]) and not wishes.anyway:
+            return Refusal("confirm", [_told(found)])
+        return found
+
+    async def _meant(self, to: str) -> Person | Refusal:
+        if _ID.fullmatch(to):
+            return await self._person(to) or Refusal("unknown-person")
+        if not to.startswith("@"):
+            return Refusal("no-email" if "@" in to else "unknown-person")
+        found = await self.directory.find(to)
+        if len(found) > 1:
+            return Refusal("ambiguous", [f"{_told(person)}: {person.id}" for person in found[:_MOST_NAMED]])
+        # Asked for by id: the directory may be minutes old, and somebody may have left.
+        return (await self._person(found[0].id) if found else None) or Refusal("unknown-person")
+
+    async def _person(self, user_id: str) -> Person | None:
+        try:
+            return of_slack(await self.slack.person(user_id), self.team_id)
+        except SlackRefusedError:
+            return None
+
+
+def _out_of_bounds(wishes: Wishes, most_seconds: int) -> Refusal | None:
+    if not wishes.label.strip() or not _is_line(wishes.label, form.MOST_IN_LABEL):
+        return Refusal("label", [str(form.MOST_IN_LABEL)])
+    if wishes.hint is not None and not _is_line(wishes.hint, form.MOST_IN_HINT):
+        return Refusal("hint", [str(form.MOST_IN_HINT)])
+    if wishes.reference is not None and not _is_line(wishes.reference, MOST_IN_REFERENCE):
+        return Refusal("reference", [str(MOST_IN_REFERENCE)])
+    if not LEAST_SECONDS <= wishes.lives_seconds <= most_seconds:
+        return Refusal("expires", [durations.spoken(LEAST_SECONDS), durations.spoken(most_seconds)])
+    return None
+
+
+def _is_line(text: str, most: int) -> bool:
+    return len(text) <= most and not any(unicodedata.category(character) in _NOT_A_LINE for character in text)
+
+
+def _told(person: Person) -> str:
+    """As one tells people apart: name, what they are, title."""
+    more = ", ".join(part for part in (_NAMED.get(person.kind, ""), person.title) if part)
+    return f"{person.name} ({more})" if more else person.name

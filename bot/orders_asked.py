@@ -1,0 +1,136 @@
+"""
+Answering the orders that clients ask for: looked at twice a second, judged, and signed or refused.
+
+What Slack does not say for now is asked again, for as long as the order waits; the client is told that nobody has
+answered.  Who asks is what the token says that was sealed to our delivery key, whatever else the database says.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import structlog
+
+from bot.asked_recipients import Judging
+from bot.people import Person
+from bot.slack_calls import SlackBusyError, SlackError
+from store import asked_orders, orders
+from store.asked_orders import Waiting
+from store.errors import StoreUnavailableError, UnknownTokenError
+from store.formats.asked_order_v1 import Refusal
+from store.formats.order_v1 import Terms
+from store.link_opener import LinkOpener
+from store.log.who_may_say import Speaker
+from store.logs import place_of
+from store.opened import Store
+from store.words import OrderKind, Way
+
+_EVERY_SECONDS: Final = 0.4
+_AGAIN_SECONDS: Final = 2.0
+
+_log = structlog.get_logger("orders")
+
+
+class OrdersAsked:
+    """The loop.  With `opens_here_only` nothing is ordered: the links would open on this computer only."""
+
+    def __init__(
+        self,
+        store: Store,
+        judging: Judging,
+        opener: LinkOpener,
+        speakers: Callable[[], Mapping[str, Speaker]],
+        opens_here_only: bool,
+    ) -> None:
+        self._store = store
+        self._judging = judging
+        self._opener = opener
+        self._speakers = speakers
+        self._opens_here_only = opens_here_only
+        self._not_before: dict[bytes, float] = {}
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Answer until `stop`."""
+        while not stop.is_set():
+            try:
+                await self.once()
+            except StoreUnavailableError:
+                _log.warning("orders that clients ask for wait for the database")
+            except Exception as error:  # noqa: BLE001 - a loop that stopped for ever would answer nothing any more
+                _log.error("orders that clients ask for wait; they are looked at again", error=place_of(error))
+            try:
+                async with asyncio.timeout(_EVERY_SECONDS):
+                    await stop.wait()
+            except TimeoutError:
+                continue
+
+    async def once(self) -> None:
+        """Answer those that wait, as far as Slack lets us."""
+        now = asyncio.get_running_loop().time()
+        self._not_before = {order: at for order, at in self._not_before.items() if at > now}
+        due = [one for one in await asked_orders.waiting(self._store) if one.id not in self._not_before]
+        await asyncio.gather(*(self._bordered(one) for one in due))
+
+    async def _bordered(self, one: Waiting) -> None:
+        """One that fails must not keep the others from their answers."""
+        try:
+            await self._answer(one)
+        except StoreUnavailableError:
+            raise
+        except SlackError as error:
+            wait = error.seconds if isinstance(error, SlackBusyError) else _AGAIN_SECONDS
+            self._not_before[one.id] = asyncio.get_running_loop().time() + wait
+            _log.warning("an order that a client asks for waits for Slack", why=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - as above
+            self._not_before[one.id] = asyncio.get_running_loop().time() + _AGAIN_SECONDS
+            _log.error("an order that a client asks for waits; it is looked at again", error=place_of(error))
+
+    async def _answer(self, one: Waiting) -> None:
+        try:
+            found = await self._judged(one)
+            if isinstance(found, Refusal):
+                await asked_orders.refuse(self._store, one, found, is_known=True)
+            else:
+                await asked_orders.answer(self._store, one, found)
+        except UnknownTokenError:
+            # Revoked since it was asked; or somebody put it into the database who has no token.
+            _log.warning("an order was asked for without a token that serves; it is refused")
+            await asked_orders.refuse(self._store, one, Refusal("no-token"), is_known=False)
+
+    async def _judged(self, one: Waiting) -> Terms | Refusal:
+        opened = await asyncio.to_thread(self._opener.open, one.id, one.asked.proof)
+        if opened is None:
+            raise UnknownTokenError
+        speakers = await asyncio.to_thread(self._speakers)
+        owner = await asked_orders.owner_of(self._store, one, opened, speakers)
+        if owner.team_id != self._judging.team_id:
+            raise UnknownTokenError
+        if self._opens_here_only:
+            return Refusal("opens-here-only")
+        sender = await self._judging.sender(owner.user_id)
+        if isinstance(sender, Refusal):
+            return sender
+        recipient = await self._judging.recipient(one.asked.wishes)
+        return recipient if isinstance(recipient, Refusal) else _terms(one, owner.team_id, sender, recipient)
+
+
+def _terms(one: Waiting, team_id: str, sender: Person, recipient: Person) -> Terms:
+    wishes = one.asked.wishes
+    return Terms(
+        kind=OrderKind.CLIENT,
+        team_id=team_id,
+        sender_id=sender.id,
+        sender_name=sender.name,
+        recipient_id=recipient.id,
+        recipient_name=recipient.name,
+        recipient_class=recipient.kind.as_recipient,
+        recipient_team=recipient.team_id,
+        label=wishes.label.strip(),
+        hint=(wishes.hint or "").strip() or None,
+        lives_seconds=wishes.lives_seconds,
+        way=Way.DM,
+        template="anything",
+        on_lock="lock",
+        reference=wishes.reference or None,
+        salt=orders.new_salt(),
+    )

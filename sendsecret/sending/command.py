@@ -1,0 +1,170 @@
+"""`sendsecret send`, `login` and `logout`: what may stand on their lines, and how they end."""
+
+import json
+import re
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+import click
+
+from sendsecret.no_core import leave_no_core
+from sendsecret.sending.stopping import Exit, StoppedError
+from sendsecret.talking import stopping
+
+_SECONDS: Final = {"m": 60, "h": 3600, "d": 86400}
+_INTERRUPTED: Final = "\nStopped. Nothing was sent."
+
+
+class Span(click.ParamType[int]):
+    """A span of time: 30m, 24h, 14d; in seconds."""
+
+    name = "span"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Seconds, or the usual refusal of a wrong option."""
+        match = re.fullmatch(r"([1-9][0-9]{0,3})([mhd])", str(value))
+        if match is None:
+            self.fail("a number and m, h or d, like 30m, 24h or 14d", param, ctx)
+        return int(match[1]) * _SECONDS[match[2]]
+
+
+@click.command("send")
+@click.argument("recipient")
+@click.option("-l", "--label", help="What it is, as the recipient reads it. Never the secret.")
+@click.option("--hint", help="How they know the passphrase, as they read it.")
+@click.option("--expires", type=Span(), default="24h", show_default=True, help="For how long it can be opened.")
+@click.option("-f", "--file", type=click.Path(path_type=Path), help="A file of up to 10 MiB, sealed byte for byte.")
+@click.option("--reference", help="A ticket, for the record; the recipient does not see it.")
+@click.option("--ask-passphrase", "asks", is_flag=True, help="Type a passphrase instead of having words made.")
+@click.option("--passphrase-file", type=click.Path(path_type=Path), help="The same, from a file.")
+@click.option("-y", "--yes", "is_sure", is_flag=True, help="Also to a guest or somebody from outside, unasked.")
+@click.option("--no-wait", is_flag=True, help="End once it is handed in; it is delivered all the same.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output, for programs.")
+def send(
+    recipient: str,
+    label: str | None,
+    hint: str | None,
+    expires: int,
+    file: Path | None,
+    reference: str | None,
+    asks: bool,
+    passphrase_file: Path | None,
+    is_sure: bool,
+    no_wait: bool,
+    as_json: bool,
+) -> None:
+    """
+    Hand a secret to somebody in Slack: sealed on this computer, opened once, behind a passphrase.
+
+    \b
+      sendsecret send @dana -l "Deploy key"              asks for the secret, and shows nothing of it
+      sendsecret send @dana -l "Deploy key" < key.pem    from a file or a pipe, byte for byte
+      sendsecret send @dana -l "Backup" -f backup.p12    as a file, with its name
+
+    RECIPIENT is @ and a handle or display name exactly as Slack shows it, or a member id such as U0123456789. Secret,
+    passphrase and link never leave this computer in clear; none of them may stand on the line, where others of this
+    computer see it. Log in first: sendsecret login. HTTPS_PROXY and NO_PROXY are honoured.
+
+    \b
+    Exit codes:
+      0    delivered; with --no-wait, handed in
+      1    not delivered: Slack did not take the link, and the secret was destroyed
+      2    wrong options, nothing to send, or nobody to ask; nothing was sent
+      3    this computer's own trouble: a file cannot be read; nothing was sent
+      4    not logged in, or the token does not serve; nothing was sent
+      5    refused: the recipient, the label, the time; nothing was sent
+      6    no answer from the server or its bot; `problem` says whether anything was sent
+      7    handed in, and not delivered within a minute; it goes on by itself
+      130  stopped by Ctrl-C
+    """
+    from sendsecret.sending.from_secret_to_delivery import Asked, Result
+    from sendsecret.sending.from_secret_to_delivery import send as send_it
+
+    asked = Asked(
+        to=recipient,
+        label=label,
+        hint=hint,
+        lives_seconds=expires,
+        reference=reference,
+        file=file,
+        passphrase_file=passphrase_file,
+        asks_passphrase=asks,
+        is_sure=is_sure,
+        waits=not no_wait,
+        as_json=as_json,
+    )
+
+    def whole() -> tuple[int, dict[str, object]]:
+        if asks and passphrase_file is not None:
+            raise StoppedError("wrong-use", "--ask-passphrase and --passphrase-file exclude each other.")
+        result: Result = send_it(asked, _say)
+        return result.code, result.said
+
+    _run(whole, as_json=as_json)
+
+
+@click.command()
+@click.argument("server", required=False)
+def login(server: str | None) -> None:
+    """
+    Log in to the Sendsecret server at the address SERVER, with a token from `/sendsecret token` in Slack.
+
+    The token is asked for, or read from standard input; it is kept in a file that you alone can read. Without a login,
+    the environment counts: SENDSECRET_URL with SENDSECRET_TOKEN_FILE or SENDSECRET_TOKEN. Exit codes as of `send`.
+    """
+    from sendsecret.sending.logging_in import log_in
+
+    def whole() -> tuple[int, dict[str, object]]:
+        log_in(server, _say)
+        return Exit.DELIVERED, {}
+
+    _run(whole, as_json=False)
+
+
+@click.command()
+def logout() -> None:
+    """Forget the token on this computer; in Slack, `/sendsecret token revoke` ends it everywhere."""
+    from sendsecret.sending.logging_in import log_out
+
+    def whole() -> tuple[int, dict[str, object]]:
+        log_out(_say)
+        return Exit.DELIVERED, {}
+
+    _run(whole, as_json=False)
+
+
+def _run(whole: Callable[[], tuple[int, dict[str, object]]], *, as_json: bool) -> NoReturn:
+    leave_no_core()
+    try:
+        code, said = whole()
+    except stopping.StoppedError as stopped:
+        _stop(stopped, as_json=as_json)
+    except (KeyboardInterrupt, EOFError):
+        _stop(StoppedError("interrupted", _INTERRUPTED), as_json=as_json)
+    if as_json:
+        _print(said)
+    sys.exit(code)
+
+
+def _stop(stopped: stopping.StoppedError, *, as_json: bool) -> NoReturn:
+    _say(stopped.sentence)
+    if as_json:
+        said = {"problem": stopped.problem, "sentence": stopped.sentence.strip(), **stopped.facts}
+        _print({"state": "stopped", **said})
+    sys.exit(stopped.code)
+
+
+def _say(sentence: str) -> None:
+    # Whoever read standard error may be gone; what is underway goes on all the same.
+    with suppress(OSError):
+        click.echo(sentence, err=True)
+
+
+def _print(said: dict[str, object]) -> None:
+    try:
+        click.echo(json.dumps(said, ensure_ascii=False))
+    except OSError:
+        sys.exit(Exit.LOCAL)

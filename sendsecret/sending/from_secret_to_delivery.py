@@ -1,0 +1,144 @@
+"""The whole way in its order: login, secret, what it is called, order, passphrase, sealed, handed in, delivered."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sendsecret.sending import chosen_passphrase, handing_in, login_file, sealing, secret_in, wording
+from sendsecret.sending.chosen_passphrase import Passphrase
+from sendsecret.sending.handing_in import MaybeError
+from sendsecret.sending.order_routes import OrderRoutes
+from sendsecret.sending.ordering import Ordered, order
+from sendsecret.sending.stopping import Exit, StoppedError
+from sendsecret.talking import terminal
+from sendsecret.talking.strangers_text import harmless
+from store.formats.asked_order_v1 import Wishes
+from store.formats.payload_v1 import File, Text
+from store.tells import tells, tells_words
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What stood on the command line."""
+
+    to: str
+    label: str | None
+    hint: str | None
+    lives_seconds: int
+    reference: str | None
+    file: Path | None
+    passphrase_file: Path | None
+    asks_passphrase: bool
+    is_sure: bool
+    waits: bool
+    as_json: bool
+
+
+@dataclass(frozen=True)
+class Result:
+    """How it ended, and the object for programs."""
+
+    code: Exit
+    said: dict[str, object]
+
+
+def send(asked: Asked, say: Say) -> Result:
+    """Send it; whatever keeps it from that is a StoppedError."""
+    _require_streams()
+    login = login_file.find(os.environ)
+    secret = secret_in.read(asked.file)
+    wishes = Wishes(
+        to=asked.to.strip(),
+        label=_label(asked),
+        hint=asked.hint,
+        lives_seconds=asked.lives_seconds,
+        reference=asked.reference,
+        anyway=asked.is_sure,
+    )
+    chosen = _chosen(asked)
+    _require_silence(wishes, secret, chosen)
+    with asyncio.Runner() as runner:
+        routes = OrderRoutes(login, runner)
+        ordered = order(routes, wishes, say)
+        passphrase = chosen or chosen_passphrase.make()
+        say("Sealing it on this computer…")
+        drop, body = sealing.body(ordered.link, ordered.terms, ordered.now, passphrase, secret)
+        return _handed_in(asked, routes, ordered, passphrase, drop, body, say)
+
+
+def _handed_in(
+    asked: Asked, routes: OrderRoutes, ordered: Ordered, passphrase: Passphrase, drop: str, body: bytes, say: Say
+) -> Result:
+    recipient = harmless(ordered.terms.recipient)
+    said: dict[str, object] = {
+        "drop": drop,
+        "recipient": ordered.terms.recipient,
+        "recipient_class": ordered.terms.recipient_class,
+        "label": ordered.terms.label,
+        "passphrase": passphrase.shown,
+    }
+    try:
+        handing_in.hand_in(routes, ordered.link, body, say)
+    except MaybeError as maybe:
+        _show(asked, passphrase, say)
+        problem = "interrupted" if maybe.was_stopped else "unsure"
+        raise StoppedError(problem, wording.UNSURE, **said) from None
+    _show(asked, passphrase, say)
+    if not asked.waits:
+        say(wording.SEALED.format(recipient=recipient))
+        return Result(Exit.DELIVERED, {"state": "sealed", **said})
+    try:
+        state = handing_in.delivery(routes, ordered.link, say)
+    except KeyboardInterrupt:
+        raise StoppedError("interrupted", wording.INTERRUPTED_WAITING, **said) from None
+    if state == "delivered":
+        say(wording.DELIVERED.format(recipient=recipient))
+        return Result(Exit.DELIVERED, {"state": "delivered", **said})
+    if state == "undelivered":
+        raise StoppedError("undelivered", wording.UNDELIVERED, **said | {"passphrase": None})
+    raise StoppedError("waiting", wording.STILL_WAITING, **said)
+
+
+def _show(asked: Asked, passphrase: Passphrase, say: Say) -> None:
+    """Once; in the object for programs instead, where there is one."""
+    if passphrase.shown is not None and not asked.as_json:
+        say(wording.PASS_ON.format(passphrase=passphrase.shown))
+
+
+def _label(asked: Asked) -> str:
+    label = asked.label
+    if label is None and not asked.as_json and terminal.is_there():
+        label = terminal.visible(wording.ASK_LABEL)
+    if not (label or "").strip():
+        raise StoppedError("no-label", wording.NO_LABEL)
+    return str(label).strip()
+
+
+def _chosen(asked: Asked) -> Passphrase | None:
+    if asked.passphrase_file is not None:
+        return chosen_passphrase.of_file(asked.passphrase_file)
+    return chosen_passphrase.asked() if asked.asks_passphrase else None
+
+
+def _require_silence(wishes: Wishes, secret: Text | File, chosen: Passphrase | None) -> None:
+    """A label or a hint that holds the secret or the passphrase undoes everything else, and it happens."""
+    for what, text in (("label", wishes.label), ("hint", wishes.hint or "")):
+        if tells(text, secret_in.words_of(secret)):
+            raise StoppedError("tells-secret", wording.LABEL_TELLS.format(what=what, told="secret"))
+        if chosen is None:
+            continue
+        canonical = chosen.canonical.decode()
+        if tells(text, canonical) or (chosen.form == "words" and tells_words(text, canonical)):
+            raise StoppedError("tells-secret", wording.LABEL_TELLS.format(what=what, told="passphrase"))
+
+
+def _require_streams() -> None:
+    # The number of a closed stream goes to whatever is opened next, and a passphrase would be written into that.
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        sentence = f"Standard input, output and error must be open; /dev/null will do. {wording.NOTHING}"
+        raise StoppedError("wrong-use", sentence)

@@ -1,0 +1,131 @@
+"""What `sendsecret send` and `login` say of an order, of its server, and of what they were given."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from store.formats.errors import PassphraseFault
+
+NOTHING: Final = "Nothing was sent."
+
+ASK_SERVER: Final = "Address of your Sendsecret server, like https://drops.example.com: "
+ASK_TOKEN: Final = "Token (`/sendsecret token` in Slack makes one; not shown): "
+ASK_SECRET: Final = "The secret, one line (not shown while you type): "
+ASK_LABEL: Final = "What it is, as they will read it, like Stripe restricted key: "
+ASK_PASSPHRASE: Final = "Passphrase that they know or will be told (not shown while you type): "
+ASK_AGAIN: Final = "The same once more: "
+
+LOGGED_IN: Final = "Logged in to {host}. The token serves until {until}, and is kept in {path}, for you alone to read."
+LOGGED_OUT: Final = (
+    "Logged out here: {path} is gone. The token still serves wherever else it is: end it in Slack with "
+    "`/sendsecret token revoke`."
+)
+NOT_LOGGED_IN: Final = (
+    "You are not logged in here. In Slack, type /sendsecret token; then here: sendsecret login. " + NOTHING
+)
+CUT_TOKEN: Final = "That is no whole token: one begins with sst_ and has 68 characters. " + NOTHING
+NO_TOKEN: Final = (
+    "The server does not take this token: it has expired, was ended, or is another server's. " + NOTHING + " "
+    "In Slack, type /sendsecret token; then here: sendsecret login."
+)
+INSECURE: Final = (
+    "The address must begin with https:// (http:// only for localhost), or others on the way could read the token. "
+    + NOTHING
+)
+NO_ADDRESS: Final = "That is no address of a server, like https://drops.example.com. " + NOTHING
+
+EMPTY: Final = "There is no secret: it is empty. " + NOTHING
+TOO_LARGE: Final = "It is larger than 10 MiB, the most that can be handed over. " + NOTHING
+NO_LABEL: Final = "Say what it is with --label, as the recipient will read it. " + NOTHING
+LABEL_TELLS: Final = "The {what} holds the {told}, and others read it. " + NOTHING + " Say what it is in other words."
+SHORT: Final = "A passphrase has four characters at least. " + NOTHING
+NOT_THE_SAME: Final = "These two are not the same. " + NOTHING
+
+UNUSABLE: Final[Mapping[PassphraseFault, str]] = {
+    "empty": "That is no passphrase: it is empty. " + NOTHING,
+    "too-long": "That is longer than a passphrase can be. " + NOTHING,
+    "surrogate": "That holds half a character, so it was not copied whole. " + NOTHING,
+    "unassigned": "That holds a character which nobody could type again. " + NOTHING,
+    "unprintable": "That holds an invisible character, perhaps from copying. Type it by hand. " + NOTHING,
+}
+
+REFUSED: Final[Mapping[str, str]] = {
+    "no-token": "Slack's side of Sendsecret does not take this token any more.",
+    "may-not-send": "Only full members of the workspace can hand over secrets, and you are none by now.",
+    "unknown-person": (
+        "Nobody is known by that name. Give @ and the handle or display name exactly as Slack shows it, or the member "
+        "id: Profile, More, Copy member ID."
+    ),
+    "ambiguous": "Several people have that name: {names}. Give the id of the one whom you mean.",
+    "is-bot": "{names} is an app, and an app cannot open a link.",
+    "is-gone": "{names} no longer has an account in the workspace.",
+    "is-stranger": "{names} is from outside and shares no channel with the workspace, so Slack takes no message.",
+    "no-email": "This server does not hand over by e-mail. Name somebody in Slack.",
+    "confirm": "{names} is not a member of the workspace. If that is who you mean, say --yes.",
+    "label": "A label is one line of at most {names} characters.",
+    "hint": "A hint is one line of at most {names} characters.",
+    "reference": "A reference is one line of at most {names} characters.",
+    "expires": "This server lets a link live for {names}.",
+    "opens-here-only": (
+        "Links of this server would open on its own computer only. Whoever runs it must set PUBLIC_URL to an address "
+        "that others can reach."
+    ),
+    "other": "Slack's side of Sendsecret refuses this, for a reason that this command does not know.",
+}
+CONFIRM: Final = "{names} is not a member of the workspace. Send it anyway? [y/N] "
+
+WHY: Final[Mapping[str, str]] = {
+    "": "The server does not answer",
+    "unreachable": "The server cannot be reached",
+    "certificate": "The server's certificate is not one that this computer trusts",
+    "proxy": "The proxy that this computer is set to use does not let this through",
+    "redirected": "The server sends this elsewhere, and no redirect is followed",
+    "too-large": "The answer is larger than any of a Sendsecret server",
+    "slow": "The server is too slow to answer",
+    "not-ours": "The answer is not one of a Sendsecret server",
+    "slow-down": "Too many requests come from your network",
+    "wrong-tokens": "Too many wrong tokens come from your network",
+    "asked-too-often": "This token asks too often",
+    "busy": "The server is taking in other large secrets",
+}
+
+BOT_AWAY: Final = "The server has it, and its bot has not answered so far. Waiting up to a minute."
+NO_BOT: Final = (
+    "The server's bot does not answer, so nobody could look the recipient up. " + NOTHING + " Try again later, or tell "
+    "whoever runs it."
+)
+ORDER_OVER: Final = "That took longer than an order lasts, or something else was sealed under it. " + NOTHING
+OTHER_ORDER: Final = (
+    "The server answers with an order for something else than was asked, so this stopped before sealing anything. "
+    + NOTHING + " Tell whoever runs it."
+)  # fmt: skip
+UNSURE: Final = (
+    "The sealed secret was on its way, and no answer came: it may have arrived or not. If it has, the recipient gets "
+    "the link, and you a message in Slack, with which you can take it back."
+)
+PASS_ON: Final = "Passphrase, shown only here: {passphrase}\nPass it on by phone or text, not in Slack."
+SEALED: Final = "Sealed and handed in. The bot posts the link to {recipient} within fifteen minutes."
+DELIVERED: Final = "Delivered: {recipient} has the link. It opens once; Slack tells you what becomes of it."
+UNDELIVERED: Final = (
+    "Not delivered: Slack did not take the link, so the secret was destroyed. Nobody opened it. Your messages in Slack "
+    "say why."
+)
+STILL_WAITING: Final = (
+    "Handed in, and not delivered so far: the bot or Slack is slow. It goes on by itself, for fifteen minutes; Slack "
+    "tells you how it ended."
+)
+INTERRUPTED: Final = "\nStopped. " + NOTHING
+INTERRUPTED_WAITING: Final = (
+    "\nStopped waiting. It is handed in, and delivered without this command; Slack tells you how it ended."
+)
+KIND: Final[Mapping[str, str]] = {
+    "member": "a member of the workspace",
+    "guest": "a guest",
+    "external": "from outside the workspace",
+}
+
+
+def refused(why: str, names: list[str]) -> str:
+    """Why the bot does not order it, and that nothing was sent."""
+    known = REFUSED.get(why, REFUSED["other"])
+    listed = " to ".join(names) if why == "expires" else "; ".join(names)
+    return f"{known.format(names=listed)} {NOTHING}"

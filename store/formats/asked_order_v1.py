@@ -1,0 +1,103 @@
+"""
+Asked order v1: what a client asks the bot to order, and what the bot says where it does not.
+
+The web program takes the question in and cannot sign; so that the bot need not believe it, the token comes with the
+question, sealed to the bot's delivery key together with a hash of what is asked.  A question that somebody kept, or one
+that was changed on its way through the database, is none.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+
+from store.formats import api_token_v1, base64url
+from store.formats.api_token_v1 import ApiToken
+from store.formats.errors import MalformedError
+from store.formats.strict_json import is_text, parse_object
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a client asks for; `to` is "@name", a Slack user id or an address, `anyway` says a guest is meant, too."""
+
+    to: str
+    label: str
+    hint: str | None
+    lives_seconds: int
+    reference: str | None
+    anyway: bool
+
+    def encode(self) -> str:
+        """One spelling for each: what is hashed, and what is kept under the key of its month."""
+        return json.dumps(asdict(self), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+
+    @property
+    def digest(self) -> str:
+        """What the token is bound to."""
+        return base64url.encode(hashlib.sha256(self.encode().encode("ascii")).digest())
+
+
+@dataclass(frozen=True)
+class Asked:
+    """
+    An asked order as it waits.  `proof` is sealed to the bot, whose key opens it under the order's id.
+
+    `token_id` says which token it claims to be from.
+    """
+
+    wishes: Wishes
+    token_id: bytes
+    proof: bytes = field(repr=False)
+
+    def encode(self) -> str:
+        """For the database, under the key of the month."""
+        said = {"token": base64url.encode(self.token_id), "proof": base64url.encode(self.proof)}
+        return json.dumps({**said, "wishes": asdict(self.wishes)}, separators=(",", ":"))
+
+    @staticmethod
+    def parse(text: str) -> "Asked":
+        """What `encode` wrote.  Raises MalformedError."""
+        try:
+            said = json.loads(text)
+            token_id = base64url.decode(said["token"], api_token_v1.ID_BYTES)
+            return Asked(Wishes(**said["wishes"]), token_id, base64url.decode(said["proof"]))
+        except (ValueError, TypeError, KeyError, AttributeError):
+            raise MalformedError("not an asked order") from None
+
+
+def to_seal(token: ApiToken, wishes: Wishes, until: int) -> str:
+    """What is sealed to the bot: the token, what it asks for, and until when (Unix seconds) it does.  Secret."""
+    return json.dumps({"token": token.text, "wishes": wishes.digest, "until": until}, separators=(",", ":"))
+
+
+def token_in(opened: str, wishes: Wishes, now: int) -> ApiToken:
+    """The token that asks for just this, just now.  Raises MalformedError for whatever else was sealed."""
+    said = parse_object(opened)
+    token, digest, until = said.get("token"), said.get("wishes"), said.get("until")
+    if not is_text(token) or not is_text(digest) or type(until) is not int or len(said) != 3:
+        raise MalformedError("it has other members")
+    if until < now or not hmac.compare_digest(str(digest), wishes.digest):
+        raise MalformedError("it was sealed for another question, or for one that is over")
+    return api_token_v1.parse(str(token))
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why the bot does not order it: a word for programs, and the people it is about, as one reads them."""
+
+    why: str
+    names: Sequence[str] = ()
+
+    def encode(self) -> str:
+        """For the database, under the key of the month."""
+        return json.dumps({"why": self.why, "names": list(self.names)}, separators=(",", ":"))
+
+    @staticmethod
+    def parse(text: str) -> "Refusal":
+        """What `encode` wrote.  Raises MalformedError."""
+        try:
+            return Refusal(**json.loads(text))
+        except (ValueError, TypeError):
+            raise MalformedError("not a refusal") from None

@@ -1,0 +1,212 @@
+"""
+Tokens: with one, a client asks in the name of the person whom the bot gave it to.
+
+Of a token only a hash is kept, and of its owner what can be erased.  Whoever made it is believed only by the grant that
+the bot signed: whoever owns the web program can write this table, and could otherwise make one for anybody.
+"""
+
+import hmac
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store import events, personal
+from store.errors import KeyUnreadableError, TooManyTokensError, UnknownTokenError
+from store.formats import api_token_v1, jws_v1, personal_v1, token_grant_v1
+from store.formats.api_token_v1 import ApiToken
+from store.formats.errors import FormatError
+from store.formats.event_v1 import Fact
+from store.formats.token_grant_v1 import Grant, Owner
+from store.keyring import KeyState
+from store.log.who_may_say import Speaker
+from store.months import month_of
+from store.opened import Store
+from store.schema_of_tokens import tokens
+from store.signer import verify
+from store.words import Actor, Event
+
+LIVES_MS: Final = 90 * 86_400_000
+MOST_LIVE: Final = 10
+"""How many one person may have at once."""
+_ROLE: Final = "token"
+_KEPT_MS: Final = 30 * 86_400_000
+"""For how long after its end a row stays, so that whoever looks is told that there was one."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A token as its owner sees it.  Times are milliseconds since 1970; `used_at` is None before it was."""
+
+    id: bytes
+    created_at: int
+    until: int
+    used_at: int | None
+
+
+async def make(store: Store, team_id: str, user_id: str) -> tuple[ApiToken, int]:
+    """A new token for a person, and until when (milliseconds).  For the bot alone.  Raises TooManyTokensError."""
+    token = ApiToken(secrets.token_bytes(api_token_v1.ID_BYTES), secrets.token_bytes(api_token_v1.SECRET_BYTES))
+    owner = Owner(team_id, user_id, secrets.token_urlsafe(token_grant_v1.SALT_BYTES))
+    async with store.db.write() as tx:
+        present: int = (await tx.execute(select(store.clock.now()))).scalar_one()
+        live = select(func.count()).select_from(tokens).where(_is_of(store, user_id), _is_live(store))
+        if (await tx.execute(live)).scalar_one() >= MOST_LIVE:
+            raise TooManyTokensError
+        month, until = month_of(present), present + LIVES_MS
+        key = store.months.to_write(month)
+        grant = Grant(token.id, until // 1000, token.proof, owner.digest)
+        signed = store.signer.sign(token_grant_v1.payload(store.issuer, present, grant), token_grant_v1.TYPE)
+        await tx.execute(
+            insert(tokens).values(
+                id=token.id,
+                proof=token.proof,
+                month=month,
+                personal=personal.seal_token(key, token.id, owner.encode()),
+                owner=personal_v1.pseudonym(key, _ROLE, user_id),
+                signed=signed.leaf.decode(),
+                created_at=present,
+                until=until,
+            )
+        )
+        facts: dict[str, Fact] = {"token": token.id_text, "until": until // 1000}
+        who = {"team": team_id, "sender": user_id}
+        await events.append_without_drop(tx, store, Event.TOKEN_CREATED, at=present, facts=facts, personal=who)
+    return token, until
+
+
+async def find(store: Store, token: ApiToken) -> tuple[Owner, Held]:
+    """
+    Whose it is.  Uses nothing up.
+
+    Raises UnknownTokenError for one that never was, has expired, was revoked, or whose owner was forgotten.
+    """
+    async with store.db.read() as tx:
+        row = (await tx.execute(select(tokens).where(tokens.c.id == token.id, _is_live(store)))).one_or_none()
+    known = bytes(32) if row is None else row.proof
+    if not hmac.compare_digest(token.proof, known) or row is None:
+        raise UnknownTokenError
+    return _owner(store, row), _held(row)
+
+
+async def granted(store: Store, token: ApiToken, speakers: Mapping[str, Speaker]) -> Owner:
+    """
+    Whose it is, on the word of a believed key of the bot's.  Raises UnknownTokenError.
+
+    For the bot, before it does anything in the owner's name.
+    """
+    owner, _ = await find(store, token)
+    async with store.db.read() as tx:
+        text = (await tx.execute(select(tokens.c.signed).where(tokens.c.id == token.id))).scalar_one_or_none()
+    grant = _grant_in(str(text), speakers)
+    if grant.id != token.id or not grant.is_of(owner, token.proof) or grant.until <= store.clock.now_seconds():
+        raise UnknownTokenError
+    return owner
+
+
+def _grant_in(text: str, speakers: Mapping[str, Speaker]) -> Grant:
+    try:
+        signed = jws_v1.parse(text.encode())
+        speaker = speakers[signed.kid]
+        # A key that was retired signed, for all that anybody knows, whatever its thief wanted.
+        if signed.kind != token_grant_v1.TYPE or speaker.program != "bot" or speaker.retired is not None:
+            raise UnknownTokenError  # noqa: TRY301 - answered like every other
+        verify(text.encode(), speaker.jwk)
+        return token_grant_v1.of_claims(signed.claims)
+    except Exception:  # noqa: BLE001 - whatever a forged grant does to a library
+        raise UnknownTokenError from None
+
+
+async def record_use(tx: AsyncConnection, store: Store, token_id: bytes, *, order: str, answer: str) -> bool:
+    """In the transaction that answers its order.  False where the token has ended meanwhile."""
+    used = update(tokens).where(tokens.c.id == token_id, _is_live(store)).values(used_at=store.clock.now())
+    at = (await tx.execute(used.returning(tokens.c.used_at))).scalar_one_or_none()
+    if at is None:
+        return False
+    facts = {"token": _id_text(token_id), "order": order, "answer": answer}
+    await events.append_without_drop(tx, store, Event.TOKEN_USED, at=at, facts=facts)
+    return True
+
+
+async def of_person(store: Store, user_id: str) -> list[Held]:
+    """A person's tokens that still serve, oldest first.  Raises KeyUnreadableError."""
+    some = select(tokens).where(_is_of(store, user_id), _is_live(store)).order_by(tokens.c.created_at)
+    async with store.db.read() as tx:
+        return [_held(row) for row in await tx.execute(some)]
+
+
+async def everybodys(store: Store) -> list[tuple[Owner, Held]]:
+    """Every token that still serves, oldest first, for operators.  Raises KeyUnreadableError."""
+    some = select(tokens).where(_is_live(store)).order_by(tokens.c.created_at)
+    async with store.db.read() as tx:
+        rows = (await tx.execute(some)).all()
+    found = []
+    for row in rows:
+        with suppress(UnknownTokenError):  # the names of its month were erased: it serves nobody any more
+            found.append((_owner(store, row), _held(row)))
+    return found
+
+
+async def revoke(store: Store, token_id: bytes, *, by: Actor, user_id: str | None = None) -> bool:
+    """End a token, of this person if one is named.  False where there is none, or it has ended already."""
+    whose = [] if user_id is None else [_is_of(store, user_id)]
+    ended = (
+        update(tokens)
+        .where(tokens.c.id == token_id, _is_live(store), *whose)
+        .values(revoked_at=store.clock.now())
+        .returning(tokens.c.revoked_at)
+    )
+    async with store.db.write() as tx:
+        at = (await tx.execute(ended)).scalar_one_or_none()
+        if at is None:
+            return False
+        facts = {"token": _id_text(token_id), "by": by}
+        await events.append_without_drop(tx, store, Event.TOKEN_REVOKED, at=at, facts=facts)
+    return True
+
+
+async def sweep(store: Store) -> int:
+    """Take away what ended long ago; how many."""
+    long_ago = store.clock.now() - _KEPT_MS
+    is_over = or_(tokens.c.until <= long_ago, tokens.c.revoked_at <= long_ago)
+    async with store.db.read() as tx:
+        if (await tx.execute(select(tokens.c.id).where(is_over).limit(1))).first() is None:
+            return 0  # on SQLite a writer would make a claim wait, once a second and for nothing
+    async with store.db.write() as tx:
+        return (await tx.execute(delete(tokens).where(is_over))).rowcount
+
+
+def _is_live(store: Store) -> ColumnElement[bool]:
+    return and_(tokens.c.revoked_at.is_(None), tokens.c.until > store.clock.now())
+
+
+def _is_of(store: Store, user_id: str) -> ColumnElement[bool]:
+    """By the pseudonym of each month in which a token of somebody's can have been made."""
+    refs = []
+    for month, state in store.months.states().items():
+        key = store.months.read(month) if state is KeyState.LIVE else None
+        if key is not None:
+            refs.append(and_(tokens.c.month == month, tokens.c.owner == personal_v1.pseudonym(key, _ROLE, user_id)))
+    return or_(*refs) if refs else tokens.c.id.is_(None)
+
+
+def _owner(store: Store, row: Row[Any]) -> Owner:
+    text = personal.token_of(store.months, row.month, row.id, row.personal)
+    if text is None:
+        raise UnknownTokenError
+    try:
+        return Owner.parse(text)
+    except FormatError as error:
+        raise KeyUnreadableError("what is kept of a token's owner cannot be read") from error
+
+
+def _held(row: Row[Any]) -> Held:
+    return Held(row.id, row.created_at, row.until, row.used_at)
+
+
+def _id_text(token_id: bytes) -> str:
+    return ApiToken(token_id, bytes(api_token_v1.SECRET_BYTES)).id_text

@@ -1,0 +1,136 @@
+"""The bot's answers to orders that clients ask for: who may, who is meant, and what is believed of the database."""
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, select
+
+from sandbox.fixtures import DANA, LEE, MAYA, NOOR, TEAM
+from store import asked_orders, delivery_keys, orders, personal, tokens
+from store.errors import UnknownOrderError
+from store.formats import asked_order_v1, delivery_v1
+from store.formats.api_token_v1 import ApiToken
+from store.formats.asked_order_v1 import Asked, Wishes
+from store.formats.order_link_v1 import OrderLink
+from store.opened import Store
+from store.orders import Seen
+from store.schema import events
+from store.schema_of_orders import orders as table
+from store.words import Event, OrderState
+from tests.bot.desk import Desk
+
+WISHES = Wishes("@noor", "Deploy key", "your phone", 3600, None, anyway=False)
+
+
+async def token_of(desk: Desk, user: str = MAYA) -> ApiToken:
+    """A token that the bot has given."""
+    async with desk.home.open("bot") as bot:
+        return (await tokens.make(bot, TEAM, user))[0]
+
+
+async def answered(store: Store, link: OrderLink) -> Seen:
+    """The order once the bot has answered."""
+    async with asyncio.timeout(20):
+        while (seen := await orders.look(store, link)).state is OrderState.ASKED:  # noqa: ASYNC110 - the bot's act
+            await asyncio.sleep(0.05)
+    return seen
+
+
+async def ask(desk: Desk, token: ApiToken, **changed: Any) -> Seen:
+    """Ask, and wait for the answer."""
+    async with asyncio.timeout(20):
+        while await delivery_keys.newest(desk.store.db) is None:  # noqa: ASYNC110 - the bot's act
+            await asyncio.sleep(0.05)
+    return await answered(desk.store, await asked_orders.ask(desk.store, token, replace(WISHES, **changed)))
+
+
+async def why(desk: Desk, token: ApiToken, **changed: Any) -> str:
+    """Why it is refused."""
+    seen = await ask(desk, token, **changed)
+    assert seen.state is OrderState.REFUSED
+    assert seen.refusal is not None
+    assert seen.terms is None
+    return seen.refusal.why
+
+
+async def test_an_order_is_on_the_bots_own_words(desk: Desk) -> None:
+    """Names, classes and teams are Slack's; by handle in any case, and by id."""
+    token = await token_of(desk)
+    for to in ("@noor", "@NOOR", NOOR):
+        seen = await ask(desk, token, to=to, label=" Deploy key ")
+        assert seen.terms is not None
+        terms = seen.terms
+        assert (terms.sender_id, terms.sender_name, terms.recipient_id, terms.recipient_name) == (
+            MAYA, "Maya Castillo", NOOR, "Noor Haddad"
+        )  # fmt: skip
+        assert (terms.recipient_class, terms.label, terms.kind, terms.way) == ("member", "Deploy key", "client", "dm")
+        assert seen.until - seen.present <= 300_000
+
+
+async def test_a_name_of_two_people_is_nobodys(desk: Desk) -> None:
+    """Whoever gives themselves another's name does not get what is for the other."""
+    token = await token_of(desk)
+    desk.sandbox.workspace.people[LEE].handle = "Noor"
+    seen = await ask(desk, token)
+    assert seen.refusal is not None
+    assert seen.refusal.why == "ambiguous"
+    assert sorted(seen.refusal.names) == [
+        f"Lee Fontaine (a guest, Agency designer): {LEE}", f"Noor Haddad (Backend engineer): {NOOR}"
+    ]  # fmt: skip
+
+
+async def test_a_guest_must_be_meant(desk: Desk) -> None:
+    """As in the form."""
+    token = await token_of(desk)
+    assert await why(desk, token, to=DANA) == "confirm"
+    assert (await ask(desk, token, to=DANA, anyway=True)).state is OrderState.OPEN
+
+
+async def test_whoever_is_no_member_any_more_orders_nothing(desk: Desk) -> None:
+    """A token is ninety days old at most, and people change in them."""
+    token = await token_of(desk)
+    person = desk.sandbox.workspace.people[MAYA]
+    person.is_restricted = True
+    assert await why(desk, token) == "may-not-send"
+    person.is_restricted, person.deleted = False, True
+    assert await why(desk, token) == "may-not-send"
+
+
+async def test_what_somebody_wrote_into_the_database_is_not_believed(desk: Desk) -> None:
+    """A question with a token that nobody gave, in Maya's row or none: refused, and in no log."""
+    token = await token_of(desk)
+    await ask(desk, token)
+    key = await delivery_keys.newest(desk.store.db)
+    assert key is not None
+    forged = ApiToken(token.id, bytes(32))
+    link = OrderLink(bytes(16), bytes(32))
+    proof = delivery_v1.seal(key.public, link.id, asked_order_v1.to_seal(forged, WISHES, 2**40))
+    async with desk.store.db.write() as tx:
+        month = str(await tx.scalar(select(table.c.month)))
+        asked = Asked(WISHES, token.id, proof).encode()
+        sealed = personal.seal_order(desk.store.months.to_write(month), link.id, asked)
+        row = {"id": link.id, "state": "asked", "proof": orders.proof_of(link), "month": month, "personal": sealed}
+        await tx.execute(insert(table).values(**row, until=2**50))
+    seen = await answered(desk.store, link)
+    assert seen.refusal is not None
+    assert seen.refusal.why == "no-token"
+    async with desk.store.db.read() as tx:
+        used = (await tx.execute(select(events).where(events.c.event == Event.TOKEN_USED))).all()
+    assert len(used) == 1
+
+
+async def test_a_slack_that_is_away_is_waited_for(desk: Desk) -> None:
+    """Nothing is refused for it, and nothing ordered."""
+    token = await token_of(desk)
+    desk.sandbox.fault("users.info", "http_500", times=2)
+    assert (await ask(desk, token)).state is OrderState.OPEN
+
+
+async def test_nobody_else_hears_the_answer(desk: Desk) -> None:
+    """Only whoever asked has the order's token."""
+    link = await asked_orders.ask(desk.store, await token_of(desk), WISHES)
+    await answered(desk.store, link)
+    with pytest.raises(UnknownOrderError):
+        await orders.look(desk.store, OrderLink(link.id, bytes(32)))

@@ -1,0 +1,148 @@
+"""Tokens: found by themselves alone, believed on the bot's word alone, ended at once, forgotten with their owner."""
+
+import secrets
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import insert, select, update
+
+from store import forgetting_owners, personal, sweeper, tokens
+from store.errors import TooManyTokensError, UnknownTokenError
+from store.formats import event_v1
+from store.formats.api_token_v1 import ApiToken
+from store.log.who_may_say import believed
+from store.opened import Store
+from store.schema import disclosures, events
+from store.schema_of_tokens import tokens as table
+from store.verifying.findings import Finding
+from store.verifying.whole_store import check
+from store.words import Actor, Event
+from tests.store.asking import given
+from tests.stores import Home
+
+
+@pytest.fixture
+async def bot(home: Home) -> AsyncIterator[Store]:
+    """The bot's store."""
+    async with home.open("bot") as bot:
+        yield bot
+
+
+async def said(store: Store, event: Event) -> list[dict[str, object]]:
+    """The claims of each such event."""
+    async with store.db.read() as tx:
+        leaves = (await tx.execute(select(events.c.leaf).where(events.c.event == event))).scalars().all()
+    return [event_v1.unverified(leaf) for leaf in leaves]
+
+
+async def failures(store: Store, home: Home) -> list[Finding]:
+    """What `verify --store` finds wrong."""
+    found = await check(store.db, home.signing, home.keyring, [])
+    return [one for one in found if not one.holds and one.about in {"events", "disclosures"}]
+
+
+async def test_a_token_says_whose_it_is(bot: Store, home: Home) -> None:
+    """Of it only a hash is kept, and of its owner nothing in clear; the log names it and not them."""
+    token = await given(bot)
+    owner, held = await tokens.find(bot, token)
+    assert (owner.team_id, owner.user_id, held.id, held.used_at) == ("TWORKSPACE", "UMAYA", token.id, None)
+    assert held.until - held.created_at == 90 * 86_400_000
+    async with bot.db.read() as tx:
+        [row] = (await tx.execute(select(table))).all()
+    for canary in (token.secret, b"UMAYA", token.text.encode()):
+        assert canary not in b"".join(x if isinstance(x, bytes) else str(x).encode() for x in row)
+    [created] = await said(bot, Event.TOKEN_CREATED)
+    assert (created["token"], len(created["_sd"])) == (token.id_text, 2)  # type: ignore[arg-type]
+    assert "UMAYA" not in str(created)
+
+
+async def test_every_other_token_is_unknown(bot: Store, home: Home) -> None:
+    """Another secret, another id, revoked, expired: one answer."""
+    token, later = await given(bot), await given(bot)
+    for wrong in (ApiToken(token.id, secrets.token_bytes(32)), ApiToken(secrets.token_bytes(12), token.secret)):
+        with pytest.raises(UnknownTokenError):
+            await tokens.find(bot, wrong)
+    assert not await tokens.revoke(bot, token.id, by=Actor.SENDER, user_id="UDANA")
+    assert await tokens.revoke(bot, token.id, by=Actor.SENDER, user_id="UMAYA")
+    assert not await tokens.revoke(bot, token.id, by=Actor.SENDER, user_id="UMAYA")
+    with pytest.raises(UnknownTokenError):
+        await tokens.find(bot, token)
+    assert [(one["token"], one["by"]) for one in await said(bot, Event.TOKEN_REVOKED)] == [(token.id_text, "sender")]
+    assert [one.id for one in await tokens.of_person(bot, "UMAYA")] == [later.id]
+    home.advance_clock(90 * 86_400 + 1)
+    with pytest.raises(UnknownTokenError):
+        await tokens.find(bot, later)
+
+
+async def test_ten_at_once(bot: Store) -> None:
+    """More are refused, and one that ended makes room; another person's do not count."""
+    held = [await given(bot) for _ in range(tokens.MOST_LIVE)]
+    with pytest.raises(TooManyTokensError):
+        await given(bot)
+    await given(bot, "USAM")
+    await tokens.revoke(bot, held[0].id, by=Actor.SENDER)
+    await given(bot)
+
+
+async def test_only_what_the_bot_signed_is_granted(bot: Store, home: Home) -> None:
+    """A row that somebody else wrote, for another person or another token, is no grant; nor is one of another key."""
+    token, speakers = await given(bot), believed(home.signing)
+    assert (await tokens.granted(bot, token, speakers)).user_id == "UMAYA"
+    forged = ApiToken(secrets.token_bytes(12), secrets.token_bytes(32))
+    async with bot.db.write() as tx:
+        [row] = (await tx.execute(select(table))).all()
+        owner = personal.token_of(bot.months, row.month, token.id, row.personal) or ""
+        sealed = personal.seal_token(bot.months.to_write(row.month), forged.id, owner)
+        values = dict(row._mapping) | {"id": forged.id, "proof": forged.proof, "personal": sealed}
+        await tx.execute(insert(table).values(**values))
+    with pytest.raises(UnknownTokenError):
+        await tokens.granted(bot, forged, speakers)
+    async with home.open("web") as web:
+        theirs = await given(web)
+    assert (await tokens.find(bot, theirs))[0].user_id == "UMAYA"
+    with pytest.raises(UnknownTokenError):
+        await tokens.granted(bot, theirs, speakers)
+    retired = {kid: replace(one, retired=1) for kid, one in speakers.items()}
+    with pytest.raises(UnknownTokenError):
+        await tokens.granted(bot, token, retired)
+
+
+async def test_another_hash_in_its_row_makes_another_token_of_none(bot: Store, home: Home) -> None:
+    """Whoever can write the table puts a hash of their own secret there, and still has no token."""
+    token = await given(bot)
+    mine = ApiToken(token.id, secrets.token_bytes(32))
+    async with bot.db.write() as tx:
+        await tx.execute(update(table).values(proof=mine.proof))
+    await tokens.find(bot, mine)
+    with pytest.raises(UnknownTokenError):
+        await tokens.granted(bot, mine, believed(home.signing))
+
+
+async def test_whoever_is_forgotten_has_no_token(bot: Store, home: Home) -> None:
+    """Rows and disclosures go, and a check of the store is told why; another person's stay."""
+    token, other = await given(bot), await given(bot, "USAM")
+    await tokens.revoke(bot, (await given(bot)).id, by=Actor.SENDER)
+    owned = await forgetting_owners.find(bot, "UMAYA")
+    assert len(owned) == 2
+    for one in (*owned, *owned):
+        await forgetting_owners.forget(bot, *one)
+    assert await forgetting_owners.find(bot, "UMAYA") == []
+    with pytest.raises(UnknownTokenError):
+        await tokens.find(bot, token)
+    await tokens.find(bot, other)
+    assert len(await said(bot, Event.PERSON_FORGOTTEN)) == 2
+    assert await failures(bot, home) == []
+    async with bot.db.write() as tx:
+        await tx.execute(disclosures.delete())
+    assert await failures(bot, home) != []
+
+
+async def test_what_ended_long_ago_is_swept_away(bot: Store, home: Home) -> None:
+    """A month after its end nobody needs the row."""
+    await tokens.revoke(bot, (await given(bot)).id, by=Actor.SENDER)
+    await given(bot)
+    home.advance_clock(31 * 86_400)
+    await sweeper.sweep(bot)
+    async with bot.db.read() as tx:
+        assert len((await tx.execute(select(table))).all()) == 1
