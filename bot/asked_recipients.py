@@ -11,7 +11,8 @@ from typing import Final
 
 from bot import durations, form
 from bot.directory import Directory
-from bot.people import Kind, Person, of_slack
+from bot.mail_addresses import NotAnAddressError, normalised
+from bot.people import Kind, Person, of_address, of_slack
 from bot.slack_calls import Slack, SlackRefusedError
 from bot.submission import to_confirm
 from store.formats.asked_order_v1 import Refusal, Wishes
@@ -21,18 +22,19 @@ MOST_IN_REFERENCE: Final = 200
 _MOST_NAMED: Final = 5
 _ID: Final = re.compile(r"[UW][A-Z0-9]{2,}", re.ASCII)
 _REFUSED: Final = {Kind.BOT: "is-bot", Kind.GONE: "is-gone", Kind.STRANGER: "is-stranger"}
-_NAMED: Final = {Kind.GUEST: "a guest", Kind.EXTERNAL: "from outside"}
+_NAMED: Final = {Kind.GUEST: "a guest", Kind.EXTERNAL: "from outside", Kind.EMAIL: "by e-mail"}
 _NOT_A_LINE: Final = {"Cc", "Cs", "Zl", "Zp"}
 
 
 @dataclass(frozen=True)
 class Judging:
-    """What is asked about people and bounds; `most_seconds` is EXPIRES_MAX."""
+    """What is asked about people and bounds; `most_seconds` is EXPIRES_MAX, `has_mail` whether letters can be sent."""
 
     slack: Slack
     directory: Directory
     team_id: str
     most_seconds: int
+    has_mail: bool
 
     async def sender(self, user_id: str) -> Person | Refusal:
         """Who asks, if they may.  Raises SlackError where Slack does not say."""
@@ -57,12 +59,20 @@ class Judging:
         if _ID.fullmatch(to):
             return await self._person(to) or Refusal("unknown-person")
         if not to.startswith("@"):
-            return Refusal("no-email" if "@" in to else "unknown-person")
+            return self._addressed(to) if "@" in to else Refusal("unknown-person")
         found = await self.directory.find(to)
         if len(found) > 1:
             return Refusal("ambiguous", [f"{_told(person)}: {person.id}" for person in found[:_MOST_NAMED]])
         # Asked for by id: the directory may be minutes old, and somebody may have left.
         return (await self._person(found[0].id) if found else None) or Refusal("unknown-person")
+
+    def _addressed(self, to: str) -> Person | Refusal:
+        if not self.has_mail:
+            return Refusal("no-email")
+        try:
+            return of_address(normalised(to))
+        except NotAnAddressError:
+            return Refusal("no-address")
 
     async def _person(self, user_id: str) -> Person | None:
         try:

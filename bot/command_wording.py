@@ -14,6 +14,7 @@ USAGE: Final = (
     "• `/sendsecret request @person what you need` asks somebody for a secret; without a name you get a link to pass "
     "on.\n"
     "• `/sendsecret dana@example.com` opens the form for an e-mail address.\n"
+    "• `/sendsecret token` is for sending from a terminal, where Slack never has the secret.\n"
     "The link opens once, behind a passphrase that you pass on by phone or text. Then the secret is destroyed.\n"
     "• `/sendsecret evidence last quarter` is for auditors: everything about a period, to be checked without us."
 )

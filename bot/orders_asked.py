@@ -7,14 +7,16 @@ answered.  Who asks is what the token says that was sealed to our delivery key, 
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 import structlog
 
+from bot import ordering
 from bot.asked_recipients import Judging
 from bot.people import Person
 from bot.slack_calls import SlackBusyError, SlackError
-from store import asked_orders, orders
+from store import asked_orders
 from store.asked_orders import Waiting
 from store.errors import StoreUnavailableError, UnknownTokenError
 from store.formats.asked_order_v1 import Refusal
@@ -23,7 +25,7 @@ from store.link_opener import LinkOpener
 from store.log.who_may_say import Speaker
 from store.logs import place_of
 from store.opened import Store
-from store.words import OrderKind, Way
+from store.words import OrderKind
 
 _EVERY_SECONDS: Final = 0.4
 _AGAIN_SECONDS: Final = 2.0
@@ -116,21 +118,13 @@ class OrdersAsked:
 
 def _terms(one: Waiting, team_id: str, sender: Person, recipient: Person) -> Terms:
     wishes = one.asked.wishes
-    return Terms(
-        kind=OrderKind.CLIENT,
+    wanted = ordering.terms(
+        OrderKind.CLIENT,
         team_id=team_id,
-        sender_id=sender.id,
-        sender_name=sender.name,
-        recipient_id=recipient.id,
-        recipient_name=recipient.name,
-        recipient_class=recipient.kind.as_recipient,
-        recipient_team=recipient.team_id,
+        sender=(sender.id, sender.name),
+        recipient=recipient,
         label=wishes.label.strip(),
         hint=(wishes.hint or "").strip() or None,
         lives_seconds=wishes.lives_seconds,
-        way=Way.DM,
-        template="anything",
-        on_lock="lock",
-        reference=wishes.reference or None,
-        salt=orders.new_salt(),
     )
+    return replace(wanted, reference=wishes.reference or None)

@@ -167,7 +167,8 @@ async def _serve(
 
 
 def _answering(settings: BotSettings, store: Store, slack: Slack, team_id: str) -> OrdersAsked:
-    judging = Judging(slack, Directory(slack, team_id), team_id, settings.expires_max_seconds)
+    has_mail = settings.smtp_url is not None
+    judging = Judging(slack, Directory(slack, team_id), team_id, settings.expires_max_seconds, has_mail)
     opener = LinkOpener(settings.signing_dir)
     return OrdersAsked(store, judging, opener, partial(believed, settings.signing_dir), settings.opens_here_only)
 

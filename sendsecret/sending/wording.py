@@ -60,6 +60,7 @@ REFUSED: Final[Mapping[str, str]] = {
     "is-gone": "{names} no longer has an account in the workspace.",
     "is-stranger": "{names} is from outside and shares no channel with the workspace, so Slack takes no message.",
     "no-email": "This server does not hand over by e-mail. Name somebody in Slack.",
+    "no-address": "That is no e-mail address to which this server can write. Look for a slip, and send again.",
     "confirm": "{names} is not a member of the workspace. If that is who you mean, say --yes.",
     "label": "A label is one line of at most {names} characters.",
     "hint": "A hint is one line of at most {names} characters.",
@@ -106,8 +107,8 @@ PASS_ON: Final = "Passphrase, shown only here: {passphrase}\nPass it on by phone
 SEALED: Final = "Sealed and handed in. The bot posts the link to {recipient} within fifteen minutes."
 DELIVERED: Final = "Delivered: {recipient} has the link. It opens once; Slack tells you what becomes of it."
 UNDELIVERED: Final = (
-    "Not delivered: Slack did not take the link, so the secret was destroyed. Nobody opened it. Your messages in Slack "
-    "say why."
+    "Not delivered: the link was not taken, so the secret was destroyed. Nobody opened it. Your messages in Slack say "
+    "why."
 )
 STILL_WAITING: Final = (
     "Handed in, and not delivered so far: the bot or Slack is slow. It goes on by itself, for fifteen minutes; Slack "
@@ -121,6 +122,7 @@ KIND: Final[Mapping[str, str]] = {
     "member": "a member of the workspace",
     "guest": "a guest",
     "external": "from outside the workspace",
+    "email": "by e-mail",
 }
 
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from sandbox.fixtures import DANA, LEE, MAYA, NOOR, TEAM
+from sandbox.running import Sandbox
 from store import asked_orders, delivery_keys, orders, personal, tokens
 from store.errors import UnknownOrderError
 from store.formats import asked_order_v1, delivery_v1
@@ -19,7 +20,9 @@ from store.orders import Seen
 from store.schema import events
 from store.schema_of_orders import orders as table
 from store.words import Event, OrderState
-from tests.bot.desk import Desk
+from tests.bot.desk import Desk, working
+from tests.bot.postbox import postbox, url
+from tests.stores import Home
 
 WISHES = Wishes("@noor", "Deploy key", "your phone", 3600, None, anyway=False)
 
@@ -86,6 +89,24 @@ async def test_a_guest_must_be_meant(desk: Desk) -> None:
     token = await token_of(desk)
     assert await why(desk, token, to=DANA) == "confirm"
     assert (await ask(desk, token, to=DANA, anyway=True)).state is OrderState.OPEN
+
+
+async def test_an_address_is_written_to_where_there_is_mail(sandbox: Sandbox, sqlite_home: Home) -> None:
+    """In its one spelling, and only if it is meant."""
+    async with postbox() as box, working(sandbox, sqlite_home, smtp_url=url(box), smtp_from="a@b.example") as desk:
+        token = await token_of(desk)
+        assert await why(desk, token, to="noor@Example.com") == "confirm"
+        assert await why(desk, token, to="noor at@Example.com", anyway=True) == "no-address"
+        seen = await ask(desk, token, to="noor@Example.com", anyway=True)
+        assert seen.terms is not None
+        assert (seen.terms.recipient_id, seen.terms.recipient_class, seen.terms.way) == (
+            "noor@example.com", "email", "mail"
+        )  # fmt: skip
+
+
+async def test_without_mail_no_address_is_taken(desk: Desk) -> None:
+    """Before anything is sealed."""
+    assert await why(desk, await token_of(desk), to="noor@example.com", anyway=True) == "no-email"
 
 
 async def test_whoever_is_no_member_any_more_orders_nothing(desk: Desk) -> None:
