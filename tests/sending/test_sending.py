@@ -137,7 +137,7 @@ async def test_a_chosen_passphrase_is_not_shown(client: Client) -> None:
     [
         (("@nobody",), "unknown-person"),
         (("U0NOBODY99",), "unknown-person"),
-        (("dana@example.com",), "no-email"),
+        (("dana at@example.com",), "no-address"),
         (("U0ROBOT001",), "is-bot"),
         (("U0OLD00001",), "is-gone"),
         (("U0KAI00001",), "is-stranger"),
