@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy import insert
+from sqlalchemy import ColumnElement, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from store import events, orders, personal, sealed_links
@@ -83,18 +83,42 @@ async def create(store: Store, new: NewDrop) -> None:
     AlreadySubmittedError for a form submitted twice, OrderUsedError.  Nothing is kept in any of these cases.
     """
     header = _checked(store, new)
-    drop_key = await store.keyring_act(store.keyring.create, new.id)
+    drop_key, is_ours = await _key(store, new)
     try:
         await _insert(store, new, header, drop_key)
     except (IntegrityError, OrderUsedError) as error:
-        await store.keyring_act(store.keyring.erase, new.id)
-        await store.keyring_act(store.keyring.unlink, new.id)
+        if is_ours and not await _is_live(store, new.id):
+            await store.keyring_act(store.keyring.erase, new.id)
+            await store.keyring_act(store.keyring.unlink, new.id)
         if isinstance(error, OrderUsedError):
             raise
         earlier = await _earlier(store, new)
         if earlier is not None and earlier != new.id:
             raise AlreadySubmittedError(earlier) from error
         raise DuplicateDropError("a drop of this id exists") from error
+
+
+async def _key(store: Store, new: NewDrop) -> tuple[bytes, bool]:
+    """
+    The drop's key, and whether it was made just now.
+
+    What was sealed elsewhere comes again while it is still under way, or after a crash between key and commit: it finds
+    the key, and the order lets one of the two through.
+    """
+    try:
+        return await store.keyring_act(store.keyring.create, new.id), True
+    except DuplicateDropError:
+        found = None if new.order is None else await store.keyring_act(store.keyring.read, new.id)
+        if found is None:
+            raise
+        return found, False
+
+
+async def _is_live(store: Store, drop_id: bytes) -> bool:
+    """Whether the same drop was stored by another request, which has found our key."""
+    async with store.db.read() as tx:
+        state = await tx.scalar(select(drops.c.state).where(drops.c.id == drop_id))
+    return state not in (None, State.DESTROYED)
 
 
 def _checked(store: Store, new: NewDrop) -> header_v1.Header:
@@ -117,16 +141,19 @@ def _checked(store: Store, new: NewDrop) -> header_v1.Header:
 
 
 async def _insert(store: Store, new: NewDrop, header: header_v1.Header, drop_key: bytes) -> None:
-    now, pepper = store.clock.now(), store.keyring.peppers.current
+    pepper = store.keyring.peppers.current
     month = month_of(store.clock.now_seconds() * 1000)
     month_key = store.months.to_write(month)
-    until = now + (DELIVERY_LEASE_MS if new.sealed_link is None else sealed_links.WAIT_MS)
     form, once = new.id, None
     if new.submission is not None:
         form = submission_v1.form(pepper, new.submission.partition(ATTEMPT)[0])
         once = submission_v1.once(pepper, new.submission, new.recipient_id)
     async with store.db.write() as tx:
-        ordered = {} if new.order is None else {"order": await orders.use(tx, store, new.order, new.id)}
+        now: ColumnElement[int] | int = store.clock.now()
+        ordered = {}
+        if new.order is not None:
+            # The moment at which the order was judged: a later one may be after its end, and the log would refuse it.
+            ordered["order"], now = await orders.use(tx, store, new.order, new.id)
         row = (
             await tx.execute(
                 insert(drops)
@@ -134,7 +161,7 @@ async def _insert(store: Store, new: NewDrop, header: header_v1.Header, drop_key
                     id=new.id,
                     state=State.SEALED,
                     delivery=Delivery.PENDING,
-                    delivery_until=until,
+                    delivery_until=now + (DELIVERY_LEASE_MS if new.sealed_link is None else sealed_links.WAIT_MS),
                     month=month,
                     personal=personal.seal(month_key, new.id, new.personal),
                     sender=personal_v1.pseudonym(month_key, personal.SENDER, new.sender_id),

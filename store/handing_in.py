@@ -11,7 +11,7 @@ from typing import Final
 from store import creation, orders
 from store.creation import NewDrop
 from store.drops import held
-from store.errors import OrderUsedError, UnacceptableDropError, UnknownDropError, UnknownOrderError
+from store.errors import DuplicateDropError, OrderUsedError, UnacceptableDropError, UnknownDropError, UnknownOrderError
 from store.formats import header_v1
 from store.formats.errors import FormatError
 from store.formats.order_link_v1 import OrderLink
@@ -57,8 +57,8 @@ async def hand_in(store: Store, link: OrderLink, handed: HandedIn) -> None:
     _require_ordered(header, handed, seen.terms, seen.present // 1000)
     try:
         await creation.create(store, _new(header, handed, link, seen.terms))
-    except OrderUsedError:
-        # The same request may be under way twice: whoever was slower is told the same.
+    except (OrderUsedError, DuplicateDropError):
+        # The same request may be under way twice, as after a lost answer: whoever was slower is told the same.
         if not await _is_same(store, await orders.look(store, link), header.id, handed.link_proof):
             raise
 

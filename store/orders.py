@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,8 +18,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import personal, sealed_links
 from store.errors import OrderUsedError, UnknownOrderError
-from store.formats import order_v1, personal_v1
+from store.formats import jws_v1, order_v1, personal_v1
 from store.formats.asked_order_v1 import Refusal
+from store.formats.errors import MalformedError
 from store.formats.order_link_v1 import ID_BYTES, TOKEN_BYTES, OrderLink
 from store.formats.order_v1 import Order, Terms
 from store.months import month_of
@@ -85,7 +87,7 @@ async def place(store: Store, terms: Terms) -> OrderLink:
 def signed(store: Store, order_id: bytes, terms: Terms, present: int, until: int) -> str:
     """The order on these terms, signed by this program's key; times are milliseconds."""
     sealed_by = SealedBy.CLIENT if terms.kind == OrderKind.CLIENT else SealedBy.PAGE
-    order = Order(order_id, until // 1000, sealed_by, terms.digest)
+    order = Order(order_id, until // 1000 + 1, sealed_by, terms.digest)  # whole seconds: never before the row ends
     return store.signer.sign(order_v1.payload(store.issuer, present, order), order_v1.TYPE).leaf.decode()
 
 
@@ -142,9 +144,9 @@ def terms_of(store: Store, month: str, order_id: bytes, sealed_terms: bytes) -> 
     return Terms.parse(text)
 
 
-async def use(tx: AsyncConnection, store: Store, order_id: bytes, drop_id: bytes) -> str:
+async def use(tx: AsyncConnection, store: Store, order_id: bytes, drop_id: bytes) -> tuple[str, int]:
     """
-    Seal this drop under the order, in the commit that creates it; the signed order.
+    Seal this drop under the order, in the commit that creates it; the signed order, and the moment in milliseconds.
 
     Raises OrderUsedError where somebody was faster, or its time is over.
     """
@@ -153,12 +155,21 @@ async def use(tx: AsyncConnection, store: Store, order_id: bytes, drop_id: bytes
         update(orders)
         .where(orders.c.id == order_id, orders.c.state == OrderState.OPEN, orders.c.until > now)
         .values(state=OrderState.USED, drop_id=drop_id, until=now + _REMEMBERED_MS)
-        .returning(orders.c.signed)
+        .returning(orders.c.signed, orders.c.until)
     )
-    text = (await tx.execute(used)).scalar_one_or_none()
-    if text is None:
+    row = (await tx.execute(used)).one_or_none()
+    if row is None:
         raise OrderUsedError
-    return str(text)
+    return str(row.signed), int(row.until) - _REMEMBERED_MS
+
+
+async def end_signed_by(tx: AsyncConnection, kid: str) -> None:
+    """Take away what a retired key has signed and nobody has used: no log and no bot believes it any more."""
+    still_open = select(orders.c.id, orders.c.signed).where(orders.c.state == OrderState.OPEN)
+    for row in (await tx.execute(still_open)).all():
+        with suppress(MalformedError):  # no order of ours, and nothing that should keep a key from being retired
+            if jws_v1.parse(row.signed.encode()).kid == kid:
+                await tx.execute(delete(orders).where(orders.c.id == row.id))
 
 
 async def sweep(store: Store) -> int:

@@ -6,10 +6,11 @@ database, from anybody to anybody, and would have the bot bring it to them.
 """
 
 from collections.abc import Mapping
+from typing import Final
 
 from sqlalchemy import select
 
-from store import orders
+from store import orders, sealed_links
 from store.drops import Drop
 from store.errors import UnknownOrderError
 from store.formats.errors import FormatError
@@ -17,6 +18,9 @@ from store.formats.order_v1 import Terms
 from store.log.who_may_say import Speaker, order_in
 from store.opened import Store
 from store.schema_of_orders import orders as all_orders
+
+_WAIT: Final = sealed_links.WAIT_MS // 1000 + 300
+"""Seconds: as long as a link waits, and some for whoever has it in hand."""
 
 
 async def is_ordered(store: Store, drop: Drop, speakers: Mapping[str, Speaker]) -> bool:
@@ -34,15 +38,17 @@ async def is_ordered(store: Store, drop: Drop, speakers: Mapping[str, Speaker]) 
         order = order_in(row.signed, speakers)
     except (UnknownOrderError, FormatError):
         return False
-    return order.id == row.id and order.is_of(terms) and _is_on(drop, terms) and drop.created_at // 1000 <= order.until
+    is_this = order.id == row.id and order.is_of(terms) and order.sealed_by == drop.sealed_by and _is_on(drop, terms)
+    # By our own clock as well: when a drop was created is what the database says.
+    return is_this and drop.created_at // 1000 <= order.until and store.clock.now_seconds() <= order.until + _WAIT
 
 
 def _is_on(drop: Drop, terms: Terms) -> bool:
     """Whether the drop is from whom, to whom and as the terms say; what its message and its page will say."""
     lives = drop.header.expires_at - drop.header.created_at
-    of_drop = (drop.team_id, drop.sender_id, drop.recipient_id, drop.recipient_name, drop.recipient_class)
-    of_terms = (terms.team_id, terms.sender_id, terms.recipient_id, terms.recipient_name, terms.recipient_class)
-    said = (drop.header.sender, drop.header.label, drop.hint, lives, drop.way.value, drop.on_lock)
-    return of_drop == of_terms and said == (
-        terms.sender_name, terms.label, terms.hint, terms.lives_seconds, terms.way, terms.on_lock
-    )  # fmt: skip
+    names = ("team_id", "sender_id", "recipient_id", "recipient_name", "recipient_class", "recipient_team")
+    is_between = all(getattr(drop, name) == getattr(terms, name) for name in names)
+    how = (drop.hint, drop.way.value, drop.on_lock, drop.template)
+    is_so = how == (terms.hint, terms.way, terms.on_lock, terms.template) and drop.header.mode == "p"
+    said = (drop.header.sender, drop.header.label, lives)
+    return is_between and is_so and said == (terms.sender_name, terms.label, terms.lives_seconds)

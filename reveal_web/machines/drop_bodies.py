@@ -1,15 +1,15 @@
 """
 A drop as it is handed in: `n[4] ‖ JSON[n] ‖ envelope`, one body for every size.
 
-Large ones are bounded: each is in memory as a whole until it is stored, and a few hundred at once would end the
-program.
+Its front is read and the order is looked at before anything large is: who has no token takes no room from those who
+have one.  Large bodies are bounded: each is in memory as a whole until it is stored, and a few hundred at once would
+end the program.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 
 from aiohttp import web
 from aiohttp.web_protocol import RequestPayloadError
@@ -27,31 +27,85 @@ _MOST_JSON: Final = 16 * 1024
 _LENGTH_BYTES: Final = 4
 _MEMBERS: Final = {"token", "header", "link_proof", "auth_token", "sealed_link"}
 _SECONDS: Final = 15
-_SLOWEST_BYTES_A_SECOND: Final = 50_000
+# Less than a page is patient for: who is slower hears of it from the page, which sends again.
+_SLOWEST_BYTES_A_SECOND: Final = 30_000
 _TYPE: Final = "application/octet-stream"
+
+T = TypeVar("T")
 
 
 @dataclass
 class LargeBodies:
-    """How many large bodies are being taken in by this program."""
+    """How many large bodies this program has in memory."""
 
     underway: int = field(default=0)
 
-    @asynccontextmanager
-    async def room_for(self, size: int) -> AsyncIterator[None]:
-        """Room for a body of this size.  Raises RefusedError with 503 where too many have theirs."""
+    def room_for(self, size: int) -> "Room":
+        """Room for a body of this size, to be entered at once.  Raises RefusedError with 503 where there is none."""
         is_large = size > LARGE_BYTES
         if is_large and self.underway >= MOST_LARGE:
             raise RefusedError(own_problem("busy", retry_after=2))
-        self.underway += is_large
-        try:
-            yield
-        finally:
-            self.underway -= is_large
+        return Room(self, is_large)
 
 
-def size_of(request: web.BaseRequest) -> int:
-    """How long the body says it is.  Raises RefusedError with 415, 400 or 413."""
+@dataclass
+class Room:
+    """Taken for as long as anybody is in it."""
+
+    bodies: LargeBodies
+    is_large: bool
+    inside: int = field(default=0)
+
+    def __enter__(self) -> "Room":
+        self.bodies.underway += self.is_large and not self.inside
+        self.inside += 1
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.inside -= 1
+        self.bodies.underway -= self.is_large and not self.inside
+
+    async def during(self, act: Callable[[], Awaitable[T]]) -> T:
+        """What the act returns; the room is taken until its end, also when its request was answered long before."""
+        with self:
+            return await act()
+
+
+@dataclass(frozen=True)
+class Front:
+    """All but the envelope; `left` is how many bytes of that follow."""
+
+    token: bytes = field(repr=False)
+    header: str
+    link_proof: bytes = field(repr=False)
+    auth_token: bytes = field(repr=False)
+    sealed_link: bytes = field(repr=False)
+    left: int
+
+    def with_envelope(self, envelope: bytes) -> HandedIn:
+        """The whole."""
+        return HandedIn(self.header, envelope, self.link_proof, self.auth_token, self.sealed_link)
+
+
+async def read_front(request: web.BaseRequest) -> Front:
+    """What stands before the envelope.  Raises RefusedError with 415, 413, 408 or 400."""
+    size = _size_of(request)
+    length = int.from_bytes(await _read(request, _LENGTH_BYTES))
+    left = size - _LENGTH_BYTES - length
+    if length > _MOST_JSON or left < 0:
+        raise RefusedError(problem("malformed"))
+    try:
+        return _parsed((await _read(request, length)).decode(), left)
+    except (UnicodeDecodeError, MalformedError):
+        raise RefusedError(problem("malformed")) from None
+
+
+async def read_envelope(request: web.BaseRequest, front: Front) -> HandedIn:
+    """The rest.  Raises RefusedError with 408 or 400."""
+    return front.with_envelope(await _read(request, front.left))
+
+
+def _size_of(request: web.BaseRequest) -> int:
     # A form or text/plain can be sent across sites without asking; this type cannot.
     if request.headers.getall("Content-Type", []) != [_TYPE] or "Content-Encoding" in request.headers:
         raise RefusedError(own_problem("unsupported-type"))
@@ -63,36 +117,26 @@ def size_of(request: web.BaseRequest) -> int:
     return size
 
 
-async def read_drop(request: web.BaseRequest, size: int) -> tuple[bytes, HandedIn]:
-    """The token and the drop.  Raises RefusedError with 408, 413 or 400."""
-    body = bytearray()
+async def _read(request: web.BaseRequest, count: int) -> bytes:
     try:
-        async with asyncio.timeout(_SECONDS + size / _SLOWEST_BYTES_A_SECOND):
-            while chunk := await request.content.readany():
-                body += chunk
-                if len(body) > size:
-                    raise RefusedError(problem("too-large"))
-        return _parsed(body)
+        async with asyncio.timeout(_SECONDS + count / _SLOWEST_BYTES_A_SECOND):
+            return await request.content.readexactly(count)
     except TimeoutError:
         raise RefusedError(problem("malformed", status=408)) from None
-    except (RequestPayloadError, UnicodeDecodeError, MalformedError):
+    except (RequestPayloadError, asyncio.IncompleteReadError, ConnectionError):
         raise RefusedError(problem("malformed")) from None
 
 
-def _parsed(body: bytearray) -> tuple[bytes, HandedIn]:
-    length = int.from_bytes(body[:_LENGTH_BYTES])
-    if length > _MOST_JSON or len(body) < _LENGTH_BYTES + length:
-        raise MalformedError("its parts are not as long as it says")
-    said = parse_object(body[_LENGTH_BYTES : _LENGTH_BYTES + length].decode())
-    if said.keys() != _MEMBERS:
-        raise MalformedError("it has other members")
+def _parsed(text: str, left: int) -> Front:
+    said = parse_object(text)
     texts = {name: value for name, value in said.items() if isinstance(value, str)}
-    if texts.keys() != _MEMBERS:
-        raise MalformedError("its members are of other types")
-    return base64url.decode(texts["token"], order_link_v1.TOKEN_BYTES), HandedIn(
+    if texts.keys() != _MEMBERS or said.keys() != _MEMBERS:
+        raise MalformedError("it has other members, or of other types")
+    return Front(
+        token=base64url.decode(texts["token"], order_link_v1.TOKEN_BYTES),
         header=texts["header"],
-        envelope=bytes(body[_LENGTH_BYTES + length :]),
         link_proof=base64url.decode(texts["link_proof"], 32),
         auth_token=base64url.decode(texts["auth_token"], 32),
         sealed_link=base64url.decode(texts["sealed_link"]),
+        left=left,
     )

@@ -5,11 +5,12 @@ Looking consumes nothing, as often as anybody looks: a preview, a scanner and a 
 """
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Final
 
 from aiohttp import web
 
-from reveal_web.machines.drop_bodies import LargeBodies, read_drop, size_of
+from reveal_web.machines.drop_bodies import LargeBodies, read_envelope, read_front
 from reveal_web.machines.problems import problem as own_problem
 from reveal_web.reader import bodies
 from reveal_web.reader.answers import Answer, RefusedError, as_json, problem
@@ -101,11 +102,12 @@ async def _open(parts: Parts, seen: Seen) -> Answer:
 
 
 async def _drop(request: web.Request, parts: Parts) -> Answer:
-    size = size_of(request)
-    async with request.app[LARGE_BODIES].room_for(size):
-        token, handed = await read_drop(request, size)
-        link = _link(request, base64url.encode(token))
-        await parts.unfinished.finish(hand_in(parts.store, link, handed))
+    front = await read_front(request)
+    link = _link(request, base64url.encode(front.token))
+    await orders.look(parts.store, link)
+    with request.app[LARGE_BODIES].room_for(front.left) as room:
+        handed = await read_envelope(request, front)
+        await parts.unfinished.finish(room.during(partial(hand_in, parts.store, link, handed)))
     return as_json(201, state="sealed")
 
 

@@ -24,7 +24,9 @@ _TITLES: Final[Mapping[str, tuple[int, str]]] = {
 def problem(slug: str, *, retry_after: int | None = None, **members: str) -> Answer:
     """A problem of this catalogue; `members` stand beside its type, title and status."""
     status, title = _TITLES[slug]
-    body = {"type": f"urn:sendsecret:problem:{slug}", "title": title, "status": status, **members}
+    body: dict[str, object] = {"type": f"urn:sendsecret:problem:{slug}", "title": title, "status": status, **members}
+    if retry_after is not None:
+        body["retry_after_seconds"] = retry_after
     answer = Answer(body=json.dumps(body).encode(), status=status, content_type="application/problem+json")
     if retry_after is not None:
         answer.headers["Retry-After"] = str(retry_after)

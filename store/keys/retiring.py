@@ -13,7 +13,7 @@ from typing import Final
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import key_files
+from store import key_files, orders
 from store.keys.event_keys import PROGRAMS, prepared
 from store.keys.saying import KeyRefusedError, say
 from store.log.who_may_say import believed
@@ -48,6 +48,7 @@ async def retire(store: Store, signing_dir: Path, kid: str, files: Mapping[str, 
             await _wait_for_writers(tx, store)
             if not force:
                 await _require_quiet(tx, store, kid)
+            await orders.end_signed_by(tx, kid)
             position = await say(tx, store, signing_dir, {"key": "event", "retired": kid})
             # Before the commit: a crash in between refuses what the log will call retired, and never the reverse.
             refuse_from(signing_dir, kid, position)

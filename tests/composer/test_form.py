@@ -8,7 +8,7 @@ from playwright.async_api import Browser, Page, Route, expect
 
 from store.formats.payload_v1 import File, Text
 from tests.browser.visiting import Visit, plain, visiting
-from tests.composer.hands import SENT, choose, seal
+from tests.composer.hands import SENT, choose, passphrase, seal
 from tests.composer.real_composer import RealComposer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -99,6 +99,38 @@ async def test_files_that_cannot_be_taken(
     await give(visit.page, "drop", "h1", *names, content=content)
     await expect(visit.page.locator(PROBLEM)).to_contain_text(words)
     await expect(visit.page.locator("#secret")).to_be_visible()
+
+
+async def test_a_slow_file_never_replaces_what_is_being_sealed(composer: RealComposer, visit: Visit) -> None:
+    """Two files in a row, the second from a slow disk, and Seal pressed meanwhile: the first arrives whole."""
+    await visit.page.add_init_script(
+        "const real = Blob.prototype.arrayBuffer;"
+        "Blob.prototype.arrayBuffer = async function () {"
+        " if (this.name !== 'slow.txt') return real.call(this);"
+        " await new Promise((go) => { globalThis.letGo = go; }); return real.call(this); };"
+    )
+    await visit.come(await composer.order())
+    await choose(visit.page, "first.txt", b"the first")
+    await visit.page.wait_for_selector(".file")
+    await choose(visit.page, "slow.txt", b"the second")
+    await visit.page.evaluate("document.querySelector('form').requestSubmit(); letGo(); setTimeout(() => letGo(), 50);")
+    opened = await composer.opened(await passphrase(visit.page))
+    assert opened == File("first.txt", "application/octet-stream", b"the first")
+
+
+async def test_what_is_typed_while_a_file_is_read_stays(composer: RealComposer, visit: Visit) -> None:
+    """One link carries one secret, and what somebody typed does not vanish."""
+    await visit.page.add_init_script(
+        "const real = Blob.prototype.arrayBuffer;"
+        "Blob.prototype.arrayBuffer = async function () {"
+        " await new Promise((go) => { globalThis.letGo = go; }); return real.call(this); };"
+    )
+    await visit.come(await composer.order())
+    await choose(visit.page, "slow.txt", b"the file")
+    await visit.page.fill("#secret", "typed")
+    await visit.page.evaluate("letGo()")
+    await expect(visit.page.locator(PROBLEM)).to_contain_text("There is text in the field")
+    assert await visit.page.input_value("#secret") == "typed"
 
 
 async def test_what_cannot_be_read_is_said(composer: RealComposer, visit: Visit) -> None:

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from store import key_files
-from store.errors import LogStoppedError
+from store import key_files, orders
+from store.errors import LogStoppedError, UnknownOrderError
 from store.events import append_without_drop
 from store.keys import event_keys, retiring
 from store.keys.saying import KeyRefusedError
@@ -25,11 +25,12 @@ from store.log.who_may_say import RETIRED, UNKNOWN_KEY, believed, retire
 from store.opened import Store
 from store.schema import events, log_leaves
 from store.signer import EventKey, Signer
-from store.words import Event
+from store.words import Event, OrderState
 from tests.evidence.packs import made, require_failure, verify
 from tests.keys.rotating import event_bot, faults, lives, log, said
 from tests.postgres import Postgres
 from tests.store.living import created
+from tests.store.sealing_under_orders import terms
 from tests.store.test_log import drained
 from tests.store.test_log_guard import backup  # noqa: F401 - a fixture
 from tests.store.whole_log import whole_log
@@ -182,6 +183,16 @@ async def test_what_was_unknown_when_its_key_was_retired_stays_out(home: Home) -
         await again.ask_again()
         assert await drained(again) == []
         assert (await whole_log(bot)).events[-2:] == [Event.KEY_ROTATED, Event.KEY_ROTATED]
+
+
+async def test_what_a_retired_key_ordered_and_nobody_has_sealed_is_over(home: Home) -> None:
+    """Its holder hears that before they type anything; orders of other keys stay."""
+    async with leaked(home) as (bot, thief, kid):
+        of_before, of_now = await orders.place(thief, terms()), await orders.place(bot, terms())
+        await retired(bot, home, kid)
+        with pytest.raises(UnknownOrderError):
+            await orders.look(bot, of_before)
+        assert (await orders.look(bot, of_now)).state is OrderState.OPEN
 
 
 @pytest.mark.parametrize("name", ["event-bot", "event-web"])

@@ -52,7 +52,7 @@ def seal_under(
     **header: Any,
 ) -> tuple[Link, HandedIn]:
     """A drop as a page seals it on these terms at this second; `header` are members that are others."""
-    link = Link(secrets.token_bytes(16), secrets.token_bytes(32), header.pop("mode", "p"))
+    link = Link(header.pop("drop_id", secrets.token_bytes(16)), secrets.token_bytes(32), header.pop("mode", "p"))
     said: dict[str, Any] = {
         "id": link.id,
         "mode": link.mode,

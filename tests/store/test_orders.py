@@ -6,19 +6,22 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 
 from store import orders, sweeper, vouching
 from store.drops import find
-from store.errors import OrderUsedError, UnacceptableDropError, UnknownOrderError
+from store.errors import DuplicateDropError, OrderUsedError, UnacceptableDropError, UnknownOrderError
 from store.formats import event_v1
 from store.formats.order_link_v1 import OrderLink
 from store.handing_in import MOST_ENVELOPE_BYTES, HandedIn, hand_in
+from store.keyring import KeyState
 from store.log.who_may_say import believed
 from store.opened import Store
 from store.schema import drops, events
 from store.schema_of_orders import orders as table
-from store.words import Delivery, Event, OrderState, SealedBy
+from store.signer import EventKey
+from store.words import Delivery, Event, OrderState, SealedBy, Way
+from tests.store.living import created
 from tests.store.sealing_under_orders import ordered, seal_under, terms
 from tests.stores import Home
 
@@ -97,6 +100,71 @@ async def test_twenty_at_once_make_one_drop(home: Home) -> None:
         assert len(list((home.keyring / "drops").iterdir())) == 1
 
 
+async def test_the_same_drop_at_once_is_one(home: Home) -> None:
+    """In two programs, as after a lost answer: all hear yes, and the one key opens it."""
+    async with home.open("bot") as bot, home.open() as one, home.open() as two:
+        link, wanted, public = await ordered(bot, home)
+        its, handed = seal_under(public, wanted, one.clock.now_seconds())
+        await asyncio.gather(*(hand_in(store, link, handed) for store in [one, two] * 5))
+        assert one.keyring.state(its.id) is KeyState.LIVE
+        async with one.db.read() as tx:
+            assert (await tx.execute(select(drops.c.id))).scalars().all() == [its.id]
+
+
+async def test_a_crash_between_key_and_commit_loses_nothing(home: Home) -> None:
+    """The same drop comes again, and finds the key that was made for it."""
+    async with home.open("bot") as bot:
+        link, wanted, public = await ordered(bot, home)
+        its, handed = seal_under(public, wanted, bot.clock.now_seconds())
+        key = bot.keyring.create(its.id)
+        await hand_in(bot, link, handed)
+        assert bot.keyring.read(its.id) == key
+
+
+async def test_another_drops_id_is_refused_and_leaves_its_key(home: Home) -> None:
+    """Whoever seals chooses the id: somebody else's open drop must not be hurt by it."""
+    async with home.open("bot") as bot:
+        victim = await created(bot)
+        link, wanted, public = await ordered(bot, home)
+        _, handed = seal_under(public, wanted, bot.clock.now_seconds(), drop_id=victim.new.id)
+        with pytest.raises(DuplicateDropError):
+            await hand_in(bot, link, handed)
+        assert bot.keyring.state(victim.new.id) is KeyState.LIVE
+        assert (await orders.look(bot, link)).state is OrderState.OPEN
+
+
+async def test_an_order_whose_key_is_retired_is_over(home: Home) -> None:
+    """Nobody would believe what is sealed under it."""
+    async with home.open("bot") as bot:
+        link, _, _ = await ordered(bot, home)
+        async with bot.db.write() as tx:
+            await orders.end_signed_by(tx, "another key")
+        assert (await orders.look(bot, link)).state is OrderState.OPEN
+        async with bot.db.write() as tx:
+            await orders.end_signed_by(tx, EventKey.read("bot", home.signing / "event-bot.key").kid)
+        with pytest.raises(UnknownOrderError):
+            await orders.look(bot, link)
+
+
+async def test_an_order_that_is_just_over_is_not_used(home: Home) -> None:
+    """Between the look and the commit its time may end; a drop says the moment at which it was judged."""
+    async with home.open("bot") as bot:
+        link, wanted, public = await ordered(bot, home)
+        home.hold_clock()
+        home.advance_clock(899)
+        its, handed = seal_under(public, wanted, bot.clock.now_seconds())
+        async with bot.db.write() as tx:
+            _, at = await orders.use(tx, bot, link.id, its.id)
+            assert at == await tx.scalar(select(bot.clock.now()))
+            await tx.rollback()
+        home.advance_clock(2)
+        with pytest.raises(OrderUsedError):
+            async with bot.db.write() as tx:
+                await orders.use(tx, bot, link.id, its.id)
+        with pytest.raises(UnknownOrderError):
+            await hand_in(bot, link, handed)
+
+
 OTHERWISE: list[tuple[str, dict[str, Any]]] = [
     ("another sender", {"sender": "Sam Ortiz"}),
     ("another label", {"label": "Your payroll password"}),
@@ -146,8 +214,19 @@ async def test_the_bot_does_not_vouch_for_what_was_changed_in_the_database(home:
         assert drop is not None
         speakers = believed(home.signing)
         assert await vouching.is_ordered(bot, drop, speakers)
-        for changed in ({"recipient_id": "USAM"}, {"sender_id": "USAM"}, {"hint": "call 555"}, {"team_id": "T2"}):
-            assert not await vouching.is_ordered(bot, replace(drop, **changed), speakers)  # type: ignore[arg-type]
+        header = {"sender": "Sam", "label": "Payroll", "mode": "n", "expires_at": drop.header.expires_at + 1}
+        changes: list[dict[str, Any]] = [{"header": replace(drop.header, **{name: header[name]})} for name in header]  # type: ignore[arg-type]
+        changes += [{name: "USAM"} for name in ("team_id", "sender_id", "recipient_id", "recipient_name")]
+        changes += [
+            {"recipient_team": "T2"},
+            {"recipient_class": "member"},
+            {"hint": "call 555"},
+            {"on_lock": "destroy"},
+        ]
+        changes += [{"template": "stripe"}, {"way": Way.MAIL}, {"sealed_by": SealedBy.CLIENT}]
+        changes.append({"created_at": drop.created_at + 903_000})
+        for changed in changes:
+            assert not await vouching.is_ordered(bot, replace(drop, **changed), speakers), changed
         other = terms(recipient_id="USAM")
         async with web.db.read() as tx:
             row = (await tx.execute(select(table))).one()
@@ -163,7 +242,21 @@ async def test_the_bot_does_not_vouch_for_what_was_changed_in_the_database(home:
                 assert not await vouching.is_ordered(bot, written, speakers)
             async with web.db.write() as tx:
                 await tx.execute(update(table).values(personal=row.personal, signed=row.signed))
+        async with web.db.write() as tx:
+            await tx.execute(update(table).values(id=bytes(16), personal=_resealed(web, row)))
+        assert not await vouching.is_ordered(bot, drop, speakers)
+        async with web.db.write() as tx:
+            await tx.execute(update(table).values(id=row.id, personal=row.personal))
         assert await vouching.is_ordered(bot, drop, speakers)
+        home.advance_clock(900 + 900 + 400)
+        # The database says that it was created in time, and the bot has a clock of its own.
+        assert not await vouching.is_ordered(bot, drop, speakers)
+
+
+def _resealed(store: Store, row: Row[Any]) -> bytes:
+    """An order's terms for another id."""
+    terms_ = orders.terms_of(store, row.month, row.id, row.personal)
+    return bytes(orders.sealed(store, row.month, bytes(16), terms_)["personal"])
 
 
 async def _still_open(store: Store, home: Home, link: OrderLink) -> None:

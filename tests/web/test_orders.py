@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from reveal_web.machines import order_routes
 from reveal_web.machines.drop_bodies import LARGE_BYTES, MOST_LARGE
+from reveal_web.reader import unfinished
 from store import delivery_keys, orders
 from store.drops import find
 from store.formats import base64url
@@ -225,28 +227,68 @@ async def test_a_body_that_is_too_large_is_not_read(ordered: Ordered) -> None:
 async def test_large_bodies_are_eight_at_a_time(ordered: Ordered) -> None:
     """The ninth is told to wait, a small one is not; when one of the eight is gone there is room again."""
     _, handed = ordered.seal()
-    size = LARGE_BYTES + 1
-    head = f"POST {ordered.path}/drop HTTP/1.1\r\nHost: a\r\nContent-Type: {OCTETS}\r\nContent-Length: {size}\r\n\r\n"
+    large = ordered.body(replace(handed, envelope=bytes(LARGE_BYTES + 1)))
+    request = wire.post(f"{ordered.path}/drop", large, Content_Type=OCTETS)
     async with AsyncExitStack() as open_ones:
         slow = []
         for _ in range(MOST_LARGE):
             reader, writer = await open_ones.enter_async_context(wire.connected(ordered.world.port))
-            writer.write(head.encode() + b"\0")
+            writer.write(request[:-1])
             slow.append((reader, writer))
-        async with asyncio.timeout(wire.SECONDS):
-            while ordered.world.large_bodies.underway < MOST_LARGE:  # noqa: ASYNC110 - requests arrive by themselves
-                await asyncio.sleep(0.01)
-        reply = await ordered.world.ask(head.encode())
-        assert reply.status == 503
-        assert reply.slug == "busy"
+        await underway(ordered, MOST_LARGE)
+        reply = await ordered.world.ask(request)
+        assert (reply.status, reply.slug) == (503, "busy")
         assert reply.headers["retry-after"] == "2"
+        assert reply.json()["retry_after_seconds"] == 2
         assert (await ordered.hand_in(ordered.body(handed))).status == 201
-        for _, writer in slow:
-            writer.write(bytes(size - 1))
-        for reader, _ in slow:
-            assert (await wire.read_reply(reader)).status == 400
-    large = replace(handed, envelope=bytes(LARGE_BYTES))
-    assert (await ordered.hand_in(ordered.body(large))).status != 503
+        for reader, writer in slow:
+            writer.write(request[-1:])
+            # The same header and link: another envelope for the drop that there is changes nothing.
+            assert (await wire.read_reply(reader)).status == 201
+    assert (await ordered.hand_in(large)).status == 201
+    assert ordered.world.large_bodies.underway == 0
+
+
+async def test_whoever_has_no_token_takes_no_room(ordered: Ordered) -> None:
+    """Their large bodies are answered before they are read."""
+    _, handed = ordered.seal()
+    wrong = ordered.body(replace(handed, envelope=bytes(LARGE_BYTES + 1)), token=base64url.encode(bytes(32)))
+    request = wire.post(f"{ordered.path}/drop", wrong, Content_Type=OCTETS)
+    assert (await ordered.world.ask(request[:-LARGE_BYTES])).status == 404
+    assert ordered.world.large_bodies.underway == 0
+
+
+async def test_room_is_taken_until_the_act_is_over(ordered: Ordered, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database that hangs: the request is answered, and what it brought is still in memory."""
+    hangs, calls = asyncio.Event(), []
+
+    async def slow(*_: object) -> None:
+        calls.append(1)
+        await hangs.wait()
+
+    monkeypatch.setattr(order_routes, "hand_in", slow)
+    monkeypatch.setattr(unfinished, "ANSWER_SECONDS", 0.05)
+    _, handed = ordered.seal()
+    large = ordered.body(replace(handed, envelope=bytes(LARGE_BYTES + 1)))
+    replies = [await ordered.hand_in(large) for _ in range(MOST_LARGE + 1)]
+    assert [one.slug for one in replies] == ["unavailable"] * MOST_LARGE + ["busy"]
+    assert len(calls) == MOST_LARGE
+    hangs.set()
+    await underway(ordered, 0)
+
+
+async def test_the_same_drop_many_times_at_once_is_one(ordered: Ordered) -> None:
+    """As a page sends it again whose answer was lost while it is still under way: everybody hears yes."""
+    _, handed = ordered.seal()
+    replies = await asyncio.gather(*(ordered.hand_in(ordered.body(handed)) for _ in range(8)))
+    assert [(one.status, one.json()) for one in replies] == [(201, {"state": "sealed"})] * 8
+
+
+async def underway(ordered: Ordered, count: int) -> None:
+    """Until so many large bodies are."""
+    async with asyncio.timeout(wire.SECONDS):
+        while ordered.world.large_bodies.underway != count:  # noqa: ASYNC110 - requests arrive by themselves
+            await asyncio.sleep(0.01)
 
 
 async def test_the_routes_are_not_the_readers(ordered: Ordered) -> None:

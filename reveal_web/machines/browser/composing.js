@@ -49,6 +49,7 @@ function fileCard(file, onRemove) {
 export function showForm(order, draft, kept, onSeal) {
   const most = order.most_bytes;
   let busy = false;
+  let asked = 0; // a file on a slow disk comes when something else may be there already
   const where = make("div", { class: "where" });
   const picker = make("input", {
     type: "file",
@@ -70,11 +71,14 @@ export function showForm(order, draft, kept, onSeal) {
     return field ?? null;
   };
   const remove = () => {
+    asked += 1;
     draft.wipe();
     quiet();
     showDraft();
   };
   const takeExact = (file) => {
+    if (busy) return;
+    asked += 1;
     draft.wipe();
     draft.file = file;
     showDraft();
@@ -91,8 +95,12 @@ export function showForm(order, draft, kept, onSeal) {
     quiet();
     // One link carries one secret; what was typed must not vanish because something was dropped beside it.
     if (draft.text !== "") return complain(say("file.beside_text"));
+    asked += 1;
+    const mine = asked;
     try {
       const file = await takeFile(files, most);
+      if (busy || mine !== asked) return;
+      if (draft.text !== "") return complain(say("file.beside_text"));
       draft.wipe();
       draft.file = file;
       showDraft();
