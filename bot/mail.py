@@ -39,11 +39,15 @@ class Mail:
         """
         content = Content(drop, sender, self._workspace, label, until, self._now(), url)
         mail = letter(content, self._sender, to)
-        async with self._room:
-            if asyncio.get_running_loop().time() > by:
-                # The drop's lease is nearly over; a link mailed now could be dead on arrival.
-                raise MailBusyError(MailFault.AWAY, 0.0)
-            try:
-                await self._server.hand_over(mail)
-            except MailUnansweredError:
-                await self._server.hand_over(mail)
+        try:
+            async with asyncio.timeout_at(by):
+                await self._room.acquire()
+        except TimeoutError:
+            # The drop's lease is nearly over; a link mailed now could be dead on arrival.
+            raise MailBusyError(MailFault.AWAY, 0.0) from None
+        try:
+            await self._server.hand_over(mail)
+        except MailUnansweredError:
+            await self._server.hand_over(mail)
+        finally:
+            self._room.release()

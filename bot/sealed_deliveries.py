@@ -8,7 +8,7 @@ why.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from typing import Final, TypeVar
 
@@ -34,10 +34,12 @@ from store.log.who_may_say import Speaker
 from store.logs import place_of
 from store.opened import Store
 from store.sealed_links import ForeignLinkError, Taken
-from store.words import LinkFault
+from store.words import LinkFault, Way
 
 _EVERY_SECONDS: Final = 1.0
 _AT_ONCE: Final = 5
+_MAILS_AT_ONCE: Final = 3
+_MAILS_PAUSE: Final = 15.0
 _PATIENCE_SECONDS: Final = 10.0
 """How long a busy Slack is waited for with a link in hand; well within a lease, and within what a stop waits for."""
 _ANOTHERS_PAUSE: Final = 20.0
@@ -66,17 +68,22 @@ class SealedDeliveries:
         self._opens_here_only = opens_here_only
         self._couriers = Couriers(slack, mail)
         self._room = asyncio.Semaphore(_AT_ONCE)
-        self._looking = asyncio.Lock()
         self._is_published = False
 
     async def run(self, stop: asyncio.Event) -> None:
         """Deliver until `stop`; what is in hand then is finished, or left to whoever comes when its lease is over."""
-        await asyncio.gather(*(self._go_on(stop) for _ in range(_AT_ONCE)))
+        lanes = ((frozenset(Way) - {Way.MAIL}, _AT_ONCE), (frozenset({Way.MAIL}), _MAILS_AT_ONCE))
+        await asyncio.gather(*(self._lane(stop, ways, at_once) for ways, at_once in lanes))
 
-    async def _go_on(self, stop: asyncio.Event) -> None:
+    async def _lane(self, stop: asyncio.Event, ways: Collection[Way], at_once: int) -> None:
+        """A mail server that hangs must keep no link from Slack, nor Slack one from the mail server."""
+        looking = asyncio.Lock()
+        await asyncio.gather(*(self._go_on(stop, ways, looking) for _ in range(at_once)))
+
+    async def _go_on(self, stop: asyncio.Event, ways: Collection[Way], looking: asyncio.Lock) -> None:
         while not stop.is_set():
-            async with self._looking:
-                taken = await self._bordered(self._take())
+            async with looking:
+                taken = await self._bordered(self._take(ways))
                 if taken is None:
                     await _until(stop, _EVERY_SECONDS)
             if taken is not None:
@@ -96,15 +103,15 @@ class SealedDeliveries:
 
     async def once(self) -> bool:
         """Take the next link and do with it what can be done.  False where none was to be taken."""
-        taken = await self._take()
+        taken = await self._take(frozenset(Way))
         if taken is not None:
             await self._carry_out(taken)
         return taken is not None
 
-    async def _take(self) -> Taken | None:
+    async def _take(self, ways: Collection[Way]) -> Taken | None:
         if not self._is_published:
             await self._publish()
-        return await sealed_links.take(self._store.db)
+        return await sealed_links.take(self._store.db, ways)
 
     async def _carry_out(self, taken: Taken) -> None:
         drop = await find(self._store, taken.drop_id)
@@ -156,7 +163,8 @@ class SealedDeliveries:
         try:
             place = await send_out(self._couriers, outgoing, self._store.issuer, turn)
         except (SlackBusyError, MailBusyError) as busy:
-            if await sealed_links.postpone(self._store.db, taken, busy.seconds):
+            pause = max(busy.seconds, _MAILS_PAUSE) if isinstance(busy, MailBusyError) else busy.seconds
+            if await sealed_links.postpone(self._store.db, taken, pause):
                 return
             refusal: Markup | None = await give_up(self._store, outgoing, busy)
         except (SlackError, MailError) as error:

@@ -6,6 +6,7 @@ its fifteen minutes over.  A bot takes one under a lease: a bot that dies with a
 which may post the same link a second time, and nobody loses it.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -22,7 +23,7 @@ from store.opened import Store
 from store.personal import of_row
 from store.schema import drops
 from store.schema_of_deliveries import deliveries
-from store.words import Delivery, State
+from store.words import Delivery, State, Way
 
 WAIT_MS: Final = 900_000
 """How long a link may wait for a bot that is away, before its drop counts as undelivered."""
@@ -61,14 +62,17 @@ async def remove(tx: AsyncConnection, drop_id: bytes) -> None:
     await tx.execute(delete(deliveries).where(deliveries.c.drop_id == drop_id))
 
 
-async def take(db: Database) -> Taken | None:
-    """The next link to be delivered; None where none waits, or others have them all."""
+async def take(db: Database, ways: Collection[Way] = frozenset(Way)) -> Taken | None:
+    """The next link to be delivered in one of these ways; None where none waits, or others have them all."""
     now = db.clock.now()
     due = (
         select(deliveries.c.drop_id, deliveries.c.lease_until)
         .join(drops, drops.c.id == deliveries.c.drop_id)
         .where(
-            _is_free(db.clock), drops.c.delivery == Delivery.PENDING, drops.c.state.in_((State.SEALED, State.LOCKED))
+            _is_free(db.clock),
+            drops.c.delivery == Delivery.PENDING,
+            drops.c.state.in_((State.SEALED, State.LOCKED)),
+            drops.c.way.in_(ways),
         )
         .order_by(deliveries.c.until)
         .limit(_LOOKED_AT)

@@ -49,6 +49,6 @@ def _is_on(drop: Drop, terms: Terms) -> bool:
     names = ("team_id", "sender_id", "recipient_id", "recipient_name", "recipient_class", "recipient_team")
     is_between = all(getattr(drop, name) == getattr(terms, name) for name in names)
     how = (drop.hint, drop.way.value, drop.on_lock, drop.template)
-    is_so = how == (terms.hint, terms.way, terms.on_lock, terms.template) and drop.header.mode == "p"
+    is_so = how == (terms.hint, terms.way, terms.on_lock, terms.template)
     said = (drop.header.sender, drop.header.label, lives)
     return is_between and is_so and said == (terms.sender_name, terms.label, terms.lives_seconds)

@@ -9,6 +9,13 @@ TROUBLE = "tests/bot/test_mail_trouble.py"
 
 MUTANTS_OF_MAIL = (
     Mutant(
+        "a mail server that hangs keeps links from Slack",
+        "bot/sealed_deliveries.py",
+        "lanes = ((frozenset(Way) - {Way.MAIL}, _AT_ONCE), (frozenset({Way.MAIL}), _MAILS_AT_ONCE))",
+        "lanes = ((frozenset(Way), _AT_ONCE),)",
+        (TROUBLE, "-k", "nothing_from_slack"),
+    ),
+    Mutant(
         "a mail server without STARTTLS is spoken to in clear",
         "bot/mail_server.py",
         '            if not client.supports_extension("starttls"):\n'

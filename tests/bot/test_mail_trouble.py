@@ -9,14 +9,15 @@ import pytest
 
 from bot import delivery, mail_server
 from bot.mail_undelivered_wording import audited, why
-from sandbox.fixtures import MAYA
+from sandbox.fixtures import DANA, MAYA
 from sandbox.running import Sandbox
 from store import deliveries
 from store.errors import StoreUnavailableError
 from store.words import Delivery, MailFault, Way
 from tests.bot.desk import Desk, found, working
-from tests.bot.postbox import BREAK, Postbox, postbox, url
+from tests.bot.postbox import BREAK, HANG, Postbox, postbox, url
 from tests.bot.test_mail_happy_path import FROM, LINE, link_of
+from tests.bot.test_sealed_links_leased import PEOPLE
 from tests.programs import free_port
 from tests.sealed_elsewhere import handed_in
 from tests.store.reading import require_destroyed
@@ -197,9 +198,22 @@ async def test_what_others_sealed_waits_for_a_mail_server_that_is_away(
         await box.wait_said("RCPT in clear")
         drop = await desk.drop(sealed.link)
         assert (drop.delivery, drop.outcome) == (Delivery.PENDING, None)
-        desk.home.advance_clock(12)
+        desk.home.advance_clock(16)
         letter = await box.wait()
         assert link_of(letter) == sealed.link
+
+
+async def test_a_mail_server_that_hangs_keeps_nothing_from_slack(sandbox: Sandbox, sqlite_home: Home) -> None:
+    """More letters wait than anybody delivers at once, all older than a link for a DM, which arrives."""
+    async with at_work(sandbox, sqlite_home) as (_, box):
+        box.answers["RCPT"] += [HANG] * 20
+        async with sqlite_home.open("bot") as store:
+            for _ in range(8):
+                await handed_in(store, sqlite_home, sender_id=MAYA, way=Way.MAIL, **ADDRESSED)
+            await box.wait_said("RCPT in clear")
+            direct = await handed_in(store, sqlite_home, **PEOPLE)
+        assert await sandbox.wait_message(DANA, contains=direct.link.fragment(), seconds=10)
+        assert box.arrived == []
 
 
 async def test_without_a_mail_server_what_others_sealed_is_refused_in_words(
