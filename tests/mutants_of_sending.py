@@ -18,8 +18,8 @@ MUTANTS_OF_SENDING = (
     Mutant(
         "a token asks for what somebody else wrote",
         "store/formats/asked_order_v1.py",
-        "    if until < now or not hmac.compare_digest(str(digest), wishes.digest):\n",
-        "    if until < now:\n",
+        "    if not now <= until <= now + WAITS_SECONDS or not hmac.compare_digest(str(digest), wishes.digest):\n",
+        "    if not now <= until <= now + WAITS_SECONDS:\n",
         (ASKED, "-k", "changed and sqlite"),
     ),
     Mutant(

@@ -127,7 +127,9 @@ async def test_what_somebody_wrote_into_the_database_is_not_believed(desk: Desk)
     assert key is not None
     forged = ApiToken(token.id, bytes(32))
     link = OrderLink(bytes(16), bytes(32))
-    proof = delivery_v1.seal(key.public, link.id, asked_order_v1.to_seal(forged, WISHES, 2**40))
+    proof = delivery_v1.seal(
+        key.public, link.id, asked_order_v1.to_seal(forged, WISHES, desk.store.clock.now_seconds() + 60)
+    )
     async with desk.store.db.write() as tx:
         month = str(await tx.scalar(select(table.c.month)))
         asked = Asked(WISHES, token.id, proof).encode()

@@ -99,8 +99,8 @@ async def test_somebody_at_a_terminal_is_asked_for_everything(client: Client) ->
     """Label, secret, whether the guest is meant; the passphrase is shown, and nothing typed is."""
     before = client.now()
     async with seated(client.folder, "@dana", verb="send") as seat:
-        await seat.answers("The secret", "typed canary")
         await seat.answers("What it is", LABEL)
+        await seat.answers("The secret", "typed canary")
         await seat.answers("Send it anyway? [y/N] ", "y")
         await seat.sees("Passphrase, shown only here: ")
         await seat.sees("Delivered: Dana Okafor has the link.")
