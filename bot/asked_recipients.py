@@ -19,9 +19,7 @@ from store.formats.asked_order_v1 import Refusal, Wishes
 
 LEAST_SECONDS: Final = 300
 MOST_IN_REFERENCE: Final = 200
-_MOST  # As bot.people has them; what else Slack says no with (missing_scope, token_revoked) is about our app.
-_ABOUT_ONE_PERSON: Final = frozenset({"user_not_found", "user_not_visible"})
-_NAMED: Final = 5
+_MOST_NAMED: Final = 5
 _ID: Final = re.compile(r"[UW][A-Z0-9]{2,}", re.ASCII)
 _REFUSED: Final = {Kind.BOT: "is-bot", Kind.GONE: "is-gone", Kind.STRANGER: "is-stranger"}
 # As bot.people has them; what else Slack says no with (missing_scope, token_revoked) is about our app.

@@ -23,7 +23,7 @@ _MOST_BYTES: Final = 4096
 
 @dataclass(frozen=True)
 class Passphrase:
-    """Its canonical bytes, and how it is typed; `shown` is what the sender must be shown, None where they chose it: `typed`."""
+    """Its canonical bytes, and its form; `shown` is what the sender must be shown, None where they `typed` it."""
 
     form: Form
     canonical: bytes = field(repr=False)
