@@ -22,6 +22,8 @@ MOST_IN_REFERENCE: Final = 200
 _MOST_NAMED: Final = 5
 _ID: Final = re.compile(r"[UW][A-Z0-9]{2,}", re.ASCII)
 _REFUSED: Final = {Kind.BOT: "is-bot", Kind.GONE: "is-gone", Kind.STRANGER: "is-stranger"}
+# As bot.people has them; what else Slack says no with (missing_scope, token_revoked) is about our app.
+_ABOUT_ONE_PERSON: Final = frozenset({"user_not_found", "user_not_visible"})
 _NAMED: Final = {Kind.GUEST: "a guest", Kind.EXTERNAL: "from outside", Kind.EMAIL: "by e-mail"}
 _NOT_A_LINE: Final = {"Cc", "Cs", "Zl", "Zp"}
 
@@ -77,7 +79,10 @@ class Judging:
     async def _person(self, user_id: str) -> Person | None:
         try:
             return of_slack(await self.slack.person(user_id), self.team_id)
-        except SlackRefusedError:
+        except SlackRefusedError as error:
+            # Any other no is about us, and says nothing about them: it is waited for until somebody has mended it.
+            if error.code not in _ABOUT_ONE_PERSON:
+                raise
             return None
 
 

@@ -16,7 +16,7 @@ from bot import ordering
 from bot.asked_recipients import Judging
 from bot.people import Person
 from bot.slack_calls import SlackBusyError, SlackError
-from store import asked_orders
+from store import asked_orders, delivery_keys
 from store.asked_orders import Waiting
 from store.errors import StoreUnavailableError, UnknownTokenError
 from store.formats.asked_order_v1 import Refusal
@@ -31,6 +31,10 @@ _EVERY_SECONDS: Final = 0.4
 _AGAIN_SECONDS: Final = 2.0
 
 _log = structlog.get_logger("orders")
+
+
+class _KeyMissingError(Exception):
+    """Another bot may be able to open it, or this one in a moment: it is no refusal."""
 
 
 class OrdersAsked:
@@ -79,6 +83,9 @@ class OrdersAsked:
             await self._answer(one)
         except StoreUnavailableError:
             raise
+        except _KeyMissingError:
+            self._not_before[one.id] = asyncio.get_running_loop().time() + _AGAIN_SECONDS
+            _log.error("an order that a client asks for waits for a bot that has its delivery key; this one lacks it")
         except SlackError as error:
             wait = error.seconds if isinstance(error, SlackBusyError) else _AGAIN_SECONDS
             self._not_before[one.id] = asyncio.get_running_loop().time() + wait
@@ -102,6 +109,9 @@ class OrdersAsked:
     async def _judged(self, one: Waiting) -> Terms | Refusal:
         opened = await asyncio.to_thread(self._opener.open, one.id, one.asked.proof)
         if opened is None:
+            missing = await delivery_keys.in_use(self._store.db) - await asyncio.to_thread(lambda: self._opener.kids)
+            if missing:
+                raise _KeyMissingError
             raise UnknownTokenError
         speakers = await asyncio.to_thread(self._speakers)
         owner = await asked_orders.owner_of(self._store, one, opened, speakers)

@@ -12,8 +12,8 @@ MADE: Final = (
     "and read none: treat it like a password, and end it with `/sendsecret token revoke` when you need it no more."
 )
 NOT_SHOWN: Final = (
-    "I made a token and Slack did not show it to you, so I ended it at once; nobody has it. Type `/sendsecret token` "
-    "again."
+    "I made a token and Slack did not show it to you, so I ended it at once: nobody can use it, even if it "
+    "still appears. Type `/sendsecret token` again."
 )
 TOO_MANY: Final = (
     "You have {count} tokens, as many as anybody may. No other was made. End one first: `/sendsecret token revoke`."

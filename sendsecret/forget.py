@@ -90,7 +90,7 @@ async def _forget_in(store: "Store", person: str, keep: int, *, is_sure: bool) -
     if not (found.over or found.live or found.orders or owned):
         refuse("No drop names that person, or all of them were forgotten. Nothing was changed.", _CANNOT)
     if (found.over or found.orders or owned) and not is_sure:
-        _ask(found)
+        _ask(found, len(owned))
     unused = await forgetting.forget_orders(store, person)
     count = 0
     for token, jti in owned:
@@ -99,6 +99,8 @@ async def _forget_in(store: "Store", person: str, keep: int, *, is_sure: bool) -
         count += await forgetting.forget(store, drop_id, person) > 0
     await store.db.let_go_of_old_pages()
     click.echo(f"Forgotten in {_drops(count)}. Events, receipts and proofs are as they were, and still verify.")
+    if owned:
+        click.echo(f"Nobody's any more, and good for nothing: {_tokens(len(owned))} for the command line.")
     if unused:
         click.echo(f"Deleted what nobody had sealed so far: {_pages(unused)}.")
     click.echo(_of_backups(keep))
@@ -109,10 +111,10 @@ async def _forget_in(store: "Store", person: str, keep: int, *, is_sure: bool) -
     return 1
 
 
-def _ask(found: "Found") -> None:
+def _ask(found: "Found", tokens: int) -> None:
     if not sys.stdin.isatty():
-        refuse(f"It would be forgotten in {_where(found)}. Nothing was changed: say --yes.", _CANNOT)
-    if not click.confirm(f"Forget this person in {_where(found)}? It cannot be undone.", err=True):
+        refuse(f"It would be forgotten in {_where(found, tokens)}. Nothing was changed: say --yes.", _CANNOT)
+    if not click.confirm(f"Forget this person in {_where(found, tokens)}? It cannot be undone.", err=True):
         refuse("Nothing was changed.", _CANNOT)
 
 
@@ -129,9 +131,17 @@ def _listed(found: "Found") -> str:
     return f"{named} and {len(found.live) - 10} more" if len(found.live) > 10 else named
 
 
-def _where(found: "Found") -> str:
-    drops = _drops(len(found.over))
-    return f"{drops} and {_pages(found.orders)} to seal on" if found.orders else drops
+def _where(found: "Found", tokens: int) -> str:
+    parts = [_drops(len(found.over))]
+    if found.orders:
+        parts.append(f"{_pages(found.orders)} to seal on")
+    if tokens:
+        parts.append(f"{_tokens(tokens)} for the command line")
+    return " and ".join(parts)
+
+
+def _tokens(count: int) -> str:
+    return "1 token" if count == 1 else f"{count} tokens"
 
 
 def _pages(count: int) -> str:

@@ -29,7 +29,7 @@ from store.orders import LIVES_MS, proof_of
 from store.schema_of_orders import orders as table
 from store.words import OrderKind, OrderState
 
-WAITS_MS: Final = 120_000
+WAITS_MS: Final = asked_order_v1.WAITS_SECONDS * 1000
 """For how long an asked order waits for a bot: longer than a client does."""
 _AT_ONCE: Final = 20
 

@@ -5,6 +5,7 @@ from tests.mutant import Mutant
 TOKENS = "tests/store/test_tokens.py"
 ASKED = "tests/store/test_asked_orders.py"
 BOT = "tests/bot/test_orders_asked.py"
+ENDS = "tests/sending/test_ends.py"
 WEB = "tests/web/test_asking.py"
 
 MUTANTS_OF_SENDING = (
@@ -18,9 +19,58 @@ MUTANTS_OF_SENDING = (
     Mutant(
         "a token asks for what somebody else wrote",
         "store/formats/asked_order_v1.py",
-        "    if until < now or not hmac.compare_digest(str(digest), wishes.digest):\n",
-        "    if until < now:\n",
+        "    if not hmac.compare_digest(str(digest), wishes.digest):\n",
+        "    if not digest:\n",
         (ASKED, "-k", "changed and sqlite"),
+    ),
+    Mutant(
+        "a question is kept for ever",
+        "store/formats/asked_order_v1.py",
+        "    if not now <= until <= now + WAITS_SECONDS + _SKEW_SECONDS:\n",
+        "    if not now <= until:\n",
+        (BOT, "-k", "kept_for_later"),
+    ),
+    Mutant(
+        "a missing scope makes nobody of a member",
+        "bot/asked_recipients.py",
+        "            if error.code not in _ABOUT_ONE_PERSON:\n",
+        "            if not error.code:\n",
+        (BOT, "-k", "about_our_app"),
+    ),
+    Mutant(
+        "a login that others can read is used",
+        "sendsecret/sending/login_file.py",
+        "not stat.S_ISREG(found.st_mode) or found.st_mode & 0o077 or",
+        "not stat.S_ISREG(found.st_mode) or",
+        (ENDS, "-k", "read_by_others"),
+    ),
+    Mutant(
+        "a token of the environment goes to the file's server",
+        "sendsecret/sending/login_file.py",
+        "    if not (url or token or token_file):\n",
+        "    if not url:\n",
+        (ENDS, "-k", "half_an_environment"),
+    ),
+    Mutant(
+        "an order for something else is sealed under",
+        "sendsecret/sending/ordering.py",
+        "    if (terms.label, terms.hint, terms.lives_seconds) != (\n",
+        "    if (terms.label, terms.hint, 0) == (\n",
+        (ENDS, "-k", "something_else"),
+    ),
+    Mutant(
+        "an endless pipe is read to its end",
+        "sendsecret/sending/secret_in.py",
+        "    raw = source.read(MOST_BYTES + 1)\n",
+        "    raw = source.read()\n",
+        (ENDS, "-k", "endless"),
+    ),
+    Mutant(
+        "the first of several pasted lines passes for the secret",
+        "sendsecret/talking/terminal.py",
+        "    if not is_one:\n",
+        "    if is_one is None:\n",
+        (ENDS, "-k", "pasted"),
     ),
     Mutant(
         "a token's secret is not compared",

@@ -1,6 +1,7 @@
 """What an answer of the routes for those who seal means."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sendsecret.talking.exchange import Reply
@@ -69,9 +70,15 @@ class Sealed:
     """The server has it."""
 
 
+def _members(reply: Reply, good: Collection[int] = _GOOD) -> dict[str, object] | Refused:
+    said = members(reply, _WORDS, _BY_STATUS, good)
+    # Too slow is not wrong, whatever word stands beside it: the same comes through when it is sent again.
+    return replace(said, word="unavailable") if isinstance(said, Refused) and reply.status == 408 else said
+
+
 def known(reply: Reply) -> Known | Refused:
     """The answer about a token."""
-    said = members(reply, _WORDS, _BY_STATUS)
+    said = _members(reply, (200,))
     if isinstance(said, Refused):
         return said
     return Known(number_of(said.get("until"))) if said.get("state") == "valid" else not_ours(reply)
@@ -79,7 +86,7 @@ def known(reply: Reply) -> Known | Refused:
 
 def asked(reply: Reply) -> OrderLink | Refused:
     """The answer to asking for an order: what opens it."""
-    said = members(reply, _WORDS, _BY_STATUS, _GOOD)
+    said = _members(reply)
     if isinstance(said, Refused):
         return said
     try:
@@ -93,7 +100,7 @@ def asked(reply: Reply) -> OrderLink | Refused:
 
 def standing(reply: Reply) -> Standing | Refused:
     """The answer to a look at an order."""
-    said = members(reply, _WORDS, _BY_STATUS, _GOOD)
+    said = _members(reply)
     if isinstance(said, Refused):
         return said
     match said.get("state"):
@@ -112,7 +119,7 @@ def standing(reply: Reply) -> Standing | Refused:
 
 def sealed(reply: Reply) -> Sealed | Refused:
     """The answer to a drop."""
-    said = members(reply, _WORDS, _BY_STATUS, _GOOD)
+    said = _members(reply)
     if isinstance(said, Refused):
         return said
     return Sealed() if said.get("state") == "sealed" else not_ours(reply)

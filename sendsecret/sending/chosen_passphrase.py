@@ -23,11 +23,12 @@ _MOST_BYTES: Final = 4096
 
 @dataclass(frozen=True)
 class Passphrase:
-    """Its canonical bytes, and how it is typed; `shown` is what the sender must be shown, None where they chose it."""
+    """Its canonical bytes, and its form; `shown` is what the sender must be shown, None where they `typed` it."""
 
     form: Form
     canonical: bytes = field(repr=False)
     shown: str | None = field(repr=False)
+    typed: str = field(default="", repr=False)
 
 
 def make() -> Passphrase:
@@ -72,4 +73,4 @@ def of_text(text: str) -> Passphrase:
         raise StoppedError("unusable-passphrase", wording.UNUSABLE[error.reason]) from None
     if len(canonical.decode()) < FEWEST_CHARACTERS:
         raise StoppedError("unusable-passphrase", wording.SHORT)
-    return Passphrase(form, canonical, None)
+    return Passphrase(form, canonical, None, text)

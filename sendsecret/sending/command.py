@@ -1,21 +1,15 @@
-"""`sendsecret send`, `login` and `logout`: what may stand on their lines, and how they end."""
+"""`sendsecret send`, `login` and `logout`: what may stand on their lines, and the exit codes."""
 
-import json
 import re
-import sys
-from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 import click
 
-from sendsecret.no_core import leave_no_core
+from sendsecret.sending.ending import run, say
 from sendsecret.sending.stopping import Exit, StoppedError
-from sendsecret.talking import stopping
 
 _SECONDS: Final = {"m": 60, "h": 3600, "d": 86400}
-_INTERRUPTED: Final = "\nStopped. Nothing was sent."
 
 
 class Span(click.ParamType[int]):
@@ -40,7 +34,13 @@ class Span(click.ParamType[int]):
 @click.option("--reference", help="A ticket, for the record; the recipient does not see it.")
 @click.option("--ask-passphrase", "asks", is_flag=True, help="Type a passphrase instead of having words made.")
 @click.option("--passphrase-file", type=click.Path(path_type=Path), help="The same, from a file.")
-@click.option("-y", "--yes", "is_sure", is_flag=True, help="Also to a guest or somebody from outside, unasked.")
+@click.option(
+    "-y",
+    "--yes",
+    "is_sure",
+    is_flag=True,
+    help="Also to a guest or somebody from outside, unasked; name them by member id.",
+)
 @click.option("--no-wait", is_flag=True, help="End once it is handed in; it is delivered all the same.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output, for programs.")
 def send(
@@ -78,9 +78,11 @@ def send(
       5    refused: the recipient, the label, the time; nothing was sent
       6    no answer from the server or its bot; `problem` says whether anything was sent
       7    handed in, and not delivered within a minute; it goes on by itself
+      8    handed in, or maybe; standard output takes nothing, and the passphrase stands on standard error
+      9    a fault of this command's own; `sentence` says whether anything was sent
       130  stopped by Ctrl-C
     """
-    from sendsecret.sending.from_secret_to_delivery import Asked, Result
+    from sendsecret.sending.from_secret_to_delivery import Afoot, Asked, Result
     from sendsecret.sending.from_secret_to_delivery import send as send_it
 
     asked = Asked(
@@ -97,13 +99,15 @@ def send(
         as_json=as_json,
     )
 
+    afoot = Afoot()
+
     def whole() -> tuple[int, dict[str, object]]:
         if asks and passphrase_file is not None:
             raise StoppedError("wrong-use", "--ask-passphrase and --passphrase-file exclude each other.")
-        result: Result = send_it(asked, _say)
+        result: Result = send_it(asked, say, afoot)
         return result.code, result.said
 
-    _run(whole, as_json=as_json)
+    run(whole, afoot, as_json=as_json)
 
 
 @click.command()
@@ -118,10 +122,10 @@ def login(server: str | None) -> None:
     from sendsecret.sending.logging_in import log_in
 
     def whole() -> tuple[int, dict[str, object]]:
-        log_in(server, _say)
+        log_in(server, say)
         return Exit.DELIVERED, {}
 
-    _run(whole, as_json=False)
+    run(whole, None, as_json=False)
 
 
 @click.command()
@@ -130,41 +134,7 @@ def logout() -> None:
     from sendsecret.sending.logging_in import log_out
 
     def whole() -> tuple[int, dict[str, object]]:
-        log_out(_say)
+        log_out(say)
         return Exit.DELIVERED, {}
 
-    _run(whole, as_json=False)
-
-
-def _run(whole: Callable[[], tuple[int, dict[str, object]]], *, as_json: bool) -> NoReturn:
-    leave_no_core()
-    try:
-        code, said = whole()
-    except stopping.StoppedError as stopped:
-        _stop(stopped, as_json=as_json)
-    except (KeyboardInterrupt, EOFError):
-        _stop(StoppedError("interrupted", _INTERRUPTED), as_json=as_json)
-    if as_json:
-        _print(said)
-    sys.exit(code)
-
-
-def _stop(stopped: stopping.StoppedError, *, as_json: bool) -> NoReturn:
-    _say(stopped.sentence)
-    if as_json:
-        said = {"problem": stopped.problem, "sentence": stopped.sentence.strip(), **stopped.facts}
-        _print({"state": "stopped", **said})
-    sys.exit(stopped.code)
-
-
-def _say(sentence: str) -> None:
-    # Whoever read standard error may be gone; what is underway goes on all the same.
-    with suppress(OSError):
-        click.echo(sentence, err=True)
-
-
-def _print(said: dict[str, object]) -> None:
-    try:
-        click.echo(json.dumps(said, ensure_ascii=False))
-    except OSError:
-        sys.exit(Exit.LOCAL)
+    run(whole, None, as_json=False)

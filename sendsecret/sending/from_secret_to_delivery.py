@@ -1,10 +1,10 @@
-"""The whole way in its order: login, secret, what it is called, order, passphrase, sealed, handed in, delivered."""
+"""The whole way in its order: login, what it is called, secret, order, passphrase, sealed, handed in, delivered."""
 
 import asyncio
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sendsecret.sending import chosen_passphrase, handing_in, login_file, sealing, secret_in, wording
@@ -47,11 +47,19 @@ class Result:
     said: dict[str, object]
 
 
-def send(asked: Asked, say: Say) -> Result:
-    """Send it; whatever keeps it from that is a StoppedError."""
+@dataclass
+class Afoot:
+    """How far it went, for whatever ends the command: `said` from the first byte on that is handed in."""
+
+    said: dict[str, object] | None = field(default=None, repr=False)
+    is_in: bool = False
+    is_shown: bool = False
+
+
+def send(asked: Asked, say: Say, afoot: Afoot) -> Result:
+    """Send it; whatever keeps it from that is a StoppedError, or what `afoot` is for."""
     _require_streams()
     login = login_file.find(os.environ)
-    secret = secret_in.read(asked.file)
     wishes = Wishes(
         to=asked.to.strip(),
         label=_label(asked),
@@ -60,6 +68,9 @@ def send(asked: Asked, say: Say) -> Result:
         reference=asked.reference,
         anyway=asked.is_sure,
     )
+    _require_text(wishes)
+    # After the label: what follows the first of several pasted lines must not be taken for one, and sent in clear.
+    secret = secret_in.read(asked.file)
     chosen = _chosen(asked)
     _require_silence(wishes, secret, chosen)
     with asyncio.Runner() as runner:
@@ -68,11 +79,18 @@ def send(asked: Asked, say: Say) -> Result:
         passphrase = chosen or chosen_passphrase.make()
         say("Sealing it on this computer…")
         drop, body = sealing.body(ordered.link, ordered.terms, ordered.now, passphrase, secret)
-        return _handed_in(asked, routes, ordered, passphrase, drop, body, say)
+        return _handed_in(asked, routes, ordered, passphrase, drop, body, say, afoot)
 
 
 def _handed_in(
-    asked: Asked, routes: OrderRoutes, ordered: Ordered, passphrase: Passphrase, drop: str, body: bytes, say: Say
+    asked: Asked,
+    routes: OrderRoutes,
+    ordered: Ordered,
+    passphrase: Passphrase,
+    drop: str,
+    body: bytes,
+    say: Say,
+    afoot: Afoot,
 ) -> Result:
     recipient = harmless(ordered.terms.recipient)
     said: dict[str, object] = {
@@ -82,20 +100,19 @@ def _handed_in(
         "label": ordered.terms.label,
         "passphrase": passphrase.shown,
     }
+    afoot.said = said
     try:
         handing_in.hand_in(routes, ordered.link, body, say)
     except MaybeError as maybe:
-        _show(asked, passphrase, say)
+        _show(asked, passphrase, say, afoot)
         problem = "interrupted" if maybe.was_stopped else "unsure"
         raise StoppedError(problem, wording.UNSURE, **said) from None
-    _show(asked, passphrase, say)
+    afoot.is_in = True
+    _show(asked, passphrase, say, afoot)
     if not asked.waits:
         say(wording.SEALED.format(recipient=recipient))
         return Result(Exit.DELIVERED, {"state": "sealed", **said})
-    try:
-        state = handing_in.delivery(routes, ordered.link, say)
-    except KeyboardInterrupt:
-        raise StoppedError("interrupted", wording.INTERRUPTED_WAITING, **said) from None
+    state = handing_in.delivery(routes, ordered.link, say)
     if state == "delivered":
         say(wording.DELIVERED.format(recipient=recipient))
         return Result(Exit.DELIVERED, {"state": "delivered", **said})
@@ -104,10 +121,11 @@ def _handed_in(
     raise StoppedError("waiting", wording.STILL_WAITING, **said)
 
 
-def _show(asked: Asked, passphrase: Passphrase, say: Say) -> None:
+def _show(asked: Asked, passphrase: Passphrase, say: Say, afoot: Afoot) -> None:
     """Once; in the object for programs instead, where there is one."""
     if passphrase.shown is not None and not asked.as_json:
         say(wording.PASS_ON.format(passphrase=passphrase.shown))
+    afoot.is_shown = True
 
 
 def _label(asked: Asked) -> str:
@@ -127,6 +145,8 @@ def _chosen(asked: Asked) -> Passphrase | None:
 
 def _require_silence(wishes: Wishes, secret: Text | File, chosen: Passphrase | None) -> None:
     """A label or a hint that holds the secret or the passphrase undoes everything else, and it happens."""
+    if chosen is not None and chosen.typed.strip() == secret_in.words_of(secret).strip():
+        raise StoppedError("unusable-passphrase", wording.THE_SECRET)
     for what, text in (("label", wishes.label), ("hint", wishes.hint or "")):
         if tells(text, secret_in.words_of(secret)):
             raise StoppedError("tells-secret", wording.LABEL_TELLS.format(what=what, told="secret"))
@@ -135,6 +155,14 @@ def _require_silence(wishes: Wishes, secret: Text | File, chosen: Passphrase | N
         canonical = chosen.canonical.decode()
         if tells(text, canonical) or (chosen.form == "words" and tells_words(text, canonical)):
             raise StoppedError("tells-secret", wording.LABEL_TELLS.format(what=what, told="passphrase"))
+
+
+def _require_text(wishes: Wishes) -> None:
+    """Bytes of the line that are no UTF-8 come as half characters, and nobody could read them."""
+    said = {"recipient": wishes.to, "label": wishes.label, "hint": wishes.hint, "reference": wishes.reference}
+    for what, text in said.items():
+        if any("\ud800" <= character <= "\udfff" for character in text or ""):
+            raise StoppedError("wrong-use", wording.NO_TEXT.format(what=what))
 
 
 def _require_streams() -> None:

@@ -74,6 +74,8 @@ def _turn_away(refused: Refused, *, was_lost: bool) -> NoReturn:
             raise StoppedError("refused", sentence, why="unacceptable")
         case "too-large" if not refused.why:
             raise StoppedError("too-large", wording.TOO_LARGE)
+        case "malformed":
+            raise StoppedError("refused", wording.NOT_TAKEN_SEALED, why="malformed")
         case "busy" if not was_lost:
             raise StoppedError("unavailable", f"{wording.WHY['busy']}. {wording.NOTHING}", why="busy")
     raise MaybeError(was_stopped=False)

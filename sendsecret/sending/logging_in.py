@@ -34,10 +34,18 @@ def log_in(address: str | None, say: Say) -> tuple[Login, int, Path]:
         known = until_answered(routes.whose, tell(say), CHECK_SECONDS, ("certificate", "proxy", "redirected"))
     if isinstance(known, Refused):
         turn_away(known)
+    until = _day(known.until)
     login_file.keep(login, where)
-    until = datetime.fromtimestamp(known.until).astimezone().strftime("%d %B %Y")
     say(wording.LOGGED_IN.format(host=routes.host, until=until, path=where))
     return login, known.until, where
+
+
+def _day(until: int) -> str:
+    try:
+        return datetime.fromtimestamp(until).astimezone().strftime("%d %B %Y")
+    except (ValueError, OverflowError, OSError):
+        # A year that no calendar has is none of our servers' answers.
+        turn_away(Refused("unavailable", why="not-ours"))
 
 
 def log_out(say: Say) -> Path:

@@ -27,6 +27,7 @@ SAID_AFTER_SECONDS: Final = 10
 MOST_SECONDS: Final = 60
 _EVERY_SECONDS: Final = 0.4
 _HOPELESS: Final = ("certificate", "proxy", "redirected")
+_NOT_TAKEN: Final = {"malformed", "too-large"}
 _YES: Final = {"y", "yes"}
 
 
@@ -69,6 +70,8 @@ def turn_away(refused: Refused) -> NoReturn:
     """Raises StoppedError for a refusal before anything was handed in."""
     if refused.word == "no-token":
         raise StoppedError("no-token", wording.NO_TOKEN)
+    if refused.word in _NOT_TAKEN and not refused.why:
+        raise StoppedError("refused", wording.NOT_TAKEN, why=refused.word)
     why = refused.why or (refused.word if refused.word in wording.WHY else "")
     raise StoppedError("unavailable", f"{wording.WHY[why]}. {wording.NOTHING}", why=why or refused.word)
 

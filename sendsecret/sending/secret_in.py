@@ -28,8 +28,8 @@ def read(file: Path | None) -> Text | File:
         return _file(file)
     if not sys.stdin.isatty():
         return of_bytes(_bounded(sys.stdin.buffer))
-    typed = terminal.hidden(wording.ASK_SECRET)
-    if not typed:
+    typed = terminal.hidden_whole(wording.ASK_SECRET)
+    if not typed.strip():
         raise StoppedError("empty", wording.EMPTY)
     if terminal.HALF in typed:
         raise StoppedError("wrong-use", f"What was typed is no text. {wording.NOTHING}")
@@ -37,14 +37,19 @@ def read(file: Path | None) -> Text | File:
 
 
 def of_bytes(raw: bytes) -> Text | File:
-    """What comes through a pipe. Raises StoppedError for nothing at all."""
+    """What comes through a pipe. Raises StoppedError for nothing at all, and nothing but spaces."""
     if not raw:
         raise StoppedError("empty", wording.EMPTY)
     if len(raw) <= MOST_TEXT_BYTES and b"\0" not in raw:
         try:
-            return Text(raw.decode())
+            text = raw.decode()
         except UnicodeDecodeError:
             pass
+        else:
+            # What `echo "$KEY"` gives where there is no such variable.
+            if not text.strip():
+                raise StoppedError("empty", wording.BLANK)
+            return Text(text)
     return File(FROM_PIPE, _UNKNOWN_TYPE, raw)
 
 

@@ -18,6 +18,8 @@ class Exit(IntEnum):
     REFUSED = 5
     NO_ANSWER = 6
     WAITING = 7
+    UNTOLD = 8
+    FAILED = 9
     INTERRUPTED = 130
 
 
@@ -43,6 +45,8 @@ CODES: Final[Mapping[str, Exit]] = {
     "no-bot": Exit.NO_ANSWER,
     "unsure": Exit.NO_ANSWER,
     "waiting": Exit.WAITING,
+    "untold": Exit.UNTOLD,
+    "failed": Exit.FAILED,
     "interrupted": Exit.INTERRUPTED,
 }
 

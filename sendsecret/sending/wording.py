@@ -24,7 +24,7 @@ NOT_LOGGED_IN: Final = (
 )
 CUT_TOKEN: Final = "That is no whole token: one begins with sst_ and has 68 characters. " + NOTHING
 NO_TOKEN: Final = (
-    "The server does not take this token: it has expired, was ended, or is another server's. " + NOTHING + " "
+    "The server does not take this token: it has expired, was ended, or is another server's. No secret was sent. "
     "In Slack, type /sendsecret token; then here: sendsecret login."
 )
 INSECURE: Final = (
@@ -34,10 +34,13 @@ INSECURE: Final = (
 NO_ADDRESS: Final = "That is no address of a server, like https://drops.example.com. " + NOTHING
 
 EMPTY: Final = "There is no secret: it is empty. " + NOTHING
+BLANK: Final = "There is no secret: it is only spaces and line breaks. " + NOTHING
 TOO_LARGE: Final = "It is larger than 10 MiB, the most that can be handed over. " + NOTHING
 NO_LABEL: Final = "Say what it is with --label, as the recipient will read it. " + NOTHING
 LABEL_TELLS: Final = "The {what} holds the {told}, and others read it. " + NOTHING + " Say what it is in other words."
 SHORT: Final = "A passphrase has four characters at least. " + NOTHING
+THE_SECRET: Final = "The passphrase is the secret itself, and would be told on another way. Choose another. " + NOTHING
+NO_TEXT: Final = "The {what} is no text: it holds half a character. " + NOTHING
 NOT_THE_SAME: Final = "These two are not the same. " + NOTHING
 
 UNUSABLE: Final[Mapping[PassphraseFault, str]] = {
@@ -103,6 +106,18 @@ UNSURE: Final = (
     "The sealed secret was on its way, and no answer came: it may have arrived or not. If it has, the recipient gets "
     "the link, and you a message in Slack, with which you can take it back."
 )
+NOT_TAKEN: Final = (
+    "The server does not take this as an order: recipient, label, hint or reference is too long. " + NOTHING
+)
+NOT_TAKEN_SEALED: Final = (
+    "The server cannot read what was sealed: it is of another version than this command. " + NOTHING
+)
+FAILED: Final = "This command failed in a way that it does not know. " + NOTHING + " Tell whoever maintains it."
+FAILED_AFTER: Final = (
+    "This command failed in a way that it does not know, after the sealed secret was on its way. If it arrived, the "
+    "recipient gets the link, and you a message in Slack, with which you can take it back."
+)
+UNTOLD: Final = "Standard output takes nothing, so that the answer for programs was lost; what is said here holds."
 PASS_ON: Final = "Passphrase, shown only here: {passphrase}\nPass it on by phone or text, not in Slack."
 SEALED: Final = "Sealed and handed in. The bot posts the link to {recipient} within fifteen minutes."
 DELIVERED: Final = "Delivered: {recipient} has the link. It opens once; Slack tells you what becomes of it."

@@ -5,15 +5,20 @@ What is asked of a person: at the terminal itself, so that standard input and ou
 import getpass
 import io
 import os
+import select
 import sys
+import termios
 import warnings
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sendsecret.talking.stopping import StoppedError
 
 TERMINAL: Final = Path("/dev/tty")
 MOST_LINE_BYTES: Final = 8192
+# A terminal keeps so much of one line and drops the rest without a word: 4095 bytes on Linux, 1023 on a Mac.
+CUT_FROM_BYTES: Final = 1023 if sys.platform == "darwin" else 4095
+_PASTE_SECONDS: Final = 0.2
 # For bytes that are no text: what neither a link nor a passphrase can hold, so that it is refused without a guess.
 HALF: Final = "\ud800"
 
@@ -39,6 +44,60 @@ def hidden(prompt: str, advice: str = "") -> str:
         return HALF
     except getpass.GetPassWarning:
         raise StoppedError("no-terminal", "This terminal shows what is typed, so nothing was asked.") from None
+
+
+def hidden_whole(prompt: str) -> str:
+    """
+    One line, not shown while it is typed, and refused where it is not all that was pasted.
+
+    Not getpass: it throws away what waits behind the line, and half a key would pass for a whole one.
+    Raises EOFError, and StoppedError where there is no terminal, or the line is one of several, or may have been cut.
+    """
+    require()
+    tty = os.open(TERMINAL, os.O_RDWR | os.O_NOCTTY)
+    try:
+        before = termios.tcgetattr(tty)
+        silent = [*before]
+        silent[3] &= ~termios.ECHO
+        termios.tcsetattr(tty, termios.TCSAFLUSH, silent)
+        try:
+            os.write(tty, prompt.encode())
+            line = _line(tty)
+            # By characters: a last line without its end would not be seen. What was pasted comes in pieces.
+            termios.tcsetattr(tty, termios.TCSANOW, _by_characters(silent))
+            is_one = not select.select([tty], [], [], _PASTE_SECONDS)[0]
+        finally:
+            # With what still waits thrown away: it is secret, and the next to read would be a prompt or the shell.
+            termios.tcsetattr(tty, termios.TCSAFLUSH, before)
+            os.write(tty, b"\n")
+    except termios.error:
+        raise StoppedError("no-terminal", "This terminal shows what is typed, so nothing was asked.") from None
+    finally:
+        os.close(tty)
+    if not is_one:
+        raise StoppedError("wrong-use", "Several lines were pasted: use -f or a pipe. Nothing was sent.")
+    if len(line) >= CUT_FROM_BYTES:
+        raise StoppedError("wrong-use", "A terminal cuts a line as long as this: use -f or a pipe. Nothing was sent.")
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        return HALF
+
+
+def _by_characters(modes: list[Any]) -> list[Any]:
+    keys = [*modes[6]]
+    keys[termios.VMIN], keys[termios.VTIME] = 1, 0
+    return [*modes[:3], modes[3] & ~termios.ICANON, *modes[4:6], keys]
+
+
+def _line(tty: int) -> bytes:
+    line = b""
+    while not line.endswith(b"\n"):
+        piece = os.read(tty, MOST_LINE_BYTES)
+        if not piece:
+            raise EOFError
+        line += piece
+    return line[:-1]
 
 
 def visible(prompt: str) -> str:

@@ -11,11 +11,18 @@ import hmac
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from typing import Final
 
 from store.formats import api_token_v1, base64url
 from store.formats.api_token_v1 import ApiToken
 from store.formats.errors import MalformedError
 from store.formats.strict_json import is_text, parse_object
+
+WAITS_SECONDS: Final = 120
+"""For how long a question waits: one that says more was sealed by somebody who means to keep it."""
+
+_SKEW_SECONDS: Final = 30
+"""By which the bot's clock may be behind the one of who asked."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +85,10 @@ def token_in(opened: str, wishes: Wishes, now: int) -> ApiToken:
     token, digest, until = said.get("token"), said.get("wishes"), said.get("until")
     if not is_text(token) or not is_text(digest) or type(until) is not int or len(said) != 3:
         raise MalformedError("it has other members")
-    if until < now or not hmac.compare_digest(str(digest), wishes.digest):
-        raise MalformedError("it was sealed for another question, or for one that is over")
+    if not now <= until <= now + WAITS_SECONDS + _SKEW_SECONDS:
+        raise MalformedError("it was sealed for a question that is over, or to be kept")
+    if not hmac.compare_digest(str(digest), wishes.digest):
+        raise MalformedError("it was sealed for another question")
     return api_token_v1.parse(str(token))
 
 

@@ -14,6 +14,7 @@ from store.errors import UnknownOrderError
 from store.formats import asked_order_v1, delivery_v1
 from store.formats.api_token_v1 import ApiToken
 from store.formats.asked_order_v1 import Asked, Wishes
+from store.formats.errors import MalformedError
 from store.formats.order_link_v1 import OrderLink
 from store.opened import Store
 from store.orders import Seen
@@ -127,7 +128,9 @@ async def test_what_somebody_wrote_into_the_database_is_not_believed(desk: Desk)
     assert key is not None
     forged = ApiToken(token.id, bytes(32))
     link = OrderLink(bytes(16), bytes(32))
-    proof = delivery_v1.seal(key.public, link.id, asked_order_v1.to_seal(forged, WISHES, 2**40))
+    proof = delivery_v1.seal(
+        key.public, link.id, asked_order_v1.to_seal(forged, WISHES, desk.store.clock.now_seconds() + 60)
+    )
     async with desk.store.db.write() as tx:
         month = str(await tx.scalar(select(table.c.month)))
         asked = Asked(WISHES, token.id, proof).encode()
@@ -147,6 +150,39 @@ async def test_a_slack_that_is_away_is_waited_for(desk: Desk) -> None:
     token = await token_of(desk)
     desk.sandbox.fault("users.info", "http_500", times=2)
     assert (await ask(desk, token)).state is OrderState.OPEN
+
+
+async def test_a_refusal_about_our_app_is_no_refusal_of_a_person(desk: Desk) -> None:
+    """A scope that is missing says nothing about Maya: she waits, and is not told that she is no member."""
+    token = await token_of(desk)
+    desk.sandbox.fault("users.info", "error", times=2, error="missing_scope")
+    assert (await ask(desk, token)).state is OrderState.OPEN
+
+
+async def test_a_question_that_is_kept_for_later_is_none(desk: Desk) -> None:
+    """The web program says until when a question lasts: more than it waits is not believed."""
+    token = await token_of(desk)
+    now = 1_800_000_000
+    for later, is_one in ((0, True), (120, True), (-1, False), (200, False), (2**40, False)):
+        said = asked_order_v1.to_seal(token, WISHES, now + later)
+        if is_one:
+            assert asked_order_v1.token_in(said, WISHES, now) == token
+        else:
+            with pytest.raises(MalformedError):
+                asked_order_v1.token_in(said, WISHES, now)
+
+
+async def test_a_bot_without_the_key_leaves_it_to_one_that_has_it(desk: Desk) -> None:
+    """A key that cannot be read for a moment is no reason to refuse for good."""
+    token = await token_of(desk)
+    await ask(desk, token)
+    key = desk.home.signing / "delivery.key"
+    aside = key.rename(desk.home.signing / "aside")
+    link = await asked_orders.ask(desk.store, token, WISHES)
+    await asyncio.sleep(1.5)
+    assert (await orders.look(desk.store, link)).state is OrderState.ASKED
+    aside.rename(key)
+    assert (await answered(desk.store, link)).state is OrderState.OPEN
 
 
 async def test_nobody_else_hears_the_answer(desk: Desk) -> None:

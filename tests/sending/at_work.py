@@ -4,11 +4,14 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import select
+
 from sandbox.fixtures import DANA, GENERAL, MAYA
 from store import claims, door
 from store.door import Visitor
 from store.formats import derivation_v1, link_v1, passphrase_v1, seal_v1
 from store.formats.payload_v1 import File, Text
+from store.schema_of_orders import orders as table
 from tests.bot.desk import found, link_in
 from tests.e2e.workplace import Workplace
 from tests.opening.seat import Done, alone
@@ -55,6 +58,11 @@ class Client:
         presented = claims.Presented(link.id, proof, keys.auth_token, bytes(32))
         release = await claims.claim(store, presented, Visitor())
         return seal_v1.open_with_keys(link, seen.header, keys, release.envelope)
+
+    async def orders(self) -> set[bytes]:
+        """The ids of all that was asked for; those that are over may be swept away."""
+        async with self.at.desk.store.db.read() as tx:
+            return set((await tx.scalars(select(table.c.id))).all())
 
     def now(self) -> str:
         """A moment in Slack's time, before whatever comes."""

@@ -1,14 +1,13 @@
 """`sendsecret login`: a token is checked before it is kept, kept for its owner alone, and never used from elsewhere."""
 
 import json
-import os
 from pathlib import Path
 
 import pytest
 
 from store.formats import api_token_v1
 from store.formats.api_token_v1 import ApiToken
-from tests.opening.seat import seated
+from tests.opening.seat import alone, seated
 from tests.sending.at_work import Client, new_token, slack_says
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -96,11 +95,11 @@ async def test_a_revoked_token_sends_nothing(computer: Client) -> None:
 
 
 async def test_a_disk_that_is_full_keeps_the_old_login(computer: Client) -> None:
-    """Written in one step: nothing is half there, and nothing is left beside it."""
-    if os.geteuid() == 0:
-        # Root writes everywhere; a file in the folder's place stops everybody.
-        (computer.folder / ".config").write_text("")
-    else:
-        (computer.folder / ".config").mkdir(mode=0o500)
-    done = await computer.run("login", computer.server, typed=computer.token)
+    """Written in one step: the old one is whole, and nothing is left beside it."""
+    assert (await computer.run("login", computer.server, typed=computer.token)).code == 0
+    [kept] = list((computer.folder / ".config" / "sendsecret").iterdir())
+    before = kept.read_bytes()
+    other = await new_token(computer.at)
+    done = await alone(computer.folder, computer.server, typed=other, verb="login", disk_is_full=True)
     assert (done.code, "cannot be kept" in done.err, "Traceback" in done.err) == (3, True, False)
+    assert [(one, one.read_bytes()) for one in kept.parent.iterdir()] == [(kept, before)]

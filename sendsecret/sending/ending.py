@@ -1,0 +1,83 @@
+"""
+How `sendsecret send`, `login` and `logout` end: whatever happens, with a sentence, an exit code, and no traceback.
+
+From the first byte on that is handed in, the passphrase on this computer is the only one: no end may lose it.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from sendsecret.no_core import leave_no_core
+from sendsecret.sending import wording
+from sendsecret.sending.stopping import Exit, StoppedError
+from sendsecret.talking import stopping
+
+if TYPE_CHECKING:
+    from sendsecret.sending.from_secret_to_delivery import Afoot
+
+
+def run(whole: Callable[[], tuple[int, dict[str, object]]], afoot: "Afoot | None", *, as_json: bool) -> NoReturn:
+    """Do the whole of it and exit; `afoot` is what it writes down of how far it went."""
+    leave_no_core()
+    try:
+        code, said = whole()
+    except stopping.StoppedError as stopped:
+        _stop(stopped, as_json=as_json)
+    except (KeyboardInterrupt, EOFError):
+        _stop(_ended_by("interrupted", afoot, as_json=as_json), as_json=as_json)
+    except Exception:  # noqa: BLE001 - its text and its traceback could hold anything, a secret too
+        _stop(_ended_by("failed", afoot, as_json=as_json), as_json=as_json)
+    if as_json:
+        _print(said, code)
+    sys.exit(code)
+
+
+def say(sentence: str) -> None:
+    """On standard error. Whoever read it may be gone; what is underway goes on all the same."""
+    with suppress(OSError):
+        click.echo(sentence, err=True)
+
+
+def _ended_by(problem: str, afoot: "Afoot | None", *, as_json: bool) -> StoppedError:
+    if afoot is None or afoot.said is None:
+        return StoppedError(problem, wording.INTERRUPTED if problem == "interrupted" else wording.FAILED)
+    if not as_json and not afoot.is_shown:
+        _show(afoot.said)
+    if problem == "failed":
+        sentence = wording.FAILED_AFTER
+    else:
+        sentence = wording.INTERRUPTED_WAITING if afoot.is_in else wording.UNSURE
+    return StoppedError(problem, sentence, **afoot.said)
+
+
+def _stop(stopped: stopping.StoppedError, *, as_json: bool) -> NoReturn:
+    say(stopped.sentence)
+    if as_json:
+        said = {"problem": stopped.problem, "sentence": stopped.sentence.strip(), **stopped.facts}
+        _print({"state": "stopped", **said}, stopped.code)
+    sys.exit(stopped.code)
+
+
+def _print(said: dict[str, object], code: int) -> None:
+    try:
+        # In ASCII: the encoding of standard output is whatever somebody set it to.
+        click.echo(json.dumps(said))
+    except OSError:
+        # What is left in its buffer would fail once more at the end, with an exit code of Python's own.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        if "drop" not in said or code == Exit.UNDELIVERED:
+            sys.exit(code)
+        say(wording.UNTOLD)
+        _show(said)
+        sys.exit(Exit.UNTOLD)
+
+
+def _show(said: dict[str, object]) -> None:
+    if said["passphrase"] is not None:
+        say(wording.PASS_ON.format(passphrase=said["passphrase"]))
