@@ -136,6 +136,8 @@ class Buttons:
         if clicker.team_id != drop.team_id:
             # Somebody from outside who was asked for it: their id means them only if their team is the one we know.
             sender = await self._people.find(drop.sender_id) if clicker.user_id == drop.sender_id else None
+            if sender is None and clicker.user_id == drop.sender_id:
+                raise StoreUnavailableError("Slack does not say who pressed")
             return Actor.SENDER if sender is not None and sender.team_id == clicker.team_id else None
         if clicker.user_id == drop.sender_id:
             return Actor.SENDER

@@ -254,7 +254,7 @@ def _way(opening: Opening) -> Json:
 
 
 def _ways(opening: Opening) -> dict[str, str]:
-    outside = {OUTSIDE: wording.OUTSIDE}
+    outside = {OUTSIDE: wording.OUTSIDE if opening.addresses is None else mail_wording.OUTSIDE}
     if opening.addresses is None:
         return outside if opening.outside_only else {way.value: text for way, text in wording.WAYS.items()} | outside
     if not opening.can_mail:

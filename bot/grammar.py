@@ -137,11 +137,11 @@ def read(text: str) -> Typed:
         return NoAddressee()
     if max(len(recipients), len(addresses)) > (1 if here else MOST_RECIPIENTS):
         return TooMany(here)
-    if REWRITTEN.search(rest):
-        return OpenForm(recipients, was_rewritten=True, here=here, addresses=addresses)
     secret = without_entities(rest)
     if len(secret) > MOST_CHARACTERS:
         return TooLong(recipients, here, addresses)
+    if REWRITTEN.search(rest):
+        return OpenForm(recipients, was_rewritten=True, here=here, addresses=addresses)
     return OpenForm(recipients, secret, here=here, addresses=addresses)
 
 

@@ -8,6 +8,7 @@ from store.words import Way
 
 ADDRESSES_EXAMPLE: Final = "dana@example.com"
 ADDRESSES_HINT: Final = "E-mail addresses, one on each line, up to ten; each gets a link of its own."
+OUTSIDE: Final = "Type it outside Slack; then by e-mail"
 WAYS: Final = {Way.MAIL: "By e-mail", Way.SHOWN: "Show me the link; I pass it on"}
 PROMISE: Final = (
     "Each address gets a link of its own. It opens once, then the secret is destroyed. Whoever reads that mailbox has "

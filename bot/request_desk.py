@@ -87,7 +87,7 @@ class RequestDesk:
                     OrderKind.REQUEST,
                     team_id=self.team_id,
                     # Without a person it is the asker's own drop: nobody else could be told of it, or take it back.
-                    sender=(asker.id, _by_link(asked.address)) if person is None else (person.id, person.name),
+                    sender=(asker.id, _by_link(asker)) if person is None else (person.id, person.name),
                     recipient=asker,
                     label=asked.label,
                     hint=None,
@@ -111,9 +111,11 @@ class RequestDesk:
             await self.slack.post(await self.slack.open_dm(asker.id), request_messages.waiting(request))
         except SlackError as error:
             _log.warning("an asker was not told", why=getattr(error, "code", type(error).__name__))
-            if person is None:
-                await self._withdraw(link, asker)
-                return Markup(wording.NOT_SHOWN)
+            # Nobody could take it back, and a page that nobody watches would stay open for a week.
+            place = await self._withdraw(link, asker)
+            if place is not None:
+                await self._say_that_it_is_over(place, asker.id)
+            return Markup(wording.NOT_SHOWN)
         return Markup(wording.LINK_MADE if person is None else wording.DONE)
 
     async def _has_asked(self, link: OrderLink, person: Person, asker: Person, request: Request) -> bool:
@@ -129,12 +131,17 @@ class RequestDesk:
             _log.warning("where a request stands was not kept; its message will not be edited")
         return True
 
-    async def _withdraw(self, link: OrderLink, asker: Person) -> None:
-        """A message without an answer may stand all the same; what it leads to must not be believed to be gone."""
+    async def _withdraw(self, link: OrderLink, asker: Person) -> Place | None:
+        """
+        Where the message stands, if that was kept.
+
+        A message without an answer may stand all the same; what it leads to must not be believed to be gone.
+        """
         try:
-            await requests.take_back(self.store, link.id, asker.id)
+            return await requests.take_back(self.store, link.id, asker.id)
         except (OrderUsedError, UnknownOrderError, StoreUnavailableError) as error:
             _log.warning("a request that was not made is still open", why=type(error).__name__)
+            return None
 
     async def _say_that_it_is_over(self, place: Place, asker_id: str) -> None:
         asker = await self.people.find(asker_id)
@@ -146,6 +153,7 @@ class RequestDesk:
             )
 
 
-def _by_link(address: str | None) -> str:
-    named = wording.BY_LINK if address is None else wording.BY_LINK_FOR.format(address=address)
-    return named if len(named) <= _LONGEST_NAME else wording.BY_LINK
+def _by_link(asker: Person) -> str:
+    # Not for whom the link was: nobody knows who used it, and the name stands in the log's disclosures for long.
+    named = wording.BY_LINK.format(asker=asker.name)
+    return named if len(named) <= _LONGEST_NAME else wording.BY_LINK_SHORT

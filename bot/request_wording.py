@@ -8,8 +8,8 @@ from typing import Final
 
 from bot.request_words import Fault
 
-BY_LINK: Final = "Whoever had your link"
-BY_LINK_FOR: Final = "Whoever had your link for {address}"
+BY_LINK: Final = "Somebody with {asker}'s link"
+BY_LINK_SHORT: Final = "Somebody with a link"
 
 # To whoever is asked.
 ASKED_TEXT: Final = "{asker} asks you for a credential"
@@ -50,7 +50,7 @@ LINK_CALM: Final = (
 )
 TAKE_BACK: Final = "Take it back"
 TAKE_BACK_TITLE: Final = "Take the request back?"
-TAKE_BACK_QUESTION: Final = "Nobody can seal anything for it then. What was sealed before stays; revoke that instead."
+TAKE_BACK_QUESTION: Final = "Nobody can seal anything for it then. What was sealed before stays as it is."
 TAKE_BACK_YES: Final = "Take it back"
 TAKE_BACK_NO: Final = "Keep it"
 TAKEN_BACK_TEXT: Final = "You took a request for a credential back"
@@ -92,9 +92,13 @@ NOT_REACHED: Final = (
     "Slack would not take my message to {name}. Nobody was asked, and the page is dead. Type the command again, or "
     "without a name: then you get a link to send to them yourself."
 )
-NOT_SHOWN: Final = "Slack would not take my message to you. Your link was not made. Type the command again in a moment."
+NOT_SHOWN: Final = (
+    "Slack would not take my message to you, so that I took the request back; nobody can seal anything for it. Type "
+    "the command again in a moment."
+)
 TOO_LATE: Final = (
-    "Too late: somebody has sealed it. You have it in your DM with me, or will in a moment; revoke it there."
+    "Too late: somebody has sealed it. You have it in your DM with me, or will in a moment. If you no longer want it, "
+    "press *I was not expecting this* there, and nobody can open it."
 )
 IS_OVER: Final = (
     "This request is over already: it was used, it was taken back, or its time ran out. Nothing was changed."

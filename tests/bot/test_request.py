@@ -171,15 +171,16 @@ async def test_guests_may_not_ask(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "named"),
+    ("line", "name", "named"),
     [
-        (LABEL, "Whoever had your link"),
-        (f"dana@example.com {LABEL}", "Whoever had your link for dana@example.com"),
-        (f"{'d' * 70}@example.com {LABEL}", "Whoever had your link"),
+        (LABEL, "Maya Castillo", "Somebody with Maya Castillo's link"),
+        (f"dana@example.com {LABEL}", "Maya Castillo", "Somebody with Maya Castillo's link"),
+        (LABEL, "M" * 80, "Somebody with a link"),
     ],
 )
-async def test_a_link_for_somebody_outside_slack(desk: Desk, line: str, named: str) -> None:
-    """Shown to the asker alone; what comes by it does not claim to know who sealed it."""
+async def test_a_link_for_somebody_outside_slack(desk: Desk, line: str, name: str, named: str) -> None:
+    """Shown to the asker alone; what comes by it claims to know neither who sealed it nor whom the link was for."""
+    desk.sandbox.workspace.people[MAYA].real_name = name
     await desk.sandbox.type(MAYA, GENERAL, f"/sendsecret request {line}")
     message = found(await desk.sandbox.wait_message(MAYA, contains="I cannot know who that was"))
     assert "/c/" not in message["text"]
@@ -208,7 +209,7 @@ async def test_whom_slack_does_not_let_us_reach_is_not_asked(desk: Desk) -> None
     assert await count(desk) == 0
     desk.sandbox.fault("conversations.open", "error", times=1, error="restricted_action")
     await desk.sandbox.type(MAYA, GENERAL, f"/sendsecret request {LABEL}")
-    assert await desk.told(MAYA, "Your link was not made")
+    assert await desk.told(MAYA, "so that I took the request back")
     assert await count(desk) == 0
 
 
