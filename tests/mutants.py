@@ -38,8 +38,8 @@ MOST_SECONDS = 150
 JOBS = 2
 AFTER_TESTS = "--after-tests"
 """Said where the whole suite was just seen green: a few of its tests are then enough to see that the copy is whole."""
-THIRD = "--third"
-"""Every third one, the others on the next days: all of them and the whole suite are more than a change can wait for."""
+SHARE = "--share"
+"""Every fifth one, the others on the next days: all of them and the whole suite are more than a change can wait for."""
 
 _FEW = 12
 
@@ -124,10 +124,10 @@ def try_out(mutant: Mutant) -> bool:
 
 def main() -> None:
     """Run the mutants named on the command line, or all; exit 1 if one survives."""
-    wanted = [word for word in sys.argv[1:] if word not in (AFTER_TESTS, THIRD)]
+    wanted = [word for word in sys.argv[1:] if word not in (AFTER_TESTS, SHARE)]
     chosen = [mutant for mutant in MUTANTS if not wanted or any(word in mutant.name for word in wanted)]
-    if THIRD in sys.argv:
-        chosen = chosen[int(time.time() // 86_400) % 3 :: 3]
+    if SHARE in sys.argv:
+        chosen = chosen[int(time.time() // 86_400) % 5 :: 5]
     require_green(chosen, after_tests=AFTER_TESTS in sys.argv)
     with ThreadPoolExecutor(JOBS) as jobs:
         survivors = sum(jobs.map(try_out, chosen))
