@@ -47,7 +47,7 @@ async def test_what_arrives_is_what_was_entered(composer: RealComposer, visit: V
         assert opened == Text(content.bytes.decode())
 
 
-@pytest.mark.parametrize("what", ["an RSA-4096 key", "right to left", "line breaks of Windows", "10 MiB"])
+@pytest.mark.parametrize("what", ["an RSA-4096 key", "10 MiB"])
 async def test_page_and_command_open_it(
     composer: RealComposer, chromium: Browser, visit: Visit, tmp_path: Path, what: str
 ) -> None:
