@@ -25,6 +25,7 @@ _EMAIL: Final = re.compile(rf"<mailto:[^>]*>|{_PLAIN_EMAIL}")
 # Slack writes an address that it knows as one as <mailto:dana@example.com|dana@example.com>.
 _ADDRESS: Final = re.compile(rf"[\s,]*(?:<mailto:([^>|?]+)[^>]*>|({_PLAIN_EMAIL})(?=[\s,]|$))")
 _BETWEEN: Final = re.compile(r"[\s,]+")
+_AS_TYPED: Final = re.compile(r"<(?:[^|>]*\|)?([^>]*)>")
 REWRITTEN: Final = re.compile(r"<[^>]*>")
 """What Slack has made of something that was typed."""
 
@@ -138,7 +139,7 @@ def read(text: str) -> Typed:
     if max(len(recipients), len(addresses)) > (1 if here else MOST_RECIPIENTS):
         return TooMany(here)
     secret = without_entities(rest)
-    if len(secret) > MOST_CHARACTERS:
+    if len(_AS_TYPED.sub(r"\1", secret)) > MOST_CHARACTERS:
         return TooLong(recipients, here, addresses)
     if REWRITTEN.search(rest):
         return OpenForm(recipients, was_rewritten=True, here=here, addresses=addresses)

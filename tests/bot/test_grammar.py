@@ -27,6 +27,7 @@ DANA = "<@U0DANA>"
         (f"{DANA} " + "x" * 3000, OpenForm(("U0DANA",), "x" * 3000)),
         (f"{DANA} " + "x" * 3001, TooLong(("U0DANA",))),
         (f"{DANA} <https://db.example|db.example> " + "x" * 3001, TooLong(("U0DANA",))),
+        (f"{DANA} " + "<https://a.example|a.example> " * 150, OpenForm(("U0DANA",), was_rewritten=True)),
         (f"here {DANA} " + "x" * 3001, TooLong(("U0DANA",), here=True)),
         ("".join(f"<@U0P{n}>" for n in range(11)), TooMany()),
         ("sk_live_1", NoAddressee()),

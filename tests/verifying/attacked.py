@@ -39,6 +39,7 @@ WORKING_MEMORY = {
     "deliveries",
     "delivery_keys",
     "orders",
+    "tokens",
 } | PACKS
 """Tables that are no evidence."""
 
