@@ -43,11 +43,18 @@ class Mail:
             async with asyncio.timeout_at(by):
                 await self._room.acquire()
         except TimeoutError:
-            # The drop's lease is nearly over; a link mailed now could be dead on arrival.
-            raise MailBusyError(MailFault.AWAY, 0.0) from None
+            raise _too_late() from None
         try:
+            # Where there is room at once, no time limit has a say.
+            if asyncio.get_running_loop().time() > by:
+                raise _too_late()
             await self._server.hand_over(mail)
         except MailUnansweredError:
             await self._server.hand_over(mail)
         finally:
             self._room.release()
+
+
+def _too_late() -> MailBusyError:
+    """The drop's lease is nearly over; a link mailed now could be dead on arrival."""
+    return MailBusyError(MailFault.AWAY, 0.0)
