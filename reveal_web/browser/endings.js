@@ -1,49 +1,13 @@
-// The scenes in which nothing can be opened any more, or not by this page: cut link, dead link, damage, refusals of the
-// page itself.
+// The scenes in which nothing can be opened any more, or not by this page: dead link, damage, the cleared page.
 
-import { readPasted } from "./address.js";
 import { requestButton } from "./asking.js";
-import { button, make, PRIVATE_FIELD } from "./elements.js";
+import { make } from "./elements.js";
+import { showNotice } from "./plain_notices.js";
 import { has, say } from "./saying.js";
-import { complain, show } from "./scene.js";
+import { show } from "./scene.js";
 import { moment } from "./times.js";
 
 const OPENED = ["viewed", "released", "other", "elsewhere", "unsure"];
-
-/** A heading, a sentence, and perhaps a way on. */
-export function showNotice(name, ...controls) {
-  show(say(`${name}.heading`), [make("p", {}, say(`${name}.text`)), ...controls]);
-}
-
-/** A notice whose way on is to load the page again. */
-export function showReload(name) {
-  showNotice(name, button(say("reload"), () => location.reload()));
-}
-
-/** `refused` is "cut" or "newer": both get a field for the whole link. */
-export function showCutLink(refused) {
-  const field = make("textarea", { id: "whole", rows: "3", "aria-describedby": "whole-help problem", ...PRIVATE_FIELD });
-  const submit = async (event) => {
-    event.preventDefault();
-    const { url, host } = await readPasted(field.value);
-    if (url) {
-      // In place of this entry: forgetKey() reaches one entry only, and this one holds most of the key too.
-      location.replace(url);
-      return;
-    }
-    complain(host ? say("cut.elsewhere", { host }) : say("cut.still"));
-    field.focus();
-  };
-  const form = make(
-    "form",
-    { onsubmit: submit },
-    make("label", { for: "whole" }, say("cut.field")),
-    field,
-    make("p", { id: "whole-help", class: "help" }, say("cut.help")),
-    make("button", { type: "submit" }, say("open")),
-  );
-  show(say(`${refused}.heading`), [make("p", {}, say(`${refused}.text`)), form]);
-}
 
 /** "Ask for a new one", the way on from every drop that is gone. */
 function askAgain(drop, attributes) {

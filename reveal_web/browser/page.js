@@ -1,14 +1,15 @@
 // The reader's page from address to secret. This file decides which scene comes next; the scenes do not know each other.
 
-import { forgetKey, isSpent, readAddress } from "./address.js";
+import { forgetKey, isSpent, readAddress, readPasted } from "./address.js";
 import { claimDrop } from "./claiming.js";
 import { showDeliberateAct } from "./deliberate_act.js";
 import { linkSecrets } from "./derivation_v1.js";
-import { showCleared, showCutLink, showDamaged, showDeadLink, showNotice, showReload } from "./endings.js";
+import { showCleared, showDamaged, showDeadLink } from "./endings.js";
 import { readHeader } from "./header_v1.js";
 import { NoDerivationError } from "./kdf.js";
 import { showPassphraseForm } from "./passphrase_form.js";
 import { untilAnswered } from "./patience.js";
+import { showCutLink, showNotice, showReload } from "./plain_notices.js";
 import { receiptAddress } from "./receipt_link.js";
 import { WrongHeaderError } from "./refusals.js";
 import { harmless, has, say } from "./saying.js";
@@ -146,7 +147,7 @@ async function begin() {
   if (!globalThis.crypto?.subtle) return showNotice("insecure");
   if (isSpent()) return showCleared("before");
   const { base, link, refused } = await readAddress(location);
-  if (refused) return showCutLink(refused);
+  if (refused) return showCutLink(refused, readPasted, "open");
   const { linkProof, argonSalt } = await linkSecrets(link);
   return knock({ base, link, argonSalt, href: location.href, server: serverFor(base, link, linkProof) });
 }

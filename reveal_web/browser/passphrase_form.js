@@ -1,12 +1,13 @@
 // The door of a drop with a passphrase: who sent what, the field, tries left, and the wait between tries.
 
 import { carryLink, lostPassphrase, unexpected } from "./asking.js";
-import { button, facts, make, PRIVATE_FIELD } from "./elements.js";
+import { facts, make, PRIVATE_FIELD } from "./elements.js";
 import { warmUp } from "./kdf.js";
 import { canon } from "./passphrase_v1.js";
 import { UnusablePassphraseError } from "./refusals.js";
 import { has, harmless, say } from "./saying.js";
 import { complain, quiet, show, tell } from "./scene.js";
+import { showToggle } from "./show_toggle.js";
 import { countDown, duration, moment } from "./times.js";
 
 /** What both doors say about a drop: heading, facts, and that looking costs nothing. */
@@ -38,17 +39,7 @@ function passphraseField(form) {
     oninput: warmUp,
     ...PRIVATE_FIELD,
   });
-  const toggle = button(
-    say("show"),
-    () => {
-      const hidden = field.type === "text";
-      field.type = hidden ? "password" : "text";
-      toggle.textContent = say(hidden ? "show" : "hide");
-      toggle.setAttribute("aria-pressed", String(!hidden));
-      field.focus();
-    },
-    { class: "toggle", "aria-pressed": "false", "aria-controls": "passphrase" },
-  );
+  const toggle = showToggle(field);
   return { field, toggle };
 }
 

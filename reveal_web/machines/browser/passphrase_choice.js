@@ -5,6 +5,7 @@ import { makePassphrase, triesForOne, typedPassphrase } from "./passphrases.js";
 import { UnusablePassphraseError } from "./refusals.js";
 import { say } from "./saying.js";
 import { complain } from "./scene.js";
+import { showToggle } from "./show_toggle.js";
 
 function typedField() {
   const odds = make("p", { id: "odds", class: "help" }, say("passphrase.typed.help"));
@@ -19,17 +20,7 @@ function typedField() {
     },
     ...PRIVATE_FIELD,
   });
-  const toggle = button(
-    say("show"),
-    () => {
-      const hidden = field.type === "text";
-      field.type = hidden ? "password" : "text";
-      toggle.textContent = say(hidden ? "show" : "hide");
-      toggle.setAttribute("aria-pressed", String(!hidden));
-      field.focus();
-    },
-    { class: "toggle", "aria-pressed": "false", "aria-controls": "passphrase" },
-  );
+  const toggle = showToggle(field);
   return { field, parts: [make("div", { class: "joined" }, field, toggle), odds] };
 }
 
