@@ -12,7 +12,7 @@ from typing import Final
 from bot import durations, form
 from bot.directory import Directory
 from bot.mail_addresses import NotAnAddressError, normalised
-from bot.people import Kind, Person, of_address, of_slack
+from bot.people import ABOUT_ONE_PERSON, Kind, Person, of_address, of_slack
 from bot.slack_calls import Slack, SlackRefusedError
 from bot.submission import to_confirm
 from store.formats.asked_order_v1 import Refusal, Wishes
@@ -22,8 +22,6 @@ MOST_IN_REFERENCE: Final = 200
 _MOST_NAMED: Final = 5
 _ID: Final = re.compile(r"[UW][A-Z0-9]{2,}", re.ASCII)
 _REFUSED: Final = {Kind.BOT: "is-bot", Kind.GONE: "is-gone", Kind.STRANGER: "is-stranger"}
-# As bot.people has them; what else Slack says no with (missing_scope, token_revoked) is about our app.
-_ABOUT_ONE_PERSON: Final = frozenset({"user_not_found", "user_not_visible"})
 _NAMED: Final = {Kind.GUEST: "a guest", Kind.EXTERNAL: "from outside", Kind.EMAIL: "by e-mail"}
 _NOT_A_LINE: Final = {"Cc", "Cs", "Zl", "Zp"}
 
@@ -81,7 +79,7 @@ class Judging:
             return of_slack(await self.slack.person(user_id), self.team_id)
         except SlackRefusedError as error:
             # Any other no is about us, and says nothing about them: it is waited for until somebody has mended it.
-            if error.code not in _ABOUT_ONE_PERSON:
+            if error.code not in ABOUT_ONE_PERSON:
                 raise
             return None
 

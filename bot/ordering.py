@@ -15,6 +15,7 @@ def terms(
     label: str,
     hint: str | None,
     lives_seconds: int,
+    reference: str | None = None,
 ) -> Terms:
     """
     Terms for a link that goes to the recipient's DM with us, or to the recipient by e-mail.
@@ -38,6 +39,6 @@ def terms(
         way=Way.MAIL if recipient.kind is Kind.EMAIL else Way.DM,
         template="anything",
         on_lock="lock",
-        reference=None,
+        reference=reference,
         salt=new_salt(),
     )

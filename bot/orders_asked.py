@@ -7,7 +7,6 @@ answered.  Who asks is what the token says that was sealed to our delivery key, 
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Final
 
 import structlog
@@ -128,7 +127,7 @@ class OrdersAsked:
 
 def _terms(one: Waiting, team_id: str, sender: Person, recipient: Person) -> Terms:
     wishes = one.asked.wishes
-    wanted = ordering.terms(
+    return ordering.terms(
         OrderKind.CLIENT,
         team_id=team_id,
         sender=(sender.id, sender.name),
@@ -136,5 +135,5 @@ def _terms(one: Waiting, team_id: str, sender: Person, recipient: Person) -> Ter
         label=wishes.label.strip(),
         hint=(wishes.hint or "").strip() or None,
         lives_seconds=wishes.lives_seconds,
+        reference=wishes.reference or None,
     )
-    return replace(wanted, reference=wishes.reference or None)

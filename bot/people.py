@@ -20,7 +20,8 @@ from bot.slack_calls import Slack, SlackError, SlackRefusedError
 _FRESH_SECONDS: Final = 30.0
 _MOST_REMEMBERED: Final = 500
 _LONGEST: Final = 80
-_ABOUT_ONE_PERSON: Final = frozenset({"user_not_found", "user_not_visible"})
+ABOUT_ONE_PERSON: Final = frozenset({"user_not_found", "user_not_visible"})
+"""What else Slack says no with (missing_scope, token_revoked) is about our app."""
 
 _log = structlog.get_logger("people")
 
@@ -123,7 +124,7 @@ class People:
         except (SlackError, KeyError) as error:
             # Slack's own word for it: missing_scope stays until an administrator reinstalls the app.
             _log.warning("somebody could not be looked up", why=getattr(error, "code", type(error).__name__))
-            is_general = isinstance(error, SlackRefusedError) and error.code not in _ABOUT_ONE_PERSON
+            is_general = isinstance(error, SlackRefusedError) and error.code not in ABOUT_ONE_PERSON
             self._refusal = getattr(error, "code", None) if is_general else None
             return None
         self._refusal = None

@@ -15,13 +15,11 @@ from store.errors import DuplicateDropError, OrderUsedError, UnacceptableDropErr
 from store.formats import header_v1
 from store.formats.errors import FormatError
 from store.formats.order_link_v1 import OrderLink
-from store.formats.order_v1 import Terms
+from store.formats.order_v1 import MOST_BYTES, Terms
 from store.opened import Store
 from store.orders import Seen
 from store.words import OrderKind, OrderState, SealedBy, Way
 
-MOST_BYTES: Final = 10 * 1024 * 1024
-"""The longest secret, in bytes."""
 MOST_ENVELOPE_BYTES: Final = MOST_BYTES + 64 * 1024
 """With a head, a name in it, and padding."""
 _EARLIEST: Final = 1200

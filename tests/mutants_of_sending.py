@@ -33,7 +33,7 @@ MUTANTS_OF_SENDING = (
     Mutant(
         "a missing scope makes nobody of a member",
         "bot/asked_recipients.py",
-        "            if error.code not in _ABOUT_ONE_PERSON:\n",
+        "            if error.code not in ABOUT_ONE_PERSON:\n",
         "            if not error.code:\n",
         (BOT, "-k", "about_our_app"),
     ),

@@ -9,6 +9,7 @@ from typing import Final
 
 from aiohttp import web
 
+from reveal_web.machines.order_routes import answered
 from reveal_web.machines.problems import problem as own_problem
 from reveal_web.reader import bodies
 from reveal_web.reader.answers import Answer, RefusedError, as_json, problem
@@ -36,7 +37,7 @@ def routes() -> list[web.RouteDef]:
     """Both."""
     return [
         web.get("/api/v1/token", _whose, name="token"),
-        web.post("/api/v1/orders", _ask, name="order-ask"),
+        web.post("/api/v1/orders", answered(_ask), name="order-ask"),
     ]
 
 
@@ -50,20 +51,13 @@ async def _whose(request: web.Request) -> Answer:
     return as_json(200, state="valid", until=held.until // 1000)
 
 
-async def _ask(request: web.Request) -> Answer:
-    parts = request.app[PARTS]
-    try:
-        bodies.require_own_page(request, parts.settings.origin)
-        # First: a body is read for nobody who has no token.
-        token, _ = await _known(request, parts)
-        wishes = _wishes(await bodies.read_object(request))
-        if wait := request.app[ASKED].count(token.id_text):
-            return own_problem("asked-too-often", retry_after=wait)
-        link = await parts.unfinished.finish(asked_orders.ask(parts.store, token, wishes))
-    except RefusedError as refused:
-        return refused.answer
-    except errors.StoreUnavailableError:
-        return problem("unavailable", retry_after=1)
+async def _ask(request: web.Request, parts: Parts) -> Answer:
+    # First: a body is read for nobody who has no token.
+    token, _ = await _known(request, parts)
+    wishes = _wishes(await bodies.read_object(request))
+    if wait := request.app[ASKED].count(token.id_text):
+        return own_problem("asked-too-often", retry_after=wait)
+    link = await parts.unfinished.finish(asked_orders.ask(parts.store, token, wishes))
     return as_json(202, order=link.id_text, token=link.token_text, public_url=parts.store.issuer)
 
 

@@ -20,7 +20,8 @@ from store import delivery_keys, errors, orders
 from store.formats import base64url
 from store.formats.errors import MalformedError
 from store.formats.order_link_v1 import ID_BYTES, TOKEN_BYTES, OrderLink
-from store.handing_in import MOST_BYTES, hand_in
+from store.formats.order_v1 import MOST_BYTES
+from store.handing_in import hand_in
 from store.orders import Seen
 from store.words import OrderState
 
@@ -62,8 +63,7 @@ def answered(route: Route) -> Callable[[web.Request], Awaitable[Answer]]:
 
 async def _look(request: web.Request, parts: Parts) -> Answer:
     said = await bodies.read_object(request)
-    link = _link(request, said.get("token") if said.keys() == {"token"} else None)
-    seen = await orders.look(parts.store, link)
+    seen = await orders.look(parts.store, OrderLink(_id(request), _token(said)))
     match seen.state:
         case OrderState.ASKED:
             return as_json(202, state=seen.state)
@@ -103,7 +103,7 @@ async def _open(parts: Parts, seen: Seen) -> Answer:
 
 async def _drop(request: web.Request, parts: Parts) -> Answer:
     front = await read_front(request)
-    link = _link(request, base64url.encode(front.token))
+    link = OrderLink(_id(request), front.token)
     await orders.look(parts.store, link)
     with request.app[LARGE_BODIES].room_for(front.left) as room:
         handed = await read_envelope(request, front)
@@ -111,12 +111,18 @@ async def _drop(request: web.Request, parts: Parts) -> Answer:
     return as_json(201, state="sealed")
 
 
-def _link(request: web.Request, token: object) -> OrderLink:
+def _id(request: web.Request) -> bytes:
+    """Which order the path names.  Raises UnknownOrderError."""
     try:
-        order_id = base64url.decode(request.match_info["id"], ID_BYTES)
+        return base64url.decode(request.match_info["id"], ID_BYTES)
     except MalformedError:
         raise errors.UnknownOrderError from None
+
+
+def _token(said: dict[str, object]) -> bytes:
+    """The one member of a look.  Raises RefusedError with 400."""
+    token = said.get("token") if said.keys() == {"token"} else None
     try:
-        return OrderLink(order_id, base64url.decode(token if isinstance(token, str) else "", TOKEN_BYTES))
+        return base64url.decode(token if isinstance(token, str) else "", TOKEN_BYTES)
     except MalformedError:
         raise RefusedError(problem("malformed")) from None

@@ -14,9 +14,9 @@ from typing import BinaryIO, Final
 from sendsecret.sending import wording
 from sendsecret.sending.stopping import StoppedError
 from sendsecret.talking import terminal
+from store.formats.order_v1 import MOST_BYTES
 from store.formats.payload_v1 import File, Text
 
-MOST_BYTES: Final = 10 * 1024 * 1024
 MOST_TEXT_BYTES: Final = 256 * 1024
 FROM_PIPE: Final = "stdin"
 _UNKNOWN_TYPE: Final = "application/octet-stream"

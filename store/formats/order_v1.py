@@ -21,6 +21,8 @@ from store.formats.strict_json import is_text
 
 TYPE: Final = "drop-order"
 SALT_BYTES: Final = 16
+MOST_BYTES: Final = 10 * 1024 * 1024
+"""The longest secret that is sealed under an order, in bytes."""
 _MEMBERS: Final = {"iss", "iat", "jti", "until", "sealed_by", "terms"}
 
 

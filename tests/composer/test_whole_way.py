@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from store.formats.order_v1 import MOST_BYTES
 from store.formats.payload_v1 import File, Text
-from store.handing_in import MOST_BYTES
 from store.words import OrderState
 from tests.browser.visiting import Visit
 from tests.composer.hands import choose, seal

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from store.handing_in import MOST_BYTES
+from store.formats.order_v1 import MOST_BYTES
 
 MOST_IN_FORM = 3000
 

@@ -22,6 +22,7 @@ from sendsecret.sending.ordering import turn_away
 from sendsecret.sending.stopping import CODES, Exit, StoppedError
 from sendsecret.talking.exchange import Reply
 from sendsecret.talking.refusals import Refused
+from store.formats import order_v1
 from store.formats.api_token_v1 import ApiToken
 from store.formats.asked_order_v1 import Wishes
 from store.formats.order_link_v1 import OrderLink
@@ -93,7 +94,7 @@ def test_an_endless_pipe_is_read_to_a_byte_too_many() -> None:
 
     class Endless(io.RawIOBase):
         def read(self, size: int = -1) -> bytes:
-            assert size == secret_in.MOST_BYTES + 1
+            assert size == order_v1.MOST_BYTES + 1
             return bytes(size)
 
     with pytest.raises(StoppedError) as stopped:

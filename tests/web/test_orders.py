@@ -17,8 +17,8 @@ from store.drops import find
 from store.formats import base64url
 from store.formats.link_v1 import Link
 from store.formats.order_link_v1 import OrderLink
-from store.formats.order_v1 import Terms
-from store.handing_in import MOST_BYTES, MOST_ENVELOPE_BYTES, HandedIn
+from store.formats.order_v1 import MOST_BYTES, Terms
+from store.handing_in import MOST_ENVELOPE_BYTES, HandedIn
 from store.link_opener import NAME, DeliveryKey, LinkOpener
 from store.words import Delivery
 from tests.store.sealing_under_orders import seal_under, terms
