@@ -114,6 +114,18 @@ class Sequencer:
         """The note in `checkpoint.latest`, and where the log stands; None before the first."""
         # The file first: what the database says afterwards is as new or newer.
         known = await asyncio.to_thread(self._latest.read)
+        try:
+            return await self._look_beyond(known)
+        except LogStoppedError:
+            if known is not None:
+                raise
+            # Gone, or another program of this host let the first one out after we had looked.
+            known = await asyncio.to_thread(self._latest.read)
+            if known is None:
+                raise
+        return await self._look_beyond(known)
+
+    async def _look_beyond(self, known: tuple[str, Checkpoint] | None) -> tuple[str | None, Standing] | None:
         async with self._store.db.read() as tx:
             await hold_still(tx, self._store.db)
             opening = await openings.newest(tx)

@@ -4,6 +4,7 @@ import asyncio
 import errno
 import os
 import shutil
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from store.log.batch import commit
 from store.log.latest import Latest
 from store.log.log_key import LogSigner
 from store.log.proofs import Standing
-from store.log.sequencer import Sequencer
+from store.log.sequencer import Sequencer, Step
 from store.opened import Store
 from store.schema import events, log_leaves, log_pending
 from store.words import Event
@@ -172,6 +173,31 @@ async def test_losing_a_race_is_no_alarm(home: Home) -> None:
             await asyncio.gather(*(one.step() for one in running))
         await drained(running[0])
         assert (await whole_log(bot)).events.count(Event.CREATED) == 12
+
+
+async def test_losing_the_race_for_the_first_checkpoint_is_no_alarm(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between its look at the folder and its look at the database, another program of the same host let it out."""
+    async with home.open("bot") as bot:
+        late, early = (Sequencer(bot, home.signing) for _ in range(2))
+        await created(bot)
+        looked, out = threading.Event(), threading.Event()
+        read = late._latest.read
+
+        def read_and_wait() -> Any:
+            found = read()
+            looked.set()
+            assert out.wait(30)
+            return found
+
+        monkeypatch.setattr(late._latest, "read", read_and_wait)
+        stepping = asyncio.create_task(late.step())
+        await asyncio.to_thread(looked.wait, 30)
+        await drained(early)
+        out.set()
+        assert await stepping == Step()
+        assert (await whole_log(bot)).events.count(Event.CREATED) == 1
 
 
 async def test_a_host_that_saw_less_goes_on_in_the_log_that_another_opened(
