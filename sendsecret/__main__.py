@@ -5,179 +5,54 @@ Exit codes: 0 well, 1 something that was to be verified does not hold, 2 the set
 program cannot run. `open` and `send` have more: opening/stopping.py, sending/stopping.py.
 """
 
-import asyncio
-import sys
-from pathlib import Path
+from importlib import import_module
+from typing import Final
 
 import click
 
-from sendsecret.evidence import evidence
-from sendsecret.forget import forget
-from sendsecret.keys import keys
-from sendsecret.opening.command import open_
-from sendsecret.operating import operators_settings, refuse, run_program, settings_of, settings_sentence
-from sendsecret.sending.command import login, logout, send
-from sendsecret.token import token
-from sendsecret.verify import verify
-from store.errors import LogStoppedError, StoreMismatchError
-from store.settings import SettingsError, StoreSettings, read_settings
+_COMMANDS: Final = {
+    "bot": "sendsecret.programs:bot",
+    "demo": "sendsecret.programs:demo",
+    "evidence": "sendsecret.evidence:evidence",
+    "forget": "sendsecret.forget:forget",
+    "keys": "sendsecret.keys:keys",
+    "log": "sendsecret.log_commands:log",
+    "login": "sendsecret.sending.command:login",
+    "logout": "sendsecret.sending.command:logout",
+    "manifest": "sendsecret.programs:manifest",
+    "migrate": "sendsecret.programs:migrate",
+    "open": "sendsecret.opening.command:open_",
+    "run": "sendsecret.programs:run",
+    "send": "sendsecret.sending.command:send",
+    "token": "sendsecret.token:token",
+    "verify": "sendsecret.verify:verify",
+    "web": "sendsecret.programs:web",
+}
+"""Where each command stands."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """
+    A command is imported when it is called for.
+
+    Whoever opens a link waits for a second less where what only an installation needs is not read from disk.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="sendsecret")
 def main() -> None:
     """Hand a credential to somebody outside the vault: a one-view, passphrase-gated link from Slack."""
-
-
-@main.command()
-def run() -> None:
-    """Run everything on this machine: the bot and the reveal server."""
-    from sendsecret import environments, installation
-
-    everything = environments.gathered()
-    _require_settings(everything)
-    sys.exit(asyncio.run(installation.run(everything)))
-
-
-@main.command()
-@click.option("--sandbox-port", default=8400, show_default=True, help="Where the pretend workspace is shown.")
-@click.option("--web-port", default=8080, show_default=True, help="Where links open.")
-@click.option("--data", type=click.Path(path_type=Path), default=None, help="Emptied at the start; data/demo.")
-def demo(sandbox_port: int, web_port: int, data: Path | None) -> None:
-    """Try it without Slack: a pretend workspace in the browser, on this computer only."""
-    from sendsecret import demo, environments, installation
-
-    for port, option in ((sandbox_port, "--sandbox-port"), (web_port, "--web-port")):
-        if sentence := demo.require_free(port, option):
-            refuse(sentence, 3)
-    folder = data or demo.DATA
-    if sentence := demo.require_own(folder):
-        refuse(sentence, 3)
-    everything = demo.environment(environments.gathered(), folder, sandbox_port=sandbox_port, web_port=web_port)
-    demo.start_empty(folder)
-
-    async def programs() -> int:
-        announcing = asyncio.create_task(announce())
-        try:
-            return await installation.run(everything, demo.sandbox(everything, port=sandbox_port))
-        finally:
-            announcing.cancel()
-
-    async def announce() -> None:
-        if await demo.when_ready(sandbox_port=sandbox_port, web_port=web_port):
-            click.echo(demo.welcome(sandbox_port=sandbox_port, web_port=web_port))
-
-    sys.exit(asyncio.run(programs()))
-
-
-@main.command()
-def bot() -> None:
-    """Run the bot alone; it reads its environment, not .env."""
-    from bot.program import ProgramError, run
-    from bot.settings import BotSettings
-
-    run_program(run(settings_of(BotSettings)), ProgramError)
-
-
-@main.command()
-@click.option("--only", type=click.Choice(["reader"]), default=None, help="Serve one part alone.")
-def web(only: str | None) -> None:
-    """Run the reveal server alone; it reads its environment, not .env."""
-    from reveal_web.program import ProgramError, run
-    from reveal_web.settings import WebSettings
-
-    run_program(run(settings_of(WebSettings), only_reader=only == "reader"), ProgramError)
-
-
-@main.command()
-def migrate() -> None:
-    """Make the database and the keys, or bring them up to date; reads its environment, not .env."""
-    from store.migrating import migrate
-    from store.program_keys import make_program_keys, publish_program_keys
-
-    class MigrationSettings(StoreSettings):
-        signing_dir: Path = Path("signing")
-
-    settings = settings_of(MigrationSettings)
-
-    async def everything() -> None:
-        url = settings.database_url.get_secret_value()
-        await migrate(url, settings.keyring_dir)
-        make_program_keys(settings.keyring_dir, settings.signing_dir)
-        await publish_program_keys(url, settings.test_clock_file, settings.signing_dir)
-
-    run_program(everything(), StoreMismatchError)
-
-
-@main.group()
-def log() -> None:
-    """The audit log: its key, and another one after a restored backup."""
-
-
-@log.command()
-@click.option(
-    "--despite-damage", is_flag=True, help="Although checkpoint.latest or log.key is gone or damaged: with a new key."
-)
-@click.option("--force", is_flag=True, help="Although nothing seems to be wrong with the present log.")
-def new(despite_damage: bool, force: bool) -> None:
-    """Begin another log that cites the last checkpoint; the running bot goes on there."""
-    from sendsecret import audit_log
-
-    settings = operators_settings(audit_log.LogSettings)
-    run_program(audit_log.begin_another(settings, despite_damage=despite_damage, force=force), LogStoppedError)
-
-
-@log.command()
-def key() -> None:
-    """Print the public key of each log, for whoever checks them: keep it where we cannot change it."""
-    from sendsecret import audit_log
-
-    run_program(audit_log.print_keys(operators_settings(audit_log.LogSettings)), LogStoppedError)
-
-
-@main.command()
-@click.option("--http", "address", metavar="URL", default=None, help="For HTTP mode: where Slack reaches the bot.")
-def manifest(address: str | None) -> None:
-    """Print the manifest from which the app is made in Slack: for Socket Mode, unless --http."""
-    from sendsecret import manifest
-
-    try:
-        text = manifest.for_http(address) if address is not None else manifest.for_socket_mode()
-    except ValueError as error:
-        refuse(f"--http: {error}. Nothing was printed.", 2)
-    click.echo(text, nl=False)
-
-
-def _require_settings(everything: dict[str, str]) -> None:
-    """Every problem of both programs at once, before either is started."""
-    import os
-
-    from sendsecret.environments import PROGRAMS, for_program
-
-    problems: list[str] = []
-    kept = dict(os.environ)
-    for program, kind in PROGRAMS.items():
-        os.environ.clear()
-        os.environ.update(for_program(program, everything))
-        try:
-            read_settings(kind)
-        except SettingsError as error:
-            problems += [problem for problem in error.problems if problem not in problems]
-    os.environ.clear()
-    os.environ.update(kept)
-    if problems:
-        refuse(settings_sentence(problems, where="in the environment or in .env"), 2)
-
-
-main.add_command(evidence)
-main.add_command(forget)
-main.add_command(keys)
-main.add_command(login)
-main.add_command(logout)
-main.add_command(open_)
-main.add_command(send)
-main.add_command(token)
-main.add_command(verify)
 
 
 if __name__ == "__main__":

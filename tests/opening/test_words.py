@@ -2,9 +2,12 @@
 
 import json
 import re
+import subprocess
+import sys
 import unicodedata
 
 import pytest
+from click import Context
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as some
@@ -48,7 +51,23 @@ def test_the_page_without_scripts_names_a_command_that_there_is() -> None:
     (named,) = re.findall(
         r"<code>sendsecret (\w+)</code>", shell.partition("<noscript>")[2].partition("</noscript>")[0]
     )
-    assert named in main.commands
+    assert named in main.list_commands(Context(main))
+
+
+@pytest.mark.parametrize("command", ["open", "send", "login", "logout"])
+def test_nothing_of_an_installation_is_loaded(command: str) -> None:
+    """Somebody with a link waits for what they need, and not for a database's library."""
+    asked = f"from sendsecret.__main__ import main; main(['{command}', '--help'], standalone_mode=False)"
+    done = subprocess.run(  # noqa: S603 - this Python
+        [sys.executable, "-c", f"{asked}; import sys; print('LOADED', *sys.modules)"],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+    loaded = done.stdout.rpartition("LOADED")[2].split()
+    assert "click" in loaded
+    assert not {"sqlalchemy", "alembic", "pydantic", "aiohttp", "store.settings"} & set(loaded)
 
 
 def test_options_complete() -> None:
