@@ -12,10 +12,14 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
+from tests.in_memory import keep_files_there
+from tests.originals import Original
 from tests.postgres import Postgres, running
 from tests.stores import Home
 
 _SANDBOX = "tests/sandbox"
+
+keep_files_there()
 
 
 @pytest.fixture(scope="session")
@@ -25,24 +29,32 @@ def postgres() -> Iterator[Postgres]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Original:
+    """An installation on SQLite to copy."""
+    return Original.on_sqlite(tmp_path_factory.mktemp("original"))
+
+
+@pytest.fixture(scope="session")
+def on_postgresql(tmp_path_factory: pytest.TempPathFactory, postgres: Postgres) -> Original:
+    """An installation on PostgreSQL to copy."""
+    return Original.on_postgresql(tmp_path_factory.mktemp("original"), postgres)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def home(request: pytest.FixtureRequest, tmp_path: Path) -> Home:
-    """A prepared installation, on each engine."""
-    if request.param == "sqlite":
-        url = f"sqlite+aiosqlite:///{tmp_path}/store.db"
-    else:
-        url = request.getfixturevalue("postgres").new_database()
-    home = Home(tmp_path, url)
-    await home.prepare()
-    return home
+def home(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Home]:
+    """A prepared installation, on each engine; its keys are those of every other one of this run."""
+    original: Original = request.getfixturevalue(f"on_{request.param}")
+    home = original.copied_to(tmp_path)
+    yield home
+    if request.param == "postgresql":
+        request.getfixturevalue("postgres").forget(home.database_url)
 
 
 @pytest.fixture
-async def sqlite_home(tmp_path: Path) -> Home:
-    """A prepared installation on SQLite."""
-    home = Home(tmp_path, f"sqlite+aiosqlite:///{tmp_path}/store.db")
-    await home.prepare()
-    return home
+def sqlite_home(on_sqlite: Original, tmp_path: Path) -> Home:
+    """A prepared installation on SQLite; its keys are those of every other one of this run."""
+    return on_sqlite.copied_to(tmp_path)
 
 
 @pytest.fixture(scope="session")

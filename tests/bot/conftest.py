@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator
 
 import pytest
+from slack_bolt.listener.async_listener import AsyncCustomListener
 
 from bot import sending
 from sandbox.running import Sandbox
@@ -20,6 +21,9 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sending, "LOOKED_UP_WITHIN", 10.0)
     monkeypatch.setattr(sending, "STARTED_WITHIN", 15.0)
     monkeypatch.setattr(sending, "STORED_WITHIN", 20.0)
+    # The library stops waiting for a listener after three seconds; the pretend Slack says for itself how long it waits.
+    patience = property(lambda listener: 30, lambda listener, seconds: None)
+    monkeypatch.setattr(AsyncCustomListener, "ack_timeout", patience, raising=False)
 
 
 @pytest.fixture

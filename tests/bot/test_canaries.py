@@ -205,6 +205,7 @@ async def test_a_command_that_fails_logs_no_line(
         raise RuntimeError(line)
 
     monkeypatch.setattr("bot.command.grammar.read", fail)
+    sandbox.set("ack_seconds", 3)  # nobody answers
     async with working(sandbox, sqlite_home):
         await sandbox.type(MAYA, MAYA_DANA, f"/sendsecret {SECRET}")
     assert "a listener failed" in everything_logged.getvalue()
@@ -218,6 +219,7 @@ async def test_an_unknown_request_logs_no_body(
     async with working(sandbox, sqlite_home) as desk:
         view = await desk.open_form("/sendsecret @noor")
         await desk.fill(view, secret=SECRET)
+        sandbox.set("ack_seconds", 3)  # nobody answers
         desk.sandbox.workspace.modals.find(view["id"]).definition["callback_id"] = "unknown"  # type: ignore[union-attr]
         await desk.sandbox.submit(view["id"])
     assert "has no listener" in everything_logged.getvalue()

@@ -9,7 +9,7 @@ from tests.store.test_log import drained
 from tests.stores import Home
 from tests.verifying.attacked import checked, failed
 
-ROUNDS = 3
+ROUNDS = 1
 KEYS = ("pepper", "event-web", "log", "event-bot")
 
 

@@ -2,6 +2,7 @@
 
 import random
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from store import creation, endings
 from store.formats import stored_v1
 from store.opened import Store
 from store.words import Outcome
-from tests.postgres import Postgres
+from tests.postgres import Postgres, running
 from tests.store.reading import events_of, require_destroyed
 from tests.store.remains import (
     PASSPHRASE,
@@ -72,6 +73,13 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     return made
 
 
+@pytest.fixture
+def own_postgres() -> Iterator[Postgres]:
+    """A server with nothing of other tests in its files: all of them are read."""
+    with running() as server:
+        yield server
+
+
 @pytest.mark.parametrize("outcome", WAYS)
 async def test_on_sqlite_nothing_is_left(sqlite_home: Home, seen: list[bytes], outcome: str) -> None:
     """However it ended: no key in the keyring; in the file and the emptied WAL no piece of envelope or verifier."""
@@ -122,9 +130,9 @@ async def test_on_sqlite_nothing_is_left_of_many(sqlite_home: Home) -> None:
         assert not any(one.drop_key in keys for one in ended)
 
 
-async def test_on_postgresql_what_is_left_is_good_for_nothing(tmp_path: Path, postgres: Postgres) -> None:
+async def test_on_postgresql_what_is_left_is_good_for_nothing(tmp_path: Path, own_postgres: Postgres) -> None:
     """Heap and WAL keep what was stored; with link and passphrase it opens under the erased key and under no other."""
-    home = Home(tmp_path, postgres.new_database())
+    home = Home(tmp_path, own_postgres.new_database())
     await home.prepare()
     async with home.open() as store:
         neighbour = await plant(store)
@@ -137,9 +145,9 @@ async def test_on_postgresql_what_is_left_is_good_for_nothing(tmp_path: Path, po
             await endings.revoke(store, one.sealed.new.id)
             await require_destroyed(store, one.sealed.new.id)
             await require_words(store, one.sealed.new.id)
-        left = bytes_under(postgres.folder / "pg_wal")
-        postgres.write_out()
-        left += bytes_under(postgres.folder / "base")
+        left = bytes_under(own_postgres.folder / "pg_wal")
+        own_postgres.write_out()
+        left += bytes_under(own_postgres.folder / "base")
         # A record that crosses a page of the WAL is cut there; of six, some stand in one piece.
         found = [one for one in drops if one.wrapped in left and one.v2 in left]
         assert found
