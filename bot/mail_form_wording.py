@@ -33,3 +33,7 @@ NOT_AN_ADDRESS: Final = (
 MAIL_NOT_SET_UP: Final = (
     'Sending e-mail is not set up here. Nothing was sent. Choose "Show me the link" and send it yourself.'
 )
+MAIL_NOT_SET_UP_OUTSIDE: Final = (
+    "Sending e-mail is not set up here, and what is typed outside Slack could not reach an address without it. Nothing "
+    "was sent. Ask whoever runs Sendsecret to set it up (SMTP_URL)."
+)
