@@ -43,7 +43,8 @@ NOT_AVAILABLE: Final = {
 }
 NO_MAIL: Final = (
     "Sending e-mail is not set up here, and what is typed outside Slack could not reach an address without it. Nothing "
-    "was sent or kept. If a secret stood on that line, it has been through Slack: rotate it."
+    "was sent or kept. Ask whoever runs Sendsecret to set it up (SMTP_URL). If a secret stood on that line, it has "
+    "been through Slack: rotate it."
 )
 MIXED: Final = (
     "E-mail addresses go by themselves: one form is for people of this Slack or for addresses, and a link for a "
@@ -60,7 +61,8 @@ ONE_HERE: Final = (
 )
 TOO_LONG: Final = (
     "That is over 3,000 characters, more than a form in Slack can hold. Nothing was sent or kept. "
-    "It has been through Slack: rotate it."
+    "It has been through Slack: rotate it. For one as long type `/sendsecret @person`, and choose “Type it outside "
+    "Slack” in the form."
 )
 NOT_HERE: Final = (
     "Secrets are not to be typed into Slack here, and a link for a conversation needs that. Nothing was sent or kept. "

@@ -27,6 +27,7 @@ from tests.e2e.workplace import Workplace
 Walk = Callable[[Workplace], Awaitable[list[str]]]
 WALKS: Final[dict[str, tuple[Walk, tuple[str, ...]]]] = {}
 NEWCOMER: Final = "U0NEWHERE1"
+MET: Final = "U0NEWHERE2"
 
 
 def leads_to(*names: str) -> Callable[[Walk], Walk]:
@@ -138,9 +139,9 @@ async def a_stranger_in_a_conversation(at: Workplace) -> list[str]:
 @leads_to("command_wording.SENDER_UNKNOWN", "form_wording.NOBODY_KNOWN")
 async def a_sender_whom_slack_does_not_know(at: Workplace) -> list[str]:
     """The form opens for somebody who is not looked up in time, and is refused when that lasts, whatever the reason."""
-    with newcomer(at):
-        await at.sandbox.type(NEWCOMER, GENERAL, "/sendsecret @maya")
-        view = found(await at.sandbox.wait_view(NEWCOMER, "send_drop"))
+    with newcomer(at, MET):
+        await at.sandbox.type(MET, GENERAL, "/sendsecret @maya")
+        view = found(await at.sandbox.wait_view(MET, "send_drop"))
         await at.sandbox.fill(view["id"], {"label": "key", "secret": SECRET})
         read = [refusal(await at.sandbox.submit(view["id"]))]
         at.sandbox.clear_faults("users.info")
@@ -148,7 +149,7 @@ async def a_sender_whom_slack_does_not_know(at: Workplace) -> list[str]:
         read.append(refusal(await at.sandbox.submit(view["id"])))
         # One good answer, and the bot knows that the reason is gone.
         after = len(at.sandbox.calls("users.info"))
-        await at.sandbox.type(NEWCOMER, GENERAL, "/sendsecret @maya")
+        await at.sandbox.type(MET, GENERAL, "/sendsecret @maya")
         assert len(at.sandbox.calls("users.info")) > after
         return read
 
@@ -192,18 +193,22 @@ def refusal(answer: Json) -> str:
 
 
 @contextlib.contextmanager
-def newcomer(at: Workplace) -> Iterator[None]:
-    """Within, there is somebody whom the bot has never met, and Slack does not say who that is."""
+def newcomer(at: Workplace, who: str = NEWCOMER) -> Iterator[None]:
+    """
+    Within, there is somebody whom the bot has never met, and Slack does not say who that is.
+
+    Whom the bot has met it remembers for half a minute: a walk that lets it meet somebody has a `who` of its own.
+    """
     workspace = at.sandbox.workspace
-    workspace.people[NEWCOMER] = Person(NEWCOMER, "newcomer", "New Comer", TEAM)
-    workspace.conversations[GENERAL].members.add(NEWCOMER)
+    workspace.people[who] = Person(who, "newcomer", "New Comer", TEAM)
+    workspace.conversations[GENERAL].members.add(who)
     at.sandbox.fault("users.info", "http_500", times=None)
     try:
         yield
     finally:
         at.sandbox.clear_faults("users.info")
-        workspace.conversations[GENERAL].members.discard(NEWCOMER)
-        del workspace.people[NEWCOMER]
+        workspace.conversations[GENERAL].members.discard(who)
+        del workspace.people[who]
 
 
 @contextlib.contextmanager
