@@ -199,7 +199,7 @@ def _promise(opening: Opening) -> str:
     if opening.outside_only:
         return wording.PROMISE_OUTSIDE
     if opening.addresses is not None:
-        return mail_wording.PROMISE
+        return mail_wording.PROMISE if opening.can_mail else mail_wording.PROMISE_SHOWN
     return wording.PROMISE_HERE if opening.here else wording.PROMISE
 
 

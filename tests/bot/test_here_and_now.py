@@ -167,6 +167,7 @@ def test_the_form_advises_only_what_it_offers(
     has_page = "outside" in offered
     assert has_page == (addresses is None or can_mail)
     assert ("outside Slack" in json.dumps(view)) == has_page
+    assert ("that mailbox" in json.dumps(view)) == (addresses is not None and not outside_only and can_mail)
     assert ("secret" in inputs) == (not outside_only)
     assert (TYPED_INTO_SLACK.search(json.dumps(view)) is None) == outside_only
     if not outside_only:
