@@ -253,3 +253,13 @@ async def test_what_stood_in_a_conversation_is_not_posted_there_again(
         view = found(await sandbox.wait_view(MAYA, "send_drop"))
         blocks = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
         assert blocks == {"recipients", "label", "hint", "expires", "delivery"}
+
+
+async def test_the_program_knows_its_policy_where_links_fail(sandbox: Sandbox, sqlite_home: Home, strict: Json) -> None:
+    """What was sealed outside Slack and not taken is not to be typed into Slack afterwards."""
+    async with working(sandbox, sqlite_home, **strict):
+        sandbox.fault("conversations.open", "error", times=1, error="user_not_visible")
+        async with sqlite_home.open("bot") as store:
+            await handed_in(store, sqlite_home, **PEOPLE)
+        told = found(await sandbox.wait_message(MAYA, contains="shares no channel with me"))
+        assert TYPED_INTO_SLACK.search(told["text"]) is None
