@@ -8,11 +8,17 @@ from typing import Final
 from store.words import Outcome
 
 
-class NotTheirs(StrEnum):
-    """Why somebody cannot start a drop again by themselves: they were asked for it, or it came by their link."""
+class NotAgain(StrEnum):
+    """
+    Why a button does not start a drop again.
+
+    Its sender was asked for it; it came by a link of theirs; or a new one could not reach its address, because no
+    secret may be typed into Slack and there is no mail server.
+    """
 
     ASKED = "asked"
     BY_LINK = "by_link"
+    NO_MAIL = "no_mail"
 
 
 REVOKE: Final = "Revoke (wrong person)"
@@ -74,33 +80,44 @@ DENIED: Final = (
 OVER_ALREADY: Final = "It is gone already: nobody opened it, and nobody can."
 NOT_FOR_YOU: Final = "Only the person that it is for can say that. Nothing was changed."
 LOST_AND_REVOKED: Final = (
-    "Revoked; nobody opened it. Slack did not open the form: type `/sendsecret @person` to send a new one."
+    "Revoked; nobody opened it. Slack did not open the form: type `/sendsecret` and the name or address to send a new "
+    "one."
 )
-FORM_NOT_OPENED: Final = "Slack did not open the form. Type `/sendsecret @person` to send a new one."
+FORM_NOT_OPENED: Final = (
+    "Slack did not open the form. Nothing was changed. Type `/sendsecret` and the name or address to send a new one."
+)
 LOST_AND: Final = {
-    NotTheirs.ASKED: (
+    NotAgain.ASKED: (
         "Revoked; nobody opened it. To give it to {recipient} all the same, ask them to type `/sendsecret request` "
         "with your name once more."
     ),
-    NotTheirs.BY_LINK: (
+    NotAgain.BY_LINK: (
         "Revoked; nobody opened it. It came by a link of yours, and I do not know whom to ask: type "
         "`/sendsecret request` once more for another link."
     ),
+    NotAgain.NO_MAIL: (
+        "Revoked; nobody opened it. It was for an e-mail address. Sending e-mail is not set up here, and what is typed "
+        "outside Slack could not reach an address without it: ask whoever runs Sendsecret to set it up (SMTP_URL)."
+    ),
 }
 CANNOT_START: Final = {
-    NotTheirs.ASKED: (
+    NotAgain.ASKED: (
         "You cannot start this by yourself, because you were asked for it. Ask {recipient} to type "
         "`/sendsecret request` with your name once more. Nothing was changed."
     ),
-    NotTheirs.BY_LINK: (
+    NotAgain.BY_LINK: (
         "It came by a link of yours, and I do not know whom to ask: type `/sendsecret request` once more for another "
         "link. Nothing was changed."
+    ),
+    NotAgain.NO_MAIL: (
+        "It was for an e-mail address. Sending e-mail is not set up here, and what is typed outside Slack could not "
+        "reach an address without it: ask whoever runs Sendsecret to set it up (SMTP_URL). Nothing was changed."
     ),
 }
 NOT_YOURS: Final = "Only the person who sent this can do that. Nothing was changed."
 FORGOTTEN: Final = (
-    "Who sent this and to whom was erased, so that I cannot fill in the form again. Type `/sendsecret @person` to send "
-    "a new one."
+    "Who sent this and to whom was erased, so that I cannot fill in the form again. Type `/sendsecret` and the name "
+    "or address to send a new one."
 )
 NO_SUCH_DROP: Final = "I do not know this one any more. Nothing was changed."
 REVOKE_UNFINISHED: Final = "I could not finish that just now. Press the button again."

@@ -64,14 +64,22 @@ class Command:
             await self.tokens.answer(typed.words, body)
             return
         if sentence is not None or not isinstance(typed, grammar.OpenForm | grammar.TooLong):
-            await ack(response_type="ephemeral", text=sentence or wording.USAGE)
+            await ack(response_type="ephemeral", text=sentence or self._usage)
             return
         await ack()
         refusal = await self._open(typed, body)
         if refusal is not None:
             await reply(self.slack, body, str(body["user_id"]), Markup(refusal))
 
+    @property
+    def _usage(self) -> str:
+        if self.outside_only:
+            return wording.USAGE_OUTSIDE if self.can_mail else wording.USAGE_OUTSIDE_WITHOUT_MAIL
+        return wording.USAGE if self.can_mail else wording.USAGE_WITHOUT_MAIL
+
     def _sentence(self, typed: grammar.Typed) -> str | None:
+        if isinstance(typed, grammar.Help):
+            return self._usage
         if self.outside_only and isinstance(typed, grammar.OpenForm) and typed.here:
             return wording.NOT_HERE
         is_for_addresses = isinstance(typed, grammar.OpenForm | grammar.TooLong) and typed.addresses
@@ -121,8 +129,6 @@ class Command:
 
 def _sentence(typed: grammar.Typed) -> str | None:
     match typed:
-        case grammar.Help():
-            return wording.USAGE
         case grammar.NotAvailable(word=word):
             return wording.NOT_AVAILABLE[word]
         case grammar.Mixed():

@@ -6,18 +6,32 @@ Each sentence is whole; what was typed is repeated in none of them.
 
 from typing import Final
 
-USAGE: Final = (
-    "*How to hand over a secret*\n"
-    "• `/sendsecret @person` opens a form. Put the secret there, not on the command line.\n"
-    "• `/sendsecret` opens the same form with nobody chosen yet; up to ten people get a link each.\n"
-    "• `/sendsecret here @person` posts the link into a conversation that you choose.\n"
+_TITLE: Final = "*How to hand over a secret*"
+_FORM: Final = "• `/sendsecret @person` opens a form. Put the secret there, not on the command line."
+_FORM_OUTSIDE: Final = (
+    "• `/sendsecret @person` opens a form, and then a page outside Slack on which you type the secret. Never type it "
+    "into Slack, on the command line neither."
+)
+_SEVERAL: Final = "• `/sendsecret` opens the same form with nobody chosen yet; up to ten people get a link each."
+_HERE: Final = "• `/sendsecret here @person` posts the link into a conversation that you choose."
+_REQUEST: Final = (
     "• `/sendsecret request @person what you need` asks somebody for a secret; without a name you get a link to pass "
-    "on.\n"
-    "• `/sendsecret dana@example.com` opens the form for an e-mail address.\n"
-    "• `/sendsecret token` is for sending from a terminal, where Slack never has the secret.\n"
-    "The link opens once, behind a passphrase that you pass on by phone or text. Then the secret is destroyed.\n"
+    "on."
+)
+_MAIL: Final = "• `/sendsecret dana@example.com` opens the form for an e-mail address."
+_TOKEN: Final = "• `/sendsecret token` is for sending from a terminal, where Slack never has the secret."
+_ONCE: Final = (
+    "The link opens once, behind a passphrase that you pass on by phone or text. Then the secret is destroyed."
+)
+_EVIDENCE: Final = (
     "• `/sendsecret evidence last quarter` is for auditors: everything about a period, to be checked without us."
 )
+_REST: Final = f"{_TOKEN}\n{_ONCE}\n{_EVIDENCE}"
+# Only what can be done here: by whether secrets may be typed into Slack, and whether there is a mail server.
+USAGE: Final = f"{_TITLE}\n{_FORM}\n{_SEVERAL}\n{_HERE}\n{_REQUEST}\n{_MAIL}\n{_REST}"
+USAGE_WITHOUT_MAIL: Final = f"{_TITLE}\n{_FORM}\n{_SEVERAL}\n{_HERE}\n{_REQUEST}\n{_REST}"
+USAGE_OUTSIDE: Final = f"{_TITLE}\n{_FORM_OUTSIDE}\n{_SEVERAL}\n{_REQUEST}\n{_MAIL}\n{_REST}"
+USAGE_OUTSIDE_WITHOUT_MAIL: Final = f"{_TITLE}\n{_FORM_OUTSIDE}\n{_SEVERAL}\n{_REQUEST}\n{_REST}"
 NO_ADDRESSEE: Final = (
     "That names nobody, so nothing was sent or kept. "
     "*If it was a secret, it has been through Slack: rotate it.*\n"
@@ -29,7 +43,8 @@ NOT_AVAILABLE: Final = {
 }
 NO_MAIL: Final = (
     "Sending e-mail is not set up here, and what is typed outside Slack could not reach an address without it. Nothing "
-    "was sent or kept. If a secret stood on that line, it has been through Slack: rotate it."
+    "was sent or kept. Ask whoever runs Sendsecret to set it up (SMTP_URL). If a secret stood on that line, it has "
+    "been through Slack: rotate it."
 )
 MIXED: Final = (
     "E-mail addresses go by themselves: one form is for people of this Slack or for addresses, and a link for a "
@@ -46,7 +61,8 @@ ONE_HERE: Final = (
 )
 TOO_LONG: Final = (
     "That is over 3,000 characters, more than a form in Slack can hold. Nothing was sent or kept. "
-    "It has been through Slack: rotate it."
+    "It has been through Slack: rotate it. For one as long type `/sendsecret @person`, and choose “Type it outside "
+    "Slack” in the form."
 )
 NOT_HERE: Final = (
     "Secrets are not to be typed into Slack here, and a link for a conversation needs that. Nothing was sent or kept. "

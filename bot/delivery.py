@@ -67,13 +67,21 @@ async def settle(store: Store, slack: Slack, outgoing: Outgoing, place: Place | 
     return Markup(sent_wording.NOT_SENT_ENDED)
 
 
-async def give_up(store: Store, outgoing: Outgoing, error: SlackError | MailError) -> Markup:
-    """End the drop of a link that Slack, or the mail server, did not take; why it did not, in words."""
+async def give_up(
+    store: Store, outgoing: Outgoing, error: SlackError | MailError, *, outside_only: bool = False
+) -> Markup:
+    """
+    End the drop of a link that Slack, or the mail server, did not take; why it did not, in words.
+
+    `outside_only`: no secret may be typed into Slack, so that nobody is sent to the form for another way.
+    """
     name = outgoing.recipient_name
-    if await _end(store, outgoing, error):
-        return mail_undelivered_wording.why(error.code, name) if isinstance(error, MailError) else _why(error, name)
     is_mail = isinstance(error, MailError)
-    return fill(mail_undelivered_wording.NOT_ENDED if is_mail else undelivered_wording.NOT_ENDED, name=name)
+    if not await _end(store, outgoing, error):
+        return fill(mail_undelivered_wording.NOT_ENDED if is_mail else undelivered_wording.NOT_ENDED, name=name)
+    if isinstance(error, MailError):
+        return mail_undelivered_wording.why(error.code, name, outside_only=outside_only)
+    return _why(error, name, outside_only=outside_only)
 
 
 async def _recorded(store: Store, outgoing: Outgoing, place: Place | None) -> bool:
@@ -118,10 +126,10 @@ async def _bury(store: Store, slack: Slack, outgoing: Outgoing, place: Place) ->
         _log.warning("the message of an ended drop could not be edited now; its notice does it later")
 
 
-def _why(error: SlackError, name: str) -> Markup:
+def _why(error: SlackError, name: str, *, outside_only: bool) -> Markup:
     match error:
         case SlackRefusedError(code=code):
-            return fill(undelivered_wording.BY_CODE.get(code, undelivered_wording.OTHER), name=name, code=code)
+            return fill(undelivered_wording.why(code, outside_only=outside_only), name=name, code=code)
         case SlackBusyError():
             return fill(undelivered_wording.BUSY, name=name)
     return fill(undelivered_wording.UNANSWERED, name=name)

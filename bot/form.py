@@ -199,7 +199,7 @@ def _promise(opening: Opening) -> str:
     if opening.outside_only:
         return wording.PROMISE_OUTSIDE
     if opening.addresses is not None:
-        return mail_wording.PROMISE
+        return mail_wording.PROMISE if opening.can_mail else mail_wording.PROMISE_SHOWN
     return wording.PROMISE_HERE if opening.here else wording.PROMISE
 
 
@@ -217,11 +217,12 @@ def _recipients(opening: Opening) -> Json:
 
 
 def _secrets(opening: Opening) -> list[Json]:
-    # What is typed outside Slack leaves the first of them empty; nothing from there goes into a conversation.
-    secret = {**_text(MOST_CHARACTERS, least=int(opening.here), known=opening.secret), "multiline": True}
-    hint = None if opening.here else wording.SECRET_HINT
+    # What is typed outside Slack leaves the first of them empty.
+    has_page = _has_page(opening)
+    secret = {**_text(MOST_CHARACTERS, least=int(not has_page), known=opening.secret), "multiline": True}
+    hint = wording.SECRET_HINT if has_page else None
     return [
-        entry(SECRET, wording.SECRET, secret, hint=hint, optional=not opening.here),
+        entry(SECRET, wording.SECRET, secret, hint=hint, optional=has_page),
         entry(
             PASSPHRASE,
             wording.PASSPHRASE,
@@ -250,7 +251,12 @@ def _way(opening: Opening) -> Json:
     value = OUTSIDE if opening.is_outside or opening.outside_only else opening.way
     chosen = next((option for option in options if option["value"] == value), options[0])
     element = {"type": "static_select", "options": options, "initial_option": chosen}
-    return entry(DELIVERY, wording.DELIVERY, element, hint=wording.OUTSIDE_HINT)
+    return entry(DELIVERY, wording.DELIVERY, element, hint=wording.OUTSIDE_HINT if _has_page(opening) else None)
+
+
+def _has_page(opening: Opening) -> bool:
+    """Whether it may be typed outside Slack: nothing from there goes into a conversation."""
+    return not opening.here and OUTSIDE in _ways(opening)
 
 
 def _ways(opening: Opening) -> dict[str, str]:

@@ -83,6 +83,10 @@ IS_STRANGER: Final = (
     "{name} is outside this workspace and shares no channel with me. Invite me to a channel you both use and send "
     'again, or choose "Show me the link" below and send it to them yourself.'
 )
+IS_STRANGER_OUTSIDE: Final = (
+    "{name} is outside this workspace and shares no channel with me. Nothing was sent. Invite me to a channel you both "
+    "use and send again."
+)
 NOBODY_KNOWN: Final = (
     "Slack does not let me look people up ({code}). Nothing was sent. Tell whoever runs Sendsecret; pressing Send "
     "again will not help."

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
+from store.known_as import known_as
+
 MOST_RECIPIENTS: Final = 10
 MOST_CHARACTERS: Final = 3000
 HERE: Final = "here"
@@ -17,14 +19,14 @@ TOKEN: Final = "token"
 REQUEST: Final = "request"
 RESERVED: Final = frozenset({"incident", "dispute"})
 
-_MENTION: Final = re.compile(r"[\s,]*<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_MENTION: Final = re.compile(r"[\s,;]*<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _MAILTO: Final = "<mailto:"
 # A whole word, without what stands in an address of a server: "postgres://app:pw@db.example.com/prod" is a secret.
-_PLAIN_EMAIL: Final = r"[^\s<>@:/,]+@(?:[\w-]+\.)+(?:[^\W\d_]{2,}|xn--[\w-]+)"
+_PLAIN_EMAIL: Final = r"[^\s<>@:/,;]+@(?:[\w-]+\.)+(?:[^\W\d_]{2,}|xn--[\w-]+)"
 _EMAIL: Final = re.compile(rf"<mailto:[^>]*>|{_PLAIN_EMAIL}")
 # Slack writes an address that it knows as one as <mailto:dana@example.com|dana@example.com>.
-_ADDRESS: Final = re.compile(rf"[\s,]*(?:<mailto:([^>|?]+)[^>]*>|({_PLAIN_EMAIL})(?=[\s,]|$))")
-_BETWEEN: Final = re.compile(r"[\s,]+")
+_ADDRESS: Final = re.compile(rf"[\s,;]*(?:<mailto:([^>|?]+)[^>]*>|({_PLAIN_EMAIL})(?=[\s,;]|$))")
+_BETWEEN: Final = re.compile(r"[\s,;]+")
 _AS_TYPED: Final = re.compile(r"<(?:[^|>]*\|)?([^>]*)>")
 REWRITTEN: Final = re.compile(r"<[^>]*>")
 """What Slack has made of something that was typed."""
@@ -152,8 +154,15 @@ def people_in(line: str) -> tuple[tuple[str, ...], str]:
     while match := _MENTION.match(line):
         found[match[1]] = None
         line = line[match.end() :]
-    # A comma between people separates them; one before the secret is the secret's own.
-    return tuple(found), line.lstrip()
+    return tuple(found), _behind(line)
+
+
+def address_in(line: str) -> tuple[str | None, str]:
+    """The e-mail address that a line begins with, as it was typed, and the rest of it."""
+    match = _ADDRESS.match(line)
+    if match is None:
+        return None, line
+    return without_entities(match[1] or match[2]), _behind(line[match.end() :])
 
 
 def _is_for_addresses(rest: str, *, is_after_mention: bool) -> bool:
@@ -172,11 +181,17 @@ def _is_for_addresses(rest: str, *, is_after_mention: bool) -> bool:
 
 
 def _addresses(line: str) -> tuple[tuple[str, ...], str]:
-    found: dict[str, None] = {}
-    while match := _ADDRESS.match(line):
-        found[without_entities(match[1] or match[2])] = None
-        line = line[match.end() :]
-    return tuple(found), line.lstrip()
+    found: dict[str, str] = {}
+    address, line = address_in(line)
+    while address is not None:
+        found.setdefault(known_as(address), address)
+        address, line = address_in(line)
+    return tuple(found.values()), line
+
+
+def _behind(line: str) -> str:
+    # A comma or semicolon between people separates them; one before the secret is the secret's own.
+    return line.lstrip() if _BETWEEN.sub("", line) else ""
 
 
 def without_entities(text: str) -> str:

@@ -10,6 +10,8 @@ from typing import Final
 
 from email_validator import EmailNotValidError, validate_email
 
+from store.known_as import known_as
+
 _BETWEEN: Final = re.compile(r"[\n\r,;]")
 _MAILTO: Final = "mailto:"
 
@@ -48,15 +50,18 @@ def normalised(text: str) -> str:
 
 def listed(text: str) -> tuple[str, ...]:
     """
-    The addresses in a text that has one on each line, or commas between them, each once.
+    The addresses in a text that has one on each line, or commas or semicolons between them, each once.
+
+    Of two that differ only in capitals the first stands.
 
     Raises NotAnAddressError for the first that is none.
     """
     parts = [part.strip() for part in _BETWEEN.split(text) if part.strip()]
-    found: dict[str, None] = {}
+    found: dict[str, str] = {}
     for number, part in enumerate(parts, 1):
         try:
-            found[normalised(part)] = None
+            address = normalised(part)
         except NotAnAddressError:
             raise NotAnAddressError(number) from None
-    return tuple(found)
+        found.setdefault(known_as(address), address)
+    return tuple(found.values())

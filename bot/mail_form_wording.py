@@ -14,6 +14,10 @@ PROMISE: Final = (
     "Each address gets a link of its own. It opens once, then the secret is destroyed. Whoever reads that mailbox has "
     "the link, and cannot open it without the passphrase. Slack sees what you type here in transit."
 )
+PROMISE_SHOWN: Final = (
+    "Each address gets a link of its own. It opens once, then the secret is destroyed. Whoever has the link cannot "
+    "open it without the passphrase. Slack sees what you type here in transit."
+)
 NOT_SET_UP: Final = (
     ":warning: Sending e-mail is not set up here. I show you each link instead, and you send it yourself, by another "
     "way than the passphrase. (Whoever runs Sendsecret can set it up: SMTP_URL.)"
@@ -32,4 +36,8 @@ NOT_AN_ADDRESS: Final = (
 )
 MAIL_NOT_SET_UP: Final = (
     'Sending e-mail is not set up here. Nothing was sent. Choose "Show me the link" and send it yourself.'
+)
+MAIL_NOT_SET_UP_OUTSIDE: Final = (
+    "Sending e-mail is not set up here, and what is typed outside Slack could not reach an address without it. Nothing "
+    "was sent. Ask whoever runs Sendsecret to set it up (SMTP_URL)."
 )

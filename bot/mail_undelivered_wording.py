@@ -44,6 +44,12 @@ BY_VERB: Final = {
     "mail": f"Not sent to {{name}}: our mail server does not take mail from me (it says {{code}}). {_TELL_ADMIN}",
 }
 """By the command of SMTP that was refused for good."""
+NOT_SET_UP_OUTSIDE: Final = (
+    "Not sent to {name}: sending e-mail is not set up here. The secret was destroyed. Ask whoever runs Sendsecret to "
+    "set it up (SMTP_URL), then send it again."
+)
+REFUSED_OUTSIDE: Final = f"Not sent to {{name}}: our mail server refused the e-mail (it says {{code}}). {_TELL_ADMIN}"
+"""Where no secret may be typed into Slack: a link that the bot did not seal it cannot show."""
 NOT_NOW: Final = (
     "Not sent to {name}: our mail server put it off for longer than I may wait (it says {code}). The secret was "
     "destroyed. Send it again in a while."
@@ -64,13 +70,20 @@ _AUDIT: Final = {
 }
 
 
-def why(code: str, name: str) -> Markup:
-    """Why a link was not mailed to `name`, for its sender.  `code` as MailError has it."""
+def why(code: str, name: str, *, outside_only: bool = False) -> Markup:
+    """
+    Why a link was not mailed to `name`, for its sender.  `code` as MailError has it.
+
+    `outside_only`: no secret may be typed into Slack.
+    """
     refusal = _REFUSAL.fullmatch(code)
     if refusal is None:
-        return fill(BY_FAULT[MailFault(code)], name=name)
+        is_not_set_up = code == MailFault.NOT_SET_UP
+        return fill(NOT_SET_UP_OUTSIDE if outside_only and is_not_set_up else BY_FAULT[MailFault(code)], name=name)
     verb, number = refusal.groups()
     sentence = BY_VERB.get(verb, BY_VERB["mail"]) if number.startswith("5") else NOT_NOW
+    if outside_only and sentence == BY_VERB["data"]:
+        sentence = REFUSED_OUTSIDE
     return fill(sentence, name=name, code=number)
 
 

@@ -142,6 +142,7 @@ async def _serve(
         partial(believed, settings.signing_dir),
         settings.opens_here_only,
         mail,
+        outside_only=settings.policy.outside_only,
     )
     loops.append(asyncio.create_task(delivering.run(at_last)))
     loops.append(asyncio.create_task(_answering(settings, store, slack, str(identity["team_id"])).run(at_last)))

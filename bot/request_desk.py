@@ -13,7 +13,7 @@ import structlog
 from bot import ordering, request_messages, request_words
 from bot import request_wording as wording
 from bot.buttons import Clicker
-from bot.mrkdwn import Markup, fill
+from bot.mrkdwn import Markup, fill, moment
 from bot.people import Kind, People, Person
 from bot.request_messages import Request
 from bot.request_words import Asked, Fault
@@ -32,6 +32,19 @@ _LONGEST_NAME: Final = 80
 _REFUSED: Final = {Kind.BOT: wording.IS_BOT, Kind.GONE: wording.IS_GONE, Kind.STRANGER: wording.IS_STRANGER}
 
 _log = structlog.get_logger("requests")
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What is said of a request whose message Slack did not take, by what became of the request."""
+
+    withdrawn: str
+    open: str
+    sealed: str
+
+
+_NOT_REACHED: Final = _Said(wording.NOT_REACHED, wording.NOT_REACHED_OPEN, wording.NOT_REACHED_SEALED)
+_NOT_SHOWN: Final = _Said(wording.NOT_SHOWN, wording.NOT_SHOWN_OPEN, wording.NOT_SHOWN_SEALED)
 
 
 @dataclass(frozen=True)
@@ -105,25 +118,25 @@ class RequestDesk:
             label=asked.label,
             until_ms=self.store.clock.now_seconds() * 1000 + orders.LIVES_MS[OrderKind.REQUEST],
         )
-        if person is not None and not await self._has_asked(link, person, asker, request):
-            return fill(wording.NOT_REACHED, name=person.name)
+        if person is not None and not await self._has_asked(link, person, request):
+            _, said = await self._withdraw(link, asker, _NOT_REACHED)
+            return fill(said, name=person.name, until=moment(request.until_ms))
         try:
             await self.slack.post(await self.slack.open_dm(asker.id), request_messages.waiting(request))
         except SlackError as error:
             _log.warning("an asker was not told", why=getattr(error, "code", type(error).__name__))
             # Nobody could take it back, and a page that nobody watches would stay open for a week.
-            place = await self._withdraw(link, asker)
+            place, said = await self._withdraw(link, asker, _NOT_SHOWN)
             if place is not None:
                 await self._say_that_it_is_over(place, asker.id)
-            return Markup(wording.NOT_SHOWN)
+            return fill(said, until=moment(request.until_ms))
         return Markup(wording.LINK_MADE if person is None else wording.DONE)
 
-    async def _has_asked(self, link: OrderLink, person: Person, asker: Person, request: Request) -> bool:
+    async def _has_asked(self, link: OrderLink, person: Person, request: Request) -> bool:
         try:
             place = await self.slack.post(await self.slack.open_dm(person.id), request_messages.asks(request))
         except SlackError as error:
             _log.warning("somebody was not asked", why=getattr(error, "code", type(error).__name__))
-            await self._withdraw(link, asker)
             return False
         try:
             await requests.remember(self.store, link.id, place)
@@ -131,17 +144,21 @@ class RequestDesk:
             _log.warning("where a request stands was not kept; its message will not be edited")
         return True
 
-    async def _withdraw(self, link: OrderLink, asker: Person) -> Place | None:
+    async def _withdraw(self, link: OrderLink, asker: Person, said: _Said) -> tuple[Place | None, str]:
         """
-        Where the message stands, if that was kept.
+        Where the message stands, if that was kept, and what to say.
 
         A message without an answer may stand all the same; what it leads to must not be believed to be gone.
         """
         try:
-            return await requests.take_back(self.store, link.id, asker.id)
-        except (OrderUsedError, UnknownOrderError, StoreUnavailableError) as error:
-            _log.warning("a request that was not made is still open", why=type(error).__name__)
-            return None
+            return await requests.take_back(self.store, link.id, asker.id), said.withdrawn
+        except UnknownOrderError:
+            return None, said.withdrawn  # it is over already: nobody can seal for it
+        except OrderUsedError:
+            return None, said.sealed
+        except StoreUnavailableError:
+            _log.warning("a request that was not made is still open; it ends when its time is over")
+            return None, said.open
 
     async def _say_that_it_is_over(self, place: Place, asker_id: str) -> None:
         asker = await self.people.find(asker_id)

@@ -42,7 +42,7 @@ LINK: Final = (
 )
 LINK_FOR: Final = (
     "Mail this link to *{address}*; it works until {until}, once:\n```{link}```\nWhat is sealed there comes to you "
-    "here and opens once."
+    "here and opens once. If that address belongs to what you need, take this back and write it behind the other words."
 )
 LINK_CALM: Final = (
     "Whoever has the link can use it, and I cannot know who that was. Ask them by phone for the passphrase, and "
@@ -92,9 +92,27 @@ NOT_REACHED: Final = (
     "Slack would not take my message to {name}. Nobody was asked, and the page is dead. Type the command again, or "
     "without a name: then you get a link to send to them yourself."
 )
+NOT_REACHED_OPEN: Final = (
+    "Slack would not take my message to {name}, or did not say so, and I could not reach my store to take the request "
+    "back. If the message is there all the same, they can seal until {until}, and you get it in your DM with me. Ask "
+    "{name} whether it is there before you type the command again."
+)
+NOT_REACHED_SEALED: Final = (
+    "Slack did not take or confirm my message to {name}, but something was sealed for this request already: it is in "
+    "your DM with me, or will be in a moment. Ask {name} for the passphrase, and whether they sealed it."
+)
 NOT_SHOWN: Final = (
     "Slack would not take my message to you, so that I took the request back; nobody can seal anything for it. Type "
     "the command again in a moment."
+)
+NOT_SHOWN_OPEN: Final = (
+    "Slack would not take my message to you, or did not say so, and I could not reach my store to take the request "
+    "back. It stands until {until}: what is sealed for it comes to your DM with me and opens once. If you no longer "
+    "want that, press *I was not expecting this* there."
+)
+NOT_SHOWN_SEALED: Final = (
+    "Slack did not take or confirm my message to you, but something was sealed for this request already: it is in your "
+    "DM with me, or will be in a moment. Ask by phone for the passphrase, and who sealed it."
 )
 TOO_LATE: Final = (
     "Too late: somebody has sealed it. You have it in your DM with me, or will in a moment. If you no longer want it, "

@@ -12,11 +12,11 @@ from typing import Final
 
 from bot import grammar
 from bot.form import MOST_IN_LABEL
+from bot.mail_addresses import NotAnAddressError, normalised
 
-_ADDRESS: Final = re.compile(
-    r"(?:<mailto:([^|>]+)(?:\|[^>]*)?>|([^\s<>@:/,]+@[^\s<>@:/,]+\.[^\s<>@:/,]+))(?=[\s,]|$)[\s,]*"
-)
-_LINKED: Final = re.compile(r"<(?:https?://[^|>]*\|([^>]*)|(https?://[^|>]*))>")
+_LINKED: Final = re.compile(r"<(?:(?:https?://|mailto:)[^|>]*\|([^>]*)|(https?://[^|>]*)|mailto:([^|>]*))>")
+_INSIDE: Final = frozenset({"corp", "home", "intranet", "internal", "lan", "private"})
+"""Ends of names that no mail from elsewhere finds; what else leads nowhere is refused as an address anyway."""
 _UNSEEN: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
@@ -41,13 +41,12 @@ class Asked:
 def read(words: str) -> Asked | Fault:
     """What the words ask for; they are as Slack sends them."""
     people, rest = grammar.people_in(words)
-    address = None
-    if not people and (named := _ADDRESS.match(rest)):
-        address, rest = named[1] or named[2], rest[named.end() :]
-    if len(people) > 1 or _ADDRESS.match(rest):
+    address, rest = (None, rest) if people else _mailbox(rest)
+    if len(people) > 1 or _mailbox(rest)[0] is not None:
         return Fault.SEVERAL
-    # Slack makes links of "stripe.com key" too; a mention, a channel or a group further on is somebody else.
-    label = _line(_LINKED.sub(lambda link: link[1] or link[2], rest)).lstrip(", ")
+    # Slack makes links of "stripe.com key" too, and of an address; a mention, a channel or a group further on is
+    # somebody else.
+    label = _line(_LINKED.sub(lambda link: link[1] or link[2] or link[3] or "", rest)).lstrip(",; ")
     if grammar.REWRITTEN.search(label):
         return Fault.SEVERAL if people or address else Fault.NOBODY
     label = grammar.without_entities(label)
@@ -56,6 +55,18 @@ def read(words: str) -> Asked | Fault:
     if label.startswith("@"):
         return Fault.NOBODY  # a name that Slack did not know
     return Fault.LONG_LABEL if len(label) > MOST_IN_LABEL else Asked(next(iter(people), None), address, label)
+
+
+def _mailbox(line: str) -> tuple[str | None, str]:
+    """The address that a line begins with, and the rest; "root@db1.internal" is an account, and of the label."""
+    address, rest = grammar.address_in(line)
+    if address is None or address.rpartition(".")[2].casefold() in _INSIDE:
+        return None, line
+    try:
+        normalised(address)
+    except NotAnAddressError:
+        return None, line
+    return address, rest
 
 
 def _line(text: str) -> str:

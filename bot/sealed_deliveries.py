@@ -50,7 +50,11 @@ _Result = TypeVar("_Result")
 
 
 class SealedDeliveries:
-    """The loop.  With `opens_here_only` nothing is sent: the links would open on this computer only."""
+    """
+    The loop.  With `opens_here_only` nothing is sent: the links would open on this computer only.
+
+    `outside_only`: no secret may be typed into Slack, and nobody is advised to.
+    """
 
     def __init__(
         self,
@@ -60,6 +64,8 @@ class SealedDeliveries:
         speakers: Callable[[], Mapping[str, Speaker]],
         opens_here_only: bool,
         mail: Mail | None = None,
+        *,
+        outside_only: bool = False,
     ) -> None:
         self._store = store
         self._slack = slack
@@ -67,6 +73,7 @@ class SealedDeliveries:
         self._speakers = speakers
         self._opens_here_only = opens_here_only
         self._couriers = Couriers(slack, mail)
+        self._outside_only = outside_only
         self._room = asyncio.Semaphore(_AT_ONCE)
         self._is_published = False
 
@@ -166,13 +173,16 @@ class SealedDeliveries:
             pause = max(busy.seconds, _MAILS_PAUSE) if isinstance(busy, MailBusyError) else busy.seconds
             if await sealed_links.postpone(self._store.db, taken, pause):
                 return
-            refusal: Markup | None = await give_up(self._store, outgoing, busy)
+            refusal: Markup | None = await self._give_up(outgoing, busy)
         except (SlackError, MailError) as error:
-            refusal = await give_up(self._store, outgoing, error)
+            refusal = await self._give_up(outgoing, error)
         else:
             refusal = await self._settled(taken, outgoing, place)
         if refusal is not None:
             await self._tell(drop, refusal)
+
+    async def _give_up(self, outgoing: Outgoing, error: SlackError | MailError) -> Markup:
+        return await give_up(self._store, outgoing, error, outside_only=self._outside_only)
 
     async def _settled(self, taken: Taken, outgoing: Outgoing, place: Place | None) -> Markup | None:
         """As `settle`, which may take its time while the store does not: nobody else is to post it again meanwhile."""

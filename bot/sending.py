@@ -147,19 +147,21 @@ class Sending:
         if sender is None or not sender.may_send:
             refusal = command_wording.SENDER_UNKNOWN if sender is None else command_wording.MAY_NOT_SEND
             return _errors({given.whom: refusal}), None
-        checked, errors = submission.check(given, found, self._expiries, outside_only=self._outside_only)
+        can_mail, outside_only = self._couriers.mail is not None, self._outside_only
+        checked, errors = submission.check(given, found, self._expiries, outside_only=outside_only, can_mail=can_mail)
         if checked is None:
             return _errors(errors), None
-        if checked.way is Way.MAIL and self._couriers.mail is None:
-            return _errors({form.DELIVERY: mail_form_wording.MAIL_NOT_SET_UP}), None
+        if checked.way is Way.MAIL and not can_mail:
+            told = mail_form_wording.MAIL_NOT_SET_UP_OUTSIDE if outside_only else mail_form_wording.MAIL_NOT_SET_UP
+            return _errors({form.DELIVERY: told}), None
         if unsure := submission.to_confirm(checked.recipients):
             box = form.anyway_id(unsure)
             if box not in given.asked:
                 how = {
                     "here": given.way is Way.HERE,
-                    "outside_only": self._outside_only,
+                    "outside_only": outside_only,
                     "for_addresses": given.addresses is not None,
-                    "can_mail": self._couriers.mail is not None,
+                    "can_mail": can_mail,
                 }
                 return _update(form.view_with_warning(self._expiries, unsure, submitted.notes, **how)), None
             if box not in given.ticked:

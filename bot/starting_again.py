@@ -3,7 +3,8 @@
 
 A lost passphrase cannot be looked up, so that the link which needs it is revoked first: two open links to one
 credential would be one that nobody watches.  The trigger lives three seconds; what takes longer is said in words.
-Whoever was asked for a secret may send none by themselves, and is told whom to turn to.
+Whoever was asked for a secret may send none by themselves, and is told whom to turn to.  A form that could not be sent
+is not opened.
 """
 
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ import structlog
 
 from bot import button_wording as wording
 from bot import form
-from bot.button_wording import NotTheirs
+from bot.button_wording import NotAgain
 from bot.buttons import Buttons, Clicker
 from bot.form import Expiries, Opening
 from bot.mrkdwn import Markup, fill
@@ -66,14 +67,16 @@ class StartingAgain:
             return fill(wording.CANNOT_START[why], recipient=drop.recipient_name)
         return await self._open(drop, trigger_id, Markup(wording.FORM_NOT_OPENED))
 
-    async def _why_not(self, drop: Drop) -> NotTheirs | None:
-        """Why somebody else must begin; an unknown sender gets the form, and is asked when it is submitted."""
+    async def _why_not(self, drop: Drop) -> NotAgain | None:
+        """Why the form would be in vain; an unknown sender gets it, and is asked when it is submitted."""
+        if drop.recipient_class == Kind.EMAIL and self.outside_only and not self.can_mail:
+            return NotAgain.NO_MAIL
         sender = (await self.people.find_all({drop.sender_id}, seconds=_LOOKED_UP_WITHIN))[drop.sender_id]
         if sender is None:
             return None
         if drop.sender_id == drop.recipient_id and drop.header.sender != sender.name:
-            return NotTheirs.BY_LINK
-        return None if sender.may_send else NotTheirs.ASKED
+            return NotAgain.BY_LINK
+        return None if sender.may_send else NotAgain.ASKED
 
     async def _known(self, value: str, clicker: Clicker) -> Drop | Markup:
         try:

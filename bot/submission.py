@@ -114,19 +114,25 @@ class Checked:
 
 
 def check(
-    given: Submission, people: Mapping[str, Person | None], expiries: Expiries, *, outside_only: bool = False
+    given: Submission,
+    people: Mapping[str, Person | None],
+    expiries: Expiries,
+    *,
+    outside_only: bool = False,
+    can_mail: bool = True,
 ) -> tuple[Checked | None, dict[str, str]]:
     """
     The checked submission, or what is wrong: a sentence for each field, for `response_action: errors`.
 
     `outside_only`: no secret may be typed into Slack; a form that was opened before that was so has fields for one.
+    `can_mail`: a mail server is set up.
     """
     if outside_only and (not given.is_outside or given.secret or given.passphrase):
         return None, {given.whom: wording.OUTSIDE_ONLY}
     errors: dict[str, str] = {}
-    recipients, fault = _recipients(given, people)
+    recipients, fault = _recipients(given, people, outside_only=outside_only)
     _put(errors, given.whom, fault)
-    _put(errors, form.SECRET, _wrong_secret(given))
+    _put(errors, form.SECRET, _wrong_secret(given, can_mail=can_mail))
     passphrase, fault = _passphrase(given)
     _put(errors, form.PASSPHRASE, fault)
     _put(errors, form.LABEL, wording.NO_LABEL if not given.label else None)
@@ -165,10 +171,12 @@ def _put(errors: dict[str, str], block: str, sentence: str | None) -> None:
         errors.setdefault(block, sentence)
 
 
-def _recipients(given: Submission, people: Mapping[str, Person | None]) -> tuple[Sequence[Person | None], str | None]:
+def _recipients(
+    given: Submission, people: Mapping[str, Person | None], *, outside_only: bool
+) -> tuple[Sequence[Person | None], str | None]:
     if given.addresses is None:
         recipients = [people.get(user_id) for user_id in given.recipients]
-        return recipients, _wrong_people(recipients, given.way)
+        return recipients, _wrong_people(recipients, given.way, outside_only=outside_only)
     try:
         addresses = listed(given.addresses)
     except NotAnAddressError as error:
@@ -179,7 +187,7 @@ def _recipients(given: Submission, people: Mapping[str, Person | None]) -> tuple
     return [of_address(address) for address in addresses], fault
 
 
-def _wrong_people(recipients: Sequence[Person | None], way: Way) -> str | None:
+def _wrong_people(recipients: Sequence[Person | None], way: Way, *, outside_only: bool) -> str | None:
     if not recipients:
         return wording.NO_RECIPIENT
     if len(recipients) > (1 if way is Way.HERE else MOST_RECIPIENTS):
@@ -188,17 +196,23 @@ def _wrong_people(recipients: Sequence[Person | None], way: Way) -> str | None:
         if person is None:
             return wording.IS_UNKNOWN
         if person.kind in _REFUSED and not (person.kind is Kind.STRANGER and way is Way.SHOWN):
-            is_here = person.kind is Kind.STRANGER and way is Way.HERE
-            return (wording.IS_STRANGER_HERE if is_here else _REFUSED[person.kind]).format(name=person.name)
+            return _refusal(person.kind, way, outside_only=outside_only).format(name=person.name)
     return None
 
 
-def _wrong_secret(given: Submission) -> str | None:
+def _refusal(kind: Kind, way: Way, *, outside_only: bool) -> str:
+    if kind is Kind.STRANGER and outside_only:
+        return wording.IS_STRANGER_OUTSIDE
+    return wording.IS_STRANGER_HERE if kind is Kind.STRANGER and way is Way.HERE else _REFUSED[kind]
+
+
+def _wrong_secret(given: Submission, *, can_mail: bool) -> str | None:
     secret = given.secret
     if given.is_outside:
         return wording.TYPED_ANYWAY if secret else None
     if not secret.strip():
-        return wording.NO_SECRET_HERE if given.way is Way.HERE else wording.NO_SECRET
+        has_page = given.way is not Way.HERE and (given.addresses is None or can_mail)
+        return wording.NO_SECRET if has_page else wording.NO_SECRET_HERE
     if len(secret) > MOST_CHARACTERS:
         return command_wording.TOO_LONG
     return wording.HALF_CHARACTER if _has_half_character(secret) else None

@@ -14,6 +14,11 @@ _NO_SHARED_CHANNEL: Final = (
     "Invite me to a channel you both use (`/invite @sendsecret`) and send it again, or send it again with “Show me the "
     "link” and pass it on yourself."
 )
+NO_SHARED_CHANNEL_OUTSIDE: Final = (
+    "Not sent: {name} shares no channel with me. The secret was destroyed. "
+    "Invite me to a channel you both use (`/invite @sendsecret`) and send it again."
+)
+"""Where no secret may be typed into Slack: a link that the bot did not seal it cannot show."""
 BY_CODE: Final = {
     "user_disabled": "Not sent: {name}'s account is deactivated. The secret was destroyed.",
     "user_not_found": "Not sent: Slack does not know {name}. The secret was destroyed.",
@@ -67,3 +72,9 @@ NOT_RECORDED_LEFT: Final = (
     "Not sent to {name}: the link went out, but could not be recorded, and I cannot take it back. Unless somebody "
     "opened it before, it will be destroyed within three minutes, or as soon as my store answers. Send it again."
 )
+
+
+def why(code: str, *, outside_only: bool) -> str:
+    """Why Slack did not take a link; `outside_only`: no secret may be typed into Slack."""
+    known = BY_CODE.get(code, OTHER)
+    return NO_SHARED_CHANNEL_OUTSIDE if outside_only and known == _NO_SHARED_CHANNEL else known

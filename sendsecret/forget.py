@@ -37,6 +37,7 @@ def forget(person: str, yes: bool) -> None:
     The other person of each drop stays, and so do outcome, times, events, receipts and proofs: all still verify. Each
     drop's record says that somebody was forgotten, not who. It cannot be undone.
 
+    Capitals in an e-mail address are no matter.
     Tokens of theirs for the command line end.
     Pages on which they may still seal something, or somebody may for them, take nothing any more; a message in Slack
     that leads to one stays until somebody deletes it there.

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from store import events, orders, personal, sealed_links
 from store.drops import of_sending
 from store.errors import AlreadySubmittedError, DuplicateDropError, OrderUsedError, UnacceptableDropError
-from store.formats import delivery_v1, envelope_v1, header_v1, personal_v1, stored_v1, submission_v1
+from store.formats import delivery_v1, envelope_v1, header_v1, stored_v1, submission_v1
 from store.formats.errors import FormatError
 from store.months import month_of
 from store.opened import Store
@@ -164,8 +164,8 @@ async def _insert(store: Store, new: NewDrop, header: header_v1.Header, drop_key
                     delivery_until=now + (DELIVERY_LEASE_MS if new.sealed_link is None else sealed_links.WAIT_MS),
                     month=month,
                     personal=personal.seal(month_key, new.id, new.personal),
-                    sender=personal_v1.pseudonym(month_key, personal.SENDER, new.sender_id),
-                    recipient=personal_v1.pseudonym(month_key, personal.RECIPIENT, new.recipient_id),
+                    sender=personal.pseudonym(month_key, personal.SENDER, new.sender_id),
+                    recipient=personal.pseudonym(month_key, personal.RECIPIENT, new.recipient_id),
                     recipient_class=new.recipient_class,
                     way=new.way,
                     template=new.template,

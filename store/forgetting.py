@@ -5,7 +5,7 @@ Events, proofs and receipts stay as they were signed: they hold digests only.  A
 has until the key of the month is erased; see `store.retention`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -67,8 +67,8 @@ async def find(store: Store, person: str) -> Found:
         if state is KeyState.ERASED:
             continue
         refs = _refs(store, month, person)
-        is_of_person = or_(*(_COLUMNS[role] == ref for role, ref in refs.items()))
-        is_not_yet = or_(*((_COLUMNS[role] == ref) & ~_IS_OVER[role] for role, ref in refs.items()))
+        is_of_person = or_(*(_COLUMNS[role].in_(known) for role, known in refs.items()))
+        is_not_yet = or_(*(_COLUMNS[role].in_(known) & ~_IS_OVER[role] for role, known in refs.items()))
         of_month = select(drops.c.id, is_not_yet.label("is_not_yet")).where(drops.c.month == month, is_of_person)
         async with store.db.read() as tx:
             for row in await tx.execute(of_month.order_by(drops.c.created_at, drops.c.id)):
@@ -89,8 +89,8 @@ async def forget_orders(store: Store, person: str) -> int:
     return count
 
 
-def _is_unused_of(month: str, refs: Mapping[str, bytes]) -> ColumnElement[bool]:
-    is_of_person = or_(false(), *(orders.c[role] == ref for role, ref in refs.items()))
+def _is_unused_of(month: str, refs: Mapping[str, Collection[bytes]]) -> ColumnElement[bool]:
+    is_of_person = or_(false(), *(orders.c[role].in_(known) for role, known in refs.items()))
     return (orders.c.month == month) & (orders.c.state != OrderState.USED) & is_of_person
 
 
@@ -133,9 +133,14 @@ async def _forget(store: Store, drop_id: bytes, person: str, role: str) -> bool:
 
 def _is_in(store: Store, row: Row[Any], person: str, role: str) -> bool:
     ref = getattr(row, _COLUMNS[role].name)
-    return ref is not None and _refs(store, row.month, person).get(role) == ref
+    return ref is not None and ref in _refs(store, row.month, person).get(role, ())
 
 
-def _refs(store: Store, month: str, person: str) -> dict[str, bytes]:
+def _refs(store: Store, month: str, person: str) -> dict[str, set[bytes]]:
+    """By role: what stands for them however their address was typed, and what stood for it as typed before that."""
     key = store.months.read(month)
-    return {} if key is None else {role: personal_v1.pseudonym(key, role, person) for role in _COLUMNS}
+    if key is None:
+        return {}
+    return {
+        role: {personal.pseudonym(key, role, person), personal_v1.pseudonym(key, role, person)} for role in _COLUMNS
+    }

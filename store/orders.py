@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import personal, sealed_links
 from store.errors import OrderUsedError, UnknownOrderError
-from store.formats import jws_v1, order_v1, personal_v1
+from store.formats import jws_v1, order_v1
 from store.formats.asked_order_v1 import Refusal
 from store.formats.errors import MalformedError
 from store.formats.order_link_v1 import ID_BYTES, TOKEN_BYTES, OrderLink
@@ -96,8 +96,8 @@ def sealed(store: Store, month: str, order_id: bytes, terms: Terms) -> dict[str,
     key = store.months.to_write(month)
     return {
         "personal": personal.seal_order(key, order_id, terms.encode()),
-        "sender": personal_v1.pseudonym(key, personal.SENDER, terms.sender_id),
-        "recipient": personal_v1.pseudonym(key, personal.RECIPIENT, terms.recipient_id),
+        "sender": personal.pseudonym(key, personal.SENDER, terms.sender_id),
+        "recipient": personal.pseudonym(key, personal.RECIPIENT, terms.recipient_id),
     }
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Row
 from store.errors import KeyUnreadableError
 from store.formats import header_v1, personal_v1
 from store.formats.errors import MalformedError
+from store.known_as import known_as
 from store.months import Months
 
 ERASED: Final = "(erased)"
@@ -66,6 +67,11 @@ class Personal:
         if role == SENDER:
             return replace(bare, sender_id="")
         return replace(bare, recipient_id="", recipient_name=ERASED, recipient_team=None)
+
+
+def pseudonym(month_key: bytes, role: str, person: str) -> bytes:
+    """What stands for somebody in the columns `sender` and `recipient`, however their address was typed."""
+    return personal_v1.pseudonym(month_key, role, known_as(person))
 
 
 def seal(month_key: bytes, drop_id: bytes, personal: Personal) -> bytes:

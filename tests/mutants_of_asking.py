@@ -5,6 +5,8 @@ from tests.mutant import Mutant
 COMPOSER = "tests/bot/test_composer.py"
 POLICY = "tests/bot/test_policy.py"
 REQUEST = "tests/bot/test_request.py"
+TROUBLE = "tests/bot/test_request_trouble.py"
+HERE = "tests/bot/test_here_and_now.py"
 STORE = "tests/store/test_requests.py"
 
 MUTANTS_OF_ASKING = (
@@ -77,5 +79,40 @@ MUTANTS_OF_ASKING = (
         "                count += (await tx.execute(delete(orders).where(of_person))).rowcount\n",
         "                count += 1\n",
         (STORE, "-k", "nobody_has_sealed and sqlite"),
+    ),
+    Mutant(
+        "whoever may type nothing into Slack is sent to the form",
+        "bot/undelivered_wording.py",
+        "return NO_SHARED_CHANNEL_OUTSIDE if outside_only and known == _NO_SHARED_CHANNEL else known",
+        "return known",
+        (HERE, "-k", "sealed_outside_slack"),
+    ),
+    Mutant(
+        "a form that could not be sent is opened again",
+        "bot/starting_again.py",
+        "if drop.recipient_class == Kind.EMAIL and self.outside_only and not self.can_mail:",
+        "if False:",
+        (HERE, "-k", "not_opened"),
+    ),
+    Mutant(
+        "what stood in a conversation opens a form for one again, in spite of the policy",
+        "bot/starting_again.py",
+        "here=drop.way is Way.HERE and not self.outside_only,",
+        "here=drop.way is Way.HERE,",
+        (HERE, "-k", "posted_there_again"),
+    ),
+    Mutant(
+        "somebody of another team takes a request back",
+        "bot/request_desk.py",
+        "        if clicker.team_id != self.team_id:\n            return Markup(wording.IS_OVER)\n",
+        "",
+        (REQUEST, "-k", "same_id_in_another_team_takes"),
+    ),
+    Mutant(
+        "a request that stands is called taken back",
+        "bot/request_desk.py",
+        "            return None, said.open\n",
+        "            return None, said.withdrawn\n",
+        (TROUBLE, "-k", "said_as_it_is"),
     ),
 )

@@ -17,6 +17,13 @@ MUTANTS_OF_FORGETTING = (
         (FORGETTING, "-k", "recipient_is_forgotten and sqlite"),
     ),
     Mutant(
+        "forgetting: an address in other letters is somebody else",
+        "store/known_as.py",
+        'person.casefold() if "@" in person else person',
+        "person",
+        (FORGETTING, "-k", "however_it_is_typed and sqlite"),
+    ),
+    Mutant(
         "forgetting: the pseudonym stays",
         "store/forgetting.py",
         "_COLUMNS[role]: None, ",

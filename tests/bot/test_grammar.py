@@ -70,7 +70,20 @@ DANA = "<@U0DANA>"
             "dana@example.com maya@example.com:hunter2",
             OpenForm((), "maya@example.com:hunter2", addresses=("dana@example.com",)),
         ),
+        ("a@example.com; b@example.com", OpenForm((), addresses=("a@example.com", "b@example.com"))),
+        ("a@example.com;b@example.com;", OpenForm((), addresses=("a@example.com", "b@example.com"))),
+        ("a@example.com, ", OpenForm((), addresses=("a@example.com",))),
+        (
+            "<mailto:a@example.com|a@example.com>; <mailto:b@example.com|b@example.com> key",
+            OpenForm((), "key", addresses=("a@example.com", "b@example.com")),
+        ),
+        ("Dana@example.com dana@Example.com", OpenForm((), addresses=("Dana@example.com",))),
+        (f"{DANA}; <@U0SAM>; ", OpenForm(("U0DANA", "U0SAM"))),
+        (f"{DANA}; key", OpenForm(("U0DANA",), "; key")),
+        (f"{DANA}; sam@example.com;noor@example.com", Mixed()),
+        (f"sam@example.com; {DANA}", Mixed()),
         (" ".join(f"d{n}@example.com" for n in range(11)), TooMany()),
+        (";".join(f"d{n}@example.com" for n in range(11)), TooMany()),
         ("<mailto:|x>", NoAddressee()),
         (f"{DANA} <mailto:sam@example.com|sam@example.com>:pw", OpenForm(("U0DANA",), "", was_rewritten=True)),
         ("postgres://app:pw@db.example.com/prod", NoAddressee()),
@@ -110,9 +123,12 @@ def test_no_line_is_an_error_and_no_meaning_shows_a_secret(text: str) -> None:
 
 @given(st.text(st.characters(exclude_characters="<>&", exclude_categories=["Cs"]), min_size=1, max_size=200))
 def test_a_secret_that_slack_leaves_alone_is_taken_as_it_is(text: str) -> None:
-    """Apart from the white space around it, which Slack's composer drops as well."""
+    """Apart from the white space around it, which Slack's composer drops as well; commas alone separate nobody."""
     meant = read(f"{DANA} {text}")
-    if all("@" in word for word in text.replace(",", " ").split()) and not isinstance(meant, OpenForm):
+    words = text.replace(",", " ").replace(";", " ").split()
+    if not words:
+        assert meant == OpenForm(("U0DANA",))
+    elif all("@" in word for word in words) and not isinstance(meant, OpenForm):
         assert meant == NotAvailable("email")
     else:
         assert meant == OpenForm(("U0DANA",), text.strip())

@@ -68,7 +68,8 @@ def test_a_list_has_one_on_each_line_or_commas() -> None:
         "a@example.com",
         "c@example.com",
     )
-    assert listed(" \n, ") == ()
+    assert listed("Dana@example.com\ndana@example.com; b@example.com") == ("Dana@example.com", "b@example.com")
+    assert listed(" \n, ; ") == ()
     with pytest.raises(NotAnAddressError, match="number 2"):
         listed("a@example.com\nDana <b@example.com>\nc")
 

@@ -6,6 +6,7 @@ import pytest
 
 from bot.buttons import Buttons, Clicker
 from bot.people import People
+from bot.request_desk import RequestDesk
 from bot.slack_calls import Slack
 from sandbox.fixtures import DANA, GENERAL, MAYA, OTHER_TEAM, PIA, PROJECT, TEAM
 from sandbox.running import Sandbox
@@ -140,6 +141,20 @@ async def test_only_the_asker_takes_it_back(desk: Desk) -> None:
     await press_by_hand(desk, DANA, "take_back", message, block["elements"][0]["value"])
     assert await desk.told(DANA, "This request is over already")
     assert (await orders.look(desk.store, order_in(urls_in(message)[0]))).state is OrderState.OPEN
+
+
+async def test_the_same_id_in_another_team_takes_nothing_back(desk: Desk) -> None:
+    """An id of Slack's means somebody only together with their team."""
+    await asks(desk)
+    waiting = found(await desk.sandbox.wait_message(MAYA, contains="You asked"))
+    [block] = [block for block in waiting["blocks"] if block["type"] == "actions"]
+    value = block["elements"][0]["value"]
+    async with Slack(desk.sandbox.bot_token, desk.sandbox.api_url) as slack:
+        there = RequestDesk(desk.store, slack, People(slack, TEAM), TEAM, 3600)
+        assert "over already" in await there.take_back(value, Clicker(MAYA, OTHER_TEAM))
+        assert await count(desk) == 1
+        assert "Taken back" in await there.take_back(value, Clicker(MAYA, TEAM))
+    assert await count(desk) == 0
 
 
 @pytest.mark.parametrize(

@@ -158,8 +158,9 @@ def _one() -> Iterator[View]:
             yield f"not sent {number}{of}", sent_views.view([row], [Markup(sent_wording.ALREADY_SENT)])
     for number, code in enumerate((*MailFault, "smtp_rcpt_550", "smtp_data_554", "smtp_mail_530", "smtp_rcpt_452")):
         for whom, of in ((ORDINARY.by_mail[0], ""), (LONGEST.by_mail[0], ", longest")):
-            row = Row(whom, mail_undelivered_wording.why(code, whom.name))
-            yield f"not mailed {number}{of}", sent_views.view([row], [])
+            for outside_only, where in ((False, ""), (True, " outside")):
+                row = Row(whom, mail_undelivered_wording.why(code, whom.name, outside_only=outside_only))
+                yield f"not mailed {number}{where}{of}", sent_views.view([row], [])
     for name, earlier in every().items():
         row = Row(person, sent_views.status_of(earlier), drop, is_revocable=True)
         yield f"sent before, {name}", sent_views.view([row], [])

@@ -34,7 +34,7 @@ _CAPTIONS: Final = {
     ),
     command_wording: "",
     evidence_wording: "MORE_PEOPLE",
-    mail_form_wording: "ADDRESSES_EXAMPLE ADDRESSES_HINT OUTSIDE WAYS PROMISE NOT_SET_UP IS_IT_RIGHT",
+    mail_form_wording: "ADDRESSES_EXAMPLE ADDRESSES_HINT OUTSIDE WAYS PROMISE PROMISE_SHOWN NOT_SET_UP IS_IT_RIGHT",
     mail_undelivered_wording: "",
     token_wording: "LINE LINE_UNUSED",
     request_wording: (

@@ -71,7 +71,7 @@ def _panel(name: str, page: Page) -> Locator:
 async def tell(demo: Demo, browser: Browser, folder: Path, name: str = "handoff") -> None:
     """Walk once and write `name`.png and `name`.gif into `folder`."""
     story = Story()
-    await walk(demo, browser, story.snap, viewport={"width": 1280, "height": 800}, device_scale_factor=2)
+    await walk(demo, browser, story.snap, viewport={"width": 1280, "height": 860}, device_scale_factor=2)
     await _picture(browser, story, folder / f"{name}.png")
     _animate(story.frames, folder / f"{name}.gif")
 

@@ -32,6 +32,40 @@ NOT_BY_HAND = {
     # Another policy.
     "command_wording.NOT_HERE": "tests/bot/test_policy.py::test_a_link_for_a_conversation_is_refused",
     "form_wording.OUTSIDE_ONLY": "tests/bot/test_policy.py::test_a_form_that_was_opened_before_is_refused",
+    # Another policy, or no mail server.
+    "command_wording.USAGE_WITHOUT_MAIL": (
+        "tests/bot/test_here_and_now.py::test_the_help_shows_only_what_can_be_done_here"
+    ),
+    "command_wording.USAGE_OUTSIDE": "tests/bot/test_here_and_now.py::test_the_help_shows_only_what_can_be_done_here",
+    "command_wording.USAGE_OUTSIDE_WITHOUT_MAIL": (
+        "tests/bot/test_here_and_now.py::test_the_help_shows_only_what_can_be_done_here"
+    ),
+    "form_wording.IS_STRANGER_OUTSIDE": (
+        "tests/bot/test_here_and_now.py::test_a_stranger_is_refused_with_a_way_that_is_open"
+    ),
+    "mail_form_wording.MAIL_NOT_SET_UP_OUTSIDE": (
+        "tests/bot/test_here_and_now.py::test_a_form_that_could_not_be_sent_is_not_opened"
+    ),
+    "mail_undelivered_wording.NOT_SET_UP_OUTSIDE": (
+        "tests/bot/test_here_and_now.py::test_whoever_sealed_outside_slack_reads_what_they_may_do"
+    ),
+    "mail_undelivered_wording.REFUSED_OUTSIDE": (
+        "tests/bot/test_here_and_now.py::test_whoever_sealed_outside_slack_reads_what_they_may_do"
+    ),
+    "undelivered_wording.NO_SHARED_CHANNEL_OUTSIDE": (
+        "tests/bot/test_here_and_now.py::test_whoever_sealed_outside_slack_reads_what_they_may_do"
+    ),
+    "button_wording.LOST_AND[no_mail]": (
+        "tests/bot/test_here_and_now.py::test_a_form_that_could_not_be_sent_is_not_opened"
+    ),
+    "button_wording.CANNOT_START[no_mail]": (
+        "tests/bot/test_here_and_now.py::test_a_form_that_could_not_be_sent_is_not_opened"
+    ),
+    # Slack does not take a message, and the store goes away or somebody seals in the same moment.
+    "request_wording.NOT_REACHED_OPEN": "tests/bot/test_request_trouble.py::test_what_became_of_it_is_said_as_it_is",
+    "request_wording.NOT_REACHED_SEALED": "tests/bot/test_request_trouble.py::test_what_became_of_it_is_said_as_it_is",
+    "request_wording.NOT_SHOWN_OPEN": "tests/bot/test_request_trouble.py::test_what_became_of_it_is_said_as_it_is",
+    "request_wording.NOT_SHOWN_SEALED": "tests/bot/test_request_trouble.py::test_what_became_of_it_is_said_as_it_is",
     # Deadlines that a machine keeps or misses as it can.
     "form_wording.TOO_BUSY": "tests/e2e/test_in_process.py::test_a_form_that_cannot_be_sealed_in_time_is_refused",
     # What nobody foresaw.

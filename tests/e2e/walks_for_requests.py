@@ -3,7 +3,7 @@
 from typing import Final
 
 from bot import button_wording, request_wording, sender_wording
-from bot.button_wording import NotTheirs
+from bot.button_wording import NotAgain
 from sandbox.fixtures import DANA, GENERAL, MAYA
 from store.words import Outcome
 from tests.bot.desk import Json
@@ -17,6 +17,7 @@ from tests.e2e.workplace import Workplace
 
 __all__ = ["WALKS"]
 
+THEIRS: Final = (NotAgain.ASKED, NotAgain.BY_LINK)
 LINES: Final = {
     "request_wording.FAULTS[no_label]": "@dana",
     "request_wording.FAULTS[long_label]": "@dana " + "x" * 81,
@@ -62,7 +63,7 @@ async def requests_that_do_not_get_through(at: Workplace) -> list[str]:
         f"request_wording.{name}"
         for name in ["DONE", "LINK_MADE", "TRY_AGAIN", "TAKEN_BACK_NOW", "IS_OVER", "TOO_LATE"]
     ),
-    *(f"button_wording.{name}[{why}]" for name in ["LOST_AND", "CANNOT_START"] for why in NotTheirs),
+    *(f"button_wording.{name}[{why}]" for name in ["LOST_AND", "CANNOT_START"] for why in THEIRS),
 )
 async def requests_that_are_taken_back_or_given(at: Workplace) -> list[str]:
     """One by each way; what a guest was asked for and sealed is theirs to revoke, and not to start again."""
@@ -86,16 +87,16 @@ async def requests_that_are_taken_back_or_given(at: Workplace) -> list[str]:
     await seal_outside(at, url)
     pressed = await press(at, MAYA, "take_back", waiting)
     read.append(await answer_to(at, MAYA, pressed, request_wording.TOO_LATE))
-    read += await _lost(at, DANA, label, NotTheirs.ASKED)
+    read += await _lost(at, DANA, label, NotAgain.ASKED)
 
     label = new_label()
     await typed(at, MAYA, f"request {label}", "request_wording.LINK_MADE")
     [url] = urls_in(await reads(at, MAYA, request_wording.LINK, about=label))
     await seal_outside(at, url)
-    return [*read, *await _lost(at, MAYA, label, NotTheirs.BY_LINK)]
+    return [*read, *await _lost(at, MAYA, label, NotAgain.BY_LINK)]
 
 
-async def _lost(at: Workplace, user: str, label: str, why: NotTheirs) -> list[str]:
+async def _lost(at: Workplace, user: str, label: str, why: NotAgain) -> list[str]:
     """Somebody has lost the passphrase of what they may not start again by themselves."""
     status = await reads(at, user, sender_wording.STATUS_WAITING, about=label)
     pressed = await press(at, user, "lost_passphrase", status)

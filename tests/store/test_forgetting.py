@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text, update
 
-from store import claims, creation, deliveries, drops, endings, forgetting, personal, receipt_names, receipts
+from store import claims, creation, deliveries, drops, endings, forgetting, orders, personal, receipt_names, receipts
 from store.deliveries import Place
 from store.formats import base64url
 from store.log.sequencer import Sequencer
@@ -20,6 +20,7 @@ from store.words import Audience
 from tests.store.faults import Crash, dying
 from tests.store.living import SOMEBODY, created
 from tests.store.reading import events_of, notices_of
+from tests.store.sealing_under_orders import terms
 from tests.store.test_log import drained
 from tests.stores import Home, Sealed, seal
 from tests.verifying.attacked import attack, checked, failed, require_failure
@@ -123,6 +124,38 @@ async def test_nobody_else_is_forgotten(store: Store) -> None:
         assert await forgetting.find(store, other) == forgetting.Found()
         assert await forgetting.forget(store, sealed.new.id, other) == 0
     assert await disclosed(store, sealed.new.id)
+
+
+@pytest.mark.parametrize("kept_as_typed", [False, True])
+async def test_an_address_is_forgotten_however_it_is_typed(
+    store: Store, monkeypatch: pytest.MonkeyPatch, kept_as_typed: bool
+) -> None:
+    """Its capitals are no matter, in drops and in pages to seal on; what was kept as typed is found as typed."""
+    address = "Dana@example.com"
+    with monkeypatch.context() as before:
+        if kept_as_typed:
+            before.setattr(personal, "known_as", str)
+        sealed = await over(store, recipient_id=address, recipient_name=address, recipient_class="email")
+        await orders.place(store, terms(recipient_id=address, recipient_class="email", way="mail"))
+    assert (await forgetting.find(store, "dana@example.co")) == forgetting.Found()
+    for typed in (address,) if kept_as_typed else ("dana@example.com", "DANA@EXAMPLE.COM"):
+        assert await forgetting.find(store, typed) == forgetting.Found(over=[sealed.new.id], orders=1)
+    assert await forgetting.forget_orders(store, typed) == 1
+    assert await forgetting.forget(store, sealed.new.id, typed) == 1
+    assert await forgetting.find(store, address) == forgetting.Found()
+
+
+@pytest.mark.parametrize("kept", ["dana@example.com", "Dana@example.com"])
+async def test_the_check_of_the_store_knows_both_spellings(
+    sqlite_home: Home, monkeypatch: pytest.MonkeyPatch, kept: str
+) -> None:
+    """Without regard to capitals, and as it was typed before that."""
+    async with either(sqlite_home) as store:
+        with monkeypatch.context() as before:
+            before.setattr(personal, "known_as", lambda person: kept if "@" in person else person)
+            await over(store, recipient_id="Dana@example.com", recipient_class="email")
+        await drained(Sequencer(store, sqlite_home.signing))
+    assert failed(await asyncio.to_thread(checked, sqlite_home)) == []
 
 
 async def test_nothing_in_the_database_says_who_it_was(store: Store) -> None:
