@@ -10,7 +10,7 @@ _TITLE: Final = "*How to hand over a secret*"
 _FORM: Final = "• `/sendsecret @person` opens a form. Put the secret there, not on the command line."
 _FORM_OUTSIDE: Final = (
     "• `/sendsecret @person` opens a form, and then a page outside Slack on which you type the secret. Never type it "
-    "into Slack, on the command line neither."
+    "into Slack, not even on the command line."
 )
 _SEVERAL: Final = "• `/sendsecret` opens the same form with nobody chosen yet; up to ten people get a link each."
 _HERE: Final = "• `/sendsecret here @person` posts the link into a conversation that you choose."
