@@ -2,7 +2,8 @@
 The command line: composition only.
 
 Exit codes: 0 well, 1 something that was to be verified does not hold, 2 the settings or the command are wrong, 3 a
-program cannot run. `open` and `send` have more: opening/stopping.py, sending/stopping.py.
+program cannot run. `open` and `send` have more: opening/stopping.py, sending/stopping.py. `bounced` has those that mail
+systems understand.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from sendsecret.bounced import bounced
 from sendsecret.evidence import evidence
 from sendsecret.forget import forget
 from sendsecret.keys import keys
@@ -169,6 +171,7 @@ def _require_settings(everything: dict[str, str]) -> None:
         refuse(settings_sentence(problems, where="in the environment or in .env"), 2)
 
 
+main.add_command(bounced)
 main.add_command(evidence)
 main.add_command(forget)
 main.add_command(keys)
