@@ -73,22 +73,33 @@ def _read(source: BinaryIO) -> bytes:
 
 
 async def _take(settings: "LogSettings", raw: bytes) -> int:
-    from bot.mail_bounced import take_back
     from store.errors import StoreError
     from store.logs import place_of
-    from store.opened import opened
 
     try:
-        async with opened(settings, program="bot", event_key=settings.signing_dir / "event-bot.key") as store:
-            became, drop_id = await take_back(store, raw)
+        became, drop_id = await _act_on(settings, raw)
     except StoreError as error:
-        click.echo(f"{error}. {_KEPT}", err=True)
+        sentence = str(error)
+        click.echo(f"{sentence}{'' if sentence.endswith('?') else '.'} {_KEPT}", err=True)
         return _TRY_AGAIN
     except Exception as error:  # noqa: BLE001 - a traceback would go into a mail system's log, with parts of the e-mail
         click.echo(f"Something unforeseen: {place_of(error)}. {_KEPT}", err=True)
         return _TRY_AGAIN
     click.echo(_said(became, drop_id))
     return 0
+
+
+async def _act_on(settings: "LogSettings", raw: bytes) -> "tuple[Became, bytes | None]":
+    from bot.mail_bounced import take_back
+    from store.database import is_there
+    from store.errors import StoreMismatchError
+    from store.opened import opened
+
+    # The mail system chooses the folder that a relative path begins in; an empty database made there helps nobody.
+    if not is_there(settings.database_url.get_secret_value()):
+        raise StoreMismatchError("there is no database at DATABASE_URL")
+    async with opened(settings, program="bot", event_key=settings.signing_dir / "event-bot.key") as store:
+        return await take_back(store, raw)
 
 
 def _said(became: "Became", drop_id: bytes | None) -> str:

@@ -4,6 +4,7 @@ What comes to SMTP_FROM: reports of letters that failed, in the shapes of well-k
 Written by hand after RFC 3464, QSBMF and what these systems are known to write; names and addresses are made up.
 """
 
+from collections.abc import Callable
 from email import message_from_bytes
 from email.message import Message
 from typing import Final
@@ -128,7 +129,7 @@ def exim_text(letter: bytes, *, head: str = "Auto-Submitted: auto-replied", fail
     ).encode() + letter
 
 
-SHAPES: Final = {
+SHAPES: Final[dict[Callable[[bytes], bytes], str]] = {
     postfix: "5.1.1",
     exchange_online: "5.1.10",
     gmail: "5.1.1",

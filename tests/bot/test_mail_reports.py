@@ -1,5 +1,7 @@
 """Which e-mails say that a letter of ours failed, and which do not; whatever the bytes, nothing raises."""
 
+import base64
+import quopri
 import secrets
 from collections.abc import Callable
 
@@ -35,9 +37,6 @@ def test_a_report_without_a_letter_is_asked_which_it_is_about() -> None:
 @pytest.mark.parametrize("encoding", ["base64", "quoted-printable"])
 def test_encoded_parts_are_decoded(encoding: str) -> None:
     """Some gateways encode what must not be."""
-    import base64
-    import quopri
-
     header = header_of(LETTER)
     coded = base64.encodebytes(header) if encoding == "base64" else quopri.encodestring(header)
     raw = report(coded, block(), kind=f"text/rfc822-headers\nContent-Transfer-Encoding: {encoding}")
