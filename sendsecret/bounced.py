@@ -103,10 +103,10 @@ async def _act_on(settings: "LogSettings", raw: bytes) -> "tuple[Became, bytes |
 
 
 def _said(became: "Became", drop_id: bytes | None) -> str:
+    from bot.audit_messages import short
     from bot.mail_bounced import Became
-    from store.formats import base64url
 
-    name = "" if drop_id is None else base64url.encode(drop_id)
+    name = "" if drop_id is None else short(drop_id)
     return {
         Became.NOT_OURS: "No report that a letter of ours failed. Nothing was changed.",
         Became.ELSEWHERE: (

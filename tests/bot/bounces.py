@@ -158,7 +158,7 @@ def answer_that_failed(letter: bytes) -> bytes:
     identifier = _identifier(letter)
     ours = f"From: {FROM}\nMessage-ID: <f00@example.com>\nIn-Reply-To: {identifier}\nReferences: {identifier}\n"
     return report(
-        f"{ours}\nWho are you?\n".encode(), block(), head=f"From: postmaster@mx.example\nReferences: {identifier}"
+        f"{ours}\nWho are you?\n".encode(), block(), head=f"From: postmaster@mx.example\nIn-Reply-To: {identifier}"
     )
 
 

@@ -8,13 +8,12 @@ import pytest
 
 from bot.mail_bounced import Became, take_back
 from bot.mail_letter import Content, letter
-from store import claims, deliveries, endings, events, sealed_links, sweeper
+from store import claims, deliveries, endings, sealed_links, sweeper
 from store.claims import Presented
 from store.deliveries import Place
 from store.errors import DropEndedError, StoreError
-from store.log.sequencer import Sequencer
 from store.opened import Store
-from store.words import Actor, Event, Outcome, Way
+from store.words import Way
 from tests.bot import bounces
 from tests.bot.bounces import DANA, FROM, block, report
 from tests.sealed_elsewhere import handed_in
@@ -27,9 +26,7 @@ from tests.store.reading import (
     row_of,
     words_of,
 )
-from tests.store.test_log import drained
 from tests.stores import Home, Sealed
-from tests.verifying.attacked import checked, failed
 
 WHY = "bounced_5.1.1"
 MAILED: dict[str, Any] = {
@@ -266,44 +263,3 @@ async def test_a_store_that_is_away_is_an_error(home: Home) -> None:
         assert await take_back(store, raw) == (Became.OVER, sealed.new.id)
         await sweeper.sweep(store)
         await require_destroyed(store, sealed.new.id)
-
-
-async def findings_of(home: Home, store: Store) -> list[str]:
-    """What `sendsecret verify --store` finds, with everything in the log."""
-    await drained(Sequencer(store, home.signing))
-    return failed(await asyncio.to_thread(checked, home))
-
-
-async def test_the_record_of_a_letter_that_came_back_holds(home: Home) -> None:
-    """Delivered or not by then."""
-    async with home.open("bot") as store:
-        await drained(Sequencer(store, home.signing))
-        for delivered in (True, False):
-            sealed = await mailed(store, delivered=delivered)
-            await take_back(store, bounces.postfix(letter_of(sealed)))
-        assert await findings_of(home, store) == []
-
-
-@pytest.mark.parametrize("way", [way for way in Way if way is not Way.MAIL])
-async def test_the_record_of_anything_else_that_came_back_does_not(sqlite_home: Home, way: Way) -> None:
-    """Signed by the right key, its row as its events say: a message of Slack's that stands is not undelivered later."""
-    async with sqlite_home.open("bot") as store:
-        await drained(Sequencer(store, sqlite_home.signing))
-        sealed = await mailed(store, way=way)
-        assert await endings._begin(store, sealed.new.id, Outcome.UNDELIVERED, Actor.DELIVERY, why="slack_says_so")
-        await endings.finish(store, sealed.new.id)
-        [finding] = await findings_of(sqlite_home, store)
-        assert "undelivered afterwards, which only an e-mail can be" in finding
-
-
-async def test_the_record_says_no_delivery_after_its_failure(sqlite_home: Home) -> None:
-    """An event more, signed by the right key: it was decided before."""
-    async with sqlite_home.open("bot") as store:
-        await drained(Sequencer(store, sqlite_home.signing))
-        sealed = await mailed(store, delivered=False)
-        await take_back(store, bounces.postfix(letter_of(sealed)))
-        async with store.db.write() as tx:
-            n, at = await events.next_number(tx, store, sealed.new.id)
-            await events.append(tx, store, Event.DELIVERED, drop_id=sealed.new.id, n=n, at=at, facts={"way": "mail"})
-        said = "\n".join(await findings_of(sqlite_home, store))
-        assert "it was delivered when that was decided before" in said
