@@ -39,7 +39,7 @@ async def bounced(at: Workplace, raw: bytes) -> tuple[int | None, bytes]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "sendsecret", "bounced"),
-        env={"PATH": "/usr/bin:/bin", **at.environment()},
+        env={"PATH": "/usr/bin:/bin", **at.home.environment(), "PUBLIC_URL": f"http://localhost:{at.web.port}"},
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
