@@ -8,7 +8,7 @@ where the operator asked for it.  Never a drop's link, never an address that som
 from collections.abc import Mapping
 from typing import Any, Final
 
-from bot import audit_wording, mail_undelivered_wording
+from bot import audit_wording, mail_bounced_wording, mail_undelivered_wording
 from bot.block_kit import Json, context, section
 from bot.message import Message
 from bot.mrkdwn import Markup, fill, moment
@@ -82,8 +82,8 @@ def _what(about: Mapping[str, Any]) -> Markup:
             sentence = audit_wording.RESUMED
         case Event.UNDELIVERED if about.get("why"):
             why = str(about["why"])
-            otherwise = mail_undelivered_wording.audited(why) or audit_wording.UNDELIVERED_BECAUSE
-            sentence = audit_wording.LINK_FAULTS.get(why, otherwise)
+            by_mail = mail_undelivered_wording.audited(why) or mail_bounced_wording.audited(why)
+            sentence = audit_wording.LINK_FAULTS.get(why, by_mail or audit_wording.UNDELIVERED_BECAUSE)
         case Event.PERSON_FORGOTTEN:
             sentence = audit_wording.FORGOTTEN[str(about["who"])]
         case Event.ASKED:

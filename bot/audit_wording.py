@@ -74,7 +74,7 @@ DELIVERED: Final = {
     Way.DM: "Link delivered to the recipient's DM",
     Way.SHOWN: "Link shown to the sender, who passes it on",
     Way.HERE: "Link posted into a conversation that the sender chose",
-    Way.MAIL: "Link handed to the mail server, which says nothing about what bounces",
+    Way.MAIL: "Link handed to the mail server, which cannot say whether it arrives",
 }
 PAUSED_BY_RECIPIENT: Final = (
     ":rotating_light: *The recipient was not expecting this*; paused until the sender says that it is right"

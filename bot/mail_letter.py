@@ -51,14 +51,25 @@ def letter(content: Content, sender: str, recipient: str) -> Letter:
     message["To"] = Address(addr_spec=recipient)
     message["Subject"] = _header(said["subject"])
     message["Date"] = format_datetime(datetime.fromtimestamp(content.now, UTC))
-    mark = _mark(content.drop)
-    message["Message-ID"] = f"<{mark}@{sender.rpartition('@')[2]}>"
+    known_by = mark(content.drop)
+    message["Message-ID"] = f"<{known_by}@{sender.rpartition('@')[2]}>"
     # No machine is to answer it (RFC 3834).
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(_text(said), cte="quoted-printable")
     message.add_alternative(_template().render(said, reasons=_reasons(said)), subtype="html", cte="quoted-printable")
-    message.set_boundary(mark)
+    # Here too: some relays give every letter a Message-ID of their own, and what bounces must be known again.
+    message.set_boundary(known_by)
     return Letter(sender, recipient, message.as_bytes())
+
+
+def mark(drop: bytes) -> str:
+    """
+    What the letter of a drop is known by, in its Message-ID: 32 hexadecimal characters.
+
+    The same however often it is sent: a server that took it before can tell.  The drop's id is not in it, and nobody
+    who has not seen the letter can name it.
+    """
+    return hashlib.sha256(b"sendsecret/v1/message-id\x00" + drop).hexdigest()[:32]
 
 
 def _said(content: Content) -> dict[str, str]:
@@ -110,11 +121,6 @@ def _span(seconds: int) -> str:
         ("minute", _MINUTE) if seconds < 2 * _HOUR else ("hour", _HOUR) if seconds < 3 * _DAY else ("day", _DAY)
     )
     return wording.SPANS[unit].format(count=round(seconds / size))
-
-
-def _mark(drop: bytes) -> str:
-    """The same for a drop, however often it is sent: a server that took it before can tell.  The id is not in it."""
-    return hashlib.sha256(b"sendsecret/v1/message-id\x00" + drop).hexdigest()[:32]
 
 
 def _line(text: str) -> str:

@@ -8,6 +8,7 @@ somebody else knows too much, that somebody asks.  What the sender did by themse
 from collections.abc import Mapping
 from typing import Any, Final
 
+from bot import mail_bounced_wording
 from bot import sender_wording as wording
 from bot.block_kit import actions, section
 from bot.drop_buttons import again, buttons_of
@@ -50,6 +51,8 @@ def _sentence(drop: Drop, about: Mapping[str, Any], *, is_first: bool) -> str | 
                 return wording.TELL_REVOKED_BY_ADMIN if drop.ended_by == Actor.ADMIN else None
             # That it did not arrive was told at the event of that name.
             return None if drop.outcome in (None, Outcome.UNDELIVERED) else wording.TELL[drop.outcome]
+        case Event.UNDELIVERED if (came_back := mail_bounced_wording.told(str(about.get("why")))) is not None:
+            return came_back  # no window has said so, also where the status was posted just now
         case Event.UNDELIVERED:
             return None if is_first else wording.TELL[Outcome.UNDELIVERED]
         case Event.LOCKED if drop.state is State.LOCKED:

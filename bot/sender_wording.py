@@ -14,7 +14,7 @@ STATUS_OF_SEVERAL: Final = "Your credentials for {count} people"
 STATUS_SHOWN: Final = "You have the link for *{recipient}*, to pass on yourself. It opens once, until {until}."
 STATUS_POSTED: Final = "The link for *{recipient}* stands in the conversation. It opens once, until {until}."
 STATUS_MAILED: Final = (
-    "The mail server took the link for *{recipient}*; I do not hear whether it arrived. It opens once, until {until}."
+    "The mail server took the link for *{recipient}*; I cannot know whether it arrived. It opens once, until {until}."
 )
 STATUS_PAUSED: Final = (
     "*Paused {at}:* *{recipient}* was not expecting this. Nobody can open it until you say that it is right. "

@@ -48,8 +48,8 @@ SHOWN_UNTIL: Final = (
 SHOWN_LINK: Final = "```{link}```"
 SHOWN_BEFORE: Final = "The link was shown to you in the first answer. It opens once, until {until}."
 MAILED_UNTIL: Final = (
-    ":white_check_mark: Handed to the mail server. The link opens once, until {until}. I do not hear of mail that "
-    "bounces: if they find nothing, not among spam either, look at the address and send a new one."
+    ":white_check_mark: Handed to the mail server. The link opens once, until {until}. If it bounces I may not hear of "
+    "it: if they find nothing, not among spam either, look at the address and send a new one."
 )
 SENT_UNTIL: Final = ":white_check_mark: Sent. The link opens once, until {until}."
 NOT_STORED: Final = "Not sent: I was busy and could not seal this one in time. Send it again."

@@ -2,7 +2,8 @@
 The command line: composition only.
 
 Exit codes: 0 well, 1 something that was to be verified does not hold, 2 the settings or the command are wrong, 3 a
-program cannot run. `open` and `send` have more: opening/stopping.py, sending/stopping.py.
+program cannot run. `open` and `send` have more: opening/stopping.py, sending/stopping.py. `bounced` has those that mail
+systems understand.
 """
 
 from importlib import import_module
@@ -12,6 +13,7 @@ import click
 
 _COMMANDS: Final = {
     "bot": "sendsecret.programs:bot",
+    "bounced": "sendsecret.bounced:bounced",
     "demo": "sendsecret.programs:demo",
     "evidence": "sendsecret.evidence:evidence",
     "forget": "sendsecret.forget:forget",

@@ -13,20 +13,20 @@ from store.errors import StoreMismatchError, StoreUnavailableError
 from store.settings import S, SettingsError, read_settings
 
 
-def operators_settings(kind: type[S]) -> S:
-    """For commands that an operator types where `sendsecret run` is typed: `.env` counts."""
+def operators_settings(kind: type[S], *, code: int = 2) -> S:
+    """For commands that an operator types where `sendsecret run` is typed: `.env` counts.  As `settings_of`."""
     from sendsecret import environments
 
     os.environ.update(environments.for_migration(environments.gathered()))
-    return settings_of(kind)
+    return settings_of(kind, code=code)
 
 
-def settings_of(kind: type[S]) -> S:
-    """A program's settings out of its environment, or every problem of them and exit code 2."""
+def settings_of(kind: type[S], *, code: int = 2) -> S:
+    """A program's settings out of its environment, or every problem of them and the exit code `code`."""
     try:
         return read_settings(kind)
     except SettingsError as error:
-        refuse(settings_sentence(error.problems, where="in the environment (.env is read by `sendsecret run`)"), 2)
+        refuse(settings_sentence(error.problems, where="in the environment (.env is read by `sendsecret run`)"), code)
 
 
 def settings_sentence(problems: list[str], *, where: str) -> str:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from sqlalchemy import exc, make_url
+from sqlalchemy import exc
 
 from sendsecret.verify_anchors import gathered
 from sendsecret.verify_files import WronglyCalledError, read_file, report
 from store.clock import Clock
-from store.database import Database
+from store.database import Database, is_there
 from store.errors import StoreMismatchError
 from store.migrating import require_current_schema
 from store.settings import StoreSettings
@@ -63,7 +63,5 @@ async def verify(
 
 def require_database(url: str) -> None:
     """Raises WronglyCalledError where there is none."""
-    # Opening a file that is not there would make an empty one.
-    path = make_url(url).database
-    if url.startswith("sqlite") and not (path and Path(path).is_file()):
+    if not is_there(url):
         raise WronglyCalledError("there is no database at DATABASE_URL. Nothing was checked")

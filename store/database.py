@@ -8,6 +8,7 @@ commits as a whole or not at all, and nobody else commits.
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from typing import Any, Final
 
 import asyncpg
@@ -126,6 +127,12 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
+
+
+def is_there(url: str) -> bool:
+    """Whether there can be a database; False for a SQLite file that is not there, which opening it would make."""
+    path = make_url(url).database
+    return not url.startswith("sqlite") or bool(path and Path(path).is_file())
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:

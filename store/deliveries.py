@@ -2,8 +2,9 @@
 Whether the link arrived.
 
 A link that the bot seals is never on disk: only the program that sealed it can deliver it, and only while it lives.
-It says here that it did.  What it does not say within its lease is undelivered, and the drop ends.  A link that
-somebody else sealed waits in `sealed_links`, and is gone from there with the commit that says what became of it.
+It says here that it did.  What it does not say within its lease is undelivered, and the drop ends; so it does when an
+e-mail comes back, however late.  A link that somebody else sealed waits in `sealed_links`, and is gone from there with
+the commit that says what became of it.
 """
 
 from collections.abc import Collection
@@ -63,9 +64,18 @@ async def record_undelivered(store: Store, drop_id: bytes, *, why: str | None = 
     """
     The link could not be delivered: the drop ends.  False when it was delivered or had ended.
 
-    `why` is a word of Slack's, for the record.
+    `why` is a word of Slack's or of the mail server's, for the record.
     """
     return await endings.give_up_delivery(store, drop_id, only_if_lease_is_over=False, why=why)
+
+
+async def record_bounced(store: Store, drop_id: bytes, *, why: str) -> bool:
+    """
+    The e-mail with the link came back: the drop ends.  False when it is locked, claimed or over, or went another way.
+
+    `why` is `bounced_` with the status that the report gives (RFC 3463), for the record.
+    """
+    return await endings.bring_back(store, drop_id, why=why)
 
 
 async def remember(store: Store, drop_id: bytes, audience: Audience, place: Place) -> None:

@@ -5,7 +5,7 @@ What is read here explains and displays; it never decides.  Decisions are the WH
 """
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from store.months import Months
 from store.opened import Store
 from store.receipts import JTI
 from store.schema import drops, events
+from store.verifying.snapshot import one_by_one
 from store.words import Delivery, Event, Outcome, SealedBy, State, Way
 
 _V1_BYTES: Final = 32
@@ -99,6 +100,13 @@ async def find(store: Store, drop_id: bytes) -> Drop | None:
     async with store.db.read() as tx:
         row = (await tx.execute(select(*_SHOWN).where(drops.c.id == drop_id))).one_or_none()
     return None if row is None else _drop(store.months, row)
+
+
+async def every_id(store: Store) -> AsyncIterator[bytes]:
+    """The id of every drop that there ever was, out of the index alone."""
+    async with store.db.read() as tx:
+        async for row in one_by_one(tx, select(drops.c.id), drops.c.id):
+            yield row.id
 
 
 async def of_sending(store: Store, submission: str, recipient_id: str) -> Drop | None:

@@ -23,7 +23,7 @@ from store.drops import find
 from store.errors import DropEndedError, KeyUnreadableError, UnknownDropError
 from store.opened import Store
 from store.schema import drops, refusals
-from store.words import Actor, Delivery, Event, Outcome, State
+from store.words import Actor, Delivery, Event, Outcome, State, Way
 
 _OPEN: Final = (State.SEALED, State.LOCKED)
 
@@ -65,6 +65,21 @@ async def give_up_delivery(
     when = drops.c.delivery == Delivery.PENDING
     if only_if_lease_is_over:
         when &= drops.c.delivery_until <= store.clock.now()
+    begun = await _begin(store, drop_id, Outcome.UNDELIVERED, Actor.DELIVERY, when=when, why=why)
+    if begun:
+        await finish(store, drop_id)
+    return begun
+
+
+async def bring_back(store: Store, drop_id: bytes, *, why: str) -> bool:
+    """
+    End a drop whose e-mail came back.  False when it is locked, claimed or over, or went another way.
+
+    Also one that was delivered: a mail server takes a letter before anybody knows whether it arrives.  And one that is
+    being handed over: the server may have said that it failed before the program that holds the link has recorded it.
+    Not a locked one: somebody has typed passphrases into its page, and so has the letter.
+    """
+    when = and_(drops.c.way == Way.MAIL, drops.c.state == State.SEALED)
     begun = await _begin(store, drop_id, Outcome.UNDELIVERED, Actor.DELIVERY, when=when, why=why)
     if begun:
         await finish(store, drop_id)

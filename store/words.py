@@ -159,7 +159,12 @@ class LinkFault(StrEnum):
 
 
 class MailFault(StrEnum):
-    """Why an e-mail with a link did not go out; beside `smtp_` with a verb and a code for what the server refused."""
+    """
+    Why an e-mail with a link did not go out.
+
+    Beside `smtp_` with a verb and a code for what the server refused, and `bounced_` with a status of RFC 3463 for what
+    came back later.
+    """
 
     NOT_SET_UP = "mail_not_set_up"
     """No mail server is named in the settings."""

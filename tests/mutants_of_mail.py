@@ -6,6 +6,10 @@ SERVER = "tests/bot/test_mail_server.py"
 FORM = "tests/bot/test_mail_form.py"
 LETTER = "tests/bot/test_mail_letter.py"
 TROUBLE = "tests/bot/test_mail_trouble.py"
+REPORTS = "tests/bot/test_mail_reports.py"
+BOUNCED = "tests/bot/test_mail_bounced.py"
+CAME_BACK = "tests/verifying/test_came_back.py"
+COMMAND = "tests/bot/test_mail_bounced_command.py"
 
 MUTANTS_OF_MAIL = (
     Mutant(
@@ -87,5 +91,75 @@ MUTANTS_OF_MAIL = (
         "            way=drop.way,\n",
         "",
         (TROUBLE, "-k", "sealed_is_mailed"),
+    ),
+    Mutant(
+        "a link in a DM comes back",
+        "store/endings.py",
+        "and_(drops.c.way == Way.MAIL, drops.c.state == State.SEALED)",
+        "drops.c.state == State.SEALED",
+        (BOUNCED, "-k", "only_a_letter and sqlite"),
+    ),
+    Mutant(
+        "a locked drop ends by a bounce",
+        "store/endings.py",
+        "and_(drops.c.way == Way.MAIL, drops.c.state == State.SEALED)",
+        "drops.c.way == Way.MAIL",
+        (BOUNCED, "-k", "locked and sqlite"),
+    ),
+    Mutant(
+        "verify lets anything come back after it was delivered",
+        "store/verifying/life.py",
+        'self.columns["delivery"] == Delivery.DELIVERED and self.columns.get("way") != Way.MAIL',
+        "False",
+        (CAME_BACK, "-k", "anything_else"),
+    ),
+    Mutant(
+        "a delay ends a drop",
+        "bot/mail_reports.py",
+        'if all(action == "failed" for action, _ in told)',
+        "if told",
+        (REPORTS, "-k", "nothing_else"),
+    ),
+    Mutant(
+        "an answer to a letter that failed ends the letter's drop",
+        "bot/mail_reports.py",
+        "    if told:\n",
+        "    if False:\n",
+        (REPORTS, "-k", "nothing_else"),
+    ),
+    Mutant(
+        "any text with a letter in it ends its drop",
+        "bot/mail_text_reports.py",
+        'whole.kind not in ("", "text/plain") or not _is_from_a_mail_system(whole)',
+        "False",
+        (REPORTS, "-k", "nothing_else"),
+    ),
+    Mutant(
+        "mail that was sent on and failed there ends a drop",
+        "bot/mail_bounced.py",
+        "report.failed.get(drop.recipient_id.casefold())",
+        "next(iter(report.failed.values()))",
+        (BOUNCED, "-k", "elsewhere and sqlite"),
+    ),
+    Mutant(
+        "a report that fits two letters ends one",
+        "bot/mail_bounced.py",
+        "if len(about) == 1 else None",
+        "if about else None",
+        (BOUNCED, "-k", "two_letters and sqlite"),
+    ),
+    Mutant(
+        "an error while a bounce is read is said with its text",
+        "sendsecret/bounced.py",
+        "{place_of(error)}",
+        "{error}",
+        (COMMAND, "-k", "foresaw"),
+    ),
+    Mutant(
+        "a bounce is lost while the store is away",
+        "sendsecret/bounced.py",
+        "_USAGE, _TRY_AGAIN, _CONFIG = 64, 75, 78",
+        "_USAGE, _TRY_AGAIN, _CONFIG = 64, 0, 78",
+        (COMMAND, "-k", "away"),
     ),
 )

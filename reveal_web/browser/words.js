@@ -81,7 +81,7 @@ export const WORDS = {
   "dead.released": "The secret was given out on {time}, and cannot be given out again. Whether it was shown has not been confirmed.",
   "dead.revoked": "It was taken back on {time}. Nobody opened it.",
   "dead.expired": "It expired on {time}. Nobody opened it.",
-  "dead.undelivered": "Slack did not confirm that the message with this link arrived, so the secret was destroyed on {time}. Nobody opened it.",
+  "dead.undelivered": "Nobody confirmed that the message with this link arrived, or it came back, so the secret was destroyed on {time}. Nobody opened it.",
   "dead.locked_out": "Too many wrong passphrases were tried, so it was destroyed on {time}. Nobody opened it.",
   "dead.lost": "Its key was found missing on {time}, so nobody can open it any more.",
   "dead.other": "It ended on {time}.",

@@ -16,8 +16,8 @@ ENDED: Final[Mapping[str, str]] = {
     "revoked": "It was taken back on {time}. Nobody opened it.",
     "expired": "It expired on {time}. Nobody opened it.",
     "undelivered": (
-        "Slack did not confirm that the message with this link arrived, so the secret was destroyed on {time}. "
-        "Nobody opened it."
+        "Nobody confirmed that the message with this link arrived, or it came back, so the secret was destroyed on "
+        "{time}. Nobody opened it."
     ),
     "locked_out": "Too many wrong passphrases were tried, so it was destroyed on {time}. Nobody opened it.",
     "lost": "Its key was found missing on {time}, so nobody can open it any more.",

@@ -25,7 +25,7 @@ _MEANS: Final = {
     Outcome.RELEASED: "went to one claim, unconfirmed",
     Outcome.REVOKED: "ended by its sender",
     Outcome.EXPIRED: "nobody opened it in time",
-    Outcome.UNDELIVERED: "the link could not be handed over",
+    Outcome.UNDELIVERED: "the link could not be handed over, or its e-mail came back",
     Outcome.LOCKED_OUT: "every guess was used up",
     Outcome.LOST: "its key was found erased or gone",
     _OPEN: "not ended under this checkpoint",

@@ -97,7 +97,7 @@ _KINDS: Final = {
     ),
     "undelivered": (
         "Undelivered",
-        "The link could not be handed over; the drop was destroyed.",
+        "The link could not be handed over, or its e-mail came back; the drop was destroyed.",
     ),
 }
 

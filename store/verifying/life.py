@@ -12,7 +12,7 @@ from sqlalchemy import Row
 
 from store.formats import base64url, stored_v1
 from store.guesses import WAIT_AFTER_MS
-from store.words import Actor, Delivery, Event, Outcome, State
+from store.words import Actor, Delivery, Event, Outcome, State, Way
 
 _SAME_MS: Final = 2000
 """PostgreSQL's clock is read anew for each column of a statement."""
@@ -84,10 +84,15 @@ class Life:
 
     def _begin(self, outcome: Outcome, at: int, by: Any) -> None:
         if outcome is Outcome.UNDELIVERED:
+            # Only mail comes back after it was handed over; a message of Slack's that stands was delivered for good.
+            if self.columns["delivery"] == Delivery.DELIVERED and self.columns.get("way") != Way.MAIL:
+                self.faults.append("it was delivered, and undelivered afterwards, which only an e-mail can be")
             self.columns["delivery"] = Delivery.UNDELIVERED
         self.columns |= {"state": State.ENDING, "outcome": outcome, "ended_by": by, "ended_at": at}
 
     def _delivered(self, at: int, claims: Mapping[str, Any]) -> None:
+        if self.columns["delivery"] != Delivery.PENDING:
+            self.faults.append("it was delivered when that was decided before")
         self.columns["delivery"] = Delivery.DELIVERED
 
     def _door_opened(self, at: int, claims: Mapping[str, Any]) -> None:

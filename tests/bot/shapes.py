@@ -36,6 +36,9 @@ from tests.bot import manifest
 from tests.bot.drops import NOW_MS, every, labelled, sealed
 from tests.bot.view_shapes import LONG_LABEL, LONG_NAME, LONGEST, ORDER_URL, ORDINARY, RECEIPT_URL, URL, views
 
+BOUNCED = tuple(f"bounced_{status}" for status in ("5.1.1", "5.2.2", "4.4.7", "5.7.1", "5.1.8", "5.0.0"))
+"""A letter that came back for each reason that has words of its own."""
+
 Shape = tuple[str, Literal["view", "message", "manifest"], dict[str, Any]]
 
 
@@ -130,7 +133,7 @@ def abouts(drop: Drop) -> list[dict[str, Any]]:
     delivered = [{**facts, "event": Event.DELIVERED.value, "way": way.value} for way in Way]
     unmailed = [
         {**facts, "event": Event.UNDELIVERED.value, "why": why}
-        for why in (*MailFault, "smtp_rcpt_550", "smtp_data_451")
+        for why in (*MailFault, "smtp_rcpt_550", "smtp_data_451", *BOUNCED)
     ]
     forgotten = {**facts, "event": Event.PERSON_FORGOTTEN.value, "who": "sender"}
     resumed = {**facts, "event": Event.UNLOCKED.value, "paused": False}

@@ -119,7 +119,11 @@ async def test_a_locked_drop_says_who_decides(visit: Visit, shell_url: str, wher
         ("released", "has not been confirmed", "That was not me"),
         ("revoked", "Nobody opened it.", "I was not expecting this"),
         ("expired", "It expired on", "I was not expecting this"),
-        ("undelivered", "did not confirm that the message with this link arrived", "I was not expecting this"),
+        (
+            "undelivered",
+            "confirmed that the message with this link arrived, or it came back",
+            "I was not expecting this",
+        ),
         ("locked_out", "Too many wrong passphrases", "I was not expecting this"),
         ("lost", "nobody can open it any more", "I was not expecting this"),
     ],

@@ -50,7 +50,7 @@ ENDINGS: dict[str, tuple[Ending, str]] = {
     "expired": (_expired, "It expired on"),
     "undelivered": (
         lambda world, holder: deliveries.record_undelivered(world.store, holder.link.id),
-        "did not confirm",
+        "or it came back",
     ),
     "lost": (_lost, "Its key was found missing on"),
 }

@@ -134,7 +134,7 @@ export const WORDS = {
   "delivered.dm": "The bot has brought the link to {recipient} in Slack.",
   "delivered.shown": "The bot has given you the link in Slack. Pass it on; it opens once.",
   "delivered.here": "The bot has posted the link in the conversation.",
-  "delivered.mail": "The mail server has taken the link to {recipient}; nobody hears of mail that bounces.",
+  "delivered.mail": "The mail server has taken the link to {recipient}; whether it arrives, it cannot say.",
   "delivered.other": "The bot has brought the link.",
 
   "used.heading": "This was sealed already",
