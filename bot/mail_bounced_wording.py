@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 _ENDED: Final = "Nobody opened it, and the secret was destroyed {at}."
-_ANOTHER_WAY: Final = "send it again with “Show me the link” and pass it on yourself"
+_ANOTHER_WAY: Final = "send it to another address of theirs"
 _BY_SUBJECT: Final = {
     "1": (
         "The e-mail to {recipient} with the link to “{label}” came back: there is no such address ({status}). "
@@ -25,7 +25,7 @@ _BY_SUBJECT: Final = {
     ),
     "7": (
         "The e-mail to {recipient} with the link to “{label}” came back: their mail server's rules do not let it in "
-        f"({{status}}). {_ENDED} Do {_ANOTHER_WAY}, and tell whoever runs Sendsecret."
+        f"({{status}}). {_ENDED} Tell whoever runs Sendsecret, and {_ANOTHER_WAY}."
     ),
 }
 _OTHERWISE: Final = (

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bot.mail_bounced import Became
     from sendsecret.audit_log import LogSettings
 
-_USAGE, _TRY_AGAIN, _CONFIG = 64, 75, 78
+_USAGE, _TRY_AGAIN = 64, 75
 _MOST_BYTES: Final = 1024 * 1024
 """A report and the header of what came back stand at the start; behind that is only the rest of a message."""
 _AT_ONCE: Final = 64 * 1024
@@ -51,8 +51,8 @@ def bounced() -> None:
     and the running bot tells the sender why. Every other e-mail changes nothing, an answer or an out-of-office note
     too. README, By e-mail, says how to connect it.
 
-    Exit codes, of sysexits.h: 0 read, also when it is nothing of ours; 64 used wrongly; 75 the store is away, hand it
-    over again; 78 the settings are wrong.
+    Exit codes, of sysexits.h: 0 read, also when it is nothing of ours; 64 used wrongly; 75 the store is away or a
+    setting is wrong: hand it over again.
     """
     from sendsecret.audit_log import LogSettings
 
@@ -60,7 +60,7 @@ def bounced() -> None:
     source = sys.stdin.buffer
     if source.isatty():
         refuse("`sendsecret bounced` reads one e-mail from standard input. Nothing was changed.", _USAGE)
-    settings = operators_settings(LogSettings, code=_CONFIG)
+    settings = operators_settings(LogSettings, code=_TRY_AGAIN)
     sys.exit(asyncio.run(_take(settings, _read(source))))
 
 

@@ -158,8 +158,8 @@ MUTANTS_OF_MAIL = (
     Mutant(
         "a bounce is lost while the store is away",
         "sendsecret/bounced.py",
-        "_USAGE, _TRY_AGAIN, _CONFIG = 64, 75, 78",
-        "_USAGE, _TRY_AGAIN, _CONFIG = 64, 0, 78",
+        "_USAGE, _TRY_AGAIN = 64, 75",
+        "_USAGE, _TRY_AGAIN = 64, 0",
         (COMMAND, "-k", "away"),
     ),
 )

@@ -112,14 +112,14 @@ def test_what_nobody_foresaw_is_tried_again(installation: Home, monkeypatch: pyt
     assert "canary" not in done.output + done.stderr
 
 
-def test_wrong_use_and_wrong_settings_have_codes_of_their_own(
+def test_wrong_use_is_refused_and_a_wrong_setting_keeps_the_mail(
     installation: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """EX_USAGE and EX_CONFIG; at a terminal it would wait for ever."""
+    """Mended, it reads what was kept.  At a terminal it would wait for ever."""
     assert bounced(installation, b"", "dana@example.com").exit_code == 64
     assert bounced(installation, b"", "--force").exit_code == 64
     done = bounced(installation, b"", PUBLIC_URL=None)
-    assert (done.exit_code, "PUBLIC_URL" in done.stderr) == (78, True)
+    assert (done.exit_code, "PUBLIC_URL" in done.stderr) == (75, True)
     assert "sendsecret bounced" in bounced(installation, b"", "--help").output.replace("main", "sendsecret")
 
     class Terminal(io.BytesIO):
