@@ -49,7 +49,7 @@ NOT_NOW: Final = (
     "destroyed. Send it again in a while."
 )
 NOT_ENDED: Final = (
-    "Not sent to {name}: our mail server did not take or confirm the e-mail. I could not reach my store either, so the "
+    "Perhaps not sent to {name}: our mail server did not take or confirm the e-mail. I could not reach my store either, so the "
     "secret is not destroyed yet; it will be when my store answers. Send it again."
 )
 
