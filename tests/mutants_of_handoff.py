@@ -49,6 +49,13 @@ MUTANTS_OF_HANDOFF = (
         ("tests/web/test_large_claims.py",),
     ),
     Mutant(
+        "a sender whom Slack does not name is a stranger",
+        "bot/buttons.py",
+        'raise StoreUnavailableError("Slack does not say who pressed")',
+        "return None",
+        ("tests/bot/test_buttons.py", "-k", "from_outside_whom"),
+    ),
+    Mutant(
         "no schedule of guesses",
         "store/claims.py",
         "            drops.c.next_guess_at <= now,\n",
