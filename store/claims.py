@@ -78,7 +78,8 @@ async def claim(store: Store, presented: Presented, visitor: Visitor) -> Release
 
     Raises, in this order and before anything is paid: UnknownDropError, DropEndedError, DropPausedError,
     DropLockedError, WrongPassphraseError for a pair refused before, TooSoonError, KeyUnreadableError or
-    TooManyLargeError.  After payment: WrongPassphraseError, or DropLockedError when that was the last guess of the round.
+    TooManyLargeError.  After payment: WrongPassphraseError, or DropLockedError when that was the last guess of the
+    round.
     """
     # Between the look and the payment somebody else may pay, claim or end it; the next look says which.
     for _ in range(_LOOKS):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import personal
@@ -131,7 +131,8 @@ async def held(tx: AsyncConnection, store: Store, drop_id: bytes, link_proof: by
     Raises UnknownDropError for an unknown id and for a wrong proof, after the same work: the answer must not
     tell a guesser of ids that one exists.
     """
-    row = (await tx.execute(select(*HELD, _present(store.clock)).where(drops.c.id == drop_id))).one_or_none()
+    of_drop: Select[Any] = select(*HELD, _present(store.clock)).where(drops.c.id == drop_id)
+    row: Row[Any] | None = (await tx.execute(of_drop)).one_or_none()
     known = row.v1 if row is not None and row.v1 is not None else bytes(_V1_BYTES)
     # After the row: a pepper is in place before anything that was made under it is committed.
     peppers = store.keyring.peppers.live

@@ -79,13 +79,24 @@ async def test_somebody_of_another_team_with_the_same_id_may_not(desk: Desk) -> 
     assert (await desk.drop(link)).state is State.SEALED
 
 
+class Told(People):
+    """What Slack says of whoever is looked up; None where it does not answer."""
+
+    def __init__(self, person: Person | None) -> None:
+        super().__init__(Slack("xoxb-none", "http://127.0.0.1:9"), TEAM)
+        self._person = person
+
+    async def find(self, _user_id: str) -> Person | None:
+        """The same for everybody."""
+        return self._person
+
+
 async def test_a_sender_from_outside_whom_slack_does_not_name_is_not_called_a_stranger(sqlite_home: Home) -> None:
     """Whether their team is the one that pressed is not known just then: nothing is changed, and nobody is refused."""
     async with sqlite_home.open("bot") as store:
         sealed = await created(store, sender_id=KAI)
         value, kai = base64url.encode(sealed.new.id), Clicker(KAI, OTHER_TEAM)
-        silent = Buttons(store, People(Slack("xoxb-none", "http://127.0.0.1:9"), TEAM), ())
-        silent._people.find = said_nobody  # type: ignore[method-assign]
+        silent = Buttons(store, Told(None), ())
         for pressed in (silent.unlock, silent.resume):
             assert await pressed(value, kai) == button_wording.TRY_AGAIN
         assert await silent.revoke(value, kai) == button_wording.REVOKE_UNFINISHED
@@ -94,20 +105,9 @@ async def test_a_sender_from_outside_whom_slack_does_not_name_is_not_called_a_st
         drop = await find(store, sealed.new.id)
         assert drop is not None
         assert (drop.state, drop.outcome) == (State.SEALED, None)
-        known = Buttons(store, silent._people, ())
-        known._people.find = said_kai  # type: ignore[method-assign]
+        known = Buttons(store, Told(Person(KAI, OTHER_TEAM, "Kai Ito", "", Kind.EXTERNAL)), ())
         assert await known.unlock(value, Clicker(KAI, "T0ELSEWHERE")) == button_wording.NOT_YOURS
         assert await known.revoke(value, kai) == button_wording.REVOKED_NOW
-
-
-async def said_nobody(_: str) -> Person | None:
-    """Slack does not answer."""
-    return None
-
-
-async def said_kai(user_id: str) -> Person | None:
-    """Slack answers."""
-    return Person(user_id, OTHER_TEAM, "Kai Ito", "", Kind.EXTERNAL)
 
 
 async def test_a_revoke_that_cannot_be_finished_says_so(desk: Desk) -> None:

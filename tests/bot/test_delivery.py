@@ -170,7 +170,7 @@ async def test_a_busy_slack_is_waited_for(desk: Desk) -> None:
 
 async def test_a_double_submit_is_one_drop(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two clicks at once get the same answer, and a late one does not wipe the passphrase off the screen."""
-    both, go = asyncio.Event(), sending.deliver
+    both, go = asyncio.Event(), delivery.deliver
 
     async def when_both_are_answered(*given: Any) -> Markup | None:
         await both.wait()
