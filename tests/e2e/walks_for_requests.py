@@ -11,7 +11,7 @@ from tests.bot.sealing_outside import urls_in
 from tests.e2e.acting import answer_to, new_label, press, press_by_hand
 from tests.e2e.reading import mark, reads
 from tests.e2e.sealing_outside import seal_outside
-from tests.e2e.walks import NEWCOMER, busy_store, leads_to, newcomer, typed
+from tests.e2e.walks import busy_store, leads_to, newcomer, typed
 from tests.e2e.walks_for_evidence import WALKS
 from tests.e2e.workplace import Workplace
 
@@ -33,9 +33,9 @@ async def requests_that_cannot_be_made(at: Workplace) -> list[str]:
     """Of whom, for what, and by whom."""
     read = [await typed(at, MAYA, f"request {line}", name) for name, line in LINES.items()]
     read.append(await typed(at, DANA, "request @maya key", "request_wording.MAY_NOT_ASK"))
-    with newcomer(at):
+    with newcomer(at) as somebody:
         for user, whom, said in (
-            (NEWCOMER, "@maya", request_wording.WHO_ARE_YOU),
+            (somebody, "@maya", request_wording.WHO_ARE_YOU),
             (MAYA, "@newcomer", request_wording.WHO_IS_IT),
         ):
             before = mark(at)
