@@ -1,5 +1,6 @@
 """
-What the audit channel shows: one parent message a drop, kept up to date, and its events in the thread.
+What the audit channel shows: one parent message a drop, kept up to date, and its events in the thread; and a line for
+each token made or ended.
 
 Pure.  Names, never mentions: nobody's phone rings for somebody else's drop.  The template's name, and the label only
 where the operator asked for it.  Never a drop's link, never an address that somebody came from.
@@ -62,8 +63,24 @@ def entry(about: Mapping[str, Any], button: Json | None = None) -> Message:
     return Message(text=told, blocks=[section(told, accessory=button)])
 
 
+def token(about: Mapping[str, Any], owner: str | None) -> Message:
+    """One event of a token, in a message of its own; `owner` is None where nobody knows any more whose it was."""
+    match about["event"]:
+        case Event.TOKEN_CREATED:
+            sentence = audit_wording.TOKEN_MADE
+        case Event.TOKEN_REVOKED:
+            sentence = audit_wording.TOKEN_ENDED[str(about["by"])]
+        case _:
+            sentence = audit_wording.TOKEN_FORGOTTEN
+    name = Markup(str(about["token"]))
+    until = moment(int(about.get("until", 0)) * 1000)
+    what = fill(sentence, token=name, owner=owner or audit_wording.NO_OWNER, until=until)
+    told = fill(audit_wording.ENTRY, at=moment(int(about["at"])), what=what)
+    return Message(text=told, blocks=[section(told)])
+
+
 def short(drop_id: bytes) -> str:
-    """The first characters of a drop's id: enough to tell drops apart, and it opens nothing."""
+    """The first characters of a drop's id, or a token's: enough to tell drops apart, and it opens nothing."""
     return base64url.encode(drop_id)[:_SHORT]
 
 

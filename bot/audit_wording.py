@@ -95,6 +95,16 @@ FORGOTTEN: Final = {
     "sender": "The sender was forgotten: name, label and reference are erased here and in the database",
     "recipient": "The recipient was forgotten: name, label, reference and network are erased here and in the database",
 }
+TOKEN_MADE: Final = (
+    "Token `{token}` for the command line made for *{owner}*, until {until}: whoever has it can send in that name, and "
+    "read nothing"
+)
+TOKEN_ENDED: Final = {
+    "sender": "Token `{token}` of *{owner}* ended by its owner",
+    "admin": "Token `{token}` of *{owner}* ended by whoever runs Sendsecret",
+}
+TOKEN_FORGOTTEN: Final = "Token `{token}` ended: its owner was forgotten"
+NO_OWNER: Final = "somebody whose name is kept no more"
 UNDELIVERED_BECAUSE: Final = "Link not delivered: {why}"
 LINK_FAULTS: Final[dict[str, str]] = {
     LinkFault.UNREADABLE: "Link not delivered: no delivery key opens what was sealed for this drop",
@@ -155,9 +165,9 @@ AUDIT_BACK: Final = (
     ":white_check_mark: I can write to the audit channel {channel} again. Entries posted late, in order: {count}."
 )
 AUDIT_STUCK: Final = (
-    ":rotating_light: Slack does not take an entry for the audit channel {channel}: it says `{code}` to one of the "
-    "drop `{short}`. The entry waits, with those of the same drop after it, and is tried again; all other drops' are "
-    "posted. Tell whoever maintains Sendsecret."
+    ":rotating_light: Slack does not take an entry for the audit channel {channel}: it says `{code}` to one about "
+    "`{short}`. The entry waits, with those about the same after it, and is tried again; all others are posted. "
+    "Tell whoever maintains Sendsecret."
 )
 _DMS_AWAY: Final = (
     ":rotating_light: I cannot write to people in their DMs: Slack says `{code}`. Nothing is lost: every message waits "

@@ -9,9 +9,9 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
-from bot.mail_errors import MailBusyError, MailUnansweredError
+from bot.mail_errors import MailBusyError, MailRefusedError, MailUnansweredError
 from bot.mail_letter import Content, letter
-from bot.mail_server import MailServer
+from bot.mail_server import Letter, MailServer
 from store.words import MailFault
 
 _AT_ONCE: Final = 3
@@ -50,9 +50,18 @@ class Mail:
                 raise _too_late()
             await self._server.hand_over(mail)
         except MailUnansweredError:
-            await self._server.hand_over(mail)
+            await self._once_more(mail)
         finally:
             self._room.release()
+
+    async def _once_more(self, mail: Letter) -> None:
+        """Whatever the server says to the second letter, it may have taken the first."""
+        try:
+            await self._server.hand_over(mail)
+        except MailBusyError as busy:
+            raise MailBusyError(busy.code, busy.seconds, may_have_it=True) from None
+        except MailRefusedError:
+            raise MailUnansweredError(MailFault.UNANSWERED) from None
 
 
 def _too_late() -> MailBusyError:

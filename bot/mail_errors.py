@@ -23,11 +23,16 @@ class MailRefusedError(MailError):
 
 
 class MailBusyError(MailError):
-    """Not now; nothing was sent.  To be tried again in `seconds`."""
+    """
+    Not now; nothing was sent.  To be tried again in `seconds`.
 
-    def __init__(self, code: str, seconds: float) -> None:
+    `may_have_it`: an earlier hand-over of the same letter had no answer, so that the server may have taken that one.
+    """
+
+    def __init__(self, code: str, seconds: float, *, may_have_it: bool = False) -> None:
         super().__init__(code)
         self.seconds = seconds
+        self.may_have_it = may_have_it
 
 
 class MailUnansweredError(MailError):

@@ -55,8 +55,8 @@ NOT_NOW: Final = (
     "destroyed. Send it again in a while."
 )
 NOT_ENDED: Final = (
-    "Not sent to {name}: our mail server did not take or confirm the e-mail. I could not reach my store either, so the "
-    "secret is not destroyed yet; it will be when my store answers. Send it again."
+    "Perhaps not sent to {name}: our mail server did not take or confirm the e-mail. I could not reach my store "
+    "either, so the secret is not destroyed yet; it will be when my store answers. Send it again."
 )
 
 _REFUSAL: Final = re.compile(r"smtp_([a-z]+)_([0-9]{3})")

@@ -27,6 +27,7 @@ from store.opened import Store
 from store.words import OrderKind
 
 _EVERY_SECONDS: Final = 0.4
+_AT_ONCE: Final = 8
 _AGAIN_SECONDS: Final = 2.0
 
 _log = structlog.get_logger("orders")
@@ -53,12 +54,17 @@ class OrdersAsked:
         self._speakers = speakers
         self._opens_here_only = opens_here_only
         self._not_before: dict[bytes, float] = {}
+        self._in_hand: set[bytes] = set()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Answer until `stop`."""
+        """Answer until `stop`; what is in hand then is finished."""
+        async with asyncio.TaskGroup() as in_hand:
+            await self._look_until(stop, in_hand)
+
+    async def _look_until(self, stop: asyncio.Event, in_hand: asyncio.TaskGroup) -> None:
         while not stop.is_set():
             try:
-                await self.once()
+                await self._look(in_hand)
             except StoreUnavailableError:
                 _log.warning("orders that clients ask for wait for the database")
             except Exception as error:  # noqa: BLE001 - a loop that stopped for ever would answer nothing any more
@@ -69,19 +75,24 @@ class OrdersAsked:
             except TimeoutError:
                 continue
 
-    async def once(self) -> None:
-        """Answer those that wait, as far as Slack lets us."""
+    async def _look(self, in_hand: asyncio.TaskGroup) -> None:
+        """Begin to answer those that wait, each by itself: one that Slack is slow about holds up no other."""
         now = asyncio.get_running_loop().time()
         self._not_before = {order: at for order, at in self._not_before.items() if at > now}
-        due = [one for one in await asked_orders.waiting(self._store) if one.id not in self._not_before]
-        await asyncio.gather(*(self._bordered(one) for one in due))
+        if len(self._in_hand) >= _AT_ONCE:
+            return
+        due = await asked_orders.waiting(self._store, {*self._not_before, *self._in_hand})
+        for one in due[: _AT_ONCE - len(self._in_hand)]:
+            self._in_hand.add(one.id)
+            in_hand.create_task(self._bordered(one))
 
     async def _bordered(self, one: Waiting) -> None:
         """One that fails must not keep the others from their answers."""
         try:
             await self._answer(one)
         except StoreUnavailableError:
-            raise
+            self._not_before[one.id] = asyncio.get_running_loop().time() + _AGAIN_SECONDS
+            _log.warning("an order that a client asks for waits for the database")
         except _KeyMissingError:
             self._not_before[one.id] = asyncio.get_running_loop().time() + _AGAIN_SECONDS
             _log.error("an order that a client asks for waits for a bot that has its delivery key; this one lacks it")
@@ -92,6 +103,8 @@ class OrdersAsked:
         except Exception as error:  # noqa: BLE001 - as above
             self._not_before[one.id] = asyncio.get_running_loop().time() + _AGAIN_SECONDS
             _log.error("an order that a client asks for waits; it is looked at again", error=place_of(error))
+        finally:
+            self._in_hand.discard(one.id)
 
     async def _answer(self, one: Waiting) -> None:
         try:

@@ -112,18 +112,18 @@ async def _serve(
     identity = await _identity(slack, stop)
     if identity is None:
         return
+    people = People(slack, str(identity["team_id"]))
     admins = Admins(slack, settings.admins)
     audit = AuditChannel(settings.audit_channel if settings.has_audit_channel else None, settings.audit_show_labels)
     dispatcher = Dispatcher(
         store,
-        Teller(store, slack, audit),
+        Teller(store, slack, people, audit),
         admins,
         settings.audit_channel,
         retry_parked_seconds=retry_parked_seconds,
     )
     underway = Underway()
     pool = SealingPool()
-    people = People(slack, str(identity["team_id"]))
     mail = _mail(settings, store, identity)
     parts = _parts(settings, store, slack, dispatcher, underway, pool, people, identity, mail)
     app = build_app(parts, identity, settings.slack_bot_token.get_secret_value())

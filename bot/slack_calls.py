@@ -26,7 +26,8 @@ from store.deliveries import Place
 
 _SECONDS: Final = 10
 _LONGEST_WAIT: Final = 3600.0
-_MEMBERS_AT_ONCE: Final = 500
+_MEMBERS_AT_ONCE: Final = 200
+"""As many as the page of `users.list` recommends at most."""
 _SLACK_FAILED: Final = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 
 

@@ -11,9 +11,10 @@ from typing import Final
 from bot import audit_messages, recipient_messages, sender_messages, sender_news
 from bot.block_kit import Json
 from bot.message import Message
+from bot.people import People
 from bot.receipt_buttons import address, addresses, receipt_button
 from bot.slack_calls import Slack, SlackRefusedError
-from store import requests
+from store import requests, tokens
 from store.deliveries import Place, place_of, place_of_any, remember
 from store.drops import Drop, alongside, find
 from store.opened import Store
@@ -49,9 +50,10 @@ class AuditChannel:
 class Teller:
     """Carries out notices.  Raises SlackError and NotYetError; what it has done before that it may do again."""
 
-    def __init__(self, store: Store, slack: Slack, audit: AuditChannel) -> None:
+    def __init__(self, store: Store, slack: Slack, people: People, audit: AuditChannel) -> None:
         self._store = store
         self._slack = slack
+        self._people = people
         self._audit = audit
 
     async def is_slack_there(self) -> bool:
@@ -60,6 +62,8 @@ class Teller:
 
     async def tell(self, notice: Notice) -> bool:
         """Tell one audience of one event.  False where that was nothing to Slack, which so proved nothing."""
+        if "token" in notice.about:
+            return await self._tell_of_token(notice)
         drop = await find(self._store, notice.drop_id)
         if drop is None:
             return False
@@ -90,6 +94,17 @@ class Teller:
         if event != Event.CREATED:
             await self._enter(drop, place, message, audit_messages.entry(notice.about, self._receipt(drop, notice)))
         return is_told
+
+    async def _tell_of_token(self, notice: Notice) -> bool:
+        if self._audit.id is None:
+            return False
+        owner = await tokens.whose(self._store, notice.drop_id)
+        person = None if owner is None else await self._people.find(owner.user_id)
+        # Slack may not say who that is: an id is then better than to wait with what the security team must see.
+        unnamed = None if owner is None else owner.user_id
+        name = unnamed if person is None else person.name
+        await self._slack.post(self._audit.id, audit_messages.token(notice.about, name))
+        return True
 
     async def _forget_in_audit(self, drop: Drop, notice: Notice, message: Message) -> bool:
         """The name goes where it stands, in a channel of before too; where no message stands there is none to take."""

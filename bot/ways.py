@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 
 from bot import recipient_messages
 from bot.mail import Mail
-from bot.mail_errors import MailBusyError, MailRefusedError
+from bot.mail_errors import MailBusyError, MailRefusedError, MailUnansweredError
 from bot.message import Message
 from bot.slack_calls import Slack, SlackBusyError, SlackUnansweredError
 from store.deliveries import Place
@@ -102,6 +102,7 @@ def _message(outgoing: Outgoing, public_url: str) -> Message:
 async def _mailed(mail: Mail | None, outgoing: Outgoing, public_url: str, turn: Turn) -> None:
     if mail is None:
         raise MailRefusedError(MailFault.NOT_SET_UP)
+    may_have_it = False
     put_off: MailBusyError | None = None
     while True:
         try:
@@ -114,11 +115,17 @@ async def _mailed(mail: Mail | None, outgoing: Outgoing, public_url: str, turn: 
                 to=outgoing.recipient_id,
                 by=turn.until,
             )
+        except MailRefusedError:
+            if may_have_it:
+                raise MailUnansweredError(MailFault.UNANSWERED) from None
+            raise
         except MailBusyError as busy:
-            if not busy.seconds and put_off is not None:
-                raise put_off from None  # there was no time left to begin; why it was put off before says more
-            if asyncio.get_running_loop().time() + busy.seconds > turn.until:
-                raise
+            may_have_it = may_have_it or busy.may_have_it
+            if not busy.seconds or asyncio.get_running_loop().time() + busy.seconds > turn.until:
+                if may_have_it:
+                    raise MailUnansweredError(MailFault.UNANSWERED) from None
+                # Where there was no time left to begin, why it was put off before says more.
+                raise (busy if busy.seconds else put_off or busy) from None
             put_off = busy
             await asyncio.gather(asyncio.sleep(busy.seconds), turn.on_wait(busy.seconds))
 

@@ -6,7 +6,7 @@ its own delivery key; see `formats.asked_order_v1`.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -63,11 +63,11 @@ async def ask(store: Store, token: ApiToken, wishes: Wishes) -> OrderLink:
     return link
 
 
-async def waiting(store: Store) -> list[Waiting]:
-    """Some that no bot has answered so far, oldest first.  Raises KeyUnreadableError."""
+async def waiting(store: Store, besides: Collection[bytes] = ()) -> list[Waiting]:
+    """Some that no bot has answered so far, oldest first, besides those of these ids.  Raises KeyUnreadableError."""
     some = (
         select(table.c.id, table.c.month, table.c.personal)
-        .where(table.c.state == OrderState.ASKED, table.c.until > store.clock.now())
+        .where(table.c.state == OrderState.ASKED, table.c.until > store.clock.now(), table.c.id.not_in(besides))
         .order_by(table.c.until)
         .limit(_AT_ONCE)
     )

@@ -19,9 +19,9 @@ from sqlalchemy import Row, and_, case, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import endings, events, receipts, recurrences
+from store import endings, envelopes, events, receipts, recurrences
 from store.door import Visitor, require_open
-from store.drops import find, held
+from store.drops import HELD, find, held
 from store.errors import (
     DropEndedError,
     DropLockedError,
@@ -33,7 +33,6 @@ from store.errors import (
     WrongPassphraseError,
 )
 from store.formats import stored_v1
-from store.formats.errors import DamagedEnvelopeError
 from store.guesses import PER_ROUND, WAIT_AFTER_MS, seconds_until, tries_left
 from store.opened import Store
 from store.schema import drops, refusals
@@ -78,8 +77,9 @@ async def claim(store: Store, presented: Presented, visitor: Visitor) -> Release
     Pay for one guess; if it is right, claim the drop and release its envelope.
 
     Raises, in this order and before anything is paid: UnknownDropError, DropEndedError, DropPausedError,
-    DropLockedError, WrongPassphraseError for a pair refused before, TooSoonError, KeyUnreadableError.  After payment:
-    WrongPassphraseError, or DropLockedError when that was the last guess of the round.
+    DropLockedError, WrongPassphraseError for a pair refused before, TooSoonError, KeyUnreadableError or
+    TooManyLargeError.  After payment: WrongPassphraseError, or DropLockedError when that was the last guess of the
+    round.
     """
     # Between the look and the payment somebody else may pay, claim or end it; the next look says which.
     for _ in range(_LOOKS):
@@ -95,17 +95,13 @@ async def claim(store: Store, presented: Presented, visitor: Visitor) -> Release
                 raise DropEndedError(Outcome.RELEASED, row.claimed_at)  # strict: the key went with the one answer
             await endings.lose(store, row.id)
             continue
-        envelope = _unwrapped(drop_key, row)
-        if row.state == State.CLAIMED:
-            return await _redeliver(store, row, presented, drop_key, envelope)
-        paid = await _pay(store, presented, drop_key, visitor)
+        paid = await _attempt(store, row, presented, drop_key, visitor)
+        if isinstance(paid, Release):
+            return paid
         if paid is None:
             continue
         if paid.state == State.CLAIMED:
-            if store.redelivery_seconds == 0:
-                # Strict: after this nobody, not even the claim that won, can ask again.
-                await store.keyring_act(store.keyring.erase, row.id)
-            return _release(store, paid, envelope)
+            raise DropEndedError(Outcome.RELEASED, paid.claimed_at)
         if paid.state == State.ENDING:
             await endings.finish(store, presented.drop_id)
         if paid.state != State.SEALED:
@@ -155,12 +151,28 @@ async def _admit(store: Store, presented: Presented) -> Row[Any]:
     return row
 
 
-def _unwrapped(drop_key: bytes, row: Row[Any]) -> bytes:
-    """Before anything is paid: a claim must not be won by a page that could then not be given anything."""
-    try:
-        return stored_v1.unwrap(drop_key, row.id, row.envelope)
-    except DamagedEnvelopeError as error:
-        raise KeyUnreadableError("the stored envelope is damaged, or the key is another's") from error
+async def _attempt(
+    store: Store, row: Row[Any], presented: Presented, drop_key: bytes, visitor: Visitor
+) -> Release | Row[Any] | None:
+    """
+    What the claim gets; the row as it stands where it gets nothing, None where somebody was faster.
+
+    The envelope comes first: a claim must not be won by a page that could then not be given anything.
+    """
+    with store.large.room_for(row.envelope_bytes) as room:
+        envelope = await envelopes.unwrapped(store, row, drop_key)
+        if envelope is None:
+            return None
+        if row.state == State.CLAIMED:
+            again = await _repeat(store, presented, drop_key)
+            return row if again is None else _release(store, again, room.kept(envelope))
+        paid = await _pay(store, presented, drop_key, visitor)
+        if paid is None or paid.state != State.CLAIMED:
+            return paid
+        if store.redelivery_seconds == 0:
+            # Strict: after this nobody, not even the claim that won, can ask again.
+            await store.keyring_act(store.keyring.erase, row.id)
+        return _release(store, paid, room.kept(envelope))
 
 
 async def _has_moved_on(store: Store, row: Row[Any]) -> bool:
@@ -206,7 +218,7 @@ async def _pay(store: Store, presented: Presented, drop_key: bytes, visitor: Vis
             sends=case((is_right, 1), else_=0),
             n=drops.c.n + case((and_(~is_right, is_last), 2), else_=1),
         )
-        .returning(drops, now.label("present"))
+        .returning(*HELD, now.label("present"))
     )
     try:
         async with store.db.write() as tx:
@@ -233,10 +245,10 @@ async def _record(tx: AsyncConnection, store: Store, paid: Row[Any], presented: 
         await record(Event.LOCKED, n=paid.n, facts={"guesses": paid.guesses, "unlocks": paid.unlocks})
 
 
-async def _redeliver(store: Store, row: Row[Any], presented: Presented, drop_key: bytes, envelope: bytes) -> Release:
+async def _repeat(store: Store, presented: Presented, drop_key: bytes) -> Row[Any] | None:
     v2 = stored_v1.auth_token_verifier(drop_key, presented.drop_id, presented.auth_token)
     async with store.db.write() as tx:
-        again = (
+        again: Row[Any] | None = (
             await tx.execute(
                 update(drops)
                 .where(
@@ -248,21 +260,13 @@ async def _redeliver(store: Store, row: Row[Any], presented: Presented, drop_key
                     drops.c.sends < (MOST_SENDS if store.redelivery_seconds else 1),
                 )
                 .values(sends=drops.c.sends + 1, n=drops.c.n + 1)
-                .returning(drops, store.clock.now().label("present"))
+                .returning(*HELD, store.clock.now().label("present"))
             )
         ).one_or_none()
-        if again is None:
-            raise DropEndedError(Outcome.RELEASED, row.claimed_at)
-        await events.append(
-            tx,
-            store,
-            Event.REDELIVERED,
-            drop_id=again.id,
-            n=again.n,
-            at=again.present,
-            facts={"sends": again.sends},
-        )
-    return _release(store, again, envelope)
+        if again is not None:
+            record = partial(events.append, tx, store, drop_id=again.id, at=again.present)
+            await record(Event.REDELIVERED, n=again.n, facts={"sends": again.sends})
+    return again
 
 
 def _claim_ms(store: Store) -> int:

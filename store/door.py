@@ -8,10 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, Select, select, update
 
 from store import endings, events, personal, recurrences
-from store.drops import held
+from store.drops import HELD, held
 from store.errors import DropEndedError, KeyUnreadableError
 from store.guesses import seconds_until, tries_left
 from store.opened import Store
@@ -87,7 +87,8 @@ async def require_open(store: Store, row: Row[Any], *, claim_hash: bytes | None 
         elif row.state != State.DESTROYED:
             await endings.expire(store, row.id)
     async with store.db.read() as tx:
-        after = (await tx.execute(select(drops, store.clock.now().label("present")).where(drops.c.id == row.id))).one()
+        of_drop: Select[Any] = select(*HELD, store.clock.now().label("present")).where(drops.c.id == row.id)
+        after: Row[Any] = (await tx.execute(of_drop)).one()
     if after.outcome is None and after.state != row.state:
         return await require_open(store, after, claim_hash=claim_hash)  # claimed just before its time was over
     outcome = Outcome(after.outcome or Outcome.RELEASED)

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import personal
@@ -23,6 +23,8 @@ from store.schema import drops, events
 from store.verifying.snapshot import one_by_one
 from store.words import Delivery, Event, Outcome, SealedBy, State, Way
 
+HELD: Final = [column for column in drops.c if column.name != "envelope"]
+"""All of a row but what may be megabytes, which a door that is looked at a thousand times has no use for."""
 _V1_BYTES: Final = 32
 
 
@@ -132,12 +134,13 @@ async def alongside(store: Store, drop: Drop) -> Sequence[Drop]:
 
 async def held(tx: AsyncConnection, store: Store, drop_id: bytes, link_proof: bytes) -> Row[Any]:
     """
-    The whole row, for somebody who proves to hold the link, with the present as `present`.
+    The row without its envelope, for somebody who proves to hold the link, with the present as `present`.
 
     Raises UnknownDropError for an unknown id and for a wrong proof, after the same work: the answer must not
     tell a guesser of ids that one exists.
     """
-    row = (await tx.execute(select(drops, _present(store.clock)).where(drops.c.id == drop_id))).one_or_none()
+    of_drop: Select[Any] = select(*HELD, _present(store.clock)).where(drops.c.id == drop_id)
+    row: Row[Any] | None = (await tx.execute(of_drop)).one_or_none()
     known = row.v1 if row is not None and row.v1 is not None else bytes(_V1_BYTES)
     # After the row: a pepper is in place before anything that was made under it is committed.
     peppers = store.keyring.peppers.live

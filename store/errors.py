@@ -109,6 +109,10 @@ class TooSoonError(StoreError):
         self.retry_after_seconds = retry_after_seconds
 
 
+class TooManyLargeError(StoreUnavailableError):
+    """As many large envelopes are on their way to their pages as this program can hold: nothing was paid."""
+
+
 class KeyUnreadableError(StoreUnavailableError):
     """A live drop's key is absent or unreadable: nothing was paid, and somebody must mount the keyring."""
 

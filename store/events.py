@@ -118,9 +118,17 @@ async def append_without_drop(
     at: int,
     facts: Mapping[str, event_v1.Fact],
     personal: Mapping[str, str | None] | None = None,
+    about: bytes | None = None,
 ) -> int:
-    """Record an event of no drop, told to nobody; its position among all events.  `personal` as in `append`."""
-    return await _write(tx, store, event, drop_id=None, n=None, at=at, facts=facts, personal=personal or {})
+    """
+    Record an event of no drop; its position among all events.  `personal` as in `append`.
+
+    `about` is the id of what it is about: the security team is told, in order for each.  Nobody is without one.
+    """
+    position = await _write(tx, store, event, drop_id=None, n=None, at=at, facts=facts, personal=personal or {})
+    if about is not None:
+        await _owe(tx, event, drop_id=about, at=at, about=facts)
+    return position
 
 
 async def _write(

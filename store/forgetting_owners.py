@@ -49,7 +49,8 @@ async def forget(store: Store, token: str, jti: str) -> None:
         gone = delete(disclosures).where(disclosures.c.jti == jti).returning(disclosures.c.digest)
         if not (await tx.execute(gone)).all():
             return  # somebody else was faster
-        await tx.execute(delete(tokens).where(tokens.c.id == base64url.decode(token, ID_BYTES)))
+        token_id = base64url.decode(token, ID_BYTES)
+        await tx.execute(delete(tokens).where(tokens.c.id == token_id))
         at = (await tx.execute(select(store.clock.now()))).scalar_one()
         facts = {"who": WHO, "token": token, "by": Actor.ADMIN}
-        await events.append_without_drop(tx, store, Event.PERSON_FORGOTTEN, at=at, facts=facts)
+        await events.append_without_drop(tx, store, Event.PERSON_FORGOTTEN, at=at, facts=facts, about=token_id)

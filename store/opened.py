@@ -8,7 +8,7 @@ its own, so that neither running program may write a schema or a key.
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,6 +21,7 @@ from store.clock import Clock
 from store.database import Database
 from store.errors import StoreMismatchError
 from store.keyring import Keyring
+from store.large import Large
 from store.migrating import require_current_schema
 from store.months import Months
 from store.schema import installation, signers
@@ -41,6 +42,7 @@ class Store:
     clock: Clock
     issuer: str
     redelivery_seconds: int
+    large: Large = field(default_factory=Large)
 
     async def keyring_act(self, act: Callable[[bytes], T], drop_id: bytes) -> T:
         """Run one of the keyring's blocking methods in a thread."""

@@ -51,4 +51,6 @@ def _is_on(drop: Drop, terms: Terms) -> bool:
     how = (drop.hint, drop.way.value, drop.on_lock, drop.template)
     is_so = how == (terms.hint, terms.way, terms.on_lock, terms.template)
     said = (drop.header.sender, drop.header.label, lives)
-    return is_between and is_so and said == (terms.sender_name, terms.label, terms.lives_seconds)
+    # What is sealed outside the bot has a passphrase; without one, whoever reads the link's message opens it.
+    has_passphrase = drop.header.mode == "p"
+    return has_passphrase and is_between and is_so and said == (terms.sender_name, terms.label, terms.lives_seconds)

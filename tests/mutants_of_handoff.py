@@ -35,6 +35,27 @@ MUTANTS_OF_HANDOFF = (
         (RACES, "-k", "hundred and sqlite"),
     ),
     Mutant(
+        "large envelopes are in memory without number",
+        "store/large.py",
+        "self.underway >= MOST_LARGE",
+        "self.underway >= 10 * MOST_LARGE",
+        ("tests/web/test_large_claims.py",),
+    ),
+    Mutant(
+        "a large envelope counts no more while it is being sent",
+        "store/claims.py",
+        "_release(store, paid, room.kept(envelope))",
+        "_release(store, paid, envelope)",
+        ("tests/web/test_large_claims.py",),
+    ),
+    Mutant(
+        "a sender whom Slack does not name is a stranger",
+        "bot/buttons.py",
+        'raise StoreUnavailableError("Slack does not say who pressed")',
+        "return None",
+        ("tests/bot/test_buttons.py", "-k", "from_outside_whom"),
+    ),
+    Mutant(
         "no schedule of guesses",
         "store/claims.py",
         "            drops.c.next_guess_at <= now,\n",

@@ -71,8 +71,8 @@ MUTANTS_OF_KEYS = (
     Mutant(
         "the pepper is read before the row",
         "store/drops.py",
-        "    row = (await tx.execute(select(drops, _present(",
-        "    peppers = store.keyring.peppers.live\n    row = (await tx.execute(select(drops, _present(",
+        "    row: Row[Any] | None = (await tx.execute(of_drop)",
+        "    peppers = store.keyring.peppers.live\n    row: Row[Any] | None = (await tx.execute(of_drop)",
         (PEPPER, "-k", "whenever_its_row and sqlite"),
         also=(("store/drops.py", "    peppers = store.keyring.peppers.live\n    # A list", "    # A list"),),
     ),

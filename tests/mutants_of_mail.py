@@ -10,6 +10,7 @@ REPORTS = "tests/bot/test_mail_reports.py"
 BOUNCED = "tests/bot/test_mail_bounced.py"
 CAME_BACK = "tests/verifying/test_came_back.py"
 COMMAND = "tests/bot/test_mail_bounced_command.py"
+AGAIN = "tests/bot/test_mail_again.py"
 
 MUTANTS_OF_MAIL = (
     Mutant(
@@ -63,6 +64,27 @@ MUTANTS_OF_MAIL = (
         "asyncio.get_running_loop().time() > by",
         "False",
         (SERVER, "-k", "too_late"),
+    ),
+    Mutant(
+        "a server that is busy after a lost answer has sent nothing",
+        "bot/mail.py",
+        "busy.seconds, may_have_it=True",
+        "busy.seconds",
+        (AGAIN, "-k", "may_have_arrived"),
+    ),
+    Mutant(
+        "a lost answer is forgotten while a busy server is waited for",
+        "bot/ways.py",
+        "may_have_it = may_have_it or busy.may_have_it",
+        "may_have_it = busy.may_have_it",
+        (AGAIN, "-k", "may_have_arrived"),
+    ),
+    Mutant(
+        "as many letters are on their way at once as there are",
+        "bot/mail.py",
+        "asyncio.Semaphore(_AT_ONCE)",
+        "asyncio.Semaphore(100)",
+        (AGAIN, "-k", "three_letters"),
     ),
     Mutant(
         "every letter of a drop has a Message-ID of its own",

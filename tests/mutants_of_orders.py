@@ -72,15 +72,22 @@ MUTANTS_OF_ORDERS = (
     Mutant(
         "a drop for somebody else is vouched for",
         "store/vouching.py",
-        "return is_between and is_so and said",
-        "return is_so and said",
+        " and is_between and is_so and said",
+        " and is_so and said",
+        (STORE, "-k", "vouch and sqlite"),
+    ),
+    Mutant(
+        "a drop without a passphrase is vouched for",
+        "store/vouching.py",
+        "return has_passphrase and ",
+        "return ",
         (STORE, "-k", "vouch and sqlite"),
     ),
     Mutant(
         "what the page will say is not vouched for",
         "store/vouching.py",
-        "return is_between and is_so and said == (terms.sender_name, terms.label, terms.lives_seconds)",
-        "return is_between and is_so",
+        " and is_so and said == (terms.sender_name, terms.label, terms.lives_seconds)",
+        " and is_so",
         (STORE, "-k", "vouch and sqlite"),
     ),
     Mutant(

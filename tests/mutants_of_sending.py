@@ -10,6 +10,20 @@ WEB = "tests/web/test_asking.py"
 
 MUTANTS_OF_SENDING = (
     Mutant(
+        "nobody is told of a token that was made",
+        "store/tokens.py",
+        "personal=who, about=token.id)",
+        "personal=who)",
+        ("tests/bot/test_token_audit.py", "-k", "given"),
+    ),
+    Mutant(
+        "nobody is told of a token that ended",
+        "store/tokens.py",
+        "facts=facts, about=token_id)",
+        "facts=facts)",
+        ("tests/bot/test_token_audit.py", "-k", "given"),
+    ),
+    Mutant(
         "a token that nobody gave is believed",
         "store/tokens.py",
         "    if grant.id != token.id or not grant.is_of(owner, token.proof) or grant.until",

@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 
@@ -16,6 +16,8 @@ from store.schema_of_deliveries import deliveries
 from store.words import OrderKind, SealedBy
 from tests.stores import PUBLIC_URL, Home, Sealed, seal
 
+PASSPHRASE: Final = b"canary passphrase"
+
 
 async def published(store: Store, home: Home) -> bytes:
     """The key to seal to, as a bot publishes it when it starts; its 65 bytes."""
@@ -27,8 +29,8 @@ async def published(store: Store, home: Home) -> bytes:
 
 
 def elsewhere(public: bytes, *, link: str | None = None, **fields: Any) -> Sealed:
-    """A drop and its link, sealed to this key; `link` is what is sealed in its place."""
-    sealed = seal(sealed_by=SealedBy.PAGE, **fields)
+    """A drop with a passphrase and its link, sealed to this key; `link` is what is sealed in its place."""
+    sealed = seal(sealed_by=SealedBy.PAGE, passphrase=PASSPHRASE, **fields)
     text = sealed.link.url(PUBLIC_URL) if link is None else link
     return replace(sealed, new=replace(sealed.new, sealed_link=delivery_v1.seal(public, sealed.new.id, text)))
 

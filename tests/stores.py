@@ -11,7 +11,7 @@ from pathlib import Path
 from store.claims import Presented
 from store.creation import NewDrop
 from store.formats import header_v1, seal_v1
-from store.formats.link_v1 import Link
+from store.formats.link_v1 import Link, Mode
 from store.formats.payload_v1 import Text
 from store.migrating import migrate
 from store.opened import Store, opened
@@ -112,18 +112,21 @@ class Sealed:
         )
 
 
-def seal(*, secret: str = "sk_live_canary", lives_seconds: int = 3600, **fields: object) -> Sealed:
+def seal(
+    *, secret: str = "sk_live_canary", lives_seconds: int = 3600, passphrase: bytes | None = None, **fields: object
+) -> Sealed:
     """
-    Seal a drop in mode n, which costs no Argon2: the store cannot tell the difference.
+    Seal a drop; without a passphrase in mode n, which costs no Argon2.
 
     `fields` replace those of NewDrop.
     """
-    link = Link(id=secrets.token_bytes(16), key=secrets.token_bytes(32), mode="n")
+    mode: Mode = "n" if passphrase is None else "p"
+    link = Link(id=secrets.token_bytes(16), key=secrets.token_bytes(32), mode=mode)
     now = int(time.time())
     header = header_v1.encode(
         header_v1.Header(
             id=link.id,
-            mode="n",
+            mode=mode,
             form="free",
             kind="text",
             created_at=now,
@@ -132,7 +135,7 @@ def seal(*, secret: str = "sk_live_canary", lives_seconds: int = 3600, **fields:
             label="Stripe restricted key",
         )
     )
-    sealed = seal_v1.seal(link, header, None, Text(secret), secrets.token_bytes(12))
+    sealed = seal_v1.seal(link, header, passphrase, Text(secret), secrets.token_bytes(12))
     new = NewDrop(
         id=link.id,
         header=header,

@@ -11,6 +11,8 @@ from sandbox.control.looks import Looks
 from sandbox.wire import Json
 
 MOST = 60.0
+PATIENCE = 30.0
+"""What waits for something that comes is no test of how soon: a machine with other work on it is slow."""
 
 
 class Waits(Looks):
@@ -27,7 +29,7 @@ class Waits(Looks):
         ts: str | None = None,
         thread_ts: str | None = None,
         ephemeral: bool | None = None,
-        seconds: float = 10.0,
+        seconds: float = PATIENCE,
     ) -> Json | None:
         """The newest message that `user` sees and that fits; `contains`/`lacks` look at text and blocks."""
 
@@ -61,7 +63,7 @@ class Waits(Looks):
         contains: str = "",
         not_hash: str | None = None,
         home: bool = False,
-        seconds: float = 10.0,
+        seconds: float = PATIENCE,
     ) -> Json | None:
         """The person's top view (or Home tab) once it fits; `not_hash` waits for a change."""
 
@@ -75,7 +77,7 @@ class Waits(Looks):
 
         return await self.workspace.changes.until(look, min(seconds, MOST))
 
-    async def wait_no_view(self, user: str, seconds: float = 10.0) -> bool:
+    async def wait_no_view(self, user: str, seconds: float = PATIENCE) -> bool:
         """True once the person has no view open."""
         found = await self.workspace.changes.until(
             lambda: None if self.workspace.modals.stacks.get(user) else True, min(seconds, MOST)
@@ -83,7 +85,7 @@ class Waits(Looks):
         return bool(found)
 
     async def wait_call(
-        self, method: str, count: int = 1, answered: bool = True, after: int = 0, seconds: float = 10.0
+        self, method: str, count: int = 1, answered: bool = True, after: int = 0, seconds: float = PATIENCE
     ) -> Json | None:
         """The `count`-th call of `method` with a number above `after`."""
 
@@ -95,7 +97,7 @@ class Waits(Looks):
 
         return await self.workspace.changes.until(look, min(seconds, MOST))
 
-    async def wait_sockets(self, count: int = 1, seconds: float = 10.0) -> bool:
+    async def wait_sockets(self, count: int = 1, seconds: float = PATIENCE) -> bool:
         """True once at least `count` sockets of the app are open."""
         found = await self.workspace.changes.until(
             lambda: True if len(self.workspace.envelopes.sockets) >= count else None, min(seconds, MOST)
@@ -103,7 +105,7 @@ class Waits(Looks):
         return bool(found)
 
     async def wait_complaint(
-        self, user: str, error: str | None = None, count: int = 1, seconds: float = 10.0
+        self, user: str, error: str | None = None, count: int = 1, seconds: float = PATIENCE
     ) -> Json | None:
         """The `count`-th error shown to this person."""
 

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from bot.admins import Admins
 from bot.dispatcher import Dispatcher
+from bot.people import People
 from bot.slack_calls import Slack, SlackError
 from bot.telling import AuditChannel, Teller
 from store import asks, claims, creation, deliveries, door, endings, pausing
@@ -71,7 +72,7 @@ class Office:
     def dispatcher(self, store: Store) -> Dispatcher:
         """A dispatcher as a program that has just been started holds it."""
         slack: Slack = self.slack  # type: ignore[assignment]
-        teller = Teller(store, slack, AuditChannel(AUDIT))
+        teller = Teller(store, slack, People(slack, "T1"), AuditChannel(AUDIT))
         return Dispatcher(store, teller, Admins(slack, self.admins), AUDIT, retry_parked_seconds=0)
 
     async def drain(self, store: Store, dispatcher: Dispatcher) -> None:

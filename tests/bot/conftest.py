@@ -31,6 +31,7 @@ async def sandbox() -> AsyncIterator[Sandbox]:
     """A pretend workspace."""
     async with Sandbox() as running:
         running.set("ack_seconds", 30)
+        running.set("trigger_seconds", 30)
         yield running
 
 

@@ -185,10 +185,19 @@ def _requests() -> Iterator[tuple[str, Message]]:
     yield "request taken back", request_messages.taken_back()
 
 
+def _tokens() -> Iterator[tuple[str, Message]]:
+    about = {"token": "A" * 16, "at": NOW_MS, "until": NOW_MS // 1000, "who": "token"}
+    for event, by in ((Event.TOKEN_CREATED, ""), (Event.TOKEN_REVOKED, "sender"), (Event.TOKEN_REVOKED, "admin")):
+        for owner in ("Maya Castillo", LONG_NAME, None):
+            yield f"token, {event} {by}, {owner}", audit_messages.token({**about, "event": event, "by": by}, owner)
+    yield "token, forgotten", audit_messages.token({**about, "event": Event.PERSON_FORGOTTEN, "by": "admin"}, None)
+
+
 def _alone() -> Iterator[tuple[str, Message]]:
     yield from _anchors()
     yield from _packs()
     yield from _requests()
+    yield from _tokens()
     channel = Markup("<#C0AUDIT>")
     for name, told in (
         ("audit away", fill(audit_wording.AUDIT_AWAY, channel=channel, code="is_archived")),

@@ -4,10 +4,18 @@ import json
 
 import pytest
 
-from sandbox.fixtures import AUDIT, DANA, MAYA, NOOR, SAM
+from bot import button_wording
+from bot.buttons import Buttons, Clicker
+from bot.people import Kind, People, Person
+from bot.slack_calls import Slack
+from sandbox.fixtures import AUDIT, DANA, KAI, MAYA, NOOR, OTHER_TEAM, SAM, TEAM
+from store.drops import find
 from store.errors import DropEndedError
+from store.formats import base64url
 from store.words import Outcome, State
 from tests.bot.desk import SECRET, Desk, found, shown_passphrase
+from tests.store.living import created
+from tests.stores import Home
 
 
 async def test_revoke_in_the_modal_ends_the_drop(desk: Desk) -> None:
@@ -69,6 +77,37 @@ async def test_somebody_of_another_team_with_the_same_id_may_not(desk: Desk) -> 
     await desk.sandbox.click(MAYA, "revoke", status["conversation"], status["ts"])
     assert await desk.sandbox.wait_message(MAYA, contains="Only the person who sent this", ephemeral=True)
     assert (await desk.drop(link)).state is State.SEALED
+
+
+class Told(People):
+    """What Slack says of whoever is looked up; None where it does not answer."""
+
+    def __init__(self, person: Person | None) -> None:
+        super().__init__(Slack("xoxb-none", "http://127.0.0.1:9"), TEAM)
+        self._person = person
+
+    async def find(self, _user_id: str) -> Person | None:
+        """The same for everybody."""
+        return self._person
+
+
+async def test_a_sender_from_outside_whom_slack_does_not_name_is_not_called_a_stranger(sqlite_home: Home) -> None:
+    """Whether their team is the one that pressed is not known just then: nothing is changed, and nobody is refused."""
+    async with sqlite_home.open("bot") as store:
+        sealed = await created(store, sender_id=KAI)
+        value, kai = base64url.encode(sealed.new.id), Clicker(KAI, OTHER_TEAM)
+        silent = Buttons(store, Told(None), ())
+        for pressed in (silent.unlock, silent.resume):
+            assert await pressed(value, kai) == button_wording.TRY_AGAIN
+        assert await silent.revoke(value, kai) == button_wording.REVOKE_UNFINISHED
+        for other in (Clicker(KAI + "X", OTHER_TEAM), Clicker(DANA, OTHER_TEAM)):
+            assert await silent.unlock(value, other) == button_wording.NOT_YOURS
+        drop = await find(store, sealed.new.id)
+        assert drop is not None
+        assert (drop.state, drop.outcome) == (State.SEALED, None)
+        known = Buttons(store, Told(Person(KAI, OTHER_TEAM, "Kai Ito", "", Kind.EXTERNAL)), ())
+        assert await known.unlock(value, Clicker(KAI, "T0ELSEWHERE")) == button_wording.NOT_YOURS
+        assert await known.revoke(value, kai) == button_wording.REVOKED_NOW
 
 
 async def test_a_revoke_that_cannot_be_finished_says_so(desk: Desk) -> None:

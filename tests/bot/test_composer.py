@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot import composing, form_wording, sending
 from sandbox.fixtures import AUDIT, DANA, MAYA, NOOR, PIA, SAM
 from sandbox.running import Sandbox
 from store import orders
@@ -35,6 +36,24 @@ async def count(desk: Desk) -> int:
     """How many orders there are."""
     async with desk.store.db.read() as tx:
         return len((await tx.execute(table.select())).all())
+
+
+async def test_a_store_that_takes_too_long_is_a_sentence(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slack waits three seconds, and shows an error of its own then; the form stays, and can be sent again."""
+    view = await desk.open_form("/sendsecret @noor")
+    await desk.sandbox.fill(view["id"], {"label": LABEL, "delivery": OUTSIDE})
+    with monkeypatch.context() as slow:
+
+        async def hangs(*_: Any) -> None:
+            await asyncio.Event().wait()
+
+        slow.setattr(composing, "window", hangs)
+        slow.setattr(sending, "STORED_WITHIN", 0.2)
+        answer = await desk.submit(view)
+    assert answer["errors"] == {"recipients": form_wording.STORE_AWAY}
+    assert await count(desk) == 0
+    assert (await desk.submit(view))["outcome"] == "update"
+    assert await count(desk) == 1
 
 
 async def test_what_is_typed_outside_arrives_and_opens(desk: Desk) -> None:

@@ -7,13 +7,17 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
+from bot import orders_asked
+from bot.asked_recipients import Judging
+from bot.orders_asked import OrdersAsked
+from bot.people import Person
 from sandbox.fixtures import DANA, LEE, MAYA, NOOR, TEAM
 from sandbox.running import Sandbox
 from store import asked_orders, delivery_keys, orders, personal, tokens
 from store.errors import UnknownOrderError
 from store.formats import asked_order_v1, delivery_v1
 from store.formats.api_token_v1 import ApiToken
-from store.formats.asked_order_v1 import Asked, Wishes
+from store.formats.asked_order_v1 import Asked, Refusal, Wishes
 from store.formats.errors import MalformedError
 from store.formats.order_link_v1 import OrderLink
 from store.opened import Store
@@ -183,6 +187,41 @@ async def test_a_bot_without_the_key_leaves_it_to_one_that_has_it(desk: Desk) ->
     assert (await orders.look(desk.store, link)).state is OrderState.ASKED
     aside.rename(key)
     assert (await answered(desk.store, link)).state is OrderState.OPEN
+
+
+async def test_one_slow_answer_holds_up_no_other(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slack may take its time about one person; only so many are begun at once, and all are answered in the end."""
+    slow, begun, in_hand = asyncio.Event(), 0, []
+    judged, look = Judging.recipient, OrdersAsked._look
+
+    async def held_up(judging: Judging, wishes: Wishes) -> Person | Refusal:
+        nonlocal begun
+        if wishes.to == "@sam":
+            begun += 1
+            await slow.wait()
+        return await judged(judging, wishes)
+
+    async def counted(orders: OrdersAsked, group: asyncio.TaskGroup) -> None:
+        await look(orders, group)
+        in_hand.append(len(orders._in_hand))
+
+    monkeypatch.setattr(Judging, "recipient", held_up)
+    monkeypatch.setattr(orders_asked, "_AT_ONCE", 3)
+    token = await token_of(desk)
+    assert (await ask(desk, token)).state is OrderState.OPEN
+    waits = [await asked_orders.ask(desk.store, token, replace(WISHES, to="@sam")) for _ in range(2)]
+    async with asyncio.timeout(20):
+        while begun < 2:  # noqa: ASYNC110 - the bot's act
+            await asyncio.sleep(0.01)
+    assert (await ask(desk, token)).state is OrderState.OPEN
+    waits += [await asked_orders.ask(desk.store, token, replace(WISHES, to="@sam")) for _ in range(3)]
+    monkeypatch.setattr(OrdersAsked, "_look", counted)
+    async with asyncio.timeout(20):
+        while len(in_hand) < 4:  # noqa: ASYNC110 - the bot's act
+            await asyncio.sleep(0.01)
+    assert max(in_hand) == 3
+    slow.set()
+    assert {(await answered(desk.store, link)).state for link in waits} == {OrderState.OPEN}
 
 
 async def test_nobody_else_hears_the_answer(desk: Desk) -> None:

@@ -15,9 +15,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
+
 from tests.programs import ROOT
 
 PATIENCE_SECONDS = 40
+_AT_WORK = (psutil.STATUS_RUNNING, psutil.STATUS_DISK_SLEEP)
+_RESTS = 10
+"""How often in a row it is seen waiting: at a terminal, it waits for a moment before it reads, too."""
 _NONE: Mapping[str, str] = {}
 LINK, PASSPHRASE, WHERE = "Paste the link (not shown): ", "Passphrase", "Press Enter to "
 
@@ -66,9 +71,13 @@ class Seat:
         os.write(self.terminal, (line + end).encode())
 
     async def presses(self, key: str) -> None:
-        """Press a key such as Ctrl-C."""
-        # No person is as fast as this; a signal in the very moment before a read begins waits for its end.
-        await asyncio.sleep(0.3)
+        """Press a key such as Ctrl-C, once the program waits."""
+        # A signal in the very moment before a read begins would wait for the read's end, which does not come.
+        process, rested = psutil.Process(self.process.pid), 0
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while rested < _RESTS:
+                rested = 0 if process.status() in _AT_WORK else rested + 1
+                await asyncio.sleep(0.02)
         self.types(key, end="")
 
     async def answers(self, question: str, line: str) -> None:

@@ -26,7 +26,7 @@ from tests.stores import Home, Sealed, seal
 from tests.verifying.attacked import attack, checked, failed, require_failure
 from tests.verifying.lived import either
 
-PEOPLE = {
+PEOPLE: dict[str, Any] = {
     "sender_id": "USENDER",
     "recipient_id": "URECIPIENT",
     "recipient_name": "Rosa Recipient",

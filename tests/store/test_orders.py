@@ -214,7 +214,7 @@ async def test_the_bot_does_not_vouch_for_what_was_changed_in_the_database(home:
         assert drop is not None
         speakers = believed(home.signing)
         assert await vouching.is_ordered(bot, drop, speakers)
-        header = {"sender": "Sam", "label": "Payroll", "expires_at": drop.header.expires_at + 1}
+        header = {"mode": "n", "sender": "Sam", "label": "Payroll", "expires_at": drop.header.expires_at + 1}
         changes: list[dict[str, Any]] = [{"header": replace(drop.header, **{name: header[name]})} for name in header]  # type: ignore[arg-type]
         changes += [{name: "USAM"} for name in ("team_id", "sender_id", "recipient_id", "recipient_name")]
         changes += [

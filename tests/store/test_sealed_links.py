@@ -206,7 +206,7 @@ async def test_only_a_drops_own_link_is_its_link(store: Store, home: Home) -> No
         link.url("https://evil.example"),
         link.url(f"{PUBLIC_URL}.evil.example"),
         Link(link.id, other.link.key, link.mode).url(PUBLIC_URL),
-        Link(link.id, link.key, "p").url(PUBLIC_URL),
+        Link(link.id, link.key, "n").url(PUBLIC_URL),
         own[:-1],
         f"{own} ",
         f"{own}|x",

@@ -1,0 +1,69 @@
+"""
+Large envelopes in memory: so many at once in one program.
+
+Whoever comes when there is no room is told to come back before anything is paid: each is in memory as a whole until it
+has been sent, and a few hundred slow readers would otherwise end the program, and with it everybody's claims.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from store.errors import TooManyLargeError
+
+LARGE_BYTES: Final = 256 * 1024
+MOST_LARGE: Final = 8
+
+
+class Large:
+    """How many large envelopes this program has in memory."""
+
+    def __init__(self) -> None:
+        self.underway = 0
+
+    def room_for(self, size: int) -> "Room":
+        """Room for an envelope of so many bytes, to be entered at once.  Raises TooManyLargeError."""
+        if size > LARGE_BYTES and self.underway >= MOST_LARGE:
+            raise TooManyLargeError
+        return Room(self, size > LARGE_BYTES)
+
+
+class Room:
+    """Taken for as long as anybody is in it, and then for as long as what was kept is in memory."""
+
+    def __init__(self, large: Large, is_large: bool) -> None:
+        self._large = large
+        self._is_large = is_large
+        self._inside = 0
+
+    def __enter__(self) -> "Room":
+        self._come()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._go()
+
+    def kept(self, envelope: bytes) -> bytes:
+        """The same bytes, which nobody needs to give back: the room is theirs until they are forgotten."""
+        if not self._is_large:
+            return envelope
+        kept = _Kept(envelope)
+        self._come()
+        kept.forgotten = self._go
+        return kept
+
+    def _come(self) -> None:
+        self._large.underway += self._is_large and not self._inside
+        self._inside += 1
+
+    def _go(self) -> None:
+        self._inside -= 1
+        self._large.underway -= self._is_large and not self._inside
+
+
+class _Kept(bytes):
+    """Bytes that say when they are gone; Python allows no weak references to bytes."""
+
+    forgotten: Callable[[], None]
+
+    def __del__(self) -> None:
+        self.forgotten()

@@ -1,0 +1,122 @@
+"""Large envelopes on their way out: so many at once, and whoever is told to come back has lost nothing."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from typing import Any
+
+import pytest
+from aiohttp import web
+from sqlalchemy import event
+
+from reveal_web.reader import unfinished
+from reveal_web.reader.connections import Connection
+from store import claims
+from store.formats.payload_v1 import File
+from store.large import LARGE_BYTES, MOST_LARGE
+from tests.web import wire
+from tests.web.conftest import Holder, World
+
+LARGE = File("dump.bin", "application/octet-stream", bytes(LARGE_BYTES))
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    """Wait for something that the server does."""
+    async with asyncio.timeout(wire.SECONDS):
+        while not is_so():  # noqa: ASYNC110 - the server's act
+            await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+def sending(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Large answers leave when this is set, as to readers who do not read until then."""
+    may_leave = asyncio.Event()
+    finish = Connection.finish_response
+
+    async def held_up(connection: Connection, request: web.BaseRequest, answer: Any, start: float | None) -> Any:
+        if (answer.content_length or 0) > LARGE_BYTES:
+            await may_leave.wait()
+        return await finish(connection, request, answer, start)
+
+    monkeypatch.setattr(Connection, "finish_response", held_up)
+    return may_leave
+
+
+async def test_large_envelopes_are_eight_at_a_time(world: World, sending: asyncio.Event) -> None:
+    """The ninth is told to wait and finds everything as it was; a small one is not; nobody gets less than the whole."""
+    holders = [await world.make(LARGE) for _ in range(MOST_LARGE + 1)]
+    small, ninth = await world.make(), holders.pop()
+    underway = world.store.large
+    async with AsyncExitStack() as open_ones:
+        readers = []
+        for holder in holders:
+            reader, writer = await open_ones.enter_async_context(wire.connected(world.port))
+            writer.write(wire.post(f"{holder.path}/claim", holder.claim()))
+            readers.append(reader)
+        await until(lambda: underway.underway == MOST_LARGE)
+        await world.door(ninth)
+        before, body = await world.fingerprint(), ninth.claim()
+        for claim in (body, ninth.wrong()):
+            reply = await world.claim(ninth, claim)
+            assert (reply.status, reply.slug, reply.headers["retry-after"]) == (503, "unavailable", "1")
+        assert await world.fingerprint() == before
+        assert (await world.door(ninth)).json()["tries_left"] == 5
+        assert (await world.claim(small)).status == 200
+        sending.set()
+        for holder, reader in zip(holders, readers, strict=True):
+            reply = await wire.read_reply(reader)
+            assert reply.status == 200
+            assert holder.open(reply.body) == LARGE
+    await until(lambda: underway.underway == 0)
+    reply = await world.claim(ninth, body)
+    assert (reply.status, ninth.open(reply.body)) == (200, LARGE)
+
+
+async def test_a_wrong_passphrase_takes_no_room(world: World) -> None:
+    """However often; and the claim that asks again takes it anew."""
+    holders = [await world.make(LARGE) for _ in range(MOST_LARGE + 1)]
+    assert [(await world.claim(one, one.wrong())).status for one in holders] == [403] * len(holders)
+    assert world.store.large.underway == 0
+    body = holders[0].claim()
+    assert [(await world.claim(holders[0], body)).status for _ in range(4)] == [200, 200, 200, 410]
+    await until(lambda: world.store.large.underway == 0)
+
+
+async def test_room_is_taken_until_the_claim_is_over(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database that hangs: the request is answered, and what it asked for is still in memory; then it is not."""
+    hangs, pay = asyncio.Event(), claims._pay
+
+    async def slow(*given: Any) -> Any:
+        await hangs.wait()
+        return await pay(*given)
+
+    monkeypatch.setattr(claims, "_pay", slow)
+    monkeypatch.setattr(unfinished, "ANSWER_SECONDS", 0.05)
+    holders = [await world.make(LARGE) for _ in range(MOST_LARGE + 1)]
+    bodies: list[tuple[Holder, dict[str, str]]] = [(one, one.claim()) for one in holders]
+    for one, body in bodies:
+        assert (await world.claim(one, body)).status == 503
+    assert world.store.large.underway == MOST_LARGE
+    monkeypatch.setattr(unfinished, "ANSWER_SECONDS", wire.SECONDS)
+    hangs.set()
+    await until(lambda: world.store.large.underway == 0)
+    for one, body in bodies:
+        reply = await world.claim(one, body)
+        assert (reply.status, one.open(reply.body)) == (200, LARGE)
+        await until(lambda: world.store.large.underway == 0)
+
+
+async def test_a_door_that_is_looked_at_reads_no_envelope(world: World) -> None:
+    """Neither right nor wrong: whoever knows an id could otherwise fill the memory with looking."""
+    holder = await world.make(LARGE)
+    read: list[str] = []
+
+    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+        read.append(statement)
+
+    event.listen(world.store.db._engine.sync_engine, "before_cursor_execute", note)
+    assert (await world.door(holder)).status == 200
+    assert (await world.post(f"{holder.path}/door", {"link_proof": "A" * 43})).status == 404
+    looked = [statement for statement in read if "FROM drops" in statement]
+    assert looked
+    assert not [statement for statement in looked if "drops.envelope," in statement]
