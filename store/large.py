@@ -43,12 +43,12 @@ class Room:
         self._go()
 
     def kept(self, envelope: bytes) -> bytes:
-        """The same bytes, which nobody needs to give back: the room is theirs until they are forgotten."""
+        """The same bytes: the room is theirs until `give_back`, or until they are in memory no more."""
         if not self._is_large:
             return envelope
         kept = _Kept(envelope)
         self._come()
-        kept.forgotten = self._go
+        kept.go = self._go
         return kept
 
     def _come(self) -> None:
@@ -63,7 +63,23 @@ class Room:
 class _Kept(bytes):
     """Bytes that say when they are gone; Python allows no weak references to bytes."""
 
-    forgotten: Callable[[], None]
+    go: Callable[[], None] | None = None
+
+    def give_back(self) -> None:
+        """Once, however often it is called."""
+        go, self.go = self.go, None
+        if go is not None:
+            go()
 
     def __del__(self) -> None:
-        self.forgotten()
+        self.give_back()
+
+
+def give_back(body: object) -> None:
+    """
+    The room of an envelope that has been sent, or will not be; any other body has none.
+
+    Not left to Python: where a reader hung up, an error and its frames keep the envelope until somebody collects them.
+    """
+    if isinstance(body, _Kept):
+        body.give_back()

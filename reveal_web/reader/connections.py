@@ -1,7 +1,4 @@
-"""
-One connection: every answer leaves through it, and gets its headers here and nowhere else.  aiohttp's own answer to a
-broken request would name its version, and repeat and log a hundred bytes that may be half a link.
-"""
+"""One connection: every answer leaves through it; aiohttp's own to a broken request would repeat half a link."""
 
 import asyncio
 from collections import Counter
@@ -14,6 +11,7 @@ from aiohttp import hdrs, web
 from reveal_web.reader.answers import problem, problem_for
 from reveal_web.reader.visitors import client_address, is_trusted, limit_key
 from reveal_web.settings import Network
+from store import large
 from store.logs import place_of
 
 MOST_CONNECTIONS: Final = 1000
@@ -125,6 +123,8 @@ class Connection(web.RequestHandler):
             if transport is not None:
                 transport.abort()
             return resp, True
+        finally:
+            large.give_back(getattr(resp, "body", None))
 
 
 def _full(everywhere: Mapping[str, str]) -> bytes:
