@@ -15,7 +15,7 @@ from typing import Final
 import structlog
 
 from bot import mail_undelivered_wording, recipient_messages, sent_wording, undelivered_wording
-from bot.mail_errors import MailError
+from bot.mail_errors import MailBusyError, MailError, MailUnansweredError
 from bot.mrkdwn import Markup, fill
 from bot.patience import patiently
 from bot.slack_calls import Slack, SlackBusyError, SlackError, SlackRefusedError
@@ -25,6 +25,7 @@ from store.deliveries import Place
 from store.drops import find
 from store.errors import StoreUnavailableError
 from store.opened import Store
+from store.words import MailFault
 
 PATIENCE_SECONDS: Final = 120.0
 """How long a busy Slack is waited for: well within the lease, or the drop would end while its link is posted."""
@@ -76,6 +77,8 @@ async def give_up(
     `outside_only`: no secret may be typed into Slack, so that nobody is sent to the form for another way.
     """
     name = outgoing.recipient_name
+    if isinstance(error, MailBusyError) and error.may_have_it:
+        error = MailUnansweredError(MailFault.UNANSWERED)
     is_mail = isinstance(error, MailError)
     if not await _end(store, outgoing, error):
         return fill(mail_undelivered_wording.NOT_ENDED if is_mail else undelivered_wording.NOT_ENDED, name=name)

@@ -32,7 +32,7 @@ class Became(Enum):
     ELSEWHERE = auto()
     """It failed for another address than the letter's."""
     OVER = auto()
-    """Nobody waits for it any more, or it is locked: nothing was changed."""
+    """Nobody waits for it any more, or somebody has tried a passphrase: nothing was changed."""
     ENDED = auto()
 
 

@@ -17,7 +17,7 @@ import structlog
 from bot.block_kit import section
 from bot.delivery import give_up, settle
 from bot.mail import Mail
-from bot.mail_errors import MailBusyError, MailError
+from bot.mail_errors import MailBusyError, MailError, MailUnansweredError
 from bot.message import Message
 from bot.mrkdwn import Markup, fill
 from bot.patience import patiently
@@ -34,7 +34,7 @@ from store.log.who_may_say import Speaker
 from store.logs import place_of
 from store.opened import Store
 from store.sealed_links import ForeignLinkError, Taken
-from store.words import LinkFault, Way
+from store.words import LinkFault, MailFault, Way
 
 _EVERY_SECONDS: Final = 1.0
 _AT_ONCE: Final = 5
@@ -76,6 +76,7 @@ class SealedDeliveries:
         self._outside_only = outside_only
         self._room = asyncio.Semaphore(_AT_ONCE)
         self._is_published = False
+        self._may_have_arrived: set[bytes] = set()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Deliver until `stop`; what is in hand then is finished, or left to whoever comes when its lease is over."""
@@ -171,6 +172,8 @@ class SealedDeliveries:
             place = await send_out(self._couriers, outgoing, self._store.issuer, turn)
         except (SlackBusyError, MailBusyError) as busy:
             pause = max(busy.seconds, _MAILS_PAUSE) if isinstance(busy, MailBusyError) else busy.seconds
+            if isinstance(busy, MailBusyError) and busy.may_have_it:
+                self._may_have_arrived.add(drop.id)
             if await sealed_links.postpone(self._store.db, taken, pause):
                 return
             refusal: Markup | None = await self._give_up(outgoing, busy)
@@ -178,10 +181,13 @@ class SealedDeliveries:
             refusal = await self._give_up(outgoing, error)
         else:
             refusal = await self._settled(taken, outgoing, place)
+        self._may_have_arrived.discard(drop.id)
         if refusal is not None:
             await self._tell(drop, refusal)
 
     async def _give_up(self, outgoing: Outgoing, error: SlackError | MailError) -> Markup:
+        if outgoing.link.id in self._may_have_arrived:
+            error = MailUnansweredError(MailFault.UNANSWERED)  # an earlier turn's letter, about which nothing was said
         return await give_up(self._store, outgoing, error, outside_only=self._outside_only)
 
     async def _settled(self, taken: Taken, outgoing: Outgoing, place: Place | None) -> Markup | None:

@@ -122,10 +122,9 @@ async def _mailed(mail: Mail | None, outgoing: Outgoing, public_url: str, turn: 
         except MailBusyError as busy:
             may_have_it = may_have_it or busy.may_have_it
             if not busy.seconds or asyncio.get_running_loop().time() + busy.seconds > turn.until:
-                if may_have_it:
-                    raise MailUnansweredError(MailFault.UNANSWERED) from None
                 # Where there was no time left to begin, why it was put off before says more.
-                raise (busy if busy.seconds else put_off or busy) from None
+                last = busy if busy.seconds else put_off or busy
+                raise MailBusyError(last.code, last.seconds, may_have_it=may_have_it) from None
             put_off = busy
             await asyncio.gather(asyncio.sleep(busy.seconds), turn.on_wait(busy.seconds))
 

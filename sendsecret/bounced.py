@@ -54,6 +54,17 @@ def bounced() -> None:
     Exit codes, of sysexits.h: 0 read, also when it is nothing of ours; 64 used wrongly; 75 the store is away or a
     setting is wrong: hand it over again.
     """
+    try:
+        code = _read_one()
+    except Exception as error:  # noqa: BLE001 - a traceback would go into a mail system's log, with parts of the e-mail
+        from store.logs import place_of
+
+        click.echo(f"Something unforeseen: {place_of(error)}. {_KEPT}", err=True)
+        code = _TRY_AGAIN
+    sys.exit(code)
+
+
+def _read_one() -> int:
     from sendsecret.audit_log import LogSettings
 
     leave_no_core()
@@ -61,7 +72,7 @@ def bounced() -> None:
     if source.isatty():
         refuse("`sendsecret bounced` reads one e-mail from standard input. Nothing was changed.", _USAGE)
     settings = operators_settings(LogSettings, code=_TRY_AGAIN)
-    sys.exit(asyncio.run(_take(settings, _read(source))))
+    return asyncio.run(_take(settings, _read(source)))
 
 
 def _read(source: BinaryIO) -> bytes:
@@ -74,16 +85,12 @@ def _read(source: BinaryIO) -> bytes:
 
 async def _take(settings: "LogSettings", raw: bytes) -> int:
     from store.errors import StoreError
-    from store.logs import place_of
 
     try:
         became, drop_id = await _act_on(settings, raw)
     except StoreError as error:
         sentence = str(error)
         click.echo(f"{sentence}{'' if sentence.endswith('?') else '.'} {_KEPT}", err=True)
-        return _TRY_AGAIN
-    except Exception as error:  # noqa: BLE001 - a traceback would go into a mail system's log, with parts of the e-mail
-        click.echo(f"Something unforeseen: {place_of(error)}. {_KEPT}", err=True)
         return _TRY_AGAIN
     click.echo(_said(became, drop_id))
     return 0
@@ -113,6 +120,6 @@ def _said(became: "Became", drop_id: bytes | None) -> str:
             f"Drop {name}: the report is about another address than the letter's, to which it was sent on; the letter "
             "may have arrived. Nothing was changed."
         ),
-        Became.OVER: f"Drop {name}: over, locked or being opened before this report came. Nothing was changed.",
+        Became.OVER: f"Drop {name}: over, or a passphrase was tried, before this report came. Nothing was changed.",
         Became.ENDED: f"Drop {name}: its letter came back. It is undelivered and destroyed; the bot tells its sender.",
     }[became]

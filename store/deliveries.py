@@ -71,7 +71,9 @@ async def record_undelivered(store: Store, drop_id: bytes, *, why: str | None = 
 
 async def record_bounced(store: Store, drop_id: bytes, *, why: str) -> bool:
     """
-    The e-mail with the link came back: the drop ends.  False when it is locked, claimed or over, or went another way.
+    The e-mail with the link came back: the drop ends.
+
+    False when a passphrase was tried, when it is over, or went another way.
 
     `why` is `bounced_` with the status that the report gives (RFC 3463), for the record.
     """

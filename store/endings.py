@@ -73,13 +73,13 @@ async def give_up_delivery(
 
 async def bring_back(store: Store, drop_id: bytes, *, why: str) -> bool:
     """
-    End a drop whose e-mail came back.  False when it is locked, claimed or over, or went another way.
+    End a drop whose e-mail came back.  False when a passphrase was tried, when it is over, or went another way.
 
     Also one that was delivered: a mail server takes a letter before anybody knows whether it arrives.  And one that is
     being handed over: the server may have said that it failed before the program that holds the link has recorded it.
-    Not a locked one: somebody has typed passphrases into its page, and so has the letter.
+    Not where somebody has typed a passphrase into its page: they have the letter, or a copy that did not come back.
     """
-    when = and_(drops.c.way == Way.MAIL, drops.c.state == State.SEALED)
+    when = and_(drops.c.way == Way.MAIL, drops.c.state == State.SEALED, drops.c.guesses == 0)
     begun = await _begin(store, drop_id, Outcome.UNDELIVERED, Actor.DELIVERY, when=when, why=why)
     if begun:
         await finish(store, drop_id)

@@ -117,14 +117,14 @@ MUTANTS_OF_MAIL = (
     Mutant(
         "a link in a DM comes back",
         "store/endings.py",
-        "and_(drops.c.way == Way.MAIL, drops.c.state == State.SEALED)",
+        "and_(drops.c.way == Way.MAIL, drops.c.state == State.SEALED, drops.c.guesses == 0)",
         "drops.c.state == State.SEALED",
         (BOUNCED, "-k", "only_a_letter and sqlite"),
     ),
     Mutant(
         "a locked drop ends by a bounce",
         "store/endings.py",
-        "and_(drops.c.way == Way.MAIL, drops.c.state == State.SEALED)",
+        "and_(drops.c.way == Way.MAIL, drops.c.state == State.SEALED, drops.c.guesses == 0)",
         "drops.c.way == Way.MAIL",
         (BOUNCED, "-k", "locked and sqlite"),
     ),

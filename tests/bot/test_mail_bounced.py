@@ -8,7 +8,7 @@ import pytest
 
 from bot.mail_bounced import Became, take_back
 from bot.mail_letter import Content, letter
-from store import claims, deliveries, endings, sealed_links, sweeper
+from store import claims, deliveries, endings, sealed_links, sweeper, unlocking
 from store.claims import Presented
 from store.deliveries import Place
 from store.errors import DropEndedError, StoreError
@@ -178,7 +178,16 @@ async def locked(store: Store, home: Home, sealed: Sealed) -> None:
     await refuse(store, sealed, 5, home)
 
 
-@pytest.mark.parametrize("end", [viewed, claimed, revoked, expired, locked])
+async def tried(store: Store, home: Home, sealed: Sealed) -> None:
+    await refuse(store, sealed, 1, home)
+
+
+async def unlocked(store: Store, home: Home, sealed: Sealed) -> None:
+    await refuse(store, sealed, 5, home)
+    await unlocking.unlock(store, sealed.new.id)
+
+
+@pytest.mark.parametrize("end", [viewed, claimed, revoked, expired, locked, tried, unlocked])
 async def test_what_is_over_or_locked_stays_as_it_is(
     home: Home, end: Callable[[Store, Home, Sealed], Awaitable[None]]
 ) -> None:

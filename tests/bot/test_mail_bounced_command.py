@@ -58,7 +58,7 @@ def test_what_it_says_is_one_line_about_a_drop(installation: Home) -> None:
     assert "another address" in said[1]
     assert "No report" in said[2]
     assert "undelivered and destroyed" in said[3]
-    assert "over, locked or being opened" in said[4]
+    assert "over, or a passphrase was tried" in said[4]
     files = b"".join(path.read_bytes() for path in installation.path.rglob("*") if path.is_file())
     for canary in (sealed.link.key, b"example.com", b"Key", b"example.net"):
         assert not is_in(canary, "".join(said).encode())

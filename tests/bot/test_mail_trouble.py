@@ -1,5 +1,6 @@
 """A link that the mail server does not take: what becomes of it, and what its sender and the security team read."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -201,6 +202,31 @@ async def test_what_others_sealed_waits_for_a_mail_server_that_is_away(
         desk.home.advance_clock(16)
         letter = await box.wait()
         assert link_of(letter) == sealed.link
+
+
+@pytest.mark.parametrize("then", ["taken", "refused"])
+async def test_what_others_sealed_waits_also_after_a_lost_answer(
+    sandbox: Sandbox, sqlite_home: Home, monkeypatch: pytest.MonkeyPatch, then: str
+) -> None:
+    """A mail server restarts with a letter in hand: there still are fifteen minutes, and nothing is called unsent."""
+    monkeypatch.setattr(mail_server, "AGAIN_SECONDS", 11.0)
+    async with at_work(sandbox, sqlite_home) as (desk, box):
+        box.answers["DATA"] += [BREAK, "451 canary", *(["554 canary"] if then == "refused" else [])]
+        async with sqlite_home.open("bot") as store:
+            sealed = await handed_in(store, sqlite_home, sender_id=MAYA, way=Way.MAIL, lives_seconds=9999, **ADDRESSED)
+        async with asyncio.timeout(20):
+            while len(box.answers["DATA"]) > (then == "refused"):  # noqa: ASYNC110 - the bot's act
+                await asyncio.sleep(0.05)
+        await asyncio.sleep(0.3)
+        drop = await desk.drop(sealed.link)
+        assert (drop.delivery, drop.outcome) == (Delivery.PENDING, None)
+        desk.home.advance_clock(16)
+        if then == "taken":
+            assert await sandbox.wait_message(MAYA, contains="The mail server took the link")
+            assert link_of(await box.wait()) == sealed.link
+        else:
+            assert await sandbox.wait_message(MAYA, contains="Perhaps not sent to dana@example.com")
+            await require_destroyed(desk.store, sealed.new.id)
 
 
 async def test_a_mail_server_that_hangs_keeps_nothing_from_slack(sandbox: Sandbox, sqlite_home: Home) -> None:
