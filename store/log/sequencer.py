@@ -11,6 +11,7 @@ each keeps up its own `checkpoint.latest`, also with what the others let out.
 """
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -35,6 +36,7 @@ from store.schema import events, log_pending, log_refused
 
 MOST_LEAVES: Final = 1000
 _MOST_REFUSED: Final = 3
+_LOOKS: Final = 3
 
 
 @dataclass(frozen=True)
@@ -111,21 +113,20 @@ class Sequencer:
                 await tx.execute(insert(log_pending), [{"position": position} for position in positions])
 
     async def _look(self) -> tuple[str | None, Standing] | None:
-        """The note in `checkpoint.latest`, and where the log stands; None before the first."""
+        """
+        The note in `checkpoint.latest`, and where the log stands; None before the first.
+
+        What is wrong is wrong at every look.  Between the folder and the database, and behind what a transaction sees,
+        another program may let the first checkpoint out or put another key in place: then the next look is in order.
+        """
+        for _ in range(_LOOKS - 1):
+            with suppress(LogStoppedError):
+                return await self._look_once()
+        return await self._look_once()
+
+    async def _look_once(self) -> tuple[str | None, Standing] | None:
         # The file first: what the database says afterwards is as new or newer.
         known = await asyncio.to_thread(self._latest.read)
-        try:
-            return await self._look_beyond(known)
-        except LogStoppedError:
-            if known is not None:
-                raise
-            # Gone, or another program of this host let the first one out after we had looked.
-            known = await asyncio.to_thread(self._latest.read)
-            if known is None:
-                raise
-        return await self._look_beyond(known)
-
-    async def _look_beyond(self, known: tuple[str, Checkpoint] | None) -> tuple[str | None, Standing] | None:
         async with self._store.db.read() as tx:
             await hold_still(tx, self._store.db)
             opening = await openings.newest(tx)

@@ -206,6 +206,29 @@ async def test_a_key_of_several_logs_is_remembered_as_that_of_its_last(home: Hom
     assert await faults(home) == []
 
 
+async def test_a_key_that_is_rotated_behind_a_look_is_no_alarm(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a transaction sees is of a moment before, and the folder is of now."""
+    async with home.open("bot") as bot, home.open("web") as web:
+        await lives(home, bot, web)
+        running, true = Sequencer(bot, home.signing), openings.newest
+        looked = 0
+
+        async def newest_of_a_moment_before(tx: Any) -> Any:
+            nonlocal looked
+            looked += 1
+            found = await true(tx)
+            if looked == 1:
+                with monkeypatch.context() as patch:
+                    patch.setattr(openings, "newest", true)
+                    await log(rotating, home)
+            return found
+
+        async with home.open("bot") as rotating:
+            monkeypatch.setattr("store.log.sequencer.openings.newest", newest_of_a_moment_before)
+            await running.step()
+        assert looked > 1
+
+
 async def test_rotations_while_two_sequencers_and_a_writer_work(home: Home) -> None:
     """Five of them in the midst of it: every event is in one log, once, and every log is whole."""
     async with home.open("bot") as one, home.open("bot") as two, home.open("bot") as writer:
