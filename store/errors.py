@@ -110,7 +110,7 @@ class TooSoonError(StoreError):
 
 
 class TooManyLargeError(StoreUnavailableError):
-    """As many large envelopes are on their way to their pages as this program can hold: nothing was paid."""
+    """As many large envelopes are on their way as this program can hold: nothing was paid."""
 
 
 class KeyUnreadableError(StoreUnavailableError):

@@ -1,21 +1,23 @@
 """
-Large envelopes in memory: so many at once in one program.
+Large envelopes in memory: so many at once in one program, and as many on their way in as on their way out.
 
 Whoever comes when there is no room is told to come back before anything is paid: each is in memory as a whole until it
-has been sent, and a few hundred slow readers would otherwise end the program, and with it everybody's claims.
+has been stored or sent, and a few hundred slow people would otherwise end the program, and with it everybody's claims.
 """
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
 
 from store.errors import TooManyLargeError
 
 LARGE_BYTES: Final = 256 * 1024
 MOST_LARGE: Final = 8
 
+T = TypeVar("T")
+
 
 class Large:
-    """How many large envelopes this program has in memory."""
+    """How many large envelopes are in memory."""
 
     def __init__(self) -> None:
         self.underway = 0
@@ -41,6 +43,11 @@ class Room:
 
     def __exit__(self, *_: object) -> None:
         self._go()
+
+    async def during(self, act: Callable[[], Awaitable[T]]) -> T:
+        """What the act returns; the room is taken until its end, also when its request was answered long before."""
+        with self:
+            return await act()
 
     def kept(self, envelope: bytes) -> bytes:
         """The same bytes: the room is theirs until `give_back`, or until they are in memory no more."""

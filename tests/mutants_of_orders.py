@@ -121,7 +121,7 @@ MUTANTS_OF_ORDERS = (
     ),
     Mutant(
         "a large body is forgotten when its request is answered",
-        "reveal_web/machines/drop_bodies.py",
+        "store/large.py",
         "        with self:\n            return await act()\n",
         "        return await act()\n",
         (WEB, "-k", "until_the_act"),
@@ -135,8 +135,8 @@ MUTANTS_OF_ORDERS = (
     ),
     Mutant(
         "any number of large bodies at once",
-        "reveal_web/machines/drop_bodies.py",
-        "if is_large and self.underway >= MOST_LARGE:",
+        "store/large.py",
+        "if size > LARGE_BYTES and self.underway >= MOST_LARGE:",
         "if False:",
         (WEB, "-k", "eight"),
     ),

@@ -2,14 +2,12 @@
 A drop as it is handed in: `n[4] ‖ JSON[n] ‖ envelope`, one body for every size.
 
 Its front is read and the order is looked at before anything large is: who has no token takes no room from those who
-have one.  Large bodies are bounded: each is in memory as a whole until it is stored, and a few hundred at once would
-end the program.
+have one.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from typing import Final
 
 from aiohttp import web
 from aiohttp.web_protocol import RequestPayloadError
@@ -21,8 +19,6 @@ from store.formats.errors import MalformedError
 from store.formats.strict_json import parse_object
 from store.handing_in import MOST_ENVELOPE_BYTES, HandedIn
 
-LARGE_BYTES: Final = 256 * 1024
-MOST_LARGE: Final = 8
 _MOST_JSON: Final = 16 * 1024
 _LENGTH_BYTES: Final = 4
 _MEMBERS: Final = {"token", "header", "link_proof", "auth_token", "sealed_link"}
@@ -30,45 +26,6 @@ _SECONDS: Final = 15
 # Less than a page is patient for: who is slower hears of it from the page, which sends again.
 _SLOWEST_BYTES_A_SECOND: Final = 30_000
 _TYPE: Final = "application/octet-stream"
-
-T = TypeVar("T")
-
-
-@dataclass
-class LargeBodies:
-    """How many large bodies this program has in memory."""
-
-    underway: int = field(default=0)
-
-    def room_for(self, size: int) -> "Room":
-        """Room for a body of this size, to be entered at once.  Raises RefusedError with 503 where there is none."""
-        is_large = size > LARGE_BYTES
-        if is_large and self.underway >= MOST_LARGE:
-            raise RefusedError(own_problem("busy", retry_after=2))
-        return Room(self, is_large)
-
-
-@dataclass
-class Room:
-    """Taken for as long as anybody is in it."""
-
-    bodies: LargeBodies
-    is_large: bool
-    inside: int = field(default=0)
-
-    def __enter__(self) -> "Room":
-        self.bodies.underway += self.is_large and not self.inside
-        self.inside += 1
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.inside -= 1
-        self.bodies.underway -= self.is_large and not self.inside
-
-    async def during(self, act: Callable[[], Awaitable[T]]) -> T:
-        """What the act returns; the room is taken until its end, also when its request was answered long before."""
-        with self:
-            return await act()
 
 
 @dataclass(frozen=True)

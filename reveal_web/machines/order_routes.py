@@ -10,7 +10,7 @@ from typing import Final
 
 from aiohttp import web
 
-from reveal_web.machines.drop_bodies import LargeBodies, read_envelope, read_front
+from reveal_web.machines.drop_bodies import read_envelope, read_front
 from reveal_web.machines.problems import problem as own_problem
 from reveal_web.reader import bodies
 from reveal_web.reader.answers import Answer, RefusedError, as_json, problem
@@ -22,10 +22,11 @@ from store.formats.errors import MalformedError
 from store.formats.order_link_v1 import ID_BYTES, TOKEN_BYTES, OrderLink
 from store.formats.order_v1 import MOST_BYTES
 from store.handing_in import hand_in
+from store.large import Large
 from store.orders import Seen
 from store.words import OrderState
 
-LARGE_BODIES: Final = web.AppKey("large_bodies", LargeBodies)
+LARGE_BODIES: Final = web.AppKey("large_bodies", Large)
 
 Route = Callable[[web.Request, Parts], Awaitable[Answer]]
 
@@ -55,6 +56,8 @@ def answered(route: Route) -> Callable[[web.Request], Awaitable[Answer]]:
             return own_problem("order-used")
         except errors.UnacceptableDropError as error:
             return own_problem("unacceptable", why=str(error))
+        except errors.TooManyLargeError:
+            return own_problem("busy", retry_after=2)
         except errors.StoreUnavailableError:
             return problem("unavailable", retry_after=1)
 

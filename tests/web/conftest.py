@@ -14,7 +14,6 @@ from sqlalchemy import select
 from reveal_web.assets import Asset, Assets
 from reveal_web.browser import page_headers
 from reveal_web.machines import routes as machines_routes
-from reveal_web.machines.drop_bodies import LargeBodies
 from reveal_web.machines.order_routes import LARGE_BODIES
 from reveal_web.proofs import routes
 from reveal_web.reader.app import build_app
@@ -24,6 +23,7 @@ from reveal_web.settings import WebSettings
 from store import creation, deliveries
 from store.formats import base64url, header_v1, link_v1, passphrase_v1, seal_v1
 from store.formats.payload_v1 import File, Text
+from store.large import Large
 from store.migrating import migrate
 from store.opened import Store, opened
 from store.personal import disclosure_of
@@ -81,7 +81,7 @@ class World:
     port: int
     clock_file: Path
     holders: list[Holder] = field(default_factory=list)
-    large_bodies: LargeBodies = field(default_factory=LargeBodies)
+    large_bodies: Large = field(default_factory=Large)
 
     async def make(
         self,

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from reveal_web.machines import order_routes
-from reveal_web.machines.drop_bodies import LARGE_BYTES, MOST_LARGE
 from reveal_web.reader import unfinished
 from store import delivery_keys, orders
 from store.drops import find
@@ -19,6 +18,7 @@ from store.formats.link_v1 import Link
 from store.formats.order_link_v1 import OrderLink
 from store.formats.order_v1 import MOST_BYTES, Terms
 from store.handing_in import MOST_ENVELOPE_BYTES, HandedIn
+from store.large import LARGE_BYTES, MOST_LARGE
 from store.link_opener import NAME, DeliveryKey, LinkOpener
 from store.words import Delivery
 from tests.store.sealing_under_orders import seal_under, terms
