@@ -17,6 +17,7 @@ from bot.mail_reports import Report, of_parts
 from bot.mail_text_reports import of_text
 from store.deliveries import record_bounced
 from store.drops import every_id, find
+from store.known_as import known_as
 from store.opened import Store
 from store.words import Way
 
@@ -53,7 +54,7 @@ async def take_back(store: Store, raw: bytes) -> tuple[Became, bytes | None]:
         return Became.NOT_OURS, None
     if drop.outcome is not None:
         return Became.OVER, drop.id
-    status = report.failed.get(drop.recipient_id.casefold())
+    status = report.failed.get(known_as(drop.recipient_id))
     if status is None:
         return Became.ELSEWHERE, drop.id
     ended = await record_bounced(store, drop.id, why=f"{BOUNCED}{status}")

@@ -13,6 +13,7 @@ from typing import Final
 
 from bot.mail_addresses import NotAnAddressError, normalised
 from bot.mail_parts import Fields, Part, fields_of, only, parts_of, taken_apart, text_of
+from store.known_as import known_as
 
 NO_STATUS: Final = "5.0.0"
 """Failed for good, and nobody says why (RFC 3463, section 3.1)."""
@@ -48,7 +49,7 @@ def spelled(address: str) -> str | None:
     if len(address) > _MOST_ADDRESS:
         return None
     try:
-        return normalised(address.strip().removeprefix("<").removesuffix(">")).casefold()
+        return known_as(normalised(address.strip().removeprefix("<").removesuffix(">")))
     except NotAnAddressError:
         return None
 

@@ -18,9 +18,9 @@ from store.errors import UnknownDropError
 from store.formats import header_v1, stored_v1, submission_v1
 from store.months import Months
 from store.opened import Store
+from store.pages import one_by_one
 from store.receipts import JTI
 from store.schema import drops, events
-from store.verifying.snapshot import one_by_one
 from store.words import Delivery, Event, Outcome, SealedBy, State, Way
 
 HELD: Final = [column for column in drops.c if column.name != "envelope"]

@@ -159,7 +159,7 @@ MUTANTS_OF_MAIL = (
     Mutant(
         "mail that was sent on and failed there ends a drop",
         "bot/mail_bounced.py",
-        "report.failed.get(drop.recipient_id.casefold())",
+        "report.failed.get(known_as(drop.recipient_id))",
         "next(iter(report.failed.values()))",
         (BOUNCED, "-k", "elsewhere and sqlite"),
     ),

@@ -15,12 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store.keyring import KeyState
 from store.log.who_may_say import Speaker
 from store.months import Months
+from store.pages import one_by_one
 from store.schema import drops, events, log_leaves, log_openings, log_pending, log_refused
 from store.verifying import life, people, signatures, stored_disclosures, stored_receipts
 from store.verifying.findings import Findings
 from store.verifying.forgotten import Forgotten
 from store.verifying.life import Told
-from store.verifying.snapshot import one_by_one
 from store.words import Event
 
 _BATCH: Final = 500

@@ -11,6 +11,7 @@ from store.formats import checkpoint_v1, event_v1
 from store.formats.checkpoint_v1 import Checkpoint, LogKey
 from store.formats.errors import FormatError
 from store.log.openings import Opening
+from store.pages import one_by_one
 from store.schema import (
     events,
     log_checkpoints,
@@ -22,7 +23,6 @@ from store.schema import (
     log_tiles,
 )
 from store.verifying.findings import Findings
-from store.verifying.snapshot import one_by_one
 from store.verifying.trees import Grown
 from store.words import Event
 

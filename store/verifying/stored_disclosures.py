@@ -15,13 +15,13 @@ from store.errors import KeyUnreadableError
 from store.formats import event_v1
 from store.formats.errors import FormatError
 from store.months import Months, month_of
+from store.pages import one_by_one
 from store.personal import disclosure_of
 from store.schema import disclosures, events
 from store.verifying import disclosures as texts
 from store.verifying.findings import Findings
 from store.verifying.forgotten import Forgotten
 from store.verifying.life import Told
-from store.verifying.snapshot import one_by_one
 
 _TABLE: Final = "disclosures"
 _AT_ONCE: Final = 500

@@ -20,10 +20,10 @@ from store.formats.merkle_v1 import HASH_BYTES, leaf_hash
 from store.formats.tiles_v1 import FULL, Tile
 from store.log.openings import Opening
 from store.log.standing import tiles_of
+from store.pages import one_by_one, pages
 from store.schema import events, log_checkpoints, log_leaves, log_tiles
 from store.verifying.findings import Findings
 from store.verifying.regrown import Regrown
-from store.verifying.snapshot import one_by_one, pages
 
 
 @dataclass

@@ -8,7 +8,7 @@ import pytest
 
 from bot.mail_bounced import Became, take_back
 from bot.mail_letter import Content, letter
-from store import claims, deliveries, endings, sealed_links, sweeper, unlocking
+from store import claims, deliveries, sealed_links, sweeper, unlocking
 from store.claims import Presented
 from store.deliveries import Place
 from store.errors import DropEndedError, StoreError
@@ -17,7 +17,7 @@ from store.words import Way
 from tests.bot import bounces
 from tests.bot.bounces import DANA, FROM, block, report
 from tests.sealed_elsewhere import handed_in
-from tests.store.living import SOMEBODY, created, refuse
+from tests.store.living import SOMEBODY, created, refuse, revoked, viewed
 from tests.store.reading import (
     events_of,
     notices_of,
@@ -155,18 +155,8 @@ async def test_what_a_page_sealed_comes_back_too(home: Home) -> None:
         await require_destroyed(store, sealed.new.id)
 
 
-async def viewed(store: Store, home: Home, sealed: Sealed) -> None:
-    won = sealed.present()
-    await claims.claim(store, won, SOMEBODY)
-    await claims.acknowledge(store, sealed.new.id, sealed.new.link_proof, won.claim)
-
-
 async def claimed(store: Store, home: Home, sealed: Sealed) -> None:
     await claims.claim(store, sealed.present(), SOMEBODY)
-
-
-async def revoked(store: Store, home: Home, sealed: Sealed) -> None:
-    await endings.revoke(store, sealed.new.id)
 
 
 async def expired(store: Store, home: Home, sealed: Sealed) -> None:
@@ -251,7 +241,7 @@ async def test_a_report_about_nobodys_letter_changes_nothing(home: Home) -> None
 
 async def test_every_drop_is_looked_at_however_many(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """They are read a page at a time."""
-    monkeypatch.setattr("store.verifying.snapshot.pages.__kwdefaults__", {"size": 2})
+    monkeypatch.setattr("store.pages.pages.__kwdefaults__", {"size": 2})
     async with home.open("bot") as store:
         many = [await mailed(store) for _ in range(5)]
         for sealed in many:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from store import claims, creation
+from store import claims, creation, endings
 from store.door import Visitor
 from store.errors import DropLockedError, WrongPassphraseError
 from store.opened import Store
@@ -26,3 +26,13 @@ async def refuse(store: Store, sealed: Sealed, times: int, home: Home) -> None:
             home.advance_clock(refusal.retry_after_seconds)
         except DropLockedError:
             pass
+
+
+async def viewed(store: Store, home: Home, sealed: Sealed) -> None:
+    won = sealed.present()
+    await claims.claim(store, won, SOMEBODY)
+    await claims.acknowledge(store, sealed.new.id, sealed.new.link_proof, won.claim)
+
+
+async def revoked(store: Store, home: Home, sealed: Sealed) -> None:
+    await endings.revoke(store, sealed.new.id)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from store import claims, creation, deliveries, delivery_keys, endings, sealed_links, sweeper
+from store import claims, creation, deliveries, delivery_keys, sealed_links, sweeper
 from store.deliveries import Place
 from store.errors import UnacceptableDropError
 from store.formats.link_v1 import Link
@@ -16,7 +16,7 @@ from store.sealed_links import LEASE_MS, WAIT_MS, ForeignLinkError
 from store.words import Outcome, SealedBy, Way
 from tests.sealed_elsewhere import as_long_as_a_link, elsewhere, handed_in, published, waiting
 from tests.store.faults import Crash, dying
-from tests.store.living import SOMEBODY, refuse
+from tests.store.living import SOMEBODY, refuse, revoked, viewed
 from tests.store.reading import require_destroyed, row_of, words_of
 from tests.stores import PUBLIC_URL, Home, Sealed, seal
 
@@ -25,20 +25,10 @@ MOST_ACTS = 8
 End = Callable[[Store, Home, Sealed], Awaitable[object]]
 
 
-async def viewed(store: Store, home: Home, sealed: Sealed) -> None:
-    won = sealed.present()
-    await claims.claim(store, won, SOMEBODY)
-    await claims.acknowledge(store, sealed.new.id, sealed.new.link_proof, won.claim)
-
-
 async def released(store: Store, home: Home, sealed: Sealed) -> None:
     await claims.claim(store, sealed.present(), SOMEBODY)
     home.advance_clock(61)
     await sweeper.sweep(store)
-
-
-async def revoked(store: Store, home: Home, sealed: Sealed) -> None:
-    await endings.revoke(store, sealed.new.id)
 
 
 async def expired(store: Store, home: Home, sealed: Sealed) -> None:
