@@ -19,7 +19,7 @@ from sqlalchemy import Row, and_, case, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import endings, envelopes, events, receipts, recurrences
+from store import endings, envelopes, events, receipts, recipient_verification, recurrences
 from store.door import Visitor, require_open
 from store.drops import HELD, find, held
 from store.errors import (
@@ -77,9 +77,8 @@ async def claim(store: Store, presented: Presented, visitor: Visitor) -> Release
     Pay for one guess; if it is right, claim the drop and release its envelope.
 
     Raises, in this order and before anything is paid: UnknownDropError, DropEndedError, DropPausedError,
-    DropLockedError, WrongPassphraseError for a pair refused before, TooSoonError, KeyUnreadableError or
-    TooManyLargeError.  After payment: WrongPassphraseError, or DropLockedError when that was the last guess of the
-    round.
+    DropLockedError, NotVerifiedError, WrongPassphraseError for a pair refused before, TooSoonError, KeyUnreadableError
+    or TooManyLargeError.  After payment: WrongPassphraseError, or DropLockedError after the last guess of the round.
     """
     # Between the look and the payment somebody else may pay, claim or end it; the next look says which.
     for _ in range(_LOOKS):
@@ -143,6 +142,7 @@ async def _admit(store: Store, presented: Presented) -> Row[Any]:
         raise DropPausedError
     if row.state == State.LOCKED:
         raise DropLockedError
+    recipient_verification.require(row)
     if was_refused is not None:
         raise _refusal(row)
     # The wait after a third or fourth guess is paid for by a right one too, and must not hold up its redelivery.
@@ -198,6 +198,7 @@ async def _pay(store: Store, presented: Presented, drop_key: bytes, visitor: Vis
             drops.c.round_guesses < PER_ROUND,
             drops.c.next_guess_at <= now,
             drops.c.expires_at > now,
+            recipient_verification.is_verified(now),
         )
         .values(
             guesses=drops.c.guesses + 1,

@@ -12,20 +12,23 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, insert, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import events, orders, personal, sealed_links
 from store.drops import of_sending
 from store.errors import AlreadySubmittedError, DuplicateDropError, OrderUsedError, UnacceptableDropError
-from store.formats import delivery_v1, envelope_v1, header_v1, stored_v1, submission_v1
+from store.formats import delivery_v1, envelope_v1, event_v1, header_v1, stored_v1, submission_v1
 from store.formats.errors import FormatError
 from store.months import month_of
 from store.opened import Store
 from store.personal import Personal
 from store.schema import drops
-from store.words import Delivery, Event, SealedBy, State, Way
+from store.schema_of_watches import watches
+from store.words import Delivery, Event, SealedBy, State, Verify, Watch, Way
 
 ATTEMPT: Final = "/"
 """A form sent again after a link failed makes drops under its key, this mark and a number."""
+_HOUR_MS: Final = 3_600_000
 _LAST_SECOND: Final = 253_402_300_799  # what a receipt can still write as a date
 DELIVERY_LEASE_MS: Final = 180_000
 """How long the program that holds a link may take to deliver it before the drop counts as undelivered."""
@@ -51,6 +54,11 @@ class NewDrop:
     way: Way = Way.DM
     template: str = "anything"
     on_lock: str = "lock"
+    verify: Verify = Verify.NONE
+    unviewed_after: int | None = None
+    """After how many seconds its sender is told that nobody has opened it."""
+    rotate_by: int | None = None
+    """When the key is to be changed at its provider, in Unix seconds."""
     submission: str | None = None
     """What made this drop, for example a form's view id: one drop for each recipient of a submission."""
     reference: str | None = None
@@ -132,6 +140,8 @@ def _checked(store: Store, new: NewDrop) -> header_v1.Header:
         raise UnacceptableDropError("the envelope has a wrong version or size")
     if not header.created_at < header.expires_at <= _LAST_SECOND:
         raise UnacceptableDropError("the header expires before it begins, or after the year 9999")
+    if new.verify is Verify.SLACK and new.way is not Way.DM:
+        raise UnacceptableDropError("only in a DM can a recipient be asked for a press of their own")
     if new.sealed_link is not None:
         if new.sealed_by is SealedBy.BOT or new.way not in (Way.DM, Way.MAIL):
             raise UnacceptableDropError("only what was sealed elsewhere brings a sealed link, for a DM or an e-mail")
@@ -171,6 +181,7 @@ async def _insert(store: Store, new: NewDrop, header: header_v1.Header, drop_key
                     template=new.template,
                     sealed_by=new.sealed_by,
                     on_lock=new.on_lock,
+                    verify=new.verify,
                     form=form,
                     once=once,
                     hint=personal.seal_hint(month_key, new.id, new.hint),
@@ -192,6 +203,7 @@ async def _insert(store: Store, new: NewDrop, header: header_v1.Header, drop_key
         ).one()
         if new.sealed_link is not None:
             await sealed_links.add(tx, new.id, new.sealed_link, row.delivery_until)
+        await _watch(tx, new, row.created_at, header.expires_at * 1000)
         await events.append(
             tx,
             store,
@@ -208,10 +220,37 @@ async def _insert(store: Store, new: NewDrop, header: header_v1.Header, drop_key
                 "recipient_class": new.recipient_class,
                 "way": new.way,
                 "template": new.template,
+                **_rules(new),
                 **ordered,
             },
             personal=new.personal.disclosed(),
         )
+
+
+def _rules(new: NewDrop) -> dict[str, event_v1.Fact]:
+    """What is not as it usually is: leaves of before had no word for any of it."""
+    rules: dict[str, event_v1.Fact] = {}
+    if new.on_lock != "lock":
+        rules["on_lock"] = new.on_lock
+    if new.verify is not Verify.NONE:
+        rules["verify"] = new.verify
+    if new.rotate_by is not None:
+        rules["rotate_by"] = new.rotate_by
+    return rules
+
+
+async def _watch(tx: AsyncConnection, new: NewDrop, created_at: int, expires_at: int) -> None:
+    """What is to be told in time, without which a link is forgotten until it is of no use any more."""
+    last_hour = expires_at - _HOUR_MS
+    times = {}
+    if new.unviewed_after is not None and created_at + new.unviewed_after * 1000 < last_hour:
+        times[Watch.UNVIEWED] = created_at + new.unviewed_after * 1000
+    if last_hour - created_at >= _HOUR_MS:  # of a shorter one its sender has just been told how long it lives
+        times[Watch.HOUR_LEFT] = last_hour
+    if new.rotate_by is not None:
+        times[Watch.ROTATE] = new.rotate_by * 1000
+    if times:
+        await tx.execute(insert(watches), [{"drop_id": new.id, "what": what, "at": at} for what, at in times.items()])
 
 
 async def _earlier(store: Store, new: NewDrop) -> bytes | None:

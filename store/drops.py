@@ -21,7 +21,8 @@ from store.opened import Store
 from store.pages import one_by_one
 from store.receipts import JTI
 from store.schema import drops, events
-from store.words import Delivery, Event, Outcome, SealedBy, State, Way
+from store.schema_of_watches import watches
+from store.words import Delivery, Event, Outcome, SealedBy, State, Verify, Watch, Way
 
 HELD: Final = [column for column in drops.c if column.name != "envelope"]
 """All of a row but what may be megabytes, which a door that is looked at a thousand times has no use for."""
@@ -34,7 +35,8 @@ class Drop:
     A drop for display: nothing here opens anything.  Times are milliseconds since 1970.
 
     What was erased of its people reads ERASED where a name stood, and is empty where an id was.  `form` is the same for
-    the drops of one form.  `receipt` is its receipt's id, 32 hexadecimal characters; None before its end.
+    the drops of one form.  `receipt` is its receipt's id, 32 hexadecimal characters; None before its end.  `rotate_by`
+    is when its key is to be changed at the provider, and `rotated_at` when somebody said that it was.
     """
 
     id: bytes
@@ -67,6 +69,27 @@ class Drop:
     recipient_team: str | None
     paused_at: int | None
     receipt: str | None
+    verify: Verify = Verify.NONE
+    verified_until: int | None = None
+    rotate_by: int | None = None
+    rotated_at: int | None = None
+
+    @classmethod
+    def of_row(cls, months: Months, row: Row[Any]) -> "Drop":
+        """A drop out of a row of `shown`.  Raises KeyUnreadableError."""
+        held = {name: value for name, value in row._mapping.items() if name not in _OPENED}  # noqa: SLF001 - documented
+        people = personal.of_row(months, row)
+        held |= {name: getattr(people, name) for name in _OF_PEOPLE}
+        held["header"] = header_v1.parse(people.header)
+        held["hint"] = personal.hint_of(months, row)
+        held["state"] = State(held["state"])
+        held["outcome"] = Outcome(held["outcome"]) if held["outcome"] else None
+        held["delivery"] = Delivery(held["delivery"])
+        held["way"] = Way(held["way"])
+        held["verify"] = Verify(held["verify"])
+        held["sealed_by"] = SealedBy(held["sealed_by"])
+        held["receipt"] = held["receipt"] and str(held["receipt"]).removeprefix(JTI)
+        return cls(**held)
 
 
 _RECEIPT = (
@@ -77,31 +100,28 @@ _RECEIPT = (
     .scalar_subquery()
     .label("receipt")
 )
+_ROTATE_BY = (
+    select(watches.c.at)
+    .where(watches.c.drop_id == drops.c.id, watches.c.what == Watch.ROTATE)
+    .scalar_subquery()
+    .label("rotate_by")
+)
 _OF_PEOPLE: Final = ("team_id", "sender_id", "recipient_id", "recipient_name", "recipient_team")
 _OPENED: Final = {"month", "personal"}
-_SHOWN = [*(column for column in drops.c if column.name in _OPENED | set(Drop.__dataclass_fields__)), _RECEIPT]
+_HELD = [column for column in drops.c if column.name in _OPENED | set(Drop.__dataclass_fields__)]
+_SHOWN = [*_HELD, _RECEIPT, _ROTATE_BY]
 
 
-def _drop(months: Months, row: Row[Any]) -> Drop:
-    shown = {name: value for name, value in row._mapping.items() if name not in _OPENED}  # noqa: SLF001 - documented
-    people = personal.of_row(months, row)
-    shown |= {name: getattr(people, name) for name in _OF_PEOPLE}
-    shown["header"] = header_v1.parse(people.header)
-    shown["hint"] = personal.hint_of(months, row)
-    shown["state"] = State(shown["state"])
-    shown["outcome"] = Outcome(shown["outcome"]) if shown["outcome"] else None
-    shown["delivery"] = Delivery(shown["delivery"])
-    shown["way"] = Way(shown["way"])
-    shown["sealed_by"] = SealedBy(shown["sealed_by"])
-    shown["receipt"] = shown["receipt"] and str(shown["receipt"]).removeprefix(JTI)
-    return Drop(**shown)
+def shown() -> Select[Any]:
+    """Drops as `Drop.of_row` takes them."""
+    return select(*_SHOWN)
 
 
 async def find(store: Store, drop_id: bytes) -> Drop | None:
     """One drop, or None."""
     async with store.db.read() as tx:
-        row = (await tx.execute(select(*_SHOWN).where(drops.c.id == drop_id))).one_or_none()
-    return None if row is None else _drop(store.months, row)
+        row = (await tx.execute(shown().where(drops.c.id == drop_id))).one_or_none()
+    return None if row is None else Drop.of_row(store.months, row)
 
 
 async def every_id(store: Store) -> AsyncIterator[bytes]:
@@ -116,8 +136,8 @@ async def of_sending(store: Store, submission: str, recipient_id: str) -> Drop |
     # Under any pepper: a form that is sent again just after a rotation was sent before it.
     once = [submission_v1.once(pepper, submission, recipient_id) for pepper in store.keyring.peppers.live]
     async with store.db.read() as tx:
-        row = (await tx.execute(select(*_SHOWN).where(drops.c.once.in_(once)))).first()
-    return None if row is None else _drop(store.months, row)
+        row = (await tx.execute(shown().where(drops.c.once.in_(once)))).first()
+    return None if row is None else Drop.of_row(store.months, row)
 
 
 async def alongside(store: Store, drop: Drop) -> Sequence[Drop]:
@@ -126,10 +146,10 @@ async def alongside(store: Store, drop: Drop) -> Sequence[Drop]:
 
     A form that was sent again after a link failed has made several for one recipient.
     """
-    of_form = select(*_SHOWN).where(drops.c.form == drop.form)
+    of_form = shown().where(drops.c.form == drop.form)
     async with store.db.read() as tx:
         rows = (await tx.execute(of_form.order_by(drops.c.created_at, drops.c.id))).all()
-    return [_drop(store.months, row) for row in rows]
+    return [Drop.of_row(store.months, row) for row in rows]
 
 
 async def held(tx: AsyncConnection, store: Store, drop_id: bytes, link_proof: bytes) -> Row[Any]:

@@ -130,5 +130,13 @@ class NotPausedError(StoreError):
     """There is nothing to resume: the drop is not paused, or has ended."""
 
 
+class NotVerifiedError(StoreError):
+    """The recipient's own Slack account must press its button first, or must do so again; no guess was used."""
+
+
+class NothingToRotateError(StoreError):
+    """Nobody has seen this key, or somebody has said already that it was rotated."""
+
+
 class CannotUnlockError(StoreError):
     """The drop is not locked, or was unlocked twice already."""

@@ -36,6 +36,11 @@ TOLD: Final[Mapping[Event, tuple[Audience, ...]]] = {
     Event.SECOND_CONSUMER: _BOTH,
     Event.NOT_ME: _BOTH,
     Event.ASKED: _BOTH,
+    Event.RECIPIENT_REFUSED: _BOTH,
+    Event.REMINDED: (Audience.AUDIT, Audience.RECIPIENT),
+    Event.UNVIEWED: _BOTH,
+    Event.ROTATE_DUE: _BOTH,
+    Event.ROTATED: _BOTH,
 }
 """Who is told of an event; the security team of each, whether it is named here or not."""
 

@@ -21,6 +21,7 @@ from store.months import month_of
 from store.opened import Store
 from store.schema import disclosures, drops, forgotten_months, messages, recurrences
 from store.schema import events as all_events
+from store.schema_of_watches import watches
 from store.words import Actor, Event, State
 
 _AT_ONCE: Final = 500
@@ -127,5 +128,5 @@ async def _trim(store: Store, month: str) -> bool:
 
 async def _take_away(tx: AsyncConnection, ids: Any, nothing: dict[str, None]) -> None:
     await tx.execute(update(drops).where(drops.c.id.in_(ids)).values(nothing))
-    for table in (messages, recurrences):
+    for table in (messages, recurrences, watches):
         await tx.execute(delete(table).where(table.c.drop_id.in_(ids)))

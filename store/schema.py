@@ -4,7 +4,8 @@ The tables, and the promises that the database itself keeps.
 Only the modules named beside each table write to it.  Times are milliseconds since 1970.  No table refers to
 `drops` by foreign key: deleting a drop must never delete, or be stopped by, the record of what happened to it.  Those
 of evidence packs that somebody asked for stand in `schema_of_evidence`, of links that somebody else sealed in
-`schema_of_deliveries`, of orders in `schema_of_orders`, of tokens in `schema_of_tokens`.
+`schema_of_deliveries`, of orders in `schema_of_orders`, of tokens in `schema_of_tokens`, of what is told in time in
+`schema_of_watches`.
 """
 
 from sqlalchemy import (
@@ -20,13 +21,14 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from store import schema_of_tokens
+from store import schema_of_watches
 
-metadata = schema_of_tokens.metadata
+metadata = schema_of_watches.metadata
 
 SERIAL = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows only in an INTEGER primary key
 
-# creation, deliveries, door, claims, endings, unlocking, pausing, forgetting, retention
+# creation, deliveries, door, claims, recipient_verification, endings, unlocking, pausing, rotating, forgetting,
+# retention
 drops = Table(
     "drops",
     metadata,
@@ -69,6 +71,9 @@ drops = Table(
     Column("n", Integer, nullable=False),
     Column("way", String, nullable=False),
     Column("paused_at", BigInteger),
+    Column("verify", String, nullable=False),
+    Column("verified_until", BigInteger),
+    Column("rotated_at", BigInteger),
     CheckConstraint("length(id) = 16", name="id_is_128_bits"),
     CheckConstraint("state IN ('sealed','locked','claimed','ending','destroyed')", name="known_state"),
     CheckConstraint(
@@ -76,6 +81,8 @@ drops = Table(
         name="known_outcome",
     ),
     CheckConstraint("way IN ('dm','shown','here','mail')", name="known_way"),
+    CheckConstraint("verify IN ('none','slack')", name="known_verify"),
+    CheckConstraint("rotated_at IS NULL OR claimed_at IS NOT NULL", name="rotated_means_seen"),
     CheckConstraint("delivery IN ('pending','delivered','undelivered')", name="known_delivery"),
     # The product's promise: what is destroyed holds nothing, and what holds something is not called destroyed.
     CheckConstraint("(state = 'destroyed') = (envelope IS NULL)", name="destroyed_means_no_envelope"),
@@ -96,8 +103,9 @@ drops = Table(
     CheckConstraint("personal IS NOT NULL OR state = 'destroyed'", name="a_live_drop_is_somebodys"),
     Index("drops_by_state", "state", "expires_at"),
     Index("drops_by_form", "form"),
-    Index("drops_by_sender", "sender"),
-    Index("drops_by_recipient", "recipient"),
+    Index("drops_by_creation", "created_at", "id"),
+    Index("drops_by_sender", "sender", "created_at", "id"),
+    Index("drops_by_recipient", "recipient", "created_at", "id"),
     Index("drops_by_month", "month"),
 )
 

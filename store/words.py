@@ -50,6 +50,25 @@ class Way(StrEnum):
     """To an e-mail address; what is mailed cannot be edited later."""
 
 
+class Verify(StrEnum):
+    """How it is found out, before a claim, that it is the recipient who is there."""
+
+    NONE = "none"
+    SLACK = "slack"
+    """Their Slack account has pressed the button, within ten minutes before the claim."""
+
+
+class Watch(StrEnum):
+    """What is told once, at a time that was set before."""
+
+    UNVIEWED = "unviewed"
+    """It was delivered a while ago, and nobody has opened it."""
+    HOUR_LEFT = "hour_left"
+    """An hour more, and it expires unopened."""
+    ROTATE = "rotate"
+    """The day by which the key is to be changed at its provider."""
+
+
 class Event(StrEnum):
     """One entry of the audit log."""
 

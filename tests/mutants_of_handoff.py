@@ -137,9 +137,9 @@ MUTANTS_OF_HANDOFF = (
     Mutant(
         "people in clear in the log",
         "store/creation.py",
-        '                "template": new.template,\n                **ordered,\n',
+        '                "template": new.template,\n                **_rules(new),\n',
         '                "template": new.template,\n                "recipient": new.recipient_id,\n'
-        "                **ordered,\n",
+        "                **_rules(new),\n",
         ("tests/store/test_promises.py", "-k", "erasable and sqlite"),
     ),
     Mutant(

@@ -12,14 +12,25 @@ from sqlalchemy import Row
 
 from store.formats import base64url, stored_v1
 from store.guesses import WAIT_AFTER_MS
-from store.words import Actor, Delivery, Event, Outcome, State, Way
+from store.recipient_verification import VERIFIED_MS
+from store.words import Actor, Delivery, Event, Outcome, State, Verify, Way
 
 _SAME_MS: Final = 2000
 """PostgreSQL's clock is read anew for each column of a statement."""
 
 _TAG: Final = 16
 _TIMES: Final = frozenset(
-    {"created_at", "door_opened_at", "next_guess_at", "claimed_at", "ended_at", "destroyed_at", "paused_at"}
+    {
+        "created_at",
+        "door_opened_at",
+        "next_guess_at",
+        "claimed_at",
+        "ended_at",
+        "destroyed_at",
+        "paused_at",
+        "verified_until",
+        "rotated_at",
+    }
 )
 _BEGINS: Final = {
     Event.REVOKED: Outcome.REVOKED,
@@ -79,6 +90,8 @@ class Life:
             "created_at": at,
             "expires_at": claims["expires_at"] * 1000,
             "envelope_bytes": claims["object"]["bytes"],
+            "on_lock": claims.get("on_lock", "lock"),
+            "verify": claims.get("verify", Verify.NONE),
             **{name: claims[name] for name in ("sealed_by", "recipient_class", "template", "way") if name in claims},
         }
 
@@ -120,6 +133,14 @@ class Life:
         if claims.get("paused") is True:
             self.columns["paused_at"] = at
 
+    def _recipient_verified(self, at: int, claims: Mapping[str, Any]) -> None:
+        self.columns["verified_until"] = at + VERIFIED_MS
+
+    def _rotated(self, at: int, claims: Mapping[str, Any]) -> None:
+        if self.columns["claimed_at"] is None:
+            self.faults.append("its key was rotated because of it, and nobody had seen it")
+        self.columns["rotated_at"] = at
+
     def _claimed(self, at: int, claims: Mapping[str, Any]) -> None:
         if self.columns["state"] != State.SEALED:
             self.faults.append("it was claimed when nobody could claim it")
@@ -156,6 +177,8 @@ _BORN: Final[Mapping[str, Any]] = {
     "ended_at": None,
     "destroyed_at": None,
     "paused_at": None,
+    "verified_until": None,
+    "rotated_at": None,
     "n": 0,
     "locked_at": None,
 }
@@ -168,9 +191,11 @@ _TOLD: Final = frozenset(
         Event.LOCKED,
         Event.UNLOCKED,
         Event.NOT_ME,
+        Event.RECIPIENT_VERIFIED,
         Event.CLAIMED,
         Event.REDELIVERED,
         Event.DESTROYED,
+        Event.ROTATED,
     }
 )
 

@@ -13,14 +13,18 @@ from store.database import Database
 from store.opened import Store
 from store.schema import disclosures, drops, messages, metadata
 
-_NEW_TO_DROPS = {"way", "paused_at", "month", "personal", "sender", "recipient", "form", "once", "hint"}
+_NEW_TO_DROPS = {"way", "paused_at", "month", "personal", "sender", "recipient", "form", "once", "hint"} | {
+    "verify",
+    "verified_until",
+    "rotated_at",
+}
 SEALED = {"drops", "disclosures", "messages"}
 """The tables that held names in clear."""
 
 LATER = {
     table
     for table in metadata.sorted_tables
-    if table.name.startswith(("log_", "forgotten_", "evidence_", "deliver", "orders", "tokens"))
+    if table.name.startswith(("log_", "forgotten_", "evidence_", "deliver", "orders", "tokens", "watches"))
 }
 TABLES = [table for table in metadata.sorted_tables if table not in LATER]
 SERIALS = {"events": "position", "notices": "id"}

@@ -40,6 +40,7 @@ WORKING_MEMORY = {
     "delivery_keys",
     "orders",
     "tokens",
+    "watches",
 } | PACKS
 """Tables that are no evidence."""
 

@@ -1,0 +1,20 @@
+"""The table of watches, by which somebody is told in time; what `schema` says of tables holds for it."""
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, LargeBinary, String, Table, text
+
+from store import schema_of_tokens
+
+metadata = schema_of_tokens.metadata
+
+# creation, watches, retention: what is to be told of a drop once, and from when on; `told_at` when that was seen to.
+watches = Table(
+    "watches",
+    metadata,
+    Column("drop_id", LargeBinary, primary_key=True),
+    Column("what", String, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("told_at", BigInteger),
+    CheckConstraint("what IN ('unviewed','hour_left','rotate')", name="known_watch"),
+    # Of those alone that are still to be told: looking costs what is due, however many there ever were.
+    Index("watches_due", "at", sqlite_where=text("told_at IS NULL"), postgresql_where=text("told_at IS NULL")),
+)

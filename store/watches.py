@@ -1,0 +1,73 @@
+"""
+What somebody is told in time: that nobody opened it, that an hour is left, that the key is to be rotated.
+
+Each is told once, by whichever program comes first: the statement that takes a watch asks for one that nobody has
+taken, and the event and its notices are written in the same transaction.  What has become pointless by then (it was
+opened, or has ended) is taken without a word.
+"""
+
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, select, update
+
+from store import events
+from store.formats.event_v1 import Fact
+from store.opened import Store
+from store.schema import drops
+from store.schema_of_watches import watches
+from store.words import Delivery, Event, State, Watch
+
+_EVENTS: Final = {
+    Watch.UNVIEWED: Event.UNVIEWED,
+    Watch.HOUR_LEFT: Event.UNVIEWED,
+    Watch.ROTATE: Event.ROTATE_DUE,
+}
+
+
+async def tell_due(store: Store, *, most: int = 100) -> int:
+    """Take the watches that are due, oldest first, and record what there is to say; how many events that made."""
+    due = select(watches.c.drop_id, watches.c.what).where(_is_due(store)).order_by(watches.c.at).limit(most)
+    async with store.db.read() as tx:
+        rows = (await tx.execute(due)).all()
+    return sum([await _tell(store, row.drop_id, Watch(row.what)) for row in rows])
+
+
+async def _tell(store: Store, drop_id: bytes, what: Watch) -> bool:
+    now = store.clock.now()
+    is_this = (watches.c.drop_id == drop_id) & (watches.c.what == what)
+    async with store.db.write() as tx:
+        # The drop first, as every verb does: in another order two programs could wait for each other.
+        row: Any = (
+            await tx.execute(
+                update(drops)
+                .where(drops.c.id == drop_id, *_is_of_use(store, what), _has(store, drop_id, what))
+                .values(n=drops.c.n + 1)
+                .returning(drops.c.n, drops.c.expires_at, now.label("at"))
+            )
+        ).one_or_none()
+        taken = await tx.execute(update(watches).where(is_this, _is_due(store)).values(told_at=now))
+        if row is None or taken.rowcount == 0:
+            return False
+        facts: dict[str, Fact] = {} if what is Watch.ROTATE else {"watch": what}
+        await events.append(tx, store, _EVENTS[what], drop_id=drop_id, n=row.n, at=row.at, facts=facts)
+    return True
+
+
+def _is_due(store: Store) -> ColumnElement[bool]:
+    return watches.c.told_at.is_(None) & (watches.c.at <= store.clock.now())
+
+
+def _has(store: Store, drop_id: bytes, what: Watch) -> ColumnElement[bool]:
+    is_this = (watches.c.drop_id == drop_id) & (watches.c.what == what)
+    return select(watches.c.drop_id).where(is_this, _is_due(store)).exists()
+
+
+def _is_of_use(store: Store, what: Watch) -> tuple[ColumnElement[bool], ...]:
+    if what is Watch.ROTATE:
+        return drops.c.claimed_at.is_not(None), drops.c.rotated_at.is_(None)
+    return (
+        drops.c.state.in_((State.SEALED, State.LOCKED)),
+        drops.c.delivery == Delivery.DELIVERED,
+        drops.c.paused_at.is_(None),
+        drops.c.expires_at > store.clock.now(),
+    )
