@@ -59,6 +59,8 @@ class NewDrop:
     """After how many seconds its sender is told that nobody has opened it."""
     rotate_by: int | None = None
     """When the key is to be changed at its provider, in Unix seconds."""
+    variable: str | None = None
+    """Under which name its reader will want it in an environment."""
     submission: str | None = None
     """What made this drop, for example a form's view id: one drop for each recipient of a submission."""
     reference: str | None = None
@@ -182,6 +184,7 @@ async def _insert(store: Store, new: NewDrop, header: header_v1.Header, drop_key
                     sealed_by=new.sealed_by,
                     on_lock=new.on_lock,
                     verify=new.verify,
+                    variable=new.variable,
                     form=form,
                     once=once,
                     hint=personal.seal_hint(month_key, new.id, new.hint),
@@ -236,6 +239,8 @@ def _rules(new: NewDrop) -> dict[str, event_v1.Fact]:
         rules["verify"] = new.verify
     if new.rotate_by is not None:
         rules["rotate_by"] = new.rotate_by
+    if new.variable is not None:
+        rules["variable"] = new.variable
     return rules
 
 

@@ -73,6 +73,7 @@ class Drop:
     verified_until: int | None = None
     rotate_by: int | None = None
     rotated_at: int | None = None
+    variable: str | None = None
 
     @classmethod
     def of_row(cls, months: Months, row: Row[Any]) -> "Drop":

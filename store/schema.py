@@ -74,6 +74,7 @@ drops = Table(
     Column("verify", String, nullable=False),
     Column("verified_until", BigInteger),
     Column("rotated_at", BigInteger),
+    Column("variable", String),
     CheckConstraint("length(id) = 16", name="id_is_128_bits"),
     CheckConstraint("state IN ('sealed','locked','claimed','ending','destroyed')", name="known_state"),
     CheckConstraint(

@@ -92,6 +92,7 @@ class Life:
             "envelope_bytes": claims["object"]["bytes"],
             "on_lock": claims.get("on_lock", "lock"),
             "verify": claims.get("verify", Verify.NONE),
+            "variable": claims.get("variable"),
             **{name: claims[name] for name in ("sealed_by", "recipient_class", "template", "way") if name in claims},
         }
 

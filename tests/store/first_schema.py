@@ -17,6 +17,7 @@ _NEW_TO_DROPS = {"way", "paused_at", "month", "personal", "sender", "recipient",
     "verify",
     "verified_until",
     "rotated_at",
+    "variable",
 }
 SEALED = {"drops", "disclosures", "messages"}
 """The tables that held names in clear."""

@@ -26,6 +26,7 @@ def upgrade() -> None:
         "ALTER TABLE drops ADD COLUMN rotated_at BIGINT "
         "CONSTRAINT rotated_means_seen CHECK (rotated_at IS NULL OR claimed_at IS NOT NULL)"
     )
+    op.execute("ALTER TABLE drops ADD COLUMN variable VARCHAR")
     for index, person in _BY_PERSON.items():
         op.drop_index(index, "drops")
         op.create_index(index, "drops", [person, "created_at", "id"])
