@@ -16,17 +16,32 @@ from bot.people import Kind, Person, of_slack
 from bot.slack_calls import Slack, SlackRefusedError
 
 _FRESH_SECONDS: Final = 300.0
+_READING_SECONDS: Final = 1200.0
+"""After which a reading that has not come to its end begins again.  Slack gives some 4,000 people a minute."""
 _STALE_SECONDS: Final = 20.0
 """After which a name that was not found is looked for anew: somebody may have joined, and Slack limits these calls."""
 
 
 @dataclass
 class _Reading:
-    """The pages read so far, and where the next one begins; `at` is when the last came."""
+    """The people of the pages read so far, by their ids, with their names; and where the next page begins."""
 
-    known: defaultdict[str, list[Person]] = field(default_factory=lambda: defaultdict(list))
+    people: dict[str, tuple[Person, frozenset[str]]] = field(default_factory=dict)
     cursor: str = ""
-    at: float = float("-inf")
+    begun: float = float("-inf")
+
+    def note(self, person: Person, names: frozenset[str]) -> None:
+        """Whoever stands on two pages, because others came or went meanwhile, is one person: as they were last."""
+        self.people[person.id] = person, names
+
+    def by_name(self) -> dict[str, list[Person]]:
+        """Who can be sent something, by each of their names."""
+        known: defaultdict[str, list[Person]] = defaultdict(list)
+        for person, names in self.people.values():
+            if person.kind not in (Kind.BOT, Kind.GONE):
+                for name in names:
+                    known[name].append(person)
+        return dict(known)
 
 
 class Directory:
@@ -55,8 +70,8 @@ class Directory:
 
         Slack lets us read some pages a minute: who began again each time would never come to a large workspace's end.
         """
-        if time.monotonic() - self._reading.at > _FRESH_SECONDS:
-            self._reading = _Reading()
+        if time.monotonic() - self._reading.begun > _READING_SECONDS:
+            self._reading = _Reading(begun=time.monotonic())
         is_more = True
         while is_more:
             reading = self._reading
@@ -68,18 +83,15 @@ class Directory:
                 raise
             for user in users:
                 self._note(user)
-            reading.cursor, reading.at = cursor, time.monotonic()
+            reading.cursor = cursor
             is_more = bool(cursor)
-        self._known, self._since = dict(self._reading.known), time.monotonic()
+        self._known, self._since = self._reading.by_name(), time.monotonic()
         self._reading = _Reading()
 
     def _note(self, user: Json) -> None:
         profile = user.get("profile") or {}
-        person = of_slack(user, self._team_id)
         names = (user.get("name"), profile.get("display_name"), profile.get("display_name_normalized"))
-        for name in {_folded(str(name)) for name in names if name}:
-            if person.kind not in (Kind.BOT, Kind.GONE):
-                self._reading.known[name].append(person)
+        self._reading.note(of_slack(user, self._team_id), frozenset(_folded(str(name)) for name in names if name))
 
 
 def _folded(name: str) -> str:

@@ -16,10 +16,9 @@ from bot.mail_parts import taken_apart
 from bot.mail_reports import Report, of_parts
 from bot.mail_text_reports import of_text
 from store.deliveries import record_bounced
-from store.drops import every_id, find
+from store.drops import find, mailed_ids
 from store.known_as import known_as
 from store.opened import Store
-from store.words import Way
 
 BOUNCED: Final = "bounced_"
 """With the status behind it, why a drop is undelivered, on the record."""
@@ -29,7 +28,7 @@ class Became(Enum):
     """What became of the drop that an e-mail is about."""
 
     NOT_OURS = auto()
-    """It reports no failure, or that of a letter that is not ours."""
+    """It reports no failure, or that of a letter that is not ours, or whose drop is over for weeks."""
     ELSEWHERE = auto()
     """It failed for another address than the letter's."""
     OVER = auto()
@@ -48,9 +47,9 @@ async def take_back(store: Store, raw: bytes) -> tuple[Became, bytes | None]:
     report = report_in(raw)
     if report is None:
         return Became.NOT_OURS, None
-    about = [drop_id async for drop_id in every_id(store) if mark(drop_id) in report.marks]
+    about = [drop_id async for drop_id in mailed_ids(store) if mark(drop_id) in report.marks]
     drop = await find(store, about[0]) if len(about) == 1 else None
-    if drop is None or drop.way is not Way.MAIL:
+    if drop is None:
         return Became.NOT_OURS, None
     if drop.outcome is not None:
         return Became.OVER, drop.id

@@ -115,7 +115,7 @@ def _said(became: "Became", drop_id: bytes | None) -> str:
 
     name = "" if drop_id is None else short(drop_id)
     return {
-        Became.NOT_OURS: "No report that a letter of ours failed. Nothing was changed.",
+        Became.NOT_OURS: "No report that a letter of ours failed, or its drop is over for weeks. Nothing was changed.",
         Became.ELSEWHERE: (
             f"Drop {name}: the report is about another address than the letter's, to which it was sent on; the letter "
             "may have arrived. Nothing was changed."

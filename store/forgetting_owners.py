@@ -18,6 +18,7 @@ from store.personal import SENDER, disclosure_of
 from store.schema import disclosures
 from store.schema import events as all_events
 from store.schema_of_tokens import tokens
+from store.tokens import is_live
 from store.words import Actor, Event
 
 OF_OWNERS: Final = frozenset({"team", SENDER})
@@ -44,13 +45,20 @@ async def find(store: Store, person: str) -> list[tuple[str, str]]:
 
 
 async def forget(store: Store, token: str, jti: str) -> None:
-    """End one token and forget whose it was; the log says that somebody was forgotten."""
+    """
+    End one token and forget whose it was; the log says that somebody was forgotten.
+
+    Told to nobody where it had ended already: the security team would look for a token that served until now.
+    """
     async with store.db.write() as tx:
         gone = delete(disclosures).where(disclosures.c.jti == jti).returning(disclosures.c.digest)
         if not (await tx.execute(gone)).all():
             return  # somebody else was faster
         token_id = base64url.decode(token, ID_BYTES)
-        await tx.execute(delete(tokens).where(tokens.c.id == token_id))
+        is_it = tokens.c.id == token_id
+        was_live = (await tx.execute(delete(tokens).where(is_it, is_live(store)))).rowcount == 1
+        await tx.execute(delete(tokens).where(is_it))
         at = (await tx.execute(select(store.clock.now()))).scalar_one()
         facts = {"who": WHO, "token": token, "by": Actor.ADMIN}
-        await events.append_without_drop(tx, store, Event.PERSON_FORGOTTEN, at=at, facts=facts, about=token_id)
+        told = token_id if was_live else None
+        await events.append_without_drop(tx, store, Event.PERSON_FORGOTTEN, at=at, facts=facts, about=told)

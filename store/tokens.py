@@ -54,7 +54,7 @@ async def make(store: Store, team_id: str, user_id: str) -> tuple[ApiToken, int]
     owner = Owner(team_id, user_id, secrets.token_urlsafe(token_grant_v1.SALT_BYTES))
     async with store.db.write() as tx:
         present: int = (await tx.execute(select(store.clock.now()))).scalar_one()
-        live = select(func.count()).select_from(tokens).where(_is_of(store, user_id), _is_live(store))
+        live = select(func.count()).select_from(tokens).where(_is_of(store, user_id), is_live(store))
         if (await tx.execute(live)).scalar_one() >= MOST_LIVE:
             raise TooManyTokensError
         month, until = month_of(present), present + LIVES_MS
@@ -87,7 +87,7 @@ async def find(store: Store, token: ApiToken) -> tuple[Owner, Held]:
     Raises UnknownTokenError for one that never was, has expired, was revoked, or whose owner was forgotten.
     """
     async with store.db.read() as tx:
-        row = (await tx.execute(select(tokens).where(tokens.c.id == token.id, _is_live(store)))).one_or_none()
+        row = (await tx.execute(select(tokens).where(tokens.c.id == token.id, is_live(store)))).one_or_none()
     known = bytes(32) if row is None else row.proof
     if not hmac.compare_digest(token.proof, known) or row is None:
         raise UnknownTokenError
@@ -134,7 +134,7 @@ def _grant_in(text: str, speakers: Mapping[str, Speaker]) -> Grant:
 
 async def record_use(tx: AsyncConnection, store: Store, token_id: bytes, *, order: str, answer: str) -> bool:
     """In the transaction that answers its order.  False where the token has ended meanwhile."""
-    used = update(tokens).where(tokens.c.id == token_id, _is_live(store)).values(used_at=store.clock.now())
+    used = update(tokens).where(tokens.c.id == token_id, is_live(store)).values(used_at=store.clock.now())
     at = (await tx.execute(used.returning(tokens.c.used_at))).scalar_one_or_none()
     if at is None:
         return False
@@ -146,14 +146,14 @@ async def record_use(tx: AsyncConnection, store: Store, token_id: bytes, *, orde
 
 async def of_person(store: Store, user_id: str) -> list[Held]:
     """A person's tokens that still serve, oldest first.  Raises KeyUnreadableError."""
-    some = select(tokens).where(_is_of(store, user_id), _is_live(store)).order_by(tokens.c.created_at)
+    some = select(tokens).where(_is_of(store, user_id), is_live(store)).order_by(tokens.c.created_at)
     async with store.db.read() as tx:
         return [_held(row) for row in await tx.execute(some)]
 
 
 async def everybodys(store: Store) -> list[tuple[Owner, Held]]:
     """Every token that still serves, oldest first, for operators.  Raises KeyUnreadableError."""
-    some = select(tokens).where(_is_live(store)).order_by(tokens.c.created_at)
+    some = select(tokens).where(is_live(store)).order_by(tokens.c.created_at)
     async with store.db.read() as tx:
         rows = (await tx.execute(some)).all()
     found = []
@@ -168,7 +168,7 @@ async def revoke(store: Store, token_id: bytes, *, by: Actor, user_id: str | Non
     whose = [] if user_id is None else [_is_of(store, user_id)]
     ended = (
         update(tokens)
-        .where(tokens.c.id == token_id, _is_live(store), *whose)
+        .where(tokens.c.id == token_id, is_live(store), *whose)
         .values(revoked_at=store.clock.now())
         .returning(tokens.c.revoked_at)
     )
@@ -192,7 +192,8 @@ async def sweep(store: Store) -> int:
         return (await tx.execute(delete(tokens).where(is_over))).rowcount
 
 
-def _is_live(store: Store) -> ColumnElement[bool]:
+def is_live(store: Store) -> ColumnElement[bool]:
+    """Whether a row of tokens still serves."""
     return and_(tokens.c.revoked_at.is_(None), tokens.c.until > store.clock.now())
 
 

@@ -164,6 +164,13 @@ MUTANTS_OF_MAIL = (
         (BOUNCED, "-k", "elsewhere and sqlite"),
     ),
     Mutant(
+        "a report may be about what was never mailed",
+        "store/drops.py",
+        "*by_index, drops.c.way == Way.MAIL",
+        "*by_index",
+        (BOUNCED, "-k", "another_way and sqlite"),
+    ),
+    Mutant(
         "a report that fits two letters ends one",
         "bot/mail_bounced.py",
         "if len(about) == 1 else None",

@@ -24,6 +24,13 @@ MUTANTS_OF_SENDING = (
         ("tests/bot/test_token_audit.py", "-k", "given"),
     ),
     Mutant(
+        "a token that ended long ago is told to end",
+        "store/forgetting_owners.py",
+        "token_id if was_live else None",
+        "token_id",
+        ("tests/bot/test_token_audit.py", "-k", "ended_before"),
+    ),
+    Mutant(
         "a token that nobody gave is believed",
         "store/tokens.py",
         "    if grant.id != token.id or not grant.is_of(owner, token.proof) or grant.until",

@@ -1,6 +1,7 @@
 """The workspace's people by name: read page by page, however often Slack wants to be left alone in between."""
 
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -23,6 +24,9 @@ class Paged:
 
     failures: list[SlackError | None] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    listed: list[dict[str, Any]] = field(
+        default_factory=lambda: [user(number, name) for number, name in enumerate(("dana", "noor", "dana"))]
+    )
 
     async def members(self, cursor: str) -> tuple[list[dict[str, Any]], str]:
         """As bot.slack_calls.Slack.members."""
@@ -31,7 +35,7 @@ class Paged:
         if failure is not None:
             raise failure
         number = int(cursor or 0)
-        return [user(number, ("dana", "noor", "dana")[number])], str(number + 1) if number < 2 else ""
+        return [self.listed[number]], str(number + 1) if number < 2 else ""
 
 
 def reading(slack: Paged) -> Directory:
@@ -63,11 +67,25 @@ async def test_a_cursor_that_slack_knows_no_more_is_given_up() -> None:
 
 
 async def test_pages_from_long_ago_are_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Somebody may have taken another name since."""
-    slack = Paged([None, SlackBusyError(1.0)])
+    """Somebody may have taken another name since the first of them, however short the pauses were."""
+    present = 0.0
+    monkeypatch.setattr(directory, "time", SimpleNamespace(monotonic=lambda: present))
+    slack = Paged([None, SlackBusyError(1.0)] * 5)
     people = reading(slack)
+    monkeypatch.setattr(directory, "_READING_SECONDS", 500.0, raising=False)
+    for present in (0.0, 290.0):  # noqa: B007 - the clock reads it
+        with pytest.raises(SlackBusyError):
+            await people.find("dana")
+    present = 580.0
     with pytest.raises(SlackBusyError):
         await people.find("dana")
-    monkeypatch.setattr(directory, "_FRESH_SECONDS", -1.0)
-    await people.find("dana")
-    assert slack.asked[2:] == ["", "1", "2"]
+    assert slack.asked == ["", "1", "1", "2", "", "1"]
+
+
+async def test_whoever_stands_on_two_pages_is_one_person() -> None:
+    """The pages move when somebody comes or goes while they are read; no name becomes ambiguous by that."""
+    moved = [user(1, "noor"), user(0, "dana"), user(1, "noor_k")]
+    people = reading(Paged(listed=moved))
+    assert [person.id for person in await people.find("dana")] == ["U0"]
+    assert [person.id for person in await people.find("noor_k")] == ["U1"]
+    assert await people.find("noor") == []

@@ -229,6 +229,27 @@ async def test_a_report_about_two_letters_is_about_none(home: Home) -> None:
         assert await take_back(store, raw.replace(both[1], b"")) == (Became.ENDED, one.new.id)
 
 
+async def test_what_went_another_way_is_not_looked_at(home: Home) -> None:
+    """It has no letter: its mark beside that of one changes nothing of whose letter came back."""
+    async with home.open("bot") as store:
+        one, shown = await mailed(store), await mailed(store, way=Way.SHOWN)
+        both = letter_of(one).split(b"\r\n\r\n")[0], letter_of(shown).split(b"\r\n\r\n")[0]
+        raw = report(b"\r\n\r\n--=_report/9B.example\r\nContent-Type: message/rfc822\r\n\r\n".join(both), block())
+        assert await take_back(store, raw) == (Became.ENDED, one.new.id)
+
+
+async def test_what_is_over_for_weeks_is_not_looked_at(home: Home) -> None:
+    """Mail servers have given up long before; otherwise the work would grow with every drop that there ever was."""
+    async with home.open("bot") as store:
+        old = await mailed(store)
+        raw = bounces.postfix(letter_of(old))
+        await expired(store, home, old)
+        home.advance_clock(13 * 86_400)
+        assert await take_back(store, raw) == (Became.OVER, old.new.id)
+        home.advance_clock(2 * 86_400)
+        assert await take_back(store, raw) == (Became.NOT_OURS, None)
+
+
 async def test_a_report_about_nobodys_letter_changes_nothing(home: Home) -> None:
     """A well-formed mark that no drop has, and a database without drops."""
     async with home.open("bot") as store:
@@ -239,7 +260,7 @@ async def test_a_report_about_nobodys_letter_changes_nothing(home: Home) -> None
         )
 
 
-async def test_every_drop_is_looked_at_however_many(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_every_open_drop_is_looked_at_however_many(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """They are read a page at a time."""
     monkeypatch.setattr("store.pages.pages.__kwdefaults__", {"size": 2})
     async with home.open("bot") as store:

@@ -69,7 +69,9 @@ def test_any_bytes_are_read_and_nothing_is_said_of_them(installation: Home) -> N
     """No traceback, exit code 0: what is not for us must not come back to whoever sent it."""
     for raw in (b"", b"\0", NASTY[3], NASTY[-2], bytes(range(256)) * 40):
         done = bounced(installation, raw)
-        assert (done.exit_code, done.output) == (0, "No report that a letter of ours failed. Nothing was changed.\n")
+        assert done.exit_code == 0
+        said = "No report that a letter of ours failed, or its drop is over for weeks. Nothing was changed.\n"
+        assert done.output == said
 
 
 def test_a_huge_e_mail_is_cut_and_read_to_its_end(installation: Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,6 @@
 """What the security team reads of tokens for the command line: who was given one, and that it ended."""
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from sandbox.fixtures import AUDIT, MAYA, SAM, TEAM
 from store import forgetting_owners, tokens
@@ -8,6 +8,7 @@ from store.formats import api_token_v1
 from store.formats.api_token_v1 import ApiToken
 from store.opened import Store
 from store.schema import notices
+from store.schema_of_tokens import tokens as table
 from store.words import Actor
 from tests.bot.desk import Desk, found
 from tests.bot.test_orders_asked import ask
@@ -63,3 +64,20 @@ async def test_whoever_is_forgotten_is_named_no_more(desk: Desk) -> None:
         await forgetting_owners.forget(bot, name, jti)
         assert "Maya" not in await read(desk, token, "ended: its owner was forgotten")
         assert await tokens.whose(bot, token.id) is None
+
+
+async def test_a_token_that_ended_before_is_not_told_to_end(desk: Desk) -> None:
+    """Whoever watches would look for what was done with it until now."""
+    async with desk.home.open("bot") as bot:
+        revoked = await made(bot, desk)
+        await tokens.revoke(bot, revoked.id, by=Actor.SENDER)
+        await read(desk, revoked, "ended by its owner")
+        expired = await made(bot, desk)
+        async with bot.db.write() as tx:
+            await tx.execute(update(table).where(table.c.id == expired.id).values(until=1))
+        live = await made(bot, desk)
+        for name, jti in await forgetting_owners.find(bot, MAYA):
+            await forgetting_owners.forget(bot, name, jti)
+        await read(desk, live, "ended: its owner was forgotten")
+        told = [message["text"] for message in desk.sandbox.messages(SAM, AUDIT) if "forgotten" in message["text"]]
+        assert len(told) == 1
