@@ -176,7 +176,7 @@ class SealedDeliveries:
                 self._may_have_arrived.add(drop.id)
             if await sealed_links.postpone(self._store.db, taken, pause):
                 return
-            refusal: Markup | None = await self._give_up(outgoing, busy)
+            refusal = await self._give_up(outgoing, busy)
         except (SlackError, MailError) as error:
             refusal = await self._give_up(outgoing, error)
         else:
@@ -185,7 +185,7 @@ class SealedDeliveries:
         if refusal is not None:
             await self._tell(drop, refusal)
 
-    async def _give_up(self, outgoing: Outgoing, error: SlackError | MailError) -> Markup:
+    async def _give_up(self, outgoing: Outgoing, error: SlackError | MailError) -> Markup | None:
         if outgoing.link.id in self._may_have_arrived:
             error = MailUnansweredError(MailFault.UNANSWERED)  # an earlier turn's letter, about which nothing was said
         return await give_up(self._store, outgoing, error, outside_only=self._outside_only)

@@ -63,6 +63,14 @@ NOT_ENDED: Final = (
     "Not sent to {name}: Slack did not take or confirm the message. I could not reach my store either, so the secret "
     "is not destroyed yet; it will be when my store answers. Send it again."
 )
+OPENING: Final = (
+    "Slack did not take or confirm my message to {name}, but the link arrived: somebody with the right passphrase is "
+    "opening it now. Ask {name} whether they have it before you send it again."
+)
+OPENED: Final = (
+    "Slack did not take or confirm my message to {name}, but the link arrived: somebody with the right passphrase "
+    "opened it. Ask {name} whether they have it before you send it again."
+)
 NOT_RECORDED: Final = (
     "Not sent to {name}: the link arrived, but could not be recorded, so I took it back. Unless somebody opened it "
     "before, it will be destroyed within three minutes, or as soon as my store answers. Send it again."
