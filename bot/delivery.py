@@ -18,7 +18,7 @@ from bot import mail_undelivered_wording, recipient_messages, sent_wording, unde
 from bot.mail_errors import MailBusyError, MailError, MailUnansweredError
 from bot.mrkdwn import Markup, fill
 from bot.patience import patiently
-from bot.slack_calls import Slack, SlackBusyError, SlackError, SlackRefusedError
+from bot.slack_calls import Slack, SlackBusyError, SlackError, SlackRefusedError, SlackUnansweredError
 from bot.ways import Couriers, OnWait, Outgoing, Turn, send_out
 from store import deliveries
 from store.deliveries import Place
@@ -80,6 +80,8 @@ async def give_up(
     name = outgoing.recipient_name
     if isinstance(error, MailBusyError) and error.may_have_it:
         error = MailUnansweredError(MailFault.UNANSWERED)
+    if isinstance(error, SlackBusyError) and error.may_have_it:
+        error = SlackUnansweredError("no answer to an earlier post")
     wording = mail_undelivered_wording if isinstance(error, MailError) else undelivered_wording
     try:
         kept = await _end(store, outgoing, error)
@@ -149,4 +151,6 @@ def _why(error: SlackError, name: str, *, outside_only: bool) -> Markup:
             return fill(undelivered_wording.why(code, outside_only=outside_only), name=name, code=code)
         case SlackBusyError():
             return fill(undelivered_wording.BUSY, name=name)
+        case SlackUnansweredError(may_have_it=False):
+            return fill(undelivered_wording.NOT_POSTED, name=name)
     return fill(undelivered_wording.UNANSWERED, name=name)

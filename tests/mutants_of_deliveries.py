@@ -7,6 +7,7 @@ BYTES = "tests/store/test_sealed_links_bytes.py"
 BOT = "tests/bot/test_sealed_deliveries.py"
 LEASED = "tests/bot/test_sealed_links_leased.py"
 KEY = "tests/keys/test_delivery_key.py"
+POSTED = "tests/bot/test_slack_again.py"
 OPENED = "tests/bot/test_opened_all_the_same.py"
 
 MUTANTS_OF_DELIVERIES = (
@@ -122,6 +123,13 @@ MUTANTS_OF_DELIVERIES = (
         "        for path in (next_of(self._path), self._path):\n",
         "        for path in (self._path,):\n",
         (KEY, "-k", "in_the_midst and sqlite"),
+    ),
+    Mutant(
+        "a lost answer is forgotten when Slack refuses the second post",
+        "bot/ways.py",
+        "if is_post and unanswered:",
+        "if False:",
+        (POSTED, "-k", "may_have_been_posted"),
     ),
     Mutant(
         "what was opened while an answer was lost is called destroyed",

@@ -72,8 +72,8 @@ MUTANTS_OF_HANDOFF = (
     Mutant(
         "a sender whom Slack does not name is a stranger",
         "bot/buttons.py",
-        'raise StoreUnavailableError("Slack does not say who pressed")',
-        "return None",
+        "return Markup(wording.WHO_PRESSED)",
+        "return Markup(wording.NOT_YOURS)",
         ("tests/bot/test_buttons.py", "-k", "from_outside_whom"),
     ),
     Mutant(
