@@ -1,5 +1,6 @@
 """The workspace's people by name: read page by page, however often Slack wants to be left alone in between."""
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,3 +72,24 @@ async def test_pages_from_long_ago_are_read_again(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(directory, "_FRESH_SECONDS", -1.0)
     await people.find("dana")
     assert slack.asked[2:] == ["", "1", "2"]
+
+
+async def test_who_comes_while_it_is_read_is_told_to_come_back() -> None:
+    """Eight names that waited for Slack's slow pages would keep everybody else's orders from their answers."""
+    slack, may_go = Paged(), asyncio.Event()
+    members = slack.members
+
+    async def slow(cursor: str) -> tuple[list[dict[str, Any]], str]:
+        await may_go.wait()
+        return await members(cursor)
+
+    slack.members = slow  # type: ignore[method-assign]
+    people = reading(slack)
+    first = asyncio.create_task(people.find("dana"))
+    await asyncio.sleep(0)
+    with pytest.raises(SlackBusyError):
+        async with asyncio.timeout(1):
+            await people.find("noor")
+    may_go.set()
+    assert [person.id for person in await first] == ["U0", "U2"]
+    assert [person.id for person in await people.find("noor")] == ["U1"]
