@@ -121,4 +121,5 @@ FORGOTTEN: Final = (
 )
 NO_SUCH_DROP: Final = "I do not know this one any more. Nothing was changed."
 REVOKE_UNFINISHED: Final = "I could not finish that just now. Press the button again."
+WHO_PRESSED: Final = "Slack did not say just now who you are. Nothing was changed; press the button again in a moment."
 TRY_AGAIN: Final = "I could not reach my store just now. Nothing was changed; press the button again in a moment."

@@ -52,8 +52,8 @@ class Buttons:
             if drop is None:
                 return Markup(wording.NO_SUCH_DROP)
             by = await self._actor(drop, clicker)
-            if by is None:
-                return Markup(wording.NOT_YOURS)
+            if isinstance(by, Markup):
+                return by
             await endings.revoke(self._store, drop.id, by=by)
         except DropEndedError as ended:
             return fill(wording.TOO_LATE[ended.outcome], at=moment(ended.at))
@@ -119,7 +119,10 @@ class Buttons:
             return Markup(wording.NO_SUCH_DROP)
         if not drop.sender_id:
             return Markup(wording.FORGOTTEN)
-        return drop if await self._actor(drop, clicker) is Actor.SENDER else Markup(wording.NOT_YOURS)
+        actor = await self._actor(drop, clicker)
+        if isinstance(actor, Markup):
+            return actor
+        return drop if actor is Actor.SENDER else Markup(wording.NOT_YOURS)
 
     async def known(self, value: str) -> Drop | None:
         """The drop of a button's value; None where there is none or the store does not answer."""
@@ -132,16 +135,18 @@ class Buttons:
         """Expired, and no sweeper has come by."""
         return drop.expires_at <= self._store.clock.now_seconds() * 1000
 
-    async def _actor(self, drop: Drop, clicker: Clicker) -> Actor | None:
+    async def _actor(self, drop: Drop, clicker: Clicker) -> Actor | Markup:
+        """As whom they press, or why they may not."""
         if clicker.team_id != drop.team_id:
             # Somebody from outside who was asked for it: their id means them only if their team is the one we know.
             sender = await self._people.find(drop.sender_id) if clicker.user_id == drop.sender_id else None
             if sender is None and clicker.user_id == drop.sender_id:
-                raise StoreUnavailableError("Slack does not say who pressed")
-            return Actor.SENDER if sender is not None and sender.team_id == clicker.team_id else None
+                return Markup(wording.WHO_PRESSED)
+            is_sender = sender is not None and sender.team_id == clicker.team_id
+            return Actor.SENDER if is_sender else Markup(wording.NOT_YOURS)
         if clicker.user_id == drop.sender_id:
             return Actor.SENDER
-        return Actor.ADMIN if clicker.user_id in self._admins else None
+        return Actor.ADMIN if clicker.user_id in self._admins else Markup(wording.NOT_YOURS)
 
     async def _find(self, value: str) -> Drop | None:
         try:

@@ -18,14 +18,14 @@ from bot import mail_undelivered_wording, recipient_messages, sent_wording, unde
 from bot.mail_errors import MailBusyError, MailError, MailUnansweredError
 from bot.mrkdwn import Markup, fill
 from bot.patience import patiently
-from bot.slack_calls import Slack, SlackBusyError, SlackError, SlackRefusedError
+from bot.slack_calls import Slack, SlackBusyError, SlackError, SlackRefusedError, SlackUnansweredError
 from bot.ways import Couriers, OnWait, Outgoing, Turn, send_out
 from store import deliveries
 from store.deliveries import Place
-from store.drops import find
+from store.drops import Drop, find
 from store.errors import StoreUnavailableError
 from store.opened import Store
-from store.words import MailFault
+from store.words import Delivery, MailFault, State
 
 PATIENCE_SECONDS: Final = 120.0
 """How long a busy Slack is waited for: well within the lease, or the drop would end while its link is posted."""
@@ -70,18 +70,28 @@ async def settle(store: Store, slack: Slack, outgoing: Outgoing, place: Place | 
 
 async def give_up(
     store: Store, outgoing: Outgoing, error: SlackError | MailError, *, outside_only: bool = False
-) -> Markup:
+) -> Markup | None:
     """
-    End the drop of a link that Slack, or the mail server, did not take; why it did not, in words.
+    End the drop of a link that Slack, or the mail server, did not take or confirm; why it did not, in words.
 
-    `outside_only`: no secret may be typed into Slack, so that nobody is sent to the form for another way.
+    None where another bot delivered it meanwhile.  `outside_only`: no secret may be typed into Slack, so that nobody is
+    sent to the form for another way.
     """
     name = outgoing.recipient_name
     if isinstance(error, MailBusyError) and error.may_have_it:
         error = MailUnansweredError(MailFault.UNANSWERED)
-    is_mail = isinstance(error, MailError)
-    if not await _end(store, outgoing, error):
-        return fill(mail_undelivered_wording.NOT_ENDED if is_mail else undelivered_wording.NOT_ENDED, name=name)
+    if isinstance(error, SlackBusyError) and error.may_have_it:
+        error = SlackUnansweredError("no answer to an earlier post")
+    wording = mail_undelivered_wording if isinstance(error, MailError) else undelivered_wording
+    try:
+        kept = await _end(store, outgoing, error)
+    except StoreUnavailableError:
+        _log.warning("an undelivered drop could not be ended now; it ends when its lease is over")
+        return fill(wording.NOT_ENDED, name=name)
+    if kept is not None and kept.claimed_at is not None:
+        return fill(wording.OPENING if kept.state is State.CLAIMED else wording.OPENED, name=name)
+    if kept is not None:
+        return None
     if isinstance(error, MailError):
         return mail_undelivered_wording.why(error.code, name, outside_only=outside_only)
     return _why(error, name, outside_only=outside_only)
@@ -99,15 +109,21 @@ async def _recorded(store: Store, outgoing: Outgoing, place: Place | None) -> bo
     raise StoreUnavailableError("the lease is over")  # unreachable: the pauses never end
 
 
-async def _end(store: Store, outgoing: Outgoing, error: SlackError | MailError) -> bool:
-    """End the drop.  False when the store could not end it at this moment."""
+async def _end(store: Store, outgoing: Outgoing, error: SlackError | MailError) -> Drop | None:
+    """
+    End the drop; None when it is over.  The drop where its link arrived all the same: it was opened, or is delivered.
+
+    An answer that was lost may have been a yes, and a quick reader is faster than our second try.  Raises
+    StoreUnavailableError.
+    """
     why = error.code if isinstance(error, (SlackRefusedError, MailError)) else "no_answer"
-    try:
-        await deliveries.record_undelivered(store, outgoing.link.id, why=why)
-    except StoreUnavailableError:
-        _log.warning("an undelivered drop could not be ended now; it ends when its lease is over")
-        return False
-    return True
+    if await deliveries.record_undelivered(store, outgoing.link.id, why=why):
+        return None
+    drop = await find(store, outgoing.link.id)
+    if drop is None:
+        return None
+    is_alive = drop.outcome is None and drop.delivery is Delivery.DELIVERED
+    return drop if is_alive or drop.claimed_at is not None else None
 
 
 async def _take_back(slack: Slack, outgoing: Outgoing, place: Place) -> None:
@@ -135,4 +151,6 @@ def _why(error: SlackError, name: str, *, outside_only: bool) -> Markup:
             return fill(undelivered_wording.why(code, outside_only=outside_only), name=name, code=code)
         case SlackBusyError():
             return fill(undelivered_wording.BUSY, name=name)
+        case SlackUnansweredError(may_have_it=False):
+            return fill(undelivered_wording.NOT_POSTED, name=name)
     return fill(undelivered_wording.UNANSWERED, name=name)

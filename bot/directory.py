@@ -13,13 +13,14 @@ from typing import Final
 
 from bot.block_kit import Json
 from bot.people import Kind, Person, of_slack
-from bot.slack_calls import Slack, SlackRefusedError
+from bot.slack_calls import Slack, SlackBusyError, SlackRefusedError
 
 _FRESH_SECONDS: Final = 300.0
 _READING_SECONDS: Final = 1200.0
 """After which a reading that has not come to its end begins again.  Slack gives some 4,000 people a minute."""
 _STALE_SECONDS: Final = 20.0
 """After which a name that was not found is looked for anew: somebody may have joined, and Slack limits these calls."""
+_READ_AGAIN_SECONDS: Final = 1.0
 
 
 @dataclass
@@ -56,8 +57,14 @@ class Directory:
         self._reading = _Reading()
 
     async def find(self, name: str) -> list[Person]:
-        """Everybody of that name, without the @.  Raises SlackError."""
+        """
+        Everybody of that name, without the @.  Raises SlackError.
+
+        SlackBusyError too while somebody else's question has it read: who waited here would hold a place meanwhile.
+        """
         wanted = _folded(name)
+        if self._turn.locked():
+            raise SlackBusyError(_READ_AGAIN_SECONDS)
         async with self._turn:
             age = time.monotonic() - self._since
             if age > _FRESH_SECONDS or (wanted not in self._known and age > _STALE_SECONDS):

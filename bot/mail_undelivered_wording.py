@@ -58,6 +58,14 @@ NOT_ENDED: Final = (
     "Perhaps not sent to {name}: our mail server did not take or confirm the e-mail. I could not reach my store "
     "either, so the secret is not destroyed yet; it will be when my store answers. Send it again."
 )
+OPENING: Final = (
+    "Our mail server did not take or confirm the e-mail to {name}, but the link arrived: somebody with the right "
+    "passphrase is opening it now. Ask {name} whether they have it before you send it again."
+)
+OPENED: Final = (
+    "Our mail server did not take or confirm the e-mail to {name}, but the link arrived: somebody with the right "
+    "passphrase opened it. Ask {name} whether they have it before you send it again."
+)
 
 _REFUSAL: Final = re.compile(r"smtp_([a-z]+)_([0-9]{3})")
 _AUDIT: Final = {

@@ -89,8 +89,9 @@ IS_STRANGER: Final = (
 )
 STORE_AWAY: Final = "I could not reach my store just now. Nobody was asked. Type the command again in a moment."
 NOT_REACHED: Final = (
-    "Slack would not take my message to {name}. Nobody was asked, and the page is dead. Type the command again, or "
-    "without a name: then you get a link to send to them yourself."
+    "Slack would not take my message to {name}, or did not say so. If it is there all the same, the page is dead: "
+    "nobody can seal anything for it. Type the command again, or without a name: then you get a link to send to them "
+    "yourself."
 )
 NOT_REACHED_OPEN: Final = (
     "Slack would not take my message to {name}, or did not say so, and I could not reach my store to take the request "
@@ -102,8 +103,8 @@ NOT_REACHED_SEALED: Final = (
     "your DM with me, or will be in a moment. Ask {name} for the passphrase, and whether they sealed it."
 )
 NOT_SHOWN: Final = (
-    "Slack would not take my message to you, so that I took the request back; nobody can seal anything for it. Type "
-    "the command again in a moment."
+    "Slack would not take my message to you, or did not say so, so that I took the request back; nobody can seal "
+    "anything for it. Type the command again in a moment."
 )
 NOT_SHOWN_OPEN: Final = (
     "Slack would not take my message to you, or did not say so, and I could not reach my store to take the request "

@@ -21,7 +21,7 @@ from bot.mail_errors import MailBusyError, MailError, MailUnansweredError
 from bot.message import Message
 from bot.mrkdwn import Markup, fill
 from bot.patience import patiently
-from bot.slack_calls import Slack, SlackBusyError, SlackError
+from bot.slack_calls import Slack, SlackBusyError, SlackError, SlackUnansweredError
 from bot.undelivered_wording import BY_CODE
 from bot.ways import Couriers, Outgoing, Turn, send_out
 from store import deliveries, delivery_keys, sealed_links, vouching
@@ -172,11 +172,11 @@ class SealedDeliveries:
             place = await send_out(self._couriers, outgoing, self._store.issuer, turn)
         except (SlackBusyError, MailBusyError) as busy:
             pause = max(busy.seconds, _MAILS_PAUSE) if isinstance(busy, MailBusyError) else busy.seconds
-            if isinstance(busy, MailBusyError) and busy.may_have_it:
+            if busy.may_have_it:
                 self._may_have_arrived.add(drop.id)
             if await sealed_links.postpone(self._store.db, taken, pause):
                 return
-            refusal: Markup | None = await self._give_up(outgoing, busy)
+            refusal = await self._give_up(outgoing, busy)
         except (SlackError, MailError) as error:
             refusal = await self._give_up(outgoing, error)
         else:
@@ -185,9 +185,11 @@ class SealedDeliveries:
         if refusal is not None:
             await self._tell(drop, refusal)
 
-    async def _give_up(self, outgoing: Outgoing, error: SlackError | MailError) -> Markup:
+    async def _give_up(self, outgoing: Outgoing, error: SlackError | MailError) -> Markup | None:
         if outgoing.link.id in self._may_have_arrived:
-            error = MailUnansweredError(MailFault.UNANSWERED)  # an earlier turn's letter, about which nothing was said
+            # An earlier turn's letter or post, about which nothing was said.
+            is_mail = isinstance(error, MailError)
+            error = MailUnansweredError(MailFault.UNANSWERED) if is_mail else SlackUnansweredError("no answer")
         return await give_up(self._store, outgoing, error, outside_only=self._outside_only)
 
     async def _settled(self, taken: Taken, outgoing: Outgoing, place: Place | None) -> Markup | None:

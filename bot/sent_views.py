@@ -27,7 +27,9 @@ _WENT: Final = {
     Way.HERE: wording.POSTED_UNTIL,
     Way.MAIL: wording.MAILED_UNTIL,
 }
-_PRESS_AGAIN: Final = frozenset({button_wording.REVOKE_UNFINISHED, button_wording.TRY_AGAIN})
+_PRESS_AGAIN: Final = frozenset(
+    {button_wording.REVOKE_UNFINISHED, button_wording.TRY_AGAIN, button_wording.WHO_PRESSED}
+)
 
 
 @dataclass(frozen=True)

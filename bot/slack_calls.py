@@ -44,15 +44,28 @@ class SlackRefusedError(SlackError):
 
 
 class SlackBusyError(SlackError):
-    """Slack wants to be asked again in `seconds`; nothing happened."""
+    """
+    Slack wants to be asked again in `seconds`; nothing happened.
 
-    def __init__(self, seconds: float) -> None:
+    `may_have_it`: an earlier post of the same message had no answer, so that Slack may have taken that one.
+    """
+
+    def __init__(self, seconds: float, *, may_have_it: bool = False) -> None:
         super().__init__(f"again in {seconds} s")
         self.seconds = seconds
+        self.may_have_it = may_have_it
 
 
 class SlackUnansweredError(SlackError):
-    """No answer, or none that can be read: the call may have been carried out."""
+    """
+    No answer, or none that can be read: the call may have been carried out.
+
+    `may_have_it` is False where that call would have posted nothing.
+    """
+
+    def __init__(self, why: str, *, may_have_it: bool = True) -> None:
+        super().__init__(why)
+        self.may_have_it = may_have_it
 
 
 class Slack:

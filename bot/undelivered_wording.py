@@ -58,10 +58,22 @@ BY_CODE: Final = {
 BUSY: Final = (
     "Not sent to {name}: Slack asked me to slow down for too long. The secret was destroyed. Send it again in a while."
 )
-UNANSWERED: Final = "Not sent to {name}: Slack did not answer. The secret was destroyed. Send it again."
+UNANSWERED: Final = (
+    "Perhaps not sent to {name}: Slack did not say whether it took the message. The secret was destroyed, so that the "
+    "link opens nothing if it arrives. Send it again."
+)
+NOT_POSTED: Final = "Not sent to {name}: Slack did not answer. The secret was destroyed. Send it again."
 NOT_ENDED: Final = (
-    "Not sent to {name}: Slack did not take or confirm the message. I could not reach my store either, so the secret "
-    "is not destroyed yet; it will be when my store answers. Send it again."
+    "Perhaps not sent to {name}: Slack did not take or confirm the message. I could not reach my store either, so the "
+    "secret is not destroyed yet; it will be when my store answers. Send it again."
+)
+OPENING: Final = (
+    "Slack did not take or confirm my message to {name}, but the link arrived: somebody with the right passphrase is "
+    "opening it now. Ask {name} whether they have it before you send it again."
+)
+OPENED: Final = (
+    "Slack did not take or confirm my message to {name}, but the link arrived: somebody with the right passphrase "
+    "opened it. Ask {name} whether they have it before you send it again."
 )
 NOT_RECORDED: Final = (
     "Not sent to {name}: the link arrived, but could not be recorded, so I took it back. Unless somebody opened it "

@@ -16,7 +16,7 @@ from bot import recipient_messages
 from bot.mail import Mail
 from bot.mail_errors import MailBusyError, MailRefusedError, MailUnansweredError
 from bot.message import Message
-from bot.slack_calls import Slack, SlackBusyError, SlackUnansweredError
+from bot.slack_calls import Slack, SlackBusyError, SlackRefusedError, SlackUnansweredError
 from store.deliveries import Place
 from store.formats import link_v1
 from store.words import MailFault, Way
@@ -81,8 +81,8 @@ async def send_out(couriers: Couriers, outgoing: Outgoing, public_url: str, turn
         case Way.MAIL:
             await _mailed(couriers.mail, outgoing, public_url, turn)
             return None
-    # Opening a DM twice opens one.
-    dm = await _insistently(lambda: slack.open_dm(outgoing.recipient_id), turn)
+    # Opening a DM twice opens one, and posts nothing.
+    dm = await _insistently(lambda: slack.open_dm(outgoing.recipient_id), turn, is_post=False)
     return await _insistently(lambda: slack.post(dm, _message(outgoing, public_url)), turn)
 
 
@@ -129,7 +129,8 @@ async def _mailed(mail: Mail | None, outgoing: Outgoing, public_url: str, turn: 
             await asyncio.gather(asyncio.sleep(busy.seconds), turn.on_wait(busy.seconds))
 
 
-async def _insistently(call: Callable[[], Awaitable[_Result]], turn: Turn) -> _Result:
+async def _insistently(call: Callable[[], Awaitable[_Result]], turn: Turn, *, is_post: bool = True) -> _Result:
+    """The answer.  After a post without one, no later word of Slack's says that nothing was posted."""
     unanswered = 0
     while True:
         try:
@@ -137,10 +138,14 @@ async def _insistently(call: Callable[[], Awaitable[_Result]], turn: Turn) -> _R
         except SlackUnansweredError:
             unanswered += 1
             if unanswered == _MOST_UNANSWERED:
-                raise
+                raise SlackUnansweredError("no answer", may_have_it=is_post) from None
+        except SlackRefusedError:
+            if is_post and unanswered:
+                raise SlackUnansweredError("no answer to an earlier post") from None
+            raise
         except SlackBusyError as busy:
             if asyncio.get_running_loop().time() + busy.seconds > turn.until:
-                raise
+                raise SlackBusyError(busy.seconds, may_have_it=is_post and unanswered > 0) from None
             await asyncio.gather(asyncio.sleep(busy.seconds), turn.on_wait(busy.seconds))
 
 

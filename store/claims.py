@@ -159,11 +159,14 @@ async def _attempt(
 
     The envelope comes first: a claim must not be won by a page that could then not be given anything.
     """
-    with store.large.room_for(row.envelope_bytes) as room:
+    is_won = row.state == State.CLAIMED
+    if is_won and row.sends >= MOST_SENDS:
+        return row  # before it takes a place, which another winner may need
+    with store.large.room_for(row.envelope_bytes, is_won=is_won) as room:
         envelope = await envelopes.unwrapped(store, row, drop_key)
         if envelope is None:
             return None
-        if row.state == State.CLAIMED:
+        if is_won:
             again = await _repeat(store, presented, drop_key)
             return row if again is None else _release(store, again, room.kept(envelope))
         paid = await _pay(store, presented, drop_key, visitor)
@@ -265,8 +268,8 @@ async def _repeat(store: Store, presented: Presented, drop_key: bytes) -> Row[An
             )
         ).one_or_none()
         if again is not None:
-            record = partial(events.append, tx, store, drop_id=again.id, at=again.present)
-            await record(Event.REDELIVERED, n=again.n, facts={"sends": again.sends})
+            at, facts = again.present, {"sends": again.sends}
+            await events.append(tx, store, Event.REDELIVERED, drop_id=again.id, n=again.n, at=at, facts=facts)
     return again
 
 
@@ -276,12 +279,10 @@ def _claim_ms(store: Store) -> int:
 
 
 def _release(store: Store, row: Row[Any], envelope: bytes) -> Release:
-    may_repeat = store.redelivery_seconds > 0
-    return Release(
-        envelope=envelope,
-        sends_left=MOST_SENDS - row.sends if may_repeat else 0,
-        seconds_left=max(0, (row.claim_until - row.present) // 1000) if may_repeat else 0,
-    )
+    if store.redelivery_seconds == 0:
+        return Release(envelope, sends_left=0, seconds_left=0)
+    seconds_left = max(0, (row.claim_until - row.present) // 1000)
+    return Release(envelope, sends_left=MOST_SENDS - row.sends, seconds_left=seconds_left)
 
 
 def _refusal(row: Row[Any]) -> WrongPassphraseError:

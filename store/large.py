@@ -3,6 +3,8 @@ Large envelopes in memory: so many at once in one program, and as many on their 
 
 Whoever comes when there is no room is told to come back before anything is paid: each is in memory as a whole until it
 has been stored or sent, and a few hundred slow people would otherwise end the program, and with it everybody's claims.
+A claim that was won has little time to ask again: when all places are taken there are as many more for such claims
+alone, so that it is not lost to other people's first ones.
 """
 
 from collections.abc import Awaitable, Callable
@@ -12,6 +14,7 @@ from store.errors import TooManyLargeError
 
 LARGE_BYTES: Final = 256 * 1024
 MOST_LARGE: Final = 8
+MOST_AGAIN: Final = 8
 
 T = TypeVar("T")
 
@@ -22,9 +25,14 @@ class Large:
     def __init__(self) -> None:
         self.underway = 0
 
-    def room_for(self, size: int) -> "Room":
-        """Room for an envelope of so many bytes, to be entered at once.  Raises TooManyLargeError."""
-        if size > LARGE_BYTES and self.underway >= MOST_LARGE:
+    def room_for(self, size: int, *, is_won: bool = False) -> "Room":
+        """
+        Room for an envelope of so many bytes, to be entered at once.  Raises TooManyLargeError.
+
+        `is_won`: for a claim that was won and asks again.
+        """
+        most = MOST_LARGE + MOST_AGAIN if is_won else MOST_LARGE
+        if size > LARGE_BYTES and self.underway >= most:
             raise TooManyLargeError
         return Room(self, size > LARGE_BYTES)
 

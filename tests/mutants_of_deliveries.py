@@ -7,6 +7,8 @@ BYTES = "tests/store/test_sealed_links_bytes.py"
 BOT = "tests/bot/test_sealed_deliveries.py"
 LEASED = "tests/bot/test_sealed_links_leased.py"
 KEY = "tests/keys/test_delivery_key.py"
+POSTED = "tests/bot/test_slack_again.py"
+OPENED = "tests/bot/test_opened_all_the_same.py"
 
 MUTANTS_OF_DELIVERIES = (
     Mutant(
@@ -121,5 +123,19 @@ MUTANTS_OF_DELIVERIES = (
         "        for path in (next_of(self._path), self._path):\n",
         "        for path in (self._path,):\n",
         (KEY, "-k", "in_the_midst and sqlite"),
+    ),
+    Mutant(
+        "a lost answer is forgotten when Slack refuses the second post",
+        "bot/ways.py",
+        "if is_post and unanswered:",
+        "if False:",
+        (POSTED, "-k", "may_have_been_posted"),
+    ),
+    Mutant(
+        "what was opened while an answer was lost is called destroyed",
+        "bot/delivery.py",
+        "return drop if is_alive or drop.claimed_at is not None else None",
+        "return drop if is_alive else None",
+        (OPENED, "-k", "called_destroyed"),
     ),
 )

@@ -37,9 +37,30 @@ MUTANTS_OF_HANDOFF = (
     Mutant(
         "large envelopes are in memory without number",
         "store/large.py",
-        "self.underway >= MOST_LARGE",
-        "self.underway >= 10 * MOST_LARGE",
+        "if is_won else MOST_LARGE",
+        "if is_won else 10 * MOST_LARGE",
         ("tests/web/test_large_claims.py",),
+    ),
+    Mutant(
+        "a claim that was won is lost to other people's first ones",
+        "store/large.py",
+        "MOST_LARGE + MOST_AGAIN if is_won else MOST_LARGE",
+        "MOST_LARGE",
+        ("tests/web/test_large_claims.py", "-k", "places_of"),
+    ),
+    Mutant(
+        "a claim that asks again is in memory without number",
+        "store/large.py",
+        "MOST_LARGE + MOST_AGAIN if",
+        "MOST_LARGE + 10 * MOST_AGAIN if",
+        ("tests/web/test_large_claims.py", "-k", "places_of"),
+    ),
+    Mutant(
+        "a claim that was sent all takes a place",
+        "store/claims.py",
+        "if is_won and row.sends >= MOST_SENDS:",
+        "if False:",
+        ("tests/web/test_large_claims.py", "-k", "without_sends"),
     ),
     Mutant(
         "a large envelope counts no more while it is being sent",
@@ -51,8 +72,8 @@ MUTANTS_OF_HANDOFF = (
     Mutant(
         "a sender whom Slack does not name is a stranger",
         "bot/buttons.py",
-        'raise StoreUnavailableError("Slack does not say who pressed")',
-        "return None",
+        "return Markup(wording.WHO_PRESSED)",
+        "return Markup(wording.NOT_YOURS)",
         ("tests/bot/test_buttons.py", "-k", "from_outside_whom"),
     ),
     Mutant(

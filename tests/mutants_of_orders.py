@@ -136,7 +136,7 @@ MUTANTS_OF_ORDERS = (
     Mutant(
         "any number of large bodies at once",
         "store/large.py",
-        "if size > LARGE_BYTES and self.underway >= MOST_LARGE:",
+        "if size > LARGE_BYTES and self.underway >= most:",
         "if False:",
         (WEB, "-k", "eight"),
     ),

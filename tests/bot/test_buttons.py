@@ -98,8 +98,8 @@ async def test_a_sender_from_outside_whom_slack_does_not_name_is_not_called_a_st
         value, kai = base64url.encode(sealed.new.id), Clicker(KAI, OTHER_TEAM)
         silent = Buttons(store, Told(None), ())
         for pressed in (silent.unlock, silent.resume):
-            assert await pressed(value, kai) == button_wording.TRY_AGAIN
-        assert await silent.revoke(value, kai) == button_wording.REVOKE_UNFINISHED
+            assert await pressed(value, kai) == button_wording.WHO_PRESSED
+        assert await silent.revoke(value, kai) == button_wording.WHO_PRESSED
         for other in (Clicker(KAI + "X", OTHER_TEAM), Clicker(DANA, OTHER_TEAM)):
             assert await silent.unlock(value, other) == button_wording.NOT_YOURS
         drop = await find(store, sealed.new.id)

@@ -58,7 +58,7 @@ async def test_slack_that_never_answers_leaves_nothing_to_open(desk: Desk) -> No
     await desk.fill(view, passphrase="7777 8888")
     desk.sandbox.fault("chat.postMessage", "reset_after", times=2)
     await desk.submit(view)
-    assert await desk.sandbox.wait_view(MAYA, "sent_drop", contains="Slack did not answer")
+    assert await desk.sandbox.wait_view(MAYA, "sent_drop", contains="Perhaps not sent")
     message = found(await desk.sandbox.wait_message(NOOR, contains="open_drop"))
     with pytest.raises(DropEndedError) as ended:
         await desk.read(link_in(message), "77778888")
@@ -133,7 +133,7 @@ async def test_a_drop_that_cannot_be_ended_is_not_called_destroyed(desk: Desk, m
     await desk.fill(view)
     desk.sandbox.fault("chat.postMessage", "error", times=1, error="messages_tab_disabled")
     await desk.submit(view)
-    shown = found(await desk.sandbox.wait_view(MAYA, "sent_drop", contains="Not sent"))
+    shown = found(await desk.sandbox.wait_view(MAYA, "sent_drop", contains="Perhaps not sent"))
     assert "is not destroyed yet" in json.dumps(shown["blocks"])
     assert "was destroyed" not in json.dumps(shown["blocks"])
 

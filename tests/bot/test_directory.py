@@ -1,5 +1,6 @@
 """The workspace's people by name: read page by page, however often Slack wants to be left alone in between."""
 
+import asyncio
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -89,3 +90,24 @@ async def test_whoever_stands_on_two_pages_is_one_person() -> None:
     assert [person.id for person in await people.find("dana")] == ["U0"]
     assert [person.id for person in await people.find("noor_k")] == ["U1"]
     assert await people.find("noor") == []
+
+
+async def test_who_comes_while_it_is_read_is_told_to_come_back() -> None:
+    """Eight names that waited for Slack's slow pages would keep everybody else's orders from their answers."""
+    slack, may_go = Paged(), asyncio.Event()
+    members = slack.members
+
+    async def slow(cursor: str) -> tuple[list[dict[str, Any]], str]:
+        await may_go.wait()
+        return await members(cursor)
+
+    slack.members = slow  # type: ignore[method-assign]
+    people = reading(slack)
+    first = asyncio.create_task(people.find("dana"))
+    await asyncio.sleep(0)
+    with pytest.raises(SlackBusyError):
+        async with asyncio.timeout(1):
+            await people.find("noor")
+    may_go.set()
+    assert [person.id for person in await first] == ["U0", "U2"]
+    assert [person.id for person in await people.find("noor")] == ["U1"]

@@ -69,7 +69,7 @@ def cannot(error: type[Exception]) -> Callable[..., Any]:
         (
             "<@U0DANA> key",
             TO_DANA,
-            "Nobody was asked, and the page is dead",
+            "the page is dead: nobody can seal anything for it",
             "they can seal until <!date",
             "something was sealed for this request already",
         ),
@@ -101,7 +101,9 @@ async def test_what_became_of_it_is_said_as_it_is(
     """Taken back, over already, still open because the store is away, or used meanwhile: no answer may be a message."""
     async with sqlite_home.open("bot") as store:
         for error in (SlackRefusedError("restricted_action"), SlackUnansweredError("no answer")):
-            assert withdrawn in await ask(store, failing(channel, error), line)
+            told = await ask(store, failing(channel, error), line)
+            assert withdrawn in told
+            assert "or did not say so" in told
             assert await count(store) == 0
         for trouble, said, left in (
             (UnknownOrderError, withdrawn, 1),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from types import ModuleType
 from typing import Any
 
 from bot import (
@@ -150,8 +151,7 @@ def _one() -> Iterator[View]:
     for words in ("1234", "correct horse", "Tr0ub4dor&3"):
         row = Row(person, sent_views.sent(Way.HERE, NOW_MS), drop, is_revocable=True)
         yield f"sent with {words}", sent_views.view([row], sent_views.notes_on(typed(words), 1))
-    refusals = [sentence for sentence in vars(undelivered_wording).values() if isinstance(sentence, str)]
-    known = [sentence for sentence in refusals if sentence.startswith("Not sent")]
+    known = _sentences_of(undelivered_wording)
     for number, sentence in enumerate((*undelivered_wording.BY_CODE.values(), *known, sent_wording.NOT_STORED)):
         for name, of in ((person.name, ""), (LONG_NAME, ", longest")):
             row = Row(replace(person, name=name), fill(sentence, name=name, code="a_code"))
@@ -161,6 +161,15 @@ def _one() -> Iterator[View]:
             for outside_only, where in ((False, ""), (True, " outside")):
                 row = Row(whom, mail_undelivered_wording.why(code, whom.name, outside_only=outside_only))
                 yield f"not mailed {number}{where}{of}", sent_views.view([row], [])
+    for number, sentence in enumerate(_sentences_of(mail_undelivered_wording)):
+        for whom, of in ((ORDINARY.by_mail[0], ""), (LONGEST.by_mail[0], ", longest")):
+            row = Row(whom, fill(sentence, name=whom.name, code="550"))
+            yield f"mail in doubt {number}{of}", sent_views.view([row], [])
     for name, earlier in every().items():
         row = Row(person, sent_views.status_of(earlier), drop, is_revocable=True)
         yield f"sent before, {name}", sent_views.view([row], [])
+
+
+def _sentences_of(catalogue: ModuleType) -> list[str]:
+    named = [(name, value) for name, value in vars(catalogue).items() if name.isupper() and not name.startswith("_")]
+    return [value for _, value in named if isinstance(value, str)]

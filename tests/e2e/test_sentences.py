@@ -104,6 +104,22 @@ NOT_BY_HAND = {
     "mail_undelivered_wording.BY_FAULT[mail_away]": (
         "tests/bot/test_mail_trouble.py::test_a_server_that_is_away_is_said"
     ),
+    # An answer is lost, and a reader is faster than the second try.
+    "mail_undelivered_wording.OPENING": (
+        "tests/bot/test_opened_all_the_same.py::test_what_was_opened_is_not_called_destroyed"
+    ),
+    "mail_undelivered_wording.OPENED": (
+        "tests/bot/test_opened_all_the_same.py::test_what_was_opened_is_not_called_destroyed"
+    ),
+    "undelivered_wording.OPENING": (
+        "tests/bot/test_opened_all_the_same.py::test_what_was_opened_is_not_called_destroyed"
+    ),
+    "undelivered_wording.OPENED": (
+        "tests/bot/test_opened_all_the_same.py::test_what_was_opened_is_not_called_destroyed"
+    ),
+    "button_wording.WHO_PRESSED": (
+        "tests/bot/test_buttons.py::test_a_sender_from_outside_whom_slack_does_not_name_is_not_called_a_stranger"
+    ),
     # Slack does not say who somebody is, or does not take an answer; the store goes away.
     "token_wording.UNKNOWN": "tests/bot/test_token_desk.py::test_whoever_cannot_be_looked_up_gets_none",
     "token_wording.NOT_SHOWN": "tests/bot/test_token_desk.py::test_a_token_that_nobody_saw_is_ended",

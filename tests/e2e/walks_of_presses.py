@@ -154,12 +154,13 @@ async def links_that_slack_does_not_take(at: Workplace) -> list[str]:
     return [*read, words_of(shown)]
 
 
-@leads_to("undelivered_wording.BUSY", "undelivered_wording.UNANSWERED")
+@leads_to(*(f"undelivered_wording.{name}" for name in ["BUSY", "NOT_POSTED", "UNANSWERED"]))
 async def a_slack_that_cannot(at: Workplace) -> list[str]:
     """It asks for more patience than a sender has, and it does not answer."""
     read = []
     for method, kind, times, said in (
         ("conversations.open", "ratelimited", 1, undelivered_wording.BUSY),
+        ("conversations.open", "http_500", None, undelivered_wording.NOT_POSTED),
         ("chat.postMessage", "http_500", None, undelivered_wording.UNANSWERED),
     ):
         label = new_label()

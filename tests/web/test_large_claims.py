@@ -13,7 +13,8 @@ from sqlalchemy import event
 
 from reveal_web.reader import unfinished
 from reveal_web.reader.connections import Connection
-from store import claims
+from store import claims, large
+from store.drops import find
 from store.formats.payload_v1 import File
 from store.large import LARGE_BYTES, MOST_LARGE
 from tests.web import wire
@@ -149,3 +150,49 @@ async def test_a_reader_who_has_it_all_gives_the_room_back(world: World) -> None
         assert (await wire.read_reply(reader)).status == 200
         async with asyncio.timeout(3):
             await until(lambda: world.store.large.underway == 0)
+
+
+async def test_a_claim_that_was_won_has_places_of_its_own(
+    world: World, sending: asyncio.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its answer was lost, and slow readers hold every place: it comes in all the same; so many at once do."""
+    monkeypatch.setattr(large, "MOST_LARGE", 1)
+    monkeypatch.setattr(large, "MOST_AGAIN", 1)
+    slow, won, other, new = [await world.make(LARGE) for _ in range(4)]
+    first, second = won.claim(), other.claim()
+    sending.set()
+    for holder, body in ((won, first), (other, second)):
+        assert (await world.claim(holder, body)).status == 200
+        await until(lambda: world.store.large.underway == 0)
+    sending.clear()
+    async with AsyncExitStack() as open_ones:
+        readers = []
+        for holder, body in ((slow, slow.claim()), (won, first)):
+            reader, writer = await open_ones.enter_async_context(wire.connected(world.port))
+            writer.write(wire.post(f"{holder.path}/claim", body))
+            readers.append(reader)
+            await until(lambda: world.store.large.underway == len(readers))
+        for holder, body, stands in ((other, second, (1, 1)), (new, new.claim(), (0, 0))):
+            assert (await world.claim(holder, body)).status == 503
+            drop = await find(world.store, holder.link.id)
+            assert drop is not None
+            assert (drop.guesses, drop.sends) == stands
+        sending.set()
+        for holder, reader in zip((slow, won), readers, strict=True):
+            reply = await wire.read_reply(reader)
+            assert (reply.status, holder.open(reply.body)) == (200, LARGE)
+    await until(lambda: world.store.large.underway == 0)
+    for holder, body in ((other, second), (new, new.claim())):
+        reply = await world.claim(holder, body)
+        assert (reply.status, holder.open(reply.body)) == (200, LARGE)
+
+
+async def test_a_claim_without_sends_reads_no_envelope(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would take a place that another winner needs, as often as it asks."""
+    holder = await world.make(LARGE)
+    body = holder.claim()
+    assert [(await world.claim(holder, body)).status for _ in range(3)] == [200] * 3
+    await until(lambda: world.store.large.underway == 0)
+    monkeypatch.setattr(large, "MOST_LARGE", 0)
+    monkeypatch.setattr(large, "MOST_AGAIN", 0)
+    assert (await world.claim(holder, body)).status == 410
