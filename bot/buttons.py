@@ -1,18 +1,14 @@
 """
 What the buttons on a drop do: revoke, allow five more, let them open it; and the recipient's one.
 
-Who may press is judged here, from the payload's user and team against the drop: a button's value is an id that
-anybody may have seen, and a message may be older than the drop's state.  Each answer says how things stand, and
-pressing twice changes nothing more.
+Who may press is judged at each press (bot/rights.py): a message may be older than the drop's state, too.  Each answer
+says how things stand, and pressing twice changes nothing more.
 """
-
-from collections.abc import Collection
-from dataclasses import dataclass
 
 from bot import button_wording as wording
 from bot import sender_wording
 from bot.mrkdwn import Markup, fill, moment
-from bot.people import People
+from bot.rights import Act, Clicker, Rights, Role
 from store import endings, pausing, unlocking
 from store.drops import Drop, find
 from store.errors import (
@@ -26,24 +22,15 @@ from store.formats import base64url
 from store.formats.errors import MalformedError
 from store.formats.link_v1 import ID_BYTES
 from store.opened import Store
-from store.words import Actor, Outcome, State
-
-
-@dataclass(frozen=True)
-class Clicker:
-    """Who pressed, as Slack says: a person's id means something only with their own team's."""
-
-    user_id: str
-    team_id: str
+from store.words import Outcome, State
 
 
 class Buttons:
-    """What the buttons on a drop do.  `admins` may revoke anybody's."""
+    """What the buttons on a drop do, for those who have the right to it."""
 
-    def __init__(self, store: Store, people: People, admins: Collection[str]) -> None:
+    def __init__(self, store: Store, rights: Rights) -> None:
         self._store = store
-        self._people = people
-        self._admins = admins
+        self._rights = rights
 
     async def revoke(self, value: str, clicker: Clicker) -> Markup:
         """End a drop and say what became of it."""
@@ -51,7 +38,7 @@ class Buttons:
             drop = await self._find(value)
             if drop is None:
                 return Markup(wording.NO_SUCH_DROP)
-            by = await self._actor(drop, clicker)
+            by = await self._rights.actor(Act.REVOKE, drop, clicker)
             if by is None:
                 return Markup(wording.NOT_YOURS)
             await endings.revoke(self._store, drop.id, by=by)
@@ -67,7 +54,7 @@ class Buttons:
     async def unlock(self, value: str, clicker: Clicker) -> Markup:
         """Allow five more tries; only the sender may."""
         try:
-            drop = await self.of_sender(value, clicker)
+            drop = await self.of_sender(Act.UNLOCK, value, clicker)
             if isinstance(drop, Markup):
                 return drop
             left = await unlocking.unlock(self._store, drop.id)
@@ -82,7 +69,7 @@ class Buttons:
     async def resume(self, value: str, clicker: Clicker) -> Markup:
         """Let a paused drop be opened again; only the sender may."""
         try:
-            drop = await self.of_sender(value, clicker)
+            drop = await self.of_sender(Act.RESUME, value, clicker)
             if isinstance(drop, Markup):
                 return drop
             await pausing.resume(self._store, drop.id)
@@ -112,14 +99,14 @@ class Buttons:
         except StoreUnavailableError:
             return Markup(wording.TRY_AGAIN)
 
-    async def of_sender(self, value: str, clicker: Clicker) -> Drop | Markup:
-        """The drop of a button's value if its sender pressed, else why not.  Raises StoreUnavailableError."""
+    async def of_sender(self, act: Act, value: str, clicker: Clicker) -> Drop | Markup:
+        """The drop of a button's value if its sender pressed, who may, else why not.  Raises StoreUnavailableError."""
         drop = await self._find(value)
         if drop is None:
             return Markup(wording.NO_SUCH_DROP)
         if not drop.sender_id:
             return Markup(wording.FORGOTTEN)
-        return drop if await self._actor(drop, clicker) is Actor.SENDER else Markup(wording.NOT_YOURS)
+        return drop if await self._rights.role(act, drop, clicker) is Role.SENDER else Markup(wording.NOT_YOURS)
 
     async def known(self, value: str) -> Drop | None:
         """The drop of a button's value; None where there is none or the store does not answer."""
@@ -131,17 +118,6 @@ class Buttons:
     def _is_overdue(self, drop: Drop) -> bool:
         """Expired, and no sweeper has come by."""
         return drop.expires_at <= self._store.clock.now_seconds() * 1000
-
-    async def _actor(self, drop: Drop, clicker: Clicker) -> Actor | None:
-        if clicker.team_id != drop.team_id:
-            # Somebody from outside who was asked for it: their id means them only if their team is the one we know.
-            sender = await self._people.find(drop.sender_id) if clicker.user_id == drop.sender_id else None
-            if sender is None and clicker.user_id == drop.sender_id:
-                raise StoreUnavailableError("Slack does not say who pressed")
-            return Actor.SENDER if sender is not None and sender.team_id == clicker.team_id else None
-        if clicker.user_id == drop.sender_id:
-            return Actor.SENDER
-        return Actor.ADMIN if clicker.user_id in self._admins else None
 
     async def _find(self, value: str) -> Drop | None:
         try:

@@ -50,9 +50,9 @@ MUTANTS_OF_HANDOFF = (
     ),
     Mutant(
         "a sender whom Slack does not name is a stranger",
-        "bot/buttons.py",
+        "bot/rights.py",
         'raise StoreUnavailableError("Slack does not say who pressed")',
-        "return None",
+        "return False",
         ("tests/bot/test_buttons.py", "-k", "from_outside_whom"),
     ),
     Mutant(
