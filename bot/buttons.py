@@ -1,18 +1,14 @@
 """
 What the buttons on a drop do: revoke, allow five more, let them open it; and the recipient's one.
 
-Who may press is judged here, from the payload's user and team against the drop: a button's value is an id that
-anybody may have seen, and a message may be older than the drop's state.  Each answer says how things stand, and
-pressing twice changes nothing more.
+Who may press is judged at each press (bot/rights.py): a message may be older than the drop's state, too.  Each answer
+says how things stand, and pressing twice changes nothing more.
 """
-
-from collections.abc import Collection
-from dataclasses import dataclass
 
 from bot import button_wording as wording
 from bot import sender_wording
 from bot.mrkdwn import Markup, fill, moment
-from bot.people import People
+from bot.rights import Act, Clicker, NobodyKnownError, Rights, Role
 from store import endings, pausing, unlocking
 from store.drops import Drop, find
 from store.errors import (
@@ -29,32 +25,21 @@ from store.opened import Store
 from store.words import Actor, Outcome, State
 
 
-@dataclass(frozen=True)
-class Clicker:
-    """Who pressed, as Slack says: a person's id means something only with their own team's."""
-
-    user_id: str
-    team_id: str
-
-
 class Buttons:
-    """What the buttons on a drop do.  `admins` may revoke anybody's."""
+    """What the buttons on a drop do, for those who have the right to it."""
 
-    def __init__(self, store: Store, people: People, admins: Collection[str]) -> None:
+    def __init__(self, store: Store, rights: Rights) -> None:
         self._store = store
-        self._people = people
-        self._admins = admins
+        self._rights = rights
 
     async def revoke(self, value: str, clicker: Clicker) -> Markup:
         """End a drop and say what became of it."""
         try:
-            drop = await self._find(value)
-            if drop is None:
-                return Markup(wording.NO_SUCH_DROP)
-            by = await self._actor(drop, clicker)
-            if isinstance(by, Markup):
-                return by
-            await endings.revoke(self._store, drop.id, by=by)
+            permitted = await self.permitted(Act.REVOKE, value, clicker)
+            if isinstance(permitted, Markup):
+                return permitted
+            drop, role = permitted
+            await endings.revoke(self._store, drop.id, by=Actor(role))
         except DropEndedError as ended:
             return fill(wording.TOO_LATE[ended.outcome], at=moment(ended.at))
         except UnknownDropError:
@@ -67,7 +52,7 @@ class Buttons:
     async def unlock(self, value: str, clicker: Clicker) -> Markup:
         """Allow five more tries; only the sender may."""
         try:
-            drop = await self.of_sender(value, clicker)
+            drop = await self.of_sender(Act.UNLOCK, value, clicker)
             if isinstance(drop, Markup):
                 return drop
             left = await unlocking.unlock(self._store, drop.id)
@@ -82,7 +67,7 @@ class Buttons:
     async def resume(self, value: str, clicker: Clicker) -> Markup:
         """Let a paused drop be opened again; only the sender may."""
         try:
-            drop = await self.of_sender(value, clicker)
+            drop = await self.of_sender(Act.RESUME, value, clicker)
             if isinstance(drop, Markup):
                 return drop
             await pausing.resume(self._store, drop.id)
@@ -112,17 +97,23 @@ class Buttons:
         except StoreUnavailableError:
             return Markup(wording.TRY_AGAIN)
 
-    async def of_sender(self, value: str, clicker: Clicker) -> Drop | Markup:
-        """The drop of a button's value if its sender pressed, else why not.  Raises StoreUnavailableError."""
+    async def of_sender(self, act: Act, value: str, clicker: Clicker) -> Drop | Markup:
+        """The drop of a button's value, for what its sender alone may; else why not.  Raises StoreUnavailableError."""
+        permitted = await self.permitted(act, value, clicker)
+        return permitted if isinstance(permitted, Markup) else permitted[0]
+
+    async def permitted(self, act: Act, value: str, clicker: Clicker) -> tuple[Drop, Role] | Markup:
+        """The drop of a button's value and the role in which they may; else why not.  Raises StoreUnavailableError."""
         drop = await self._find(value)
         if drop is None:
             return Markup(wording.NO_SUCH_DROP)
-        if not drop.sender_id:
-            return Markup(wording.FORGOTTEN)
-        actor = await self._actor(drop, clicker)
-        if isinstance(actor, Markup):
-            return actor
-        return drop if actor is Actor.SENDER else Markup(wording.NOT_YOURS)
+        try:
+            role = await self._rights.role(act, drop, clicker)
+        except NobodyKnownError:
+            return Markup(wording.WHO_PRESSED)
+        if role is None:
+            return Markup(wording.NOT_YOURS if drop.sender_id else wording.FORGOTTEN)
+        return drop, role
 
     async def known(self, value: str) -> Drop | None:
         """The drop of a button's value; None where there is none or the store does not answer."""
@@ -134,19 +125,6 @@ class Buttons:
     def _is_overdue(self, drop: Drop) -> bool:
         """Expired, and no sweeper has come by."""
         return drop.expires_at <= self._store.clock.now_seconds() * 1000
-
-    async def _actor(self, drop: Drop, clicker: Clicker) -> Actor | Markup:
-        """As whom they press, or why they may not."""
-        if clicker.team_id != drop.team_id:
-            # Somebody from outside who was asked for it: their id means them only if their team is the one we know.
-            sender = await self._people.find(drop.sender_id) if clicker.user_id == drop.sender_id else None
-            if sender is None and clicker.user_id == drop.sender_id:
-                return Markup(wording.WHO_PRESSED)
-            is_sender = sender is not None and sender.team_id == clicker.team_id
-            return Actor.SENDER if is_sender else Markup(wording.NOT_YOURS)
-        if clicker.user_id == drop.sender_id:
-            return Actor.SENDER
-        return Actor.ADMIN if clicker.user_id in self._admins else Markup(wording.NOT_YOURS)
 
     async def _find(self, value: str) -> Drop | None:
         try:

@@ -22,12 +22,13 @@ from bot import (
     request_wording,
     sent_views,
 )
-from bot.buttons import Buttons, Clicker
+from bot.buttons import Buttons
 from bot.dispatcher import Dispatcher
 from bot.mrkdwn import Markup
 from bot.patience import patiently
 from bot.replies import reply
 from bot.request_desk import RequestDesk
+from bot.rights import Clicker
 from bot.slack_calls import Slack, SlackError
 from bot.starting_again import StartingAgain
 from bot.underway import Underway

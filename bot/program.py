@@ -37,6 +37,7 @@ from bot.pack_telling import PackTelling
 from bot.people import People
 from bot.presses import Presses
 from bot.request_desk import RequestDesk
+from bot.rights import Rights
 from bot.sealed_deliveries import SealedDeliveries
 from bot.sealing import SealingPool
 from bot.sending import Sending
@@ -188,7 +189,8 @@ def _parts(
     default, most = settings.expires_default_seconds, settings.expires_max_seconds
     expiries = Expiries(durations.offered(default, most), default)
     team_id, outside_only = str(identity["team_id"]), settings.policy.outside_only
-    buttons = Buttons(store, people, settings.admins)
+    rights = Rights(people, team_id, settings.admins, settings.auditors)
+    buttons = Buttons(store, rights)
     requests = RequestDesk(store, slack, people, team_id, default)
     return Parts(
         slack=slack,

@@ -12,11 +12,11 @@ import structlog
 
 from bot import ordering, request_messages, request_words
 from bot import request_wording as wording
-from bot.buttons import Clicker
 from bot.mrkdwn import Markup, fill, moment
 from bot.people import Kind, People, Person
 from bot.request_messages import Request
 from bot.request_words import Asked, Fault
+from bot.rights import Clicker
 from bot.slack_calls import Slack, SlackError
 from store import orders, requests
 from store.deliveries import Place

@@ -15,10 +15,11 @@ import structlog
 from bot import button_wording as wording
 from bot import form
 from bot.button_wording import NotAgain
-from bot.buttons import Buttons, Clicker
+from bot.buttons import Buttons
 from bot.form import Expiries, Opening
 from bot.mrkdwn import Markup, fill
 from bot.people import Kind, People
+from bot.rights import Act, Clicker
 from bot.slack_calls import Slack, SlackError
 from store.drops import Drop
 from store.errors import StoreUnavailableError
@@ -80,7 +81,7 @@ class StartingAgain:
 
     async def _known(self, value: str, clicker: Clicker) -> Drop | Markup:
         try:
-            return await self.buttons.of_sender(value, clicker)
+            return await self.buttons.of_sender(Act.AGAIN, value, clicker)
         except StoreUnavailableError:
             return Markup(wording.TRY_AGAIN)
 

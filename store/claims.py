@@ -4,8 +4,7 @@ The one right to receive the envelope.
 A guess is paid for and compared by one statement, so that a thousand parallel guesses cost a thousand guesses and
 only one of any number of right ones wins.  Nothing, right or wrong, is returned before the commit.
 
-The claim that won may ask again for a short while with the same claim: a lost answer loses nothing.  Nobody else
-has that claim; it lives in one page's memory.
+The claim that won may ask again for a short while: a lost answer loses nothing, and one page's memory alone has it.
 """
 
 import hashlib

@@ -68,9 +68,9 @@ MUTANTS_OF_ASKING = (
     ),
     Mutant(
         "somebody of another team with the sender's id revokes",
-        "bot/buttons.py",
-        "sender is not None and sender.team_id == clicker.team_id",
-        "sender is not None",
+        "bot/rights.py",
+        "return sender.team_id == clicker.team_id",
+        "return True",
         (REQUEST, "-k", "somebody_else"),
     ),
     Mutant(

@@ -71,9 +71,9 @@ MUTANTS_OF_HANDOFF = (
     ),
     Mutant(
         "a sender whom Slack does not name is a stranger",
-        "bot/buttons.py",
-        "return Markup(wording.WHO_PRESSED)",
-        "return Markup(wording.NOT_YOURS)",
+        "bot/rights.py",
+        "raise NobodyKnownError",
+        "return False",
         ("tests/bot/test_buttons.py", "-k", "from_outside_whom"),
     ),
     Mutant(

@@ -5,8 +5,9 @@ import json
 import pytest
 
 from bot import button_wording
-from bot.buttons import Buttons, Clicker
+from bot.buttons import Buttons
 from bot.people import Kind, People, Person
+from bot.rights import Clicker, Rights
 from bot.slack_calls import Slack
 from sandbox.fixtures import AUDIT, DANA, KAI, MAYA, NOOR, OTHER_TEAM, SAM, TEAM
 from store.drops import find
@@ -96,7 +97,7 @@ async def test_a_sender_from_outside_whom_slack_does_not_name_is_not_called_a_st
     async with sqlite_home.open("bot") as store:
         sealed = await created(store, sender_id=KAI)
         value, kai = base64url.encode(sealed.new.id), Clicker(KAI, OTHER_TEAM)
-        silent = Buttons(store, Told(None), ())
+        silent = Buttons(store, Rights(Told(None), TEAM))
         for pressed in (silent.unlock, silent.resume):
             assert await pressed(value, kai) == button_wording.WHO_PRESSED
         assert await silent.revoke(value, kai) == button_wording.WHO_PRESSED
@@ -105,7 +106,7 @@ async def test_a_sender_from_outside_whom_slack_does_not_name_is_not_called_a_st
         drop = await find(store, sealed.new.id)
         assert drop is not None
         assert (drop.state, drop.outcome) == (State.SEALED, None)
-        known = Buttons(store, Told(Person(KAI, OTHER_TEAM, "Kai Ito", "", Kind.EXTERNAL)), ())
+        known = Buttons(store, Rights(Told(Person(KAI, OTHER_TEAM, "Kai Ito", "", Kind.EXTERNAL)), TEAM))
         assert await known.unlock(value, Clicker(KAI, "T0ELSEWHERE")) == button_wording.NOT_YOURS
         assert await known.revoke(value, kai) == button_wording.REVOKED_NOW
 

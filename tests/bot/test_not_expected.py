@@ -2,8 +2,9 @@
 
 import pytest
 
-from bot.buttons import Buttons, Clicker
+from bot.buttons import Buttons
 from bot.people import People
+from bot.rights import Clicker, Rights
 from bot.slack_calls import Slack
 from sandbox.fixtures import AUDIT, BOT_USER, DANA, MAYA, NOOR, SAM, TEAM
 from store import endings
@@ -79,7 +80,7 @@ async def test_only_the_recipients_word_counts(desk: Desk) -> None:
     await desk.send()
     link = await desk.link()
     value = base64url.encode(link.id)
-    buttons = Buttons(desk.store, NOBODY_ASKED, ())
+    buttons = Buttons(desk.store, Rights(NOBODY_ASKED, TEAM))
     drop = await desk.drop(link)
     for clicker in (
         Clicker(NOOR, drop.team_id),
@@ -98,7 +99,7 @@ async def test_after_the_opening_it_is_an_alarm(desk: Desk) -> None:
     link = await desk.link()
     await desk.read(link, passphrase)
     drop = await desk.drop(link)
-    buttons = Buttons(desk.store, NOBODY_ASKED, ())
+    buttons = Buttons(desk.store, Rights(NOBODY_ASKED, TEAM))
     said = await buttons.not_expected(base64url.encode(link.id), Clicker(DANA, drop.team_id))
     assert "has been told that you did not expect it" in said
     assert await desk.sandbox.wait_message(MAYA, contains="were not expecting")
@@ -112,7 +113,7 @@ async def test_of_what_nobody_opened_there_is_nothing_to_deny(desk: Desk) -> Non
     link = await desk.link()
     drop = await desk.drop(link)
     await endings.revoke(desk.store, link.id)
-    said = await Buttons(desk.store, NOBODY_ASKED, ()).not_expected(
+    said = await Buttons(desk.store, Rights(NOBODY_ASKED, TEAM)).not_expected(
         base64url.encode(link.id), Clicker(DANA, drop.team_id)
     )
     assert said.startswith("It is gone already")

@@ -4,9 +4,10 @@ import json
 
 import pytest
 
-from bot.buttons import Buttons, Clicker
+from bot.buttons import Buttons
 from bot.people import People
 from bot.request_desk import RequestDesk
+from bot.rights import Clicker, Rights
 from bot.slack_calls import Slack
 from sandbox.fixtures import DANA, GENERAL, MAYA, OTHER_TEAM, PIA, PROJECT, TEAM
 from sandbox.running import Sandbox
@@ -94,7 +95,7 @@ async def test_the_same_id_in_another_team_is_somebody_else(desk: Desk) -> None:
     sealed = await gives(desk, await asks(desk, "@pia", PIA))
     assert await desk.sandbox.wait_message(PIA, contains="has the link")
     async with Slack(desk.sandbox.bot_token, desk.sandbox.api_url) as slack:
-        buttons = Buttons(desk.store, People(slack, TEAM), ())
+        buttons = Buttons(desk.store, Rights(People(slack, TEAM), TEAM))
         value = base64url.encode(sealed.link.id)
         assert "Only the person who sent this" in await buttons.revoke(value, Clicker(PIA, "T0THIRD001"))
         assert "Only the person who sent this" in await buttons.revoke(value, Clicker(DANA, OTHER_TEAM))

@@ -1,0 +1,104 @@
+"""
+Who may do what with a drop, judged at the moment of acting from the user and the team that Slack names.
+
+A button's value is an id that anybody may have seen, and a view may be older than the roles of its reader.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from bot.people import People
+from store.drops import Drop
+
+
+class NobodyKnownError(Exception):
+    """Slack does not say who it is that acts; nothing was changed."""
+
+
+class Act(StrEnum):
+    """What somebody may want with one drop."""
+
+    LOOK = "look"
+    """Who, when and how it stands; its access log; its dispute page."""
+    RECEIPT = "receipt"
+    REVOKE = "revoke"
+    UNLOCK = "unlock"
+    RESUME = "resume"
+    AGAIN = "again"
+    REMIND = "remind"
+    ROTATE_ON = "rotate_on"
+    ROTATED = "rotated"
+
+
+class Role(StrEnum):
+    """In which capacity."""
+
+    SENDER = "sender"
+    ADMIN = "admin"
+    AUDITOR = "auditor"
+
+
+_ALL: Final = frozenset(Role)
+_BOTH: Final = frozenset({Role.SENDER, Role.ADMIN})
+_OWN: Final = frozenset({Role.SENDER})
+
+MAY: Final[Mapping[Act, frozenset[Role]]] = {
+    Act.LOOK: _ALL,
+    Act.RECEIPT: _ALL,
+    Act.REVOKE: _BOTH,
+    Act.UNLOCK: _OWN,
+    Act.RESUME: _OWN,
+    Act.AGAIN: _OWN,
+    Act.REMIND: _OWN,
+    Act.ROTATE_ON: _OWN,
+    Act.ROTATED: _BOTH,
+}
+
+
+@dataclass(frozen=True)
+class Clicker:
+    """Who pressed, as Slack says: a person's id means something only with their own team's."""
+
+    user_id: str
+    team_id: str
+
+
+@dataclass(frozen=True)
+class Rights:
+    """Who holds which office here: people of the workspace `team_id`, by their user ids."""
+
+    people: People
+    team_id: str
+    admins: Collection[str] = ()
+    auditors: Collection[str] = ()
+
+    def offices(self, clicker: Clicker) -> frozenset[Role]:
+        """Whether somebody is an administrator or an auditor: nobody of another workspace is, whatever their id."""
+        if clicker.team_id != self.team_id:
+            return frozenset()
+        held = {Role.ADMIN} if clicker.user_id in self.admins else set()
+        return frozenset(held | ({Role.AUDITOR} if clicker.user_id in self.auditors else set()))
+
+    def sees_everybodys(self, clicker: Clicker) -> bool:
+        """Whether somebody may look at what others sent, and at whatever one person was handed."""
+        return bool(self.offices(clicker))
+
+    async def role(self, act: Act, drop: Drop, clicker: Clicker) -> Role | None:
+        """In which role somebody may do this with a drop; None where they may not.  Raises NobodyKnownError."""
+        if Role.SENDER in MAY[act] and await self._is_sender(drop, clicker):
+            return Role.SENDER
+        held = self.offices(clicker) if drop.team_id == self.team_id else frozenset()
+        return next((role for role in (Role.ADMIN, Role.AUDITOR) if role in MAY[act] & held), None)
+
+    async def _is_sender(self, drop: Drop, clicker: Clicker) -> bool:
+        if not drop.sender_id or clicker.user_id != drop.sender_id:
+            return False
+        if clicker.team_id == drop.team_id:
+            return True
+        # Somebody from outside who was asked for it: their id means them only if their team is the one we know.
+        sender = await self.people.find(drop.sender_id)
+        if sender is None:
+            raise NobodyKnownError
+        return sender.team_id == clicker.team_id
