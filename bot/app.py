@@ -14,12 +14,16 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 
-from bot import form, presses, submission
+from bot import form, home_presses, presses, submission
 from bot.block_kit import Json
 from bot.command import Command
 from bot.dispatcher import Dispatcher
+from bot.home_presses import HomePresses
+from bot.home_view import SEND
 from bot.library_log import library_logger
+from bot.mrkdwn import Markup
 from bot.presses import Presses
+from bot.replies import reply
 from bot.sending import Sending, Submitted
 from bot.slack_calls import Slack
 from bot.underway import Underway
@@ -41,6 +45,7 @@ class Parts:
     presses: Presses
     dispatcher: Dispatcher
     underway: Underway
+    home: HomePresses
 
 
 def build_app(parts: Parts, identity: Json, bot_token: str) -> AsyncApp:
@@ -68,6 +73,7 @@ def build_app(parts: Parts, identity: Json, bot_token: str) -> AsyncApp:
     )
     _listen(app, parts)
     presses.listen(app, parts.presses)
+    home_presses.listen(app, parts.home)
     return app
 
 
@@ -86,6 +92,19 @@ def _listen(app: AsyncApp, parts: Parts) -> None:
                 await parts.sending.submit(ack, Submitted(view["id"], body["user"]["id"], given, form.notes_in(view)))
             finally:
                 parts.dispatcher.wake()
+
+    @app.action(SEND)
+    async def send_from_home(ack: Any, body: dict[str, Any]) -> None:
+        await ack()
+        user_id = str(body["user"]["id"])
+
+        async def said(**answer: str) -> None:
+            if "text" in answer:
+                await reply(parts.slack, body, user_id, Markup(answer["text"]))
+
+        with parts.underway.one():
+            typed = {"user_id": user_id, "trigger_id": body.get("trigger_id", ""), "text": ""}
+            await parts.command.answer(said, typed)
 
     @app.error
     async def failed(error: Exception) -> BoltResponse | None:

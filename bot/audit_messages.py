@@ -51,7 +51,7 @@ def parent(drop: Drop, *, show_label: bool) -> Message:
     return Message(
         text=fill(audit_wording.PARENT_TEXT, **about),
         blocks=[
-            section(Markup(f"{fill(audit_wording.PARENT, kind=kind, **about)}\n{_standing(drop)}")),
+            section(Markup(f"{fill(audit_wording.PARENT, kind=kind, **about)}\n{standing(drop)}")),
             context(made),
         ],
     )
@@ -59,8 +59,13 @@ def parent(drop: Drop, *, show_label: bool) -> Message:
 
 def entry(about: Mapping[str, Any], button: Json | None = None) -> Message:
     """One event, for the thread.  `about` is the notice: event, at, and the event's facts; `button` goes with it."""
-    told = fill(audit_wording.ENTRY, at=moment(int(about["at"])), what=_what(about))
+    told = line(about)
     return Message(text=told, blocks=[section(told, accessory=button)])
+
+
+def line(about: Mapping[str, Any]) -> Markup:
+    """The same as a line of its own, with its time."""
+    return fill(audit_wording.ENTRY, at=moment(int(about["at"])), what=_what(about))
 
 
 def token(about: Mapping[str, Any], owner: str | None) -> Message:
@@ -117,7 +122,8 @@ def _what(about: Mapping[str, Any]) -> Markup:
     return fill(sentence, **facts)
 
 
-def _standing(drop: Drop) -> Markup:
+def standing(drop: Drop) -> Markup:
+    """How a drop stands, in a few words."""
     if drop.outcome is not None:
         at = moment(drop.claimed_at or drop.ended_at or drop.expires_at)
         # The outcome stands from the moment nobody can claim; "destroyed" is true only after the key is gone.

@@ -52,5 +52,12 @@ def moment(milliseconds: int) -> Markup:
     return Markup(f"<!date^{at}^{{date_short_pretty}} {{time}}|{fallback}>")
 
 
+def day(milliseconds: int) -> Markup:
+    """A day that each reader sees in their own zone."""
+    at = milliseconds // 1000
+    fallback = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d UTC")
+    return Markup(f"<!date^{at}^{{date_pretty}}|{fallback}>")
+
+
 def _safe(part: object) -> Markup:
     return part if isinstance(part, Markup) else escape(str(part))

@@ -24,11 +24,12 @@ from bot import (
 )
 from bot.buttons import Buttons
 from bot.dispatcher import Dispatcher
+from bot.home_presses import HOME, HomePresses
 from bot.mrkdwn import Markup
 from bot.patience import patiently
 from bot.replies import reply
 from bot.request_desk import RequestDesk
-from bot.rights import Clicker
+from bot.rights import Clicker, clicker_of
 from bot.slack_calls import Slack, SlackError
 from bot.starting_again import StartingAgain
 from bot.underway import Underway
@@ -62,6 +63,7 @@ class Presses:
     requests: RequestDesk
     dispatcher: Dispatcher
     underway: Underway
+    home: HomePresses
 
 
 def listen(app: AsyncApp, parts: Presses) -> None:
@@ -116,19 +118,14 @@ def _listener(parts: Presses, press: Press) -> Callable[..., Awaitable[None]]:
             drop = str(action.get("value", ""))
             answer = await press(drop, clicker_of(body), str(body.get("trigger_id", "")))
             parts.dispatcher.wake()
-            if answer is not None:
+            if (body.get("view") or {}).get("type") == HOME:
+                await parts.home.answer(body, clicker_of(body), drop, answer)
+            elif answer is not None:
                 await _show(parts.slack, body, drop, answer)
             if action.get("action_id") == recipient_messages.NOT_EXPECTED:
                 await _bury_here(parts, body, drop)
 
     return pressed
-
-
-def clicker_of(body: Mapping[str, Any]) -> Clicker:
-    """Who pressed a button.  The person's own team, which differs from ours for somebody from outside."""
-    user = body.get("user") or {}
-    team = user.get("team_id") or (body.get("team") or {}).get("id")
-    return Clicker(user_id=str(user.get("id", "")), team_id=str(team or ""))
 
 
 async def _take_back(parts: Presses, body: Mapping[str, Any], order: str) -> None:

@@ -26,6 +26,8 @@ from bot.directory import Directory
 from bot.dispatcher import Dispatcher
 from bot.evidence_desk import EvidenceDesk
 from bot.form import Expiries
+from bot.home_desk import HomeDesk
+from bot.home_presses import HomePresses
 from bot.http_mode import HttpMode
 from bot.line import Line, ProgramError, pause
 from bot.log_alarm import LogAlarm
@@ -116,9 +118,11 @@ async def _serve(
     people = People(slack, str(identity["team_id"]))
     admins = Admins(slack, settings.admins)
     audit = AuditChannel(settings.audit_channel if settings.has_audit_channel else None, settings.audit_show_labels)
+    rights = Rights(people, str(identity["team_id"]), settings.admins, settings.auditors)
+    home = HomeDesk(store, slack, people, rights, lambda person: person.may_send, settings.audit_show_labels)
     dispatcher = Dispatcher(
         store,
-        Teller(store, slack, people, audit),
+        Teller(store, slack, people, audit, home.changed),
         admins,
         settings.audit_channel,
         retry_parked_seconds=retry_parked_seconds,
@@ -126,11 +130,12 @@ async def _serve(
     underway = Underway()
     pool = SealingPool()
     mail = _mail(settings, store, identity)
-    parts = _parts(settings, store, slack, dispatcher, underway, pool, people, identity, mail)
+    parts = _parts(settings, store, slack, dispatcher, underway, pool, home, identity, mail)
     app = build_app(parts, identity, settings.slack_bot_token.get_secret_value())
     at_last = asyncio.Event()
     loops = [
         asyncio.create_task(dispatcher.run(at_last)),
+        asyncio.create_task(home.run(at_last)),
         asyncio.create_task(Sweeping(store, settings.signing_dir, admins, settings.retention_months).run(at_last)),
         asyncio.create_task(Sequencing(store, settings.signing_dir, LogAlarm(Alarm(admins, audit.id))).run(at_last)),
         asyncio.create_task(PackMaking(store, PackProcess(settings, 60 * MOST_MINUTES)).run(at_last)),
@@ -182,15 +187,16 @@ def _parts(
     dispatcher: Dispatcher,
     underway: Underway,
     pool: SealingPool,
-    people: People,
+    home: HomeDesk,
     identity: Json,
     mail: Mail | None,
 ) -> Parts:
     default, most = settings.expires_default_seconds, settings.expires_max_seconds
     expiries = Expiries(durations.offered(default, most), default)
     team_id, outside_only = str(identity["team_id"]), settings.policy.outside_only
-    rights = Rights(people, team_id, settings.admins, settings.auditors)
-    buttons = Buttons(store, rights)
+    people = home.people
+    buttons = Buttons(store, home.rights)
+    home_presses = HomePresses(store, slack, home, buttons, underway, settings.audit_show_labels)
     requests = RequestDesk(store, slack, people, team_id, default)
     return Parts(
         slack=slack,
@@ -224,9 +230,11 @@ def _parts(
             requests,
             dispatcher,
             underway,
+            home_presses,
         ),
         dispatcher=dispatcher,
         underway=underway,
+        home=home_presses,
     )
 
 

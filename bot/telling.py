@@ -5,6 +5,7 @@ Everything here may run twice for one notice, after a crash or an answer that wa
 what is repeated is an edit that changes nothing, and at most the one post at the end stands there twice.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,11 +51,19 @@ class AuditChannel:
 class Teller:
     """Carries out notices.  Raises SlackError and NotYetError; what it has done before that it may do again."""
 
-    def __init__(self, store: Store, slack: Slack, people: People, audit: AuditChannel) -> None:
+    def __init__(
+        self,
+        store: Store,
+        slack: Slack,
+        people: People,
+        audit: AuditChannel,
+        on_change: Callable[[Drop], None] = lambda drop: None,
+    ) -> None:
         self._store = store
         self._slack = slack
         self._people = people
         self._audit = audit
+        self._on_change = on_change
 
     async def is_slack_there(self) -> bool:
         """Whether Slack answers at all."""
@@ -67,6 +76,7 @@ class Teller:
         drop = await find(self._store, notice.drop_id)
         if drop is None:
             return False
+        self._on_change(drop)
         match notice.audience:
             case Audience.AUDIT:
                 return await self._tell_audit(drop, notice)

@@ -32,14 +32,14 @@ from store.evidence.owed import Owed
 from store.evidence.request import CLASSES, Request
 from store.guesses import PER_ROUND
 from store.words import Ask, Event, MailFault, Outcome, PackFailure, State, Way
-from tests.bot import manifest
+from tests.bot import home_shapes, manifest
 from tests.bot.drops import NOW_MS, every, labelled, sealed
 from tests.bot.view_shapes import LONG_LABEL, LONG_NAME, LONGEST, ORDER_URL, ORDINARY, RECEIPT_URL, URL, views
 
 BOUNCED = tuple(f"bounced_{status}" for status in ("5.1.1", "5.2.2", "4.4.7", "5.7.1", "5.1.8", "5.0.0"))
 """A letter that came back for each reason that has words of its own."""
 
-Shape = tuple[str, Literal["view", "message", "manifest"], dict[str, Any]]
+Shape = tuple[str, Literal["view", "home", "message", "manifest"], dict[str, Any]]
 
 
 def shapes() -> Iterator[Shape]:
@@ -48,6 +48,10 @@ def shapes() -> Iterator[Shape]:
     yield "manifest for HTTP", "manifest", manifest.read(for_http("https://drops.example.com"))
     for name, view in views():
         yield name, "view", view
+    for name, view in home_shapes.logs():
+        yield name, "view", view
+    for name, view in home_shapes.homes():
+        yield name, "home", view
     yield from _several()
     for name, drop in _drops():
         yield from _messages(name, drop)
