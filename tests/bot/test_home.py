@@ -161,6 +161,23 @@ async def test_a_store_that_is_away_is_said(desk: Desk, monkeypatch: pytest.Monk
     assert await desk.sandbox.wait_view(MAYA, home=True, contains="Send a credential")
 
 
+async def test_whoever_slack_does_not_name_is_shown_nothing(desk: Desk) -> None:
+    """An office is held by somebody, not by an id alone."""
+    desk.sandbox.fault("users.info", "error", None, error="user_not_visible")
+    await home(desk, SAM, contains="Slack did not say just now who you are")
+    desk.sandbox.clear_faults()
+    assert await home(desk, SAM, contains="Everybody's")
+
+
+async def test_an_access_log_that_slack_does_not_open_is_said(desk: Desk) -> None:
+    """In words, to whoever pressed."""
+    await desk.send()
+    view = await home(desk, contains=LABEL)
+    desk.sandbox.fault("views.open", "error", error="expired_trigger_id")
+    await press(desk, view, "access_log")
+    assert await desk.sandbox.wait_message(MAYA, contains="Slack did not open the access log")
+
+
 async def test_the_messages_tab_publishes_nothing(desk: Desk) -> None:
     """Slack tells of it by the same event."""
     await desk.sandbox.open_home(MAYA, tab="messages")
