@@ -63,14 +63,12 @@ def problem(slug: str, *, status: int | None = None, retry_after: int | None = N
     `retry_after`, whole seconds, is said in the header and as `retry_after_seconds`.
     """
     usual, title = _PROBLEMS[slug]
-    status = status or usual
+    status, headers = status or usual, dict[str, str]()
     if retry_after is not None:
         members["retry_after_seconds"] = retry_after
+        headers["Retry-After"] = str(retry_after)
     body = {"type": f"urn:sendsecret:problem:{slug}", "title": title, "status": status, **members}
-    answer = Answer(body=_encoded(body), status=status, content_type="application/problem+json")
-    if retry_after is not None:
-        answer.headers["Retry-After"] = str(retry_after)
-    return answer
+    return Answer(body=_encoded(body), status=status, content_type="application/problem+json", headers=headers)
 
 
 def problem_for(status: int) -> Answer:

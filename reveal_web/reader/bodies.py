@@ -32,14 +32,16 @@ def require_own_page(request: web.BaseRequest, origin: str) -> None:
 
 
 async def read_object(request: web.BaseRequest) -> dict[str, object]:
-    """The one JSON object of a request.  Raises RefusedError with 415, 413, 408 or 400."""
+    """The one JSON object of a request.  Raises RefusedError with 415, 413, 408 or 400, or aiohttp's own 413."""
     types = request.headers.getall("Content-Type", [])
     # A form or text/plain can be sent across sites without asking; application/json cannot.
     if len(types) != 1 or not _TYPE.fullmatch(types[0]) or "Content-Encoding" in request.headers:
         raise RefusedError(problem("unsupported-type"))
+    if (request.content_length or 0) > MOST_BYTES:
+        raise RefusedError(problem("too-large"))
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            body = await _bytes(request)
+            body = await request.read()
         return parse_object(body.decode("utf-8"))
     except TimeoutError:
         raise RefusedError(problem("malformed", status=408)) from None
@@ -75,14 +77,3 @@ def _key(value: object) -> bytes:
         return base64url.decode(value if isinstance(value, str) else "", 32)
     except MalformedError:
         raise RefusedError(problem("malformed")) from None
-
-
-async def _bytes(request: web.BaseRequest) -> bytes:
-    if (request.content_length or 0) > MOST_BYTES:
-        raise RefusedError(problem("too-large"))
-    body = b""
-    while chunk := await request.content.readany():
-        body += chunk
-        if len(body) > MOST_BYTES:
-            raise RefusedError(problem("too-large"))
-    return body

@@ -25,22 +25,20 @@ class Seats:
     """How many connections there are, in all and for each address; a trusted proxy counts in all only."""
 
     def __init__(self, proxies: tuple[Network, ...]) -> None:
-        self._proxies, self._total = proxies, 0
+        self._proxies = proxies
         self._taken: Counter[str] = Counter()
 
     def take(self, peer: str | None) -> str | None:
         """A seat's name for `leave`, or None when there is none left."""
         address = client_address(peer, [], ())
         name = "" if address is None or is_trusted(address, self._proxies) else limit_key(address)
-        if self._total >= MOST_CONNECTIONS or (name and self._taken[name] >= MOST_AN_ADDRESS):
+        if self._taken.total() >= MOST_CONNECTIONS or (name and self._taken[name] >= MOST_AN_ADDRESS):
             return None
-        self._total += 1
         self._taken[name] += 1
         return name
 
     def leave(self, name: str) -> None:
         """Give a seat back."""
-        self._total -= 1
         self._taken -= Counter([name])  # which also drops those that reach zero
 
 

@@ -4,7 +4,7 @@ A route reads the request, calls one verb of the store and words its result.  Th
 protocol promises; nothing here looks at a row.
 """
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final
 
 from aiohttp import web
@@ -26,7 +26,8 @@ MOST_JSON_BYTES: Final = 64 * 1024
 
 def routes() -> list[web.RouteDef]:
     """The five routes."""
-    return [web.post(f"/api/v1/drops/{{id}}/{path}", _route(act), name=act.__name__[1:]) for path, act in _ACTS.items()]
+    acts = {"door": _door, "claim": _claim, "acknowledge": _acknowledge, "not-me": _not_me, "ask": _ask}
+    return [web.post(f"/api/v1/drops/{{id}}/{path}", _route(act), name=act.__name__[1:]) for path, act in acts.items()]
 
 
 def _route(act: Act) -> Callable[[web.Request], Awaitable[Answer]]:
@@ -43,30 +44,23 @@ def _route(act: Act) -> Callable[[web.Request], Awaitable[Answer]]:
         except errors.UnknownDropError:
             wait = parts.wrong_links.count(limit_key(address_of(request, proxies)))
             return problem("slow-down", retry_after=wait) if wait else problem("not-found")
-        except errors.StoreError as error:
-            return _refusal(error)
-
-    return answer
-
-
-def _refusal(error: errors.StoreError) -> Answer:
-    match error:
-        case errors.DropEndedError():
+        except errors.DropEndedError as error:
             return problem("ended", state=error.outcome, at=error.at // 1000)
-        case errors.DropLockedError():
+        except errors.DropLockedError:
             return problem("locked")
-        case errors.DropPausedError():
+        except errors.DropPausedError:
             return problem("paused")
-        case errors.WrongPassphraseError():
+        except errors.WrongPassphraseError as error:
             wait = error.retry_after_seconds
             return problem("wrong-passphrase", tries_left=error.tries_left, retry_after_seconds=wait)
-        case errors.TooSoonError():
+        except errors.TooSoonError as error:
             return problem("too-soon", retry_after=error.retry_after_seconds)
-        case errors.KeyUnreadableError():
+        except errors.KeyUnreadableError:
             return problem("key-unreadable", retry_after=5)
-        case errors.StoreUnavailableError():
+        except errors.StoreUnavailableError:
             return problem("unavailable", retry_after=1)
-    raise error
+
+    return answer
 
 
 async def _door(store: Store, drop_id: bytes, said: Said, visitor: Visitor) -> Answer:
@@ -105,8 +99,3 @@ async def _ask(store: Store, drop_id: bytes, said: Said, visitor: Visitor) -> An
     (link_proof,) = bodies.keys(said, "link_proof")
     await asks.ask(store, drop_id, link_proof, what)
     return as_json(202)
-
-
-_ACTS: Final[Mapping[str, Act]] = {
-    "door": _door, "claim": _claim, "acknowledge": _acknowledge, "not-me": _not_me, "ask": _ask
-}  # fmt: skip
