@@ -16,6 +16,7 @@ from bot import (
     composer_views,
     drop_buttons,
     pack_messages,
+    press_values,
     receipt_buttons,
     recipient_messages,
     request_messages,
@@ -26,6 +27,7 @@ from bot.buttons import Buttons, Clicker
 from bot.dispatcher import Dispatcher
 from bot.mrkdwn import Markup
 from bot.patience import patiently
+from bot.press_to_open import PressToOpen
 from bot.replies import reply
 from bot.request_desk import RequestDesk
 from bot.slack_calls import Slack, SlackError
@@ -34,6 +36,7 @@ from bot.underway import Underway
 
 ACTIONS: Final = (
     recipient_messages.OPEN,
+    recipient_messages.PRESS,
     recipient_messages.NOT_EXPECTED,
     drop_buttons.REVOKE,
     drop_buttons.UNLOCK,
@@ -59,6 +62,7 @@ class Presses:
     buttons: Buttons
     starting_again: StartingAgain
     requests: RequestDesk
+    press_to_open: PressToOpen
     dispatcher: Dispatcher
     underway: Underway
 
@@ -81,6 +85,12 @@ def listen(app: AsyncApp, parts: Presses) -> None:
         await ack()  # the browser opens the link by itself; without this the client shows a warning
         with parts.underway.one():
             await _bury_here(parts, body, str(action.get("value", "")))
+
+    @app.action(recipient_messages.PRESS)
+    async def press_to_open(ack: Any, body: dict[str, Any], action: dict[str, Any]) -> None:
+        await ack()
+        with parts.underway.one():
+            await _press_to_open(parts, body, str(action.get("value", "")))
 
     @app.action(receipt_buttons.RECEIPT)
     async def open_receipt(ack: Any) -> None:
@@ -128,6 +138,15 @@ def clicker_of(body: Mapping[str, Any]) -> Clicker:
     user = body.get("user") or {}
     team = user.get("team_id") or (body.get("team") or {}).get("id")
     return Clicker(user_id=str(user.get("id", "")), team_id=str(team or ""))
+
+
+async def _press_to_open(parts: Presses, body: Mapping[str, Any], value: str) -> None:
+    clicker = clicker_of(body)
+    answer = await parts.press_to_open.pressed(value, clicker, str(body.get("trigger_id", "")))
+    parts.dispatcher.wake()
+    if answer is not None:
+        await reply(parts.slack, body, clicker.user_id, answer)
+        await _bury_here(parts, body, press_values.drop_in(value))
 
 
 async def _take_back(parts: Presses, body: Mapping[str, Any], order: str) -> None:

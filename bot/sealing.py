@@ -18,7 +18,7 @@ from store.creation import DELIVERY_LEASE_MS, NewDrop
 from store.formats import header_v1, link_v1, seal_v1
 from store.formats.envelope_v1 import NONCE_BYTES
 from store.formats.payload_v1 import Text
-from store.words import SealedBy, Way
+from store.words import SealedBy, Verify, Way
 
 
 class TooBusyError(Exception):
@@ -42,6 +42,7 @@ class Order:
     way: Way
     response_url: str = field(repr=False)
     """Whoever has it can post into the conversation that the sender chose; empty for another way."""
+    verify: Verify = Verify.NONE
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ class SealedDrop:
             lease_over=order.created_at + DELIVERY_LEASE_MS // 1000 + 1,
             way=order.way,
             response_url=order.response_url,
+            verify=order.verify,
         )
 
 
@@ -127,6 +129,7 @@ def _seal(order: Order) -> SealedDrop:
         recipient_class=order.recipient.kind.as_recipient,
         recipient_team=order.recipient.team_id,
         way=order.way,
+        verify=order.verify,
         submission=order.submission,
     )
     return SealedDrop(new=new, order=order, link=link)
