@@ -59,7 +59,6 @@ def arrived(arrival: Arrival) -> Message:
         opens = link_button(wording.OPEN, OPEN, arrival.url, drop)
     else:
         opens = button(wording.OPEN, PRESS, arrival.press, style="primary")
-    calm = wording.ARRIVED_CALM if arrival.has_passphrase else wording.ARRIVED_CALM_BARE
     return Message(
         text=fill(wording.ARRIVED if arrival.addressee is None else wording.ARRIVED_THERE, sender=sender),
         blocks=[
@@ -69,7 +68,7 @@ def arrived(arrival: Arrival) -> Message:
                 opens,
                 button(wording.NOT_EXPECTED, NOT_EXPECTED, drop, confirm=question),
             ),
-            context(Markup(calm)),
+            context(Markup(wording.ARRIVED_CALM if arrival.has_passphrase else wording.ARRIVED_BARE_CALM)),
         ],
     )
 

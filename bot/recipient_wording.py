@@ -24,7 +24,9 @@ ARRIVED_PRESS_BARE: Final = (
     "*{sender}* sent you this credential. It opens once and expires {until}. Only your own Slack account can let you "
     "in: press Open here each time."
 )
-ARRIVED_CALM_BARE: Final = "Nothing is used up until you open it on its page. No account and nothing to install."
+ARRIVED_BARE_CALM: Final = (
+    "Looking at the page uses nothing up; it asks before it opens. No account and nothing to install."
+)
 ARRIVED_CALM: Final = "Nothing is used up until the right passphrase is entered. No account and nothing to install."
 OPEN: Final = "Open"
 NOT_EXPECTED: Final = "I was not expecting this"
