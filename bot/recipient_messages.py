@@ -43,14 +43,6 @@ class Arrival:
 
 def arrived(arrival: Arrival) -> Message:
     """The message that carries the link."""
-    sender, until = arrival.sender, moment(arrival.until_ms)
-    if arrival.press is not None:
-        bare = fill(wording.ARRIVED_PRESS_BARE, sender=sender, until=until)
-        how = fill(wording.ARRIVED_PRESS, sender=sender, until=until) if arrival.has_passphrase else bare
-    elif arrival.addressee is None:
-        how = fill(wording.ARRIVED_HOW, sender=sender, until=until)
-    else:
-        how = fill(wording.ARRIVED_HERE, sender=sender, until=until, recipient=mention(arrival.addressee))
     drop = base64url.encode(arrival.drop)
     question = confirm(
         wording.NOT_EXPECTED_TITLE, wording.NOT_EXPECTED_QUESTION, wording.NOT_EXPECTED_YES, wording.NOT_EXPECTED_NO
@@ -60,17 +52,24 @@ def arrived(arrival: Arrival) -> Message:
     else:
         opens = button(wording.OPEN, PRESS, arrival.press, style="primary")
     return Message(
-        text=fill(wording.ARRIVED if arrival.addressee is None else wording.ARRIVED_THERE, sender=sender),
+        text=fill(wording.ARRIVED if arrival.addressee is None else wording.ARRIVED_THERE, sender=arrival.sender),
         blocks=[
             words(arrival.label),
-            section(how),
-            actions(
-                opens,
-                button(wording.NOT_EXPECTED, NOT_EXPECTED, drop, confirm=question),
-            ),
+            section(_how(arrival)),
+            actions(opens, button(wording.NOT_EXPECTED, NOT_EXPECTED, drop, confirm=question)),
             context(Markup(wording.ARRIVED_CALM if arrival.has_passphrase else wording.ARRIVED_BARE_CALM)),
         ],
     )
+
+
+def _how(arrival: Arrival) -> Markup:
+    sender, until = arrival.sender, moment(arrival.until_ms)
+    if arrival.addressee is not None:
+        return fill(wording.ARRIVED_HERE, sender=sender, until=until, recipient=mention(arrival.addressee))
+    if arrival.press is None:
+        return fill(wording.ARRIVED_HOW, sender=sender, until=until)
+    pressing = wording.ARRIVED_PRESS if arrival.has_passphrase else wording.ARRIVED_PRESS_BARE
+    return fill(pressing, sender=sender, until=until)
 
 
 def taken_back(sender: str, label: str) -> Message:
