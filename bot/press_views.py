@@ -27,7 +27,7 @@ def view(drop: Drop, url: str, until_ms: int) -> Json:
         "blocks": [
             words(drop.header.label),
             section(fill(sentence, sender=drop.header.sender, until=moment(until_ms))),
-            actions(link_button(wording.OPEN, OPEN, url, base64url.encode(drop.id))),
+            {**actions(link_button(wording.OPEN, OPEN, url, base64url.encode(drop.id))), "block_id": "let-in"},
             context(Markup(wording.CALM)),
         ],
     }

@@ -39,7 +39,7 @@ UNSAFE = [
     "\x1b[0m",
     "",
 ]
-NO_NAMES = ["", "lower", "1ST", "A-B", "A B", "A=B", "X;id", "A" * 65, None, 7, {}, ["A"], "Ä", "A\n"]
+NO_NAMES: list[object] = ["", "lower", "1ST", "A-B", "A B", "A=B", "X;id", "A" * 65, None, 7, {}, ["A"], "Ä", "A\n"]
 
 
 async def _line(page: Page, name: object, value: str) -> str | None:

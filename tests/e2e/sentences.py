@@ -16,6 +16,7 @@ from bot import (
     form_wording,
     mail_form_wording,
     mail_undelivered_wording,
+    press_wording,
     request_wording,
     token_wording,
     undelivered_wording,
@@ -36,6 +37,7 @@ _CAPTIONS: Final = {
     evidence_wording: "MORE_PEOPLE",
     mail_form_wording: "ADDRESSES_EXAMPLE ADDRESSES_HINT OUTSIDE WAYS PROMISE PROMISE_SHOWN NOT_SET_UP IS_IT_RIGHT",
     mail_undelivered_wording: "",
+    press_wording: "TITLE CLOSE LET_IN LET_IN_BARE OPEN CALM",
     token_wording: "LINE LINE_UNUSED",
     request_wording: (
         "BY_LINK BY_LINK_SHORT ASKED_TEXT ASKED OPEN CALM OVER_TEXT OVER WAITING_TEXT WAITING WAITING_KIND LINK_TEXT "

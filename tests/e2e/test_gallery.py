@@ -17,6 +17,7 @@ from bot import (
     composer_views,
     form,
     pack_messages,
+    press_views,
     recipient_messages,
     request_messages,
     sender_messages,
@@ -39,6 +40,7 @@ BUILDERS = (
     pack_messages,
     composer_views,
     request_messages,
+    press_views,
 )
 SHOWN = ("Message", "Message | None", "Json")
 
