@@ -63,8 +63,10 @@ EVENTS: Final[dict[Event, str]] = {
     Event.EXPIRED: "Expired",
     Event.NOT_ME: ":rotating_light: *A holder of the link says on its page: not me, or not expected* (so far: {count})",
     Event.RECEIPT: "Receipt issued",
-    Event.RECIPIENT_VERIFIED: "The recipient's Slack account was verified",
-    Event.RECIPIENT_REFUSED: ":rotating_light: *Somebody else pressed the recipient's button*",
+    Event.RECIPIENT_VERIFIED: "The recipient's own Slack account pressed Open; it can be opened for ten minutes",
+    Event.RECIPIENT_REFUSED: (
+        ":rotating_light: *Somebody else pressed Open in the recipient's message* (so far: {count}); not let in"
+    ),
     Event.REMINDED: "Reminder sent",
     Event.UNVIEWED: "Still not opened",
     Event.ROTATE_DUE: "Rotation is due",

@@ -58,7 +58,7 @@ def actions(*buttons: Json) -> Json:
 
 
 def button(text: str, action_id: str, value: str, *, style: str | None = None, confirm: Json | None = None) -> Json:
-    """A button that tells us; `value` is an opaque id, never a capability."""
+    """A button that tells us; `value` is an opaque id, and a capability only where bot/press_values says why."""
     made: Json = {"type": "button", "text": plain(text), "action_id": action_id, "value": value}
     if style is not None:
         made["style"] = style

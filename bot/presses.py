@@ -16,6 +16,7 @@ from bot import (
     composer_views,
     drop_buttons,
     pack_messages,
+    press_values,
     receipt_buttons,
     recipient_messages,
     request_messages,
@@ -27,6 +28,7 @@ from bot.dispatcher import Dispatcher
 from bot.home_presses import HOME, HomePresses
 from bot.mrkdwn import Markup
 from bot.patience import patiently
+from bot.press_to_open import PressToOpen
 from bot.replies import reply
 from bot.request_desk import RequestDesk
 from bot.rights import Clicker, clicker_of
@@ -36,6 +38,7 @@ from bot.underway import Underway
 
 ACTIONS: Final = (
     recipient_messages.OPEN,
+    recipient_messages.PRESS,
     recipient_messages.NOT_EXPECTED,
     drop_buttons.REVOKE,
     drop_buttons.UNLOCK,
@@ -61,6 +64,7 @@ class Presses:
     buttons: Buttons
     starting_again: StartingAgain
     requests: RequestDesk
+    press_to_open: PressToOpen
     dispatcher: Dispatcher
     underway: Underway
     home: HomePresses
@@ -84,6 +88,12 @@ def listen(app: AsyncApp, parts: Presses) -> None:
         await ack()  # the browser opens the link by itself; without this the client shows a warning
         with parts.underway.one():
             await _bury_here(parts, body, str(action.get("value", "")))
+
+    @app.action(recipient_messages.PRESS)
+    async def press_to_open(ack: Any, body: dict[str, Any], action: dict[str, Any]) -> None:
+        await ack()
+        with parts.underway.one():
+            await _press_to_open(parts, body, str(action.get("value", "")))
 
     @app.action(receipt_buttons.RECEIPT)
     async def open_receipt(ack: Any) -> None:
@@ -126,6 +136,15 @@ def _listener(parts: Presses, press: Press) -> Callable[..., Awaitable[None]]:
                 await _bury_here(parts, body, drop)
 
     return pressed
+
+
+async def _press_to_open(parts: Presses, body: Mapping[str, Any], value: str) -> None:
+    clicker = clicker_of(body)
+    answer = await parts.press_to_open.pressed(value, clicker, str(body.get("trigger_id", "")))
+    parts.dispatcher.wake()
+    if answer is not None:
+        await reply(parts.slack, body, clicker.user_id, answer)
+        await _bury_here(parts, body, press_values.drop_in(value))
 
 
 async def _take_back(parts: Presses, body: Mapping[str, Any], order: str) -> None:

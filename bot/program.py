@@ -37,6 +37,7 @@ from bot.pack_making import PackMaking
 from bot.pack_process import PackProcess
 from bot.pack_telling import PackTelling
 from bot.people import People
+from bot.press_to_open import PressToOpen
 from bot.presses import Presses
 from bot.request_desk import RequestDesk
 from bot.rights import Rights
@@ -228,6 +229,7 @@ def _parts(
             buttons,
             StartingAgain(slack, buttons, people, expiries, outside_only, can_mail=mail is not None),
             requests,
+            PressToOpen(store, slack),
             dispatcher,
             underway,
             home_presses,

@@ -16,6 +16,17 @@ ARRIVED_HERE: Final = (
     "*{sender}* posted this credential for {recipient}. It opens once, expires {until}, and needs the passphrase that "
     "{sender} gives them."
 )
+ARRIVED_PRESS: Final = (
+    "*{sender}* sent you this credential. It opens once, expires {until}, and needs the passphrase that {sender} gives "
+    "you. Only your own Slack account can let you in: press Open here each time."
+)
+ARRIVED_PRESS_BARE: Final = (
+    "*{sender}* sent you this credential. It opens once and expires {until}. Only your own Slack account can let you "
+    "in: press Open here each time."
+)
+ARRIVED_BARE_CALM: Final = (
+    "Looking at the page uses nothing up; it asks before it opens. No account and nothing to install."
+)
 ARRIVED_CALM: Final = "Nothing is used up until the right passphrase is entered. No account and nothing to install."
 OPEN: Final = "Open"
 NOT_EXPECTED: Final = "I was not expecting this"

@@ -19,7 +19,9 @@ from store.formats import base64url
 from store.guesses import MOST_UNLOCKS
 from store.words import Actor, Ask, Event, Outcome, State
 
-_TO_BE_ACTED_ON: Final = frozenset({Event.LOCKED, Event.NOT_ME, Event.ASKED, Event.UNDELIVERED, Event.DESTROYED})
+_TO_BE_ACTED_ON: Final = frozenset(
+    {Event.LOCKED, Event.NOT_ME, Event.ASKED, Event.UNDELIVERED, Event.DESTROYED, Event.RECIPIENT_REFUSED}
+)
 
 
 def news(drop: Drop, about: Mapping[str, Any], *, is_first: bool) -> Message | None:
@@ -34,8 +36,8 @@ def news(drop: Drop, about: Mapping[str, Any], *, is_first: bool) -> Message | N
     told = fill(sentence, label=drop.header.label, recipient=drop.recipient_name, at=moment(_when(drop, about)))
     blocks = [section(told)]
     buttons = buttons_of(drop) if about["event"] in _TO_BE_ACTED_ON else []
-    if about["event"] == Event.NOT_ME and drop.outcome is not None:
-        buttons = []  # whoever did not expect it is not to be sent another with one press
+    if about["event"] in (Event.NOT_ME, Event.RECIPIENT_REFUSED) and drop.outcome is not None:
+        buttons = []  # whoever did not expect it, or whose Slack others use, is not to be sent another with one press
     if about["event"] == Event.ASKED and not buttons:
         # Opened already, and yet somebody with the link needs a new one.
         buttons = [again(base64url.encode(drop.id))]
@@ -63,6 +65,9 @@ def _sentence(drop: Drop, about: Mapping[str, Any], *, is_first: bool) -> str | 
             return wording.ASKED_TOO_OFTEN
         case Event.ASKED:
             return wording.ASKED[Ask(about["what"])]
+        case Event.RECIPIENT_REFUSED:
+            is_open = drop.claimed_at is None and drop.outcome is None
+            return wording.TELL_REFUSED if is_open else wording.TELL_REFUSED_BEFORE
         case Event.SECOND_CONSUMER if about.get("stage") == "claim":
             return wording.TELL_SECOND_READER if about.get("passphrase") == "right" else wording.TELL_SECOND_TRY
     return None

@@ -102,6 +102,14 @@ TELL_NOT_ME: Final = (
     ":rotating_light: Somebody with the link to “{label}” says that it was not them. Ask {recipient}, and if "
     "it was opened, rotate it."
 )
+TELL_REFUSED: Final = (
+    ":rotating_light: Somebody else pressed Open in {recipient}'s message about “{label}” {at}. They were not let in. "
+    "Call {recipient}; if others can use their Slack, revoke it."
+)
+TELL_REFUSED_BEFORE: Final = (
+    ":rotating_light: Somebody else pressed Open in {recipient}'s message about “{label}” {at}. They were not let in, "
+    "and it cannot be opened any more. Call {recipient}: others may be able to use their Slack."
+)
 TELL_SECOND_READER: Final = (
     ":rotating_light: A second page gave the right passphrase for “{label}” {at}. It was shown nothing. "
     "Somebody else knows link and passphrase: ask {recipient}, and rotate it."

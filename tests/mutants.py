@@ -28,6 +28,7 @@ from tests.mutants_of_opening import MUTANTS_OF_OPENING
 from tests.mutants_of_orders import MUTANTS_OF_ORDERS
 from tests.mutants_of_packs import MUTANTS_OF_PACKS
 from tests.mutants_of_pausing import MUTANTS_OF_PAUSING
+from tests.mutants_of_pressing import MUTANTS_OF_PRESSING
 from tests.mutants_of_receipts_page import MUTANTS_OF_RECEIPTS_PAGE
 from tests.mutants_of_sending import MUTANTS_OF_SENDING
 from tests.mutants_of_verify import MUTANTS_OF_VERIFY
@@ -57,6 +58,7 @@ MUTANTS = (
     *MUTANTS_OF_ORDERS,
     *MUTANTS_OF_PACKS,
     *MUTANTS_OF_PAUSING,
+    *MUTANTS_OF_PRESSING,
     *MUTANTS_OF_RECEIPTS_PAGE,
     *MUTANTS_OF_SENDING,
     *MUTANTS_OF_VERIFY,

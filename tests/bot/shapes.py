@@ -36,6 +36,8 @@ from tests.bot import home_shapes, manifest
 from tests.bot.drops import NOW_MS, every, labelled, sealed
 from tests.bot.view_shapes import LONG_LABEL, LONG_NAME, LONGEST, ORDER_URL, ORDINARY, RECEIPT_URL, URL, views
 
+PRESS_VALUE = URL.rpartition("/")[2]
+
 BOUNCED = tuple(f"bounced_{status}" for status in ("5.1.1", "5.2.2", "4.4.7", "5.7.1", "5.1.8", "5.0.0"))
 """A letter that came back for each reason that has words of its own."""
 
@@ -92,6 +94,10 @@ def _messages(name: str, drop: Drop) -> Iterator[Shape]:
             Arrival(drop.id, drop.header.sender, drop.header.label, drop.expires_at, URL, addressee)
         )
         yield f"arrived {where}, {name}", "message", _json(arrived)
+    for has_passphrase in (True, False):
+        arrival = Arrival(drop.id, drop.header.sender, drop.header.label, drop.expires_at, "", None, PRESS_VALUE)
+        pressing = recipient_messages.arrived(replace(arrival, has_passphrase=has_passphrase))
+        yield f"arrived in a DM for a press, {has_passphrase}, {name}", "message", _json(pressing)
     yield f"tombstone, {name}", "message", _json(recipient_messages.tombstone(drop))
     taken = recipient_messages.taken_back(drop.header.sender, drop.header.label)
     yield f"tombstone taken back, {name}", "message", _json(taken)

@@ -15,7 +15,7 @@ from sandbox.fixtures import DANA
 from store.drops import Drop
 from store.words import Ask, Event, Outcome, State, Way
 from tests.bot.drops import ENDS_IN_STEPS, NOW_MS, ended, ending, every, labelled, sealed
-from tests.bot.shapes import abouts, shapes
+from tests.bot.shapes import PRESS_VALUE, abouts, shapes
 from tests.bot.view_shapes import LONG_LABEL, LONG_NAME, RECEIPT_URL, URL
 
 HOSTILE = "<!channel> <https://evil.example|click> <@U0SAM> &lt;!here&gt;\n*x*"
@@ -83,7 +83,9 @@ def test_the_link_stands_in_the_button_alone() -> None:
     assert message.text == "Maya sent you a credential"
     assert json.dumps(message.blocks).count(URL) == 1
     for name, _, body in shapes():
-        assert (URL in json.dumps(body)) == name.startswith(("arrived", "link shown", "links shown")), name
+        has_link = name.startswith(("arrived", "let in", "link shown", "links shown")) and "for a press" not in name
+        assert (URL in json.dumps(body)) == has_link, name
+        assert (PRESS_VALUE in json.dumps(body)) == (has_link or "for a press" in name), name
 
 
 def test_a_receipt_stands_in_a_button_alone() -> None:

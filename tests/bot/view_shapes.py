@@ -11,6 +11,7 @@ from bot import (
     durations,
     form,
     mail_undelivered_wording,
+    press_views,
     sent_views,
     sent_wording,
     undelivered_wording,
@@ -25,7 +26,7 @@ from bot.sent_views import Row
 from sandbox.fixtures import DANA, NOOR, PIA, TEAM
 from store.formats import base64url
 from store.words import MailFault, Way
-from tests.bot.drops import NOW_MS, every
+from tests.bot.drops import NOW_MS, every, labelled
 
 View = tuple[str, dict[str, Any]]
 
@@ -74,7 +75,7 @@ LONGEST = Cast(
 def views() -> Iterator[View]:
     """A name and the JSON of each."""
     for cast in (ORDINARY, LONGEST):
-        for name, view in (*_forms(cast), *_outside(cast), *_sent(cast)):
+        for name, view in (*_forms(cast), *_outside(cast), *_sent(cast), *_let_in(cast)):
             yield name + cast.of, view
     yield from _one()
 
@@ -143,6 +144,13 @@ def _sent(cast: Cast) -> Iterator[View]:
     yield "mailed", sent_views.view(mailed, [*one, Markup(sent_wording.NOT_BY_MAIL)], facts(cast.secret))
     put_off = [replace(row, status=fill(sent_wording.SLOWED_MAIL, seconds=15), is_revocable=False) for row in mailed]
     yield "mail put off", sent_views.view(put_off, one, facts(cast.secret))
+
+
+def _let_in(cast: Cast) -> Iterator[View]:
+    drop = labelled(cast.label, LONG_NAME if cast.of else "Maya Castillo")
+    bare = replace(drop, header=replace(drop.header, mode="n"))
+    yield "let in after a press", press_views.view(drop, URL, NOW_MS)
+    yield "let in after a press, without a passphrase", press_views.view(bare, URL, NOW_MS)
 
 
 def _one() -> Iterator[View]:

@@ -19,6 +19,7 @@ from bot import (
     form,
     home_view,
     pack_messages,
+    press_views,
     recipient_messages,
     request_messages,
     sender_messages,
@@ -43,6 +44,7 @@ BUILDERS = (
     pack_messages,
     composer_views,
     request_messages,
+    press_views,
 )
 SHOWN = ("Message", "Message | None", "Json")
 

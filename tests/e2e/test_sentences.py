@@ -128,6 +128,13 @@ NOT_BY_HAND = {
     "token_wording.UNKNOWN": "tests/bot/test_token_desk.py::test_whoever_cannot_be_looked_up_gets_none",
     "token_wording.NOT_SHOWN": "tests/bot/test_token_desk.py::test_a_token_that_nobody_saw_is_ended",
     "token_wording.STORE_AWAY": "tests/bot/test_token_desk.py::test_a_database_that_is_away_is_said",
+    # Only a template asks for a press, and none of the workplace's does.
+    **{
+        f"press_wording.{name}": "tests/bot/test_press_refused.py::test_how_it_stands_is_said"
+        for name in ("CLAIMED", "LOCKED", "PAUSED")
+    },
+    "press_wording.NOT_FOR_YOU": "tests/bot/test_press_to_open.py::test_nobody_else_is_let_in",
+    "press_wording.AGAIN": "tests/bot/test_press_to_open.py::test_a_window_that_slack_does_not_open_is_said",
     "undelivered_wording.NOT_ENDED": (
         "tests/bot/test_delivery.py::test_a_drop_that_cannot_be_ended_is_not_called_destroyed"
     ),
