@@ -37,6 +37,7 @@ from bot.pack_telling import PackTelling
 from bot.people import People
 from bot.presses import Presses
 from bot.request_desk import RequestDesk
+from bot.rotation import Rotation
 from bot.sealed_deliveries import SealedDeliveries
 from bot.sealing import SealingPool
 from bot.sending import Sending
@@ -51,6 +52,7 @@ from bot.sweeping import Sweeping
 from bot.telling import AuditChannel, Teller
 from bot.token_desk import TokenDesk
 from bot.underway import Underway
+from bot.watching import Watching
 from store import logs
 from store.errors import StoreMismatchError, StoreUnavailableError
 from store.evidence.asking import MOST_MINUTES
@@ -131,6 +133,7 @@ async def _serve(
     loops = [
         asyncio.create_task(dispatcher.run(at_last)),
         asyncio.create_task(Sweeping(store, settings.signing_dir, admins, settings.retention_months).run(at_last)),
+        asyncio.create_task(Watching(store).run(at_last)),
         asyncio.create_task(Sequencing(store, settings.signing_dir, LogAlarm(Alarm(admins, audit.id))).run(at_last)),
         asyncio.create_task(PackMaking(store, PackProcess(settings, 60 * MOST_MINUTES)).run(at_last)),
         asyncio.create_task(PackTelling(store, slack, people, settings.may_have_evidence, audit.id).run(at_last)),
@@ -220,6 +223,7 @@ def _parts(
             buttons,
             StartingAgain(slack, buttons, people, expiries, outside_only, can_mail=mail is not None),
             requests,
+            Rotation(store, slack, people, buttons),
             dispatcher,
             underway,
         ),

@@ -56,6 +56,4 @@ async def remind(store: Store, drop_id: bytes) -> None:
         told = told.on_conflict_do_update(index_elements=["drop_id", "what"], set_=again, where=is_due)
         if (await tx.execute(told.returning(recurrences.c.count))).first() is None:
             raise RemindedLatelyError(await tx.scalar(select(recurrences.c.told_at).where(is_this)) or row.at)
-        await events.append(
-            tx, store, Event.REMINDED, drop_id=drop_id, n=row.n, at=row.at, facts={"by": Actor.SENDER}
-        )
+        await events.append(tx, store, Event.REMINDED, drop_id=drop_id, n=row.n, at=row.at, facts={"by": Actor.SENDER})

@@ -30,8 +30,8 @@ MUTANTS_OF_WATCHING = (
     Mutant(
         "a recipient is reminded with every press",
         "store/reminding.py",
-        "index_elements=[\"drop_id\", \"what\"], set_=again, where=is_due)",
-        "index_elements=[\"drop_id\", \"what\"], set_=again)",
+        'index_elements=["drop_id", "what"], set_=again, where=is_due)',
+        'index_elements=["drop_id", "what"], set_=again)',
         (REMINDING, "-k", "once_an_hour and sqlite"),
     ),
     Mutant(

@@ -51,9 +51,7 @@ async def test_once_an_hour_whoever_presses(home: Home) -> None:
             n = await tx.scalar(select(drops.c.n).where(drops.c.id == sealed.new.id))
             count = await tx.scalar(select(func.count()).where(events.c.drop_id == sealed.new.id))
             owed = await tx.scalar(
-                select(func.count()).where(
-                    notices.c.drop_id == sealed.new.id, notices.c.audience == Audience.RECIPIENT
-                )
+                select(func.count()).where(notices.c.drop_id == sealed.new.id, notices.c.audience == Audience.RECIPIENT)
             )
         assert (n, owed) == (count, 2)
 
