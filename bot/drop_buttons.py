@@ -32,12 +32,16 @@ def revoke(drop: str) -> Json:
     return button(wording.REVOKE, REVOKE, drop, style="danger", confirm=question)
 
 
-def buttons_of(drop: Drop) -> list[Json]:
-    """What the sender can do about a drop in this state; nothing about one that is claimed or was opened."""
+def buttons_of(drop: Drop, *, may_remind: bool = True) -> list[Json]:
+    """
+    What the sender can do about a drop in this state; nothing about one that is claimed or was opened.
+
+    `may_remind` is False beside news from somebody who has the link in their hands.
+    """
     drop_id = base64url.encode(drop.id)
     if drop.state not in (State.SEALED, State.LOCKED):
         return [] if drop.outcome in (None, *_OPENED) else [again(drop_id)]
-    offered = [remind(drop_id)] if _is_remindable(drop) else []
+    offered = [remind(drop_id)] if may_remind and _is_remindable(drop) else []
     if drop.paused_at is not None:
         offered.append(_resume(drop, drop_id))
     if drop.state is State.LOCKED and drop.unlocks < MOST_UNLOCKS:

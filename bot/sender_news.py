@@ -47,7 +47,8 @@ def news(
         until=moment(drop.expires_at),
     )
     blocks = [section(told)]
-    buttons = buttons_of(drop) if about["event"] in _TO_BE_ACTED_ON else []
+    is_late = about["event"] == Event.UNVIEWED
+    buttons = buttons_of(drop, may_remind=is_late) if about["event"] in _TO_BE_ACTED_ON else []
     if about["event"] == Event.NOT_ME and drop.outcome is not None:
         buttons = []  # whoever did not expect it is not to be sent another with one press
     if about["event"] == Event.ASKED and not buttons:
