@@ -7,13 +7,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import zones
-from sandbox.fixtures import DANA, MAYA, NOOR, SAM
+from bot import button_wording, rotation_wording, zones
+from bot.buttons import Buttons, Clicker
+from bot.people import People
+from bot.rotation import Rotation
+from bot.slack_calls import Slack
+from sandbox.fixtures import DANA, MAYA, NOOR, SAM, TEAM
+from store import endings
 from store.drops import Drop
 from store.formats import base64url
 from store.words import State
 from tests.bot.desk import Desk, Json, found, shown_passphrase
 from tests.bot.pressing import press_by_hand
+from tests.store.living import created
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -124,6 +130,25 @@ async def test_who_may_choose_a_day_and_say_that_it_was_rotated(desk: Desk) -> N
     assert await desk.sandbox.wait_message(MAYA, contains="An administrator says that")
     assert all([(await desk.drop(link)).rotated_at is not None for link in links])
     assert all([(await desk.drop(link)).state is State.DESTROYED for link in links])
+
+
+async def test_what_is_pressed_by_hand_is_answered(desk: Desk) -> None:
+    """A drop that is on its way, and what is no day: nothing is changed, and that is said."""
+    drop = (await created(desk.store, sender_id=MAYA, team_id=TEAM)).new.id
+    slack = Slack(desk.sandbox.bot_token, desk.sandbox.api_url)
+    async with slack:
+        people = People(slack, TEAM)
+        buttons = Buttons(desk.store, people, ())
+        rotation = Rotation(desk.store, slack, people, buttons)
+        value, maya = base64url.encode(drop), Clicker(MAYA, TEAM)
+        assert "still on its way to Dana" in await buttons.remind(value, maya)
+        for chosen in (None, "", "soon", "2026-13-01"):
+            assert await rotation.remind_on(value, maya, chosen) == rotation_wording.NO_DAY
+        for nobody in (base64url.encode(bytes(16)), "nonsense", ""):
+            assert await rotation.remind_on(nobody, maya, "2027-01-01") == button_wording.NO_SUCH_DROP
+            assert await rotation.rotated(nobody, maya) == button_wording.NO_SUCH_DROP
+        await endings.revoke(desk.store, drop)
+        assert await rotation.remind_on(value, maya, ahead(desk, 9)) == rotation_wording.NOT_OPENED
 
 
 @pytest.mark.parametrize(
