@@ -15,7 +15,7 @@ from bot.message import Message
 from bot.mrkdwn import Markup, fill, moment
 from store.drops import Drop
 from store.formats import base64url
-from store.words import Actor, Ask, Delivery, Event, Outcome, State, Way
+from store.words import Actor, Ask, Delivery, Event, Outcome, State, Watch, Way
 
 CHANGES_PARENT: Final = frozenset(
     {
@@ -106,6 +106,10 @@ def _what(about: Mapping[str, Any]) -> Markup:
             why = str(about["why"])
             by_mail = mail_undelivered_wording.audited(why) or mail_bounced_wording.audited(why)
             sentence = audit_wording.LINK_FAULTS.get(why, by_mail or audit_wording.UNDELIVERED_BECAUSE)
+        case Event.UNVIEWED if about.get("watch") == Watch.HOUR_LEFT:
+            sentence = audit_wording.HOUR_LEFT
+        case Event.ROTATED:
+            sentence = audit_wording.ROTATED.get(str(about.get("by")), audit_wording.ROTATED["admin"])
         case Event.PERSON_FORGOTTEN:
             sentence = audit_wording.FORGOTTEN[str(about["who"])]
         case Event.ASKED:

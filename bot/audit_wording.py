@@ -67,10 +67,14 @@ EVENTS: Final[dict[Event, str]] = {
     Event.RECIPIENT_REFUSED: (
         ":rotating_light: *Somebody else pressed Open in the recipient's message* (so far: {count}); not let in"
     ),
-    Event.REMINDED: "Reminder sent",
-    Event.UNVIEWED: "Still not opened",
-    Event.ROTATE_DUE: "Rotation is due",
-    Event.ROTATED: "Rotated",
+    Event.REMINDED: "The sender has the recipient reminded",
+    Event.UNVIEWED: "Not opened so far; the sender is told",
+    Event.ROTATE_DUE: "The day has come to rotate the key at its provider; the sender is told",
+}
+HOUR_LEFT: Final = "Not opened so far, and less than an hour left; the sender is told"
+ROTATED: Final = {
+    "sender": "The sender says that the key was rotated at its provider",
+    "admin": "An administrator says that the key was rotated at its provider",
 }
 DELIVERED: Final = {
     Way.DM: "Link delivered to the recipient's DM",

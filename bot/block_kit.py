@@ -67,6 +67,14 @@ def button(text: str, action_id: str, value: str, *, style: str | None = None, c
     return made
 
 
+def date_picker(action_id: str, placeholder: str, chosen: str | None = None) -> Json:
+    """Tells us of a day that is chosen; `chosen` like 2026-12-24.  It has no value: its block's id says what for."""
+    made: Json = {"type": "datepicker", "action_id": action_id, "placeholder": plain(placeholder)}
+    if chosen is not None:
+        made["initial_date"] = chosen
+    return made
+
+
 def link_button(text: str, action_id: str, url: str, value: str, *, style: str | None = "primary") -> Json:
     """A button that opens a page; Slack tells us of the click as well and wants an acknowledgement."""
     return {**button(text, action_id, value, style=style), "url": url}

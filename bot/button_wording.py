@@ -48,6 +48,14 @@ LOST_QUESTION: Final = (
 )
 LOST_YES: Final = "Start again"
 AGAIN: Final = "Send a new one"
+REMIND: Final = "Remind them"
+ROTATED: Final = "Rotated"
+ROTATED_TITLE: Final = "Was it rotated?"
+ROTATED_QUESTION: Final = (
+    "Only if it was changed at its provider, and the old one opens nothing any more: nothing here changes it there."
+)
+ROTATED_YES: Final = "Yes, rotated"
+PROVIDER: Final = "Rotate it there"
 RECEIPT: Final = "Receipt"
 
 REVOKED_NOW: Final = "Revoked. The secret is destroyed; nobody opened it."
@@ -65,6 +73,14 @@ UNLOCKED_LAST: Final = "Five more tries allowed, for the last time."
 UNLOCKED_PAUSED: Final = "Five more tries allowed. It is still paused until you say that it is right."
 RESUMED_NOW: Final = "It can be opened again; they are told."
 RESUMED_LOCKED: Final = "No longer paused. It is still locked: allow more tries, or revoke it."
+REMINDED_NOW: Final = "{recipient} is being reminded, by a message from me that names you."
+REMINDED_LATELY: Final = "{recipient} was reminded {at}. I do that once an hour at most; call them if you cannot wait."
+REMIND_LOCKED: Final = "It is locked: they could not open it. Allow more tries first. Nobody was reminded."
+REMIND_PAUSED: Final = "They were not expecting it: call them before you remind them. Nobody was reminded."
+REMIND_YOURSELF: Final = (
+    "Its link does not stand in Slack, and I keep none: ask {recipient} yourself. Nobody was reminded."
+)
+REMIND_LATER: Final = "It is still on its way to {recipient}. Nobody was reminded."
 NOT_PAUSED: Final = "It is not paused. Nothing was changed."
 NOT_LOCKED: Final = "It is not locked: there are tries left. Nothing was changed."
 NO_MORE_TRIES: Final = "No more tries can be allowed after fifteen. Revoke it and send a new one."

@@ -1,5 +1,5 @@
 """
-What the buttons on a drop do: revoke, allow five more, let them open it; and the recipient's one.
+What the buttons on a drop do: revoke, allow five more, let them open it, remind; and the recipient's one.
 
 Who may press is judged at each press (bot/rights.py): a message may be older than the drop's state, too.  Each answer
 says how things stand, and pressing twice changes nothing more.
@@ -9,12 +9,14 @@ from bot import button_wording as wording
 from bot import sender_wording
 from bot.mrkdwn import Markup, fill, moment
 from bot.rights import Act, Clicker, NobodyKnownError, Rights, Role
-from store import endings, pausing, unlocking
+from store import endings, pausing, reminding, unlocking
 from store.drops import Drop, find
 from store.errors import (
     CannotUnlockError,
     DropEndedError,
+    NothingToRemindError,
     NotPausedError,
+    RemindedLatelyError,
     StoreUnavailableError,
     UnknownDropError,
 )
@@ -76,6 +78,23 @@ class Buttons:
         except StoreUnavailableError:
             return Markup(wording.TRY_AGAIN)
         return Markup(wording.RESUMED_LOCKED if drop.state is State.LOCKED else wording.RESUMED_NOW)
+
+    async def remind(self, value: str, clicker: Clicker) -> Markup:
+        """Tell the recipient that the sender is waiting; only the sender may."""
+        try:
+            drop = await self.of_sender(Act.REMIND, value, clicker)
+            return drop if isinstance(drop, Markup) else await self._remind(drop, value)
+        except StoreUnavailableError:
+            return Markup(wording.TRY_AGAIN)
+
+    async def _remind(self, drop: Drop, value: str) -> Markup:
+        try:
+            await reminding.remind(self._store, drop.id)
+        except RemindedLatelyError as lately:
+            return fill(wording.REMINDED_LATELY, recipient=drop.recipient_name, at=moment(lately.at))
+        except NothingToRemindError:
+            return await self._why_not(value, otherwise=_why_nobody_is_reminded(drop))
+        return fill(wording.REMINDED_NOW, recipient=drop.recipient_name)
 
     async def not_expected(self, value: str, clicker: Clicker) -> Markup:
         """Pause a drop on its recipient's word; nobody else's counts, in whichever conversation it stands."""
@@ -149,4 +168,12 @@ class Buttons:
             return fill(wording.TOO_LATE[Outcome.EXPIRED], at=moment(drop.expires_at))
         if drop.state is State.LOCKED and otherwise is wording.NOT_LOCKED:
             return Markup(wording.NO_MORE_TRIES)
-        return Markup(otherwise)
+        return fill(otherwise, recipient=drop.recipient_name)
+
+
+def _why_nobody_is_reminded(drop: Drop) -> str:
+    if drop.paused_at is not None:
+        return wording.REMIND_PAUSED
+    if drop.state is State.LOCKED:
+        return wording.REMIND_LOCKED
+    return wording.REMIND_LATER if drop.way in reminding.WAYS else wording.REMIND_YOURSELF

@@ -84,8 +84,10 @@ def _standing(drop: Drop, reader: Reader) -> Markup:
 
 
 def _acts(drop: Drop, reader: Reader) -> list[Json]:
+    """Those of their own are the same as in their DM; a key that was handed over can be said to be rotated."""
+    of_key = drop_buttons.of_opened(drop) if reader.role in MAY[Act.ROTATED] else []
     if reader.role is Role.SENDER:
-        return drop_buttons.buttons_of(drop) or [drop_buttons.again(base64url.encode(drop.id))]
+        return [*of_key, *(drop_buttons.buttons_of(drop) or [drop_buttons.again(base64url.encode(drop.id))])]
     if reader.role in MAY[Act.REVOKE] and drop.state in (State.SEALED, State.LOCKED):
         return [drop_buttons.revoke(base64url.encode(drop.id))]
-    return []
+    return of_key

@@ -53,10 +53,10 @@ def moment(milliseconds: int) -> Markup:
 
 
 def day(milliseconds: int) -> Markup:
-    """A day that each reader sees in their own zone."""
+    """The day of a time, as each reader has it in their own zone; milliseconds since 1970."""
     at = milliseconds // 1000
-    fallback = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d UTC")
-    return Markup(f"<!date^{at}^{{date_pretty}}|{fallback}>")
+    fallback = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d")
+    return Markup(f"<!date^{at}^{{date_long}}|{fallback}>")
 
 
 def _safe(part: object) -> Markup:

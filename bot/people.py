@@ -10,11 +10,13 @@ import time
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from enum import StrEnum
 from typing import Any, Final
 
 import structlog
 
+from bot import zones
 from bot.slack_calls import Slack, SlackError, SlackRefusedError
 
 _FRESH_SECONDS: Final = 30.0
@@ -53,6 +55,7 @@ class Person:
     name: str
     title: str
     kind: Kind
+    zone: tzinfo = UTC
 
     @property
     def may_send(self) -> bool:
@@ -71,6 +74,7 @@ def of_slack(user: Mapping[str, Any], team_id: str) -> Person:
         name=_line(str(name)) or str(user["id"]),
         title=_line(str(profile.get("title") or "")),
         kind=_kind(user, own_team, team_id),
+        zone=zones.of_slack(user),
     )
 
 

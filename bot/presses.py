@@ -21,8 +21,10 @@ from bot import (
     recipient_messages,
     request_messages,
     request_wording,
+    sender_messages,
     sent_views,
 )
+from bot.block_kit import Json
 from bot.buttons import Buttons
 from bot.dispatcher import Dispatcher
 from bot.home_presses import HOME, HomePresses
@@ -32,6 +34,7 @@ from bot.press_to_open import PressToOpen
 from bot.replies import reply
 from bot.request_desk import RequestDesk
 from bot.rights import Clicker, clicker_of
+from bot.rotation import Rotation
 from bot.slack_calls import Slack, SlackError
 from bot.starting_again import StartingAgain
 from bot.underway import Underway
@@ -45,6 +48,10 @@ ACTIONS: Final = (
     drop_buttons.RESUME,
     drop_buttons.LOST,
     drop_buttons.AGAIN,
+    drop_buttons.REMIND,
+    drop_buttons.ROTATED,
+    drop_buttons.PROVIDER,
+    sender_messages.ROTATE_ON,
     receipt_buttons.RECEIPT,
     pack_messages.OPEN,
     composer_views.OPEN,
@@ -65,6 +72,7 @@ class Presses:
     starting_again: StartingAgain
     requests: RequestDesk
     press_to_open: PressToOpen
+    rotation: Rotation
     dispatcher: Dispatcher
     underway: Underway
     home: HomePresses
@@ -78,6 +86,8 @@ def listen(app: AsyncApp, parts: Presses) -> None:
         drop_buttons.REVOKE: _without_trigger(buttons.revoke),
         drop_buttons.UNLOCK: _without_trigger(buttons.unlock),
         drop_buttons.RESUME: _without_trigger(buttons.resume),
+        drop_buttons.REMIND: _without_trigger(buttons.remind),
+        drop_buttons.ROTATED: _without_trigger(parts.rotation.rotated),
         drop_buttons.LOST: starting.lost_passphrase,
         drop_buttons.AGAIN: starting.send_again,
     }.items():
@@ -106,6 +116,16 @@ def listen(app: AsyncApp, parts: Presses) -> None:
     @app.action(composer_views.OPEN)
     async def open_composer(ack: Any) -> None:
         await ack()  # as above
+
+    @app.action(drop_buttons.PROVIDER)
+    async def open_provider(ack: Any) -> None:
+        await ack()  # as above
+
+    @app.action(sender_messages.ROTATE_ON)
+    async def rotate_on(ack: Any, body: dict[str, Any], action: dict[str, Any]) -> None:
+        await ack()
+        with parts.underway.one():
+            await _rotate_on(parts, body, str(action.get("block_id", "")), action.get("selected_date"))
 
     @app.action(request_messages.TAKE_BACK)
     async def take_back(ack: Any, body: dict[str, Any], action: dict[str, Any]) -> None:
@@ -158,13 +178,23 @@ async def _take_back(parts: Presses, body: Mapping[str, Any], order: str) -> Non
     await reply(parts.slack, body, clicker.user_id, answer)
 
 
+async def _rotate_on(parts: Presses, body: Mapping[str, Any], block_id: str, chosen: str | None) -> None:
+    drop = sender_messages.drop_asked_of(block_id)
+    answer = await parts.rotation.remind_on(drop, clicker_of(body), chosen)
+    await _answer(parts.slack, body, answer, lambda view: sent_views.dated(view, block_id, answer, chosen))
+
+
 async def _show(slack: Slack, body: Mapping[str, Any], drop: str, answer: Markup) -> None:
+    await _answer(slack, body, answer, lambda view: sent_views.answered(view, drop, answer))
+
+
+async def _answer(slack: Slack, body: Mapping[str, Any], answer: Markup, shown: Callable[[Json], Json]) -> None:
     view = body.get("view")
     if not view:
         await reply(slack, body, clicker_of(body).user_id, answer)
         return
     try:
-        answered = sent_views.answered(view, drop, answer)
+        answered = shown(view)
         await patiently(lambda: slack.update_view(view["id"], answered))
     except SlackError as error:
         # The modal was closed, most likely; the sender's DM says the same.

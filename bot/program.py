@@ -41,6 +41,7 @@ from bot.press_to_open import PressToOpen
 from bot.presses import Presses
 from bot.request_desk import RequestDesk
 from bot.rights import Rights
+from bot.rotation import Rotation
 from bot.sealed_deliveries import SealedDeliveries
 from bot.sealing import SealingPool
 from bot.sending import Sending
@@ -55,6 +56,7 @@ from bot.sweeping import Sweeping
 from bot.telling import AuditChannel, Teller
 from bot.token_desk import TokenDesk
 from bot.underway import Underway
+from bot.watching import Watching
 from store import logs
 from store.errors import StoreMismatchError, StoreUnavailableError
 from store.evidence.asking import MOST_MINUTES
@@ -138,6 +140,7 @@ async def _serve(
         asyncio.create_task(dispatcher.run(at_last)),
         asyncio.create_task(home.run(at_last)),
         asyncio.create_task(Sweeping(store, settings.signing_dir, admins, settings.retention_months).run(at_last)),
+        asyncio.create_task(Watching(store).run(at_last)),
         asyncio.create_task(Sequencing(store, settings.signing_dir, LogAlarm(Alarm(admins, audit.id))).run(at_last)),
         asyncio.create_task(PackMaking(store, PackProcess(settings, 60 * MOST_MINUTES)).run(at_last)),
         asyncio.create_task(PackTelling(store, slack, people, settings.may_have_evidence, audit.id).run(at_last)),
@@ -230,6 +233,7 @@ def _parts(
             StartingAgain(slack, buttons, people, expiries, outside_only, can_mail=mail is not None),
             requests,
             PressToOpen(store, slack),
+            Rotation(store, slack, people, buttons),
             dispatcher,
             underway,
             home_presses,

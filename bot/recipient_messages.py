@@ -94,14 +94,16 @@ def how_it_ended(drop: Drop) -> Markup:
 
 
 def news(drop: Drop, about: Mapping[str, Any]) -> Message | None:
-    """A line of its own where somebody may be waiting for it: it can be opened again."""
+    """A line of its own where somebody may be waiting: it can be opened again, or the sender waits for that."""
     is_open = drop.state is State.SEALED and drop.paused_at is None
-    if about["event"] != Event.UNLOCKED or not is_open:
+    if about["event"] not in (Event.UNLOCKED, Event.REMINDED) or not is_open:
         return None
     is_here = drop.way is Way.HERE
-    if about.get("paused") is False:
+    if about["event"] == Event.REMINDED:
+        sentence = wording.REMINDED_HERE if is_here else wording.REMINDED
+    elif about.get("paused") is False:
         sentence = wording.RESUMED_HERE if is_here else wording.RESUMED
     else:
         sentence = wording.UNLOCKED_HERE if is_here else wording.UNLOCKED
-    told = fill(sentence, sender=drop.header.sender, label=drop.header.label)
+    told = fill(sentence, sender=drop.header.sender, label=drop.header.label, until=moment(drop.expires_at))
     return Message(text=told, blocks=[section(told)])

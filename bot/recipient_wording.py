@@ -47,6 +47,14 @@ RESUMED_HERE: Final = (
 )
 UNLOCKED_HERE: Final = "*{sender}* allowed five more tries for “{label}”. The link that they posted works again."
 UNLOCKED: Final = "*{sender}* allowed five more tries for “{label}”. The link above works again."
+REMINDED: Final = (
+    "*{sender}* is waiting for you to open “{label}”. The link above opens once, until {until}, with the passphrase "
+    "that {sender} gives you."
+)
+REMINDED_HERE: Final = (
+    "*{sender}* is waiting for you to open “{label}”. The link that they posted opens once, until {until}, with the "
+    "passphrase that {sender} gives you."
+)
 TAKEN_BACK: Final = (
     "This link was taken back: it could not be recorded, and will open nothing. Ask *{sender}* for a new one."
 )

@@ -15,7 +15,7 @@ from bot.block_kit import Json, context, plain, section
 from bot.mrkdwn import Markup, fill, moment
 from bot.passphrases import Passphrase
 from bot.people import Person
-from bot.sender_messages import standing
+from bot.sender_messages import asks_for_a_day, drop_asked_of, standing
 from store.drops import Drop
 from store.words import Delivery, State, Way
 
@@ -54,6 +54,9 @@ def view(rows: Sequence[Row], notes: Sequence[Markup], pasted: Markup | None = N
     blocks += [_row(number, row) for number, row in enumerate(rows)]
     if pasted is not None:
         blocks.append(context(pasted))
+    to_rotate = next((row.drop for row in rows if row.drop is not None and row.is_revocable), None)
+    if to_rotate is not None:
+        blocks.append(asks_for_a_day(to_rotate))
     if any(row.passphrase for row in rows):
         blocks.append(context(Markup(wording.LOST_PASSPHRASE)))
     return _modal(blocks)
@@ -96,6 +99,15 @@ def answered(shown: dict[str, Any], drop: str, answer: Markup) -> Json:
         for block in shown.get("blocks", [])
     ]
     return _modal(blocks)
+
+
+def dated(shown: dict[str, Any], block_id: str, answer: Markup, chosen: str | None) -> Json:
+    """The modal that Slack says is shown, with an answer beside its date picker; all the rest stays as it is."""
+    asked = [
+        asks_for_a_day(drop_asked_of(block_id), answer, chosen) if block.get("block_id") == block_id else block
+        for block in shown.get("blocks", [])
+    ]
+    return _modal(asked)
 
 
 def _answered(block: Json, answer: Markup) -> Json:

@@ -58,7 +58,9 @@ class NewDrop:
     unviewed_after: int | None = None
     """After how many seconds its sender is told that nobody has opened it."""
     rotate_by: int | None = None
-    """When the key is to be changed at its provider, in Unix seconds."""
+    """By when the key is to be changed at its provider, in Unix seconds: the end of that day, as the log says it."""
+    rotation_told_at: int | None = None
+    """When its sender is told to, in Unix seconds; by then, where this is None."""
     variable: str | None = None
     """Under which name its reader will want it in an environment."""
     submission: str | None = None
@@ -253,7 +255,7 @@ async def _watch(tx: AsyncConnection, new: NewDrop, created_at: int, expires_at:
     if last_hour - created_at >= _HOUR_MS:  # of a shorter one its sender has just been told how long it lives
         times[Watch.HOUR_LEFT] = last_hour
     if new.rotate_by is not None:
-        times[Watch.ROTATE] = new.rotate_by * 1000
+        times[Watch.ROTATE] = (new.rotation_told_at or new.rotate_by) * 1000
     if times:
         await tx.execute(insert(watches), [{"drop_id": new.id, "what": what, "at": at} for what, at in times.items()])
 

@@ -36,17 +36,21 @@ async def _tell(store: Store, drop_id: bytes, what: Watch) -> bool:
     now = store.clock.now()
     is_this = (watches.c.drop_id == drop_id) & (watches.c.what == what)
     async with store.db.write() as tx:
-        # The drop first, as every verb does: in another order two programs could wait for each other.
+        # The drop first, as every verb does: in another order two programs could wait for each other.  Whoever waited
+        # here sees in the next statement what the other one took; a statement that waited itself would not.
+        await tx.execute(select(drops.c.id).where(drops.c.id == drop_id).with_for_update())
+        taken = await tx.execute(update(watches).where(is_this, _is_due(store)).values(told_at=now))
+        if taken.rowcount == 0:
+            return False
         row: Any = (
             await tx.execute(
                 update(drops)
-                .where(drops.c.id == drop_id, *_is_of_use(store, what), _has(store, drop_id, what))
+                .where(drops.c.id == drop_id, *_is_of_use(store, what))
                 .values(n=drops.c.n + 1)
-                .returning(drops.c.n, drops.c.expires_at, now.label("at"))
+                .returning(drops.c.n, now.label("at"))
             )
         ).one_or_none()
-        taken = await tx.execute(update(watches).where(is_this, _is_due(store)).values(told_at=now))
-        if row is None or taken.rowcount == 0:
+        if row is None:
             return False
         facts: dict[str, Fact] = {} if what is Watch.ROTATE else {"watch": what}
         await events.append(tx, store, _EVENTS[what], drop_id=drop_id, n=row.n, at=row.at, facts=facts)
@@ -55,11 +59,6 @@ async def _tell(store: Store, drop_id: bytes, what: Watch) -> bool:
 
 def _is_due(store: Store) -> ColumnElement[bool]:
     return watches.c.told_at.is_(None) & (watches.c.at <= store.clock.now())
-
-
-def _has(store: Store, drop_id: bytes, what: Watch) -> ColumnElement[bool]:
-    is_this = (watches.c.drop_id == drop_id) & (watches.c.what == what)
-    return select(watches.c.drop_id).where(is_this, _is_due(store)).exists()
 
 
 def _is_of_use(store: Store, what: Watch) -> tuple[ColumnElement[bool], ...]:

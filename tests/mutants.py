@@ -32,6 +32,7 @@ from tests.mutants_of_pressing import MUTANTS_OF_PRESSING
 from tests.mutants_of_receipts_page import MUTANTS_OF_RECEIPTS_PAGE
 from tests.mutants_of_sending import MUTANTS_OF_SENDING
 from tests.mutants_of_verify import MUTANTS_OF_VERIFY
+from tests.mutants_of_watching import MUTANTS_OF_WATCHING
 
 ROOT = Path(__file__).parent.parent
 COPIED = ("store", "bot", "reveal_web", "sendsecret", "sandbox", "tests", "pyproject.toml", "manifest.yml", "docs")
@@ -62,6 +63,7 @@ MUTANTS = (
     *MUTANTS_OF_RECEIPTS_PAGE,
     *MUTANTS_OF_SENDING,
     *MUTANTS_OF_VERIFY,
+    *MUTANTS_OF_WATCHING,
 )
 
 GREEN, RED = 0, 1

@@ -31,7 +31,7 @@ from store.drops import Drop
 from store.evidence.owed import Owed
 from store.evidence.request import CLASSES, Request
 from store.guesses import PER_ROUND
-from store.words import Ask, Event, MailFault, Outcome, PackFailure, State, Way
+from store.words import Ask, Event, MailFault, Outcome, PackFailure, State, Watch, Way
 from tests.bot import home_shapes, manifest
 from tests.bot.drops import NOW_MS, every, labelled, sealed
 from tests.bot.view_shapes import LONG_LABEL, LONG_NAME, LONGEST, ORDER_URL, ORDINARY, RECEIPT_URL, URL, views
@@ -42,6 +42,7 @@ BOUNCED = tuple(f"bounced_{status}" for status in ("5.1.1", "5.2.2", "4.4.7", "5
 """A letter that came back for each reason that has words of its own."""
 
 Shape = tuple[str, Literal["view", "home", "message", "manifest"], dict[str, Any]]
+PROVIDER_URL = "https://dashboard.stripe.com/apikeys"
 
 
 def shapes() -> Iterator[Shape]:
@@ -109,7 +110,7 @@ def _messages(name: str, drop: Drop) -> Iterator[Shape]:
         status = sender_messages.status([drop], about, drop, _receipts([drop]))
         yield f"status {number}, {name}", "message", _json(status)
         for whom, news in (
-            ("sender", sender_news.news(drop, about, is_first=False)),
+            ("sender", sender_news.news(drop, about, is_first=False, rotate_url=PROVIDER_URL)),
             ("recipient", recipient_messages.news(drop, about)),
         ):
             if news is not None:
@@ -145,9 +146,13 @@ def abouts(drop: Drop) -> list[dict[str, Any]]:
         {**facts, "event": Event.UNDELIVERED.value, "why": why}
         for why in (*MailFault, "smtp_rcpt_550", "smtp_data_451", *BOUNCED)
     ]
+    late = [
+        {**facts, "event": Event.UNVIEWED.value, "watch": watch.value} for watch in (Watch.UNVIEWED, Watch.HOUR_LEFT)
+    ]
+    rotated = {**facts, "event": Event.ROTATED.value, "by": "admin"}
     forgotten = {**facts, "event": Event.PERSON_FORGOTTEN.value, "who": "sender"}
     resumed = {**facts, "event": Event.UNLOCKED.value, "paused": False}
-    return [*events, *asked, *second, *denied, *delivered, *unmailed, forgotten, resumed]
+    return [*events, *asked, *second, *denied, *delivered, *unmailed, *late, rotated, forgotten, resumed]
 
 
 def _anchors() -> Iterator[tuple[str, Message]]:

@@ -199,7 +199,7 @@ def test_what_rings_the_senders_bell(event: Event, drop: Any, is_told: bool) -> 
         ({"event": Event.ASKED, "what": Ask.AGAIN}, ended(Outcome.VIEWED), "asks for a new one", {"again"}),
         ({"event": Event.NOT_ME}, sealed(), "if it went to the wrong person, revoke", {"lost_passphrase", "revoke"}),
         ({"event": Event.NOT_ME}, ended(Outcome.EXPIRED), "before you send anything", set()),
-        ({"event": Event.NOT_ME}, ended(Outcome.VIEWED), "if it was opened, rotate it", set()),
+        ({"event": Event.NOT_ME}, ended(Outcome.VIEWED), "if it was opened, rotate it", {"rotated"}),
         (
             {"event": Event.NOT_ME, "by": "recipient", "paused": True},
             sealed(paused_at=NOW_MS),
@@ -207,7 +207,12 @@ def test_what_rings_the_senders_bell(event: Event, drop: Any, is_told: bool) -> 
             {"resume", "lost_passphrase", "revoke"},
         ),
         ({"event": Event.NOT_ME, "by": "recipient", "paused": True}, ended(Outcome.REVOKED), "gone since", set()),
-        ({"event": Event.NOT_ME, "by": "recipient", "paused": True}, ended(Outcome.VIEWED), "which was opened", set()),
+        (
+            {"event": Event.NOT_ME, "by": "recipient", "paused": True},
+            ended(Outcome.VIEWED),
+            "which was opened",
+            {"rotated"},
+        ),
     ],
 )
 def test_news_is_true_of_the_drop_as_it_stands(about: dict[str, Any], drop: Drop, said: str, buttons: set[str]) -> None:

@@ -12,13 +12,15 @@ from bot import (
     form,
     mail_undelivered_wording,
     press_views,
+    rotation_wording,
+    sender_messages,
     sent_views,
     sent_wording,
     undelivered_wording,
 )
 from bot.composer_views import Composer
 from bot.form import Expiries, Opening
-from bot.mrkdwn import Markup, fill
+from bot.mrkdwn import Markup, day, fill
 from bot.passphrases import make, typed
 from bot.people import Kind, Person, of_address
 from bot.secret_facts import facts
@@ -134,6 +136,13 @@ def _sent(cast: Cast) -> Iterator[View]:
     yield "sent to several", sent
     assert rows[0].drop is not None
     yield "revoked", sent_views.answered(sent, rows[0].drop, Markup(button_wording.REVOKED_NOW))
+    asked = sender_messages.asks_for_a_day(rows[0].drop)["block_id"]
+    will_remind = fill(rotation_wording.WILL_REMIND, day=day(NOW_MS))
+    yield "sent, with a day to rotate", sent_views.dated(sent, asked, will_remind, "2026-09-21")
+    yield (
+        "sent, with a day that is over",
+        sent_views.dated(sent, asked, Markup(rotation_wording.DAY_OVER), "2026-01-01"),
+    )
     shown = [replace(row, status=sent_views.sent(Way.SHOWN, NOW_MS), link=URL) for row in rows]
     yield "link shown", sent_views.view(shown[:1], one, facts("a\nb\n"))
     yield "links shown to several", sent_views.view(shown, several, facts("key"))

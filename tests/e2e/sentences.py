@@ -19,6 +19,7 @@ from bot import (
     mail_undelivered_wording,
     press_wording,
     request_wording,
+    rotation_wording,
     token_wording,
     undelivered_wording,
 )
@@ -32,7 +33,8 @@ _CAPTIONS: Final = {
     ),
     button_wording: (
         "REVOKE REVOKE_TITLE REVOKE_QUESTION REVOKE_YES REVOKE_NO BACK UNLOCK UNLOCK_TITLE UNLOCK_QUESTION UNLOCK_YES "
-        "RESUME RESUME_TITLE RESUME_QUESTION RESUME_YES LOST LOST_TITLE LOST_QUESTION LOST_YES AGAIN RECEIPT"
+        "RESUME RESUME_TITLE RESUME_QUESTION RESUME_YES LOST LOST_TITLE LOST_QUESTION LOST_YES AGAIN RECEIPT "
+        "REMIND ROTATED ROTATED_TITLE ROTATED_QUESTION ROTATED_YES PROVIDER"
     ),
     command_wording: "",
     evidence_wording: "MORE_PEOPLE",
@@ -51,6 +53,7 @@ _CAPTIONS: Final = {
         "LINK LINK_FOR LINK_CALM TAKE_BACK TAKE_BACK_TITLE TAKE_BACK_QUESTION TAKE_BACK_YES TAKE_BACK_NO "
         "TAKEN_BACK_TEXT TAKEN_BACK"
     ),
+    rotation_wording: "ASK SET CHOOSE ON_RECORD",
     undelivered_wording: "",
 }
 

@@ -12,7 +12,7 @@ import pytest
 from store.words import Outcome
 from tests.e2e.reading import like
 from tests.e2e.sentences import SENTENCES
-from tests.e2e.walks_for_tokens import WALKS
+from tests.e2e.walks_for_rotation import WALKS
 from tests.e2e.workplace import Workplace
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -72,6 +72,9 @@ NOT_BY_HAND = {
     "request_wording.NOT_SHOWN_SEALED": "tests/bot/test_request_trouble.py::test_what_became_of_it_is_said_as_it_is",
     # Deadlines that a machine keeps or misses as it can.
     "form_wording.TOO_BUSY": "tests/e2e/test_in_process.py::test_a_form_that_cannot_be_sealed_in_time_is_refused",
+    # A button of an older message in the three minutes of a delivery, and a day that no person can choose.
+    "button_wording.REMIND_LATER": "tests/bot/test_rotation.py::test_what_is_pressed_by_hand_is_answered",
+    "rotation_wording.NO_DAY": "tests/bot/test_rotation.py::test_what_is_pressed_by_hand_is_answered",
     # What nobody foresaw.
     "form_wording.UNEXPECTED": "tests/e2e/test_in_process.py::test_what_nobody_foresaw_is_a_sentence",
     # The command line forgets somebody between a message and a press.
