@@ -11,6 +11,7 @@ import secrets
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from bot.drop_rules import AS_USUAL, Rules
 from bot.passphrases import Passphrase
 from bot.people import Person
 from bot.ways import Outgoing
@@ -42,6 +43,7 @@ class Order:
     way: Way
     response_url: str = field(repr=False)
     """Whoever has it can post into the conversation that the sender chose; empty for another way."""
+    rules: Rules = AS_USUAL
 
 
 @dataclass(frozen=True)
@@ -128,5 +130,11 @@ def _seal(order: Order) -> SealedDrop:
         recipient_team=order.recipient.team_id,
         way=order.way,
         submission=order.submission,
+        template=order.rules.template,
+        on_lock=order.rules.on_lock,
+        verify=order.rules.verify,
+        unviewed_after=order.rules.unviewed_after,
+        rotate_by=order.rules.rotate_by,
+        variable=order.rules.variable,
     )
     return SealedDrop(new=new, order=order, link=link)
