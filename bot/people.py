@@ -20,6 +20,7 @@ from bot.slack_calls import Slack, SlackError, SlackRefusedError
 _FRESH_SECONDS: Final = 30.0
 _MOST_REMEMBERED: Final = 500
 _LONGEST: Final = 80
+_DAY_SECONDS: Final = 86_400
 ABOUT_ONE_PERSON: Final = frozenset({"user_not_found", "user_not_visible"})
 """What else Slack says no with (missing_scope, token_revoked) is about our app."""
 
@@ -46,13 +47,18 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody in Slack, or an e-mail address.  `name` and `title` are their own words, one line each."""
+    """
+    Somebody in Slack, or an e-mail address.  `name` and `title` are their own words, one line each.
+
+    Their clock stands `tz_offset` seconds before UTC's.
+    """
 
     id: str
     team_id: str
     name: str
     title: str
     kind: Kind
+    tz_offset: int = 0
 
     @property
     def may_send(self) -> bool:
@@ -71,6 +77,7 @@ def of_slack(user: Mapping[str, Any], team_id: str) -> Person:
         name=_line(str(name)) or str(user["id"]),
         title=_line(str(profile.get("title") or "")),
         kind=_kind(user, own_team, team_id),
+        tz_offset=_offset(user.get("tz_offset")),
     )
 
 
@@ -92,6 +99,10 @@ def _kind(user: Mapping[str, Any], own_team: str, team_id: str) -> Kind:
     if user.get("is_restricted") or user.get("is_ultra_restricted"):
         return Kind.GUEST
     return Kind.MEMBER
+
+
+def _offset(given: object) -> int:
+    return given if isinstance(given, int) and abs(given) < _DAY_SECONDS else 0
 
 
 def _line(text: str) -> str:

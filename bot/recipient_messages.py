@@ -25,7 +25,8 @@ class Arrival:
     """
     A link that arrives.  `until_ms` is milliseconds since 1970.
 
-    `addressee` is named in a conversation, where others read along; in somebody's own DM it is None.
+    `addressee` is named in a conversation, where others read along; in somebody's own DM it is None.  A link without a
+    passphrase goes into a DM only.
     """
 
     drop: bytes
@@ -34,13 +35,15 @@ class Arrival:
     until_ms: int
     url: str = field(repr=False)
     addressee: str | None = None
+    has_passphrase: bool = True
 
 
 def arrived(arrival: Arrival) -> Message:
     """The message that carries the link."""
     sender, until = arrival.sender, moment(arrival.until_ms)
     if arrival.addressee is None:
-        how = fill(wording.ARRIVED_HOW, sender=sender, until=until)
+        sentence = wording.ARRIVED_HOW if arrival.has_passphrase else wording.ARRIVED_BARE
+        how = fill(sentence, sender=sender, until=until)
     else:
         how = fill(wording.ARRIVED_HERE, sender=sender, until=until, recipient=mention(arrival.addressee))
     drop = base64url.encode(arrival.drop)
@@ -56,7 +59,7 @@ def arrived(arrival: Arrival) -> Message:
                 link_button(wording.OPEN, OPEN, arrival.url, drop),
                 button(wording.NOT_EXPECTED, NOT_EXPECTED, drop, confirm=question),
             ),
-            context(Markup(wording.ARRIVED_CALM)),
+            context(Markup(wording.ARRIVED_CALM if arrival.has_passphrase else wording.ARRIVED_BARE_CALM)),
         ],
     )
 

@@ -11,6 +11,13 @@ ARRIVED_HOW: Final = (
     "*{sender}* sent you this credential. It opens once, expires {until}, and needs the passphrase that "
     "{sender} gives you."
 )
+ARRIVED_BARE: Final = (
+    "*{sender}* sent you this credential. It opens once, expires {until}, and needs no passphrase: do not pass the "
+    "link on."
+)
+ARRIVED_BARE_CALM: Final = (
+    "Looking at the page uses nothing up; it asks before it opens. No account and nothing to install."
+)
 ARRIVED_THERE: Final = "{sender} posted a credential for somebody here"
 ARRIVED_HERE: Final = (
     "*{sender}* posted this credential for {recipient}. It opens once, expires {until}, and needs the passphrase that "

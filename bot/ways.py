@@ -95,6 +95,7 @@ def _message(outgoing: Outgoing, public_url: str) -> Message:
             until_ms=outgoing.until_ms,
             url=outgoing.link.url(public_url),
             addressee=outgoing.recipient_id if outgoing.way is Way.HERE else None,
+            has_passphrase=outgoing.link.mode == "p",
         )
     )
 

@@ -88,6 +88,8 @@ def _messages(name: str, drop: Drop) -> Iterator[Shape]:
             Arrival(drop.id, drop.header.sender, drop.header.label, drop.expires_at, URL, addressee)
         )
         yield f"arrived {where}, {name}", "message", _json(arrived)
+    bare = Arrival(drop.id, drop.header.sender, drop.header.label, drop.expires_at, URL, has_passphrase=False)
+    yield f"arrived in a DM without a passphrase, {name}", "message", _json(recipient_messages.arrived(bare))
     yield f"tombstone, {name}", "message", _json(recipient_messages.tombstone(drop))
     taken = recipient_messages.taken_back(drop.header.sender, drop.header.label)
     yield f"tombstone taken back, {name}", "message", _json(taken)

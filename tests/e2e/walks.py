@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, Final
 
-from bot.form import OUTSIDE
+from bot.form_ways import OUTSIDE
 from sandbox import payloads
 from sandbox.fixtures import DANA, GENERAL, KAI, LEE, MAYA, MAYA_DANA, NOOR, OLD, ROBOT, TEAM
 from sandbox.people import Person
