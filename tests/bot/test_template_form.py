@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
-from bot import command_wording, template_wording
+from bot import command_wording, submission, template_wording
+from bot.template import Template
 from sandbox.fixtures import AUDIT, DANA, GENERAL, MAYA, MAYA_DANA, NOOR, SAM
 from sandbox.running import Sandbox
 from store import orders
 from store.words import Verify
 from tests.bot.desk import PASSPHRASE, Desk, Json, anyway, found, option_of, shown_passphrase, working
 from tests.bot.sealing_outside import order_in, urls_in
+from tests.bot.view_shapes import EXPIRIES
 from tests.stores import Home
 
 RIGHT = "rk_live_51canary8xZq0TBpwUX3d5f6"
@@ -162,6 +164,24 @@ async def test_what_needs_a_press_goes_by_dm_only(own: Desk, line: str) -> None:
     await own.sandbox.type(MAYA, MAYA_DANA, f"/sendsecret {line}")
     assert command_wording.NEEDS_DM.partition("`")[0] in (await own.told(MAYA, "presses a button"))["text"]
     assert own.view() is None
+
+
+@pytest.mark.parametrize(
+    ("chosen", "field"),
+    [
+        ({"delivery": {"a": {"selected_option": {"value": "shown"}}}}, "delivery"),
+        ({"conversation": {"a": {}}}, "conversation"),
+        ({"addresses": {"a": {"value": "dana@example.com"}}}, "addresses"),
+    ],
+)
+def test_a_form_of_before_goes_no_other_way(chosen: dict[str, Any], field: str) -> None:
+    """It was opened when the template asked for no press, or made by hand."""
+    press = Template("press", verify=Verify.SLACK)
+    given = submission.read(chosen, [{"block_id": "conversation", "response_url": "https://hooks.example"}])
+    checked, errors = submission.check(given, {}, EXPIRIES, template=press)
+    assert checked is None
+    assert errors[field] == template_wording.NEEDS_DM
+    assert template_wording.NEEDS_DM not in submission.check(given, {}, EXPIRIES)[1].values()
 
 
 async def test_a_page_outside_slack_is_ordered_with_the_same_rules(own: Desk) -> None:

@@ -17,6 +17,7 @@ from bot import (
     mail_form_wording,
     mail_undelivered_wording,
     request_wording,
+    template_wording,
     token_wording,
     undelivered_wording,
 )
@@ -41,6 +42,10 @@ _CAPTIONS: Final = {
         "BY_LINK BY_LINK_SHORT ASKED_TEXT ASKED OPEN CALM OVER_TEXT OVER WAITING_TEXT WAITING WAITING_KIND LINK_TEXT "
         "LINK LINK_FOR LINK_CALM TAKE_BACK TAKE_BACK_TITLE TAKE_BACK_QUESTION TAKE_BACK_YES TAKE_BACK_NO "
         "TAKEN_BACK_TEXT TAKEN_BACK"
+    ),
+    template_wording: (
+        "STEP_TITLE NEXT CANCEL WHAT WHAT_HINT ANYTHING WORD PASSPHRASE_HINT_WORDS PASSPHRASE_HINT_OWN NO_PASSPHRASE "
+        "ENGAGEMENT ENGAGEMENT_HINT SET_IT_THERE TOO_BROAD OTHER_FORMAT OTHER_FORMAT_UNNAMED"
     ),
     undelivered_wording: "",
 }

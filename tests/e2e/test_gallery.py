@@ -22,6 +22,7 @@ from bot import (
     sender_messages,
     sender_news,
     sent_views,
+    template_step,
 )
 from tests.bot.shapes import shapes
 from tests.browser.chromium import running as chromium
@@ -39,6 +40,7 @@ BUILDERS = (
     pack_messages,
     composer_views,
     request_messages,
+    template_step,
 )
 SHOWN = ("Message", "Message | None", "Json")
 

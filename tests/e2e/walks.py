@@ -125,6 +125,14 @@ async def a_form_that_is_wrong(at: Workplace) -> list[str]:
     return [*read, refusal(await at.sandbox.submit(view["id"]))]
 
 
+@leads_to("template_wording.ENGAGEMENT_DAY")
+async def an_engagement_that_is_over(at: Workplace) -> list[str]:
+    """The form of a template asks for a day to come."""
+    view = await open_form(at, "/sendsecret @noor stripe")
+    await at.sandbox.fill(view["id"], {"secret": "rk_test_0123456789abcdef", "engagement_end": "2020-02-29"})
+    return [refusal(await at.sandbox.submit(view["id"]))]
+
+
 @leads_to("form_wording.IS_STRANGER_HERE", "form_wording.NO_SECRET_HERE")
 async def a_stranger_in_a_conversation(at: Workplace) -> list[str]:
     """The form for a conversation sends them to the other one."""
