@@ -14,7 +14,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 
-from bot import form, home_presses, presses, submission
+from bot import form, home_presses, presses, submission, template_step
 from bot.block_kit import Json
 from bot.command import Command
 from bot.dispatcher import Dispatcher
@@ -26,11 +26,12 @@ from bot.presses import Presses
 from bot.replies import reply
 from bot.sending import Sending, Submitted
 from bot.slack_calls import Slack
+from bot.template import ANYTHING
 from bot.underway import Underway
 from store.logs import place_of
 
 COMMAND: Final = "/sendsecret"
-VIEWS: Final = (form.CALLBACK,)
+VIEWS: Final = (form.CALLBACK, template_step.CALLBACK)
 
 _log = structlog.get_logger("app")
 
@@ -89,7 +90,9 @@ def _listen(app: AsyncApp, parts: Parts) -> None:
             view = body["view"]
             given = submission.read(view.get("state", {}).get("values", {}), body.get("response_urls") or ())
             try:
-                await parts.sending.submit(ack, Submitted(view["id"], body["user"]["id"], given, form.notes_in(view)))
+                name = str(view.get("private_metadata") or ANYTHING)
+                submitted = Submitted(view["id"], body["user"]["id"], given, form.notes_in(view), name)
+                await parts.sending.submit(ack, submitted)
             finally:
                 parts.dispatcher.wake()
 
@@ -105,6 +108,10 @@ def _listen(app: AsyncApp, parts: Parts) -> None:
         with parts.underway.one():
             typed = {"user_id": user_id, "trigger_id": body.get("trigger_id", ""), "text": ""}
             await parts.command.answer(said, typed)
+
+    @app.view(template_step.CALLBACK)
+    async def choose_template(ack: Any, body: dict[str, Any]) -> None:
+        await ack(response_action="update", view=parts.command.after_step(template_step.chosen(body["view"])))
 
     @app.error
     async def failed(error: Exception) -> BoltResponse | None:

@@ -11,7 +11,8 @@ from typing import Any, Final
 import structlog
 
 from bot import command_wording as wording
-from bot import form, grammar
+from bot import form, grammar, template_checks, template_step
+from bot.block_kit import Json
 from bot.evidence_desk import EvidenceDesk
 from bot.form import Expiries, Opening
 from bot.mrkdwn import Markup
@@ -19,12 +20,17 @@ from bot.people import People
 from bot.replies import reply
 from bot.request_desk import RequestDesk
 from bot.slack_calls import Slack, SlackError, SlackRefusedError
+from bot.template import ANYTHING
+from bot.templates import Templates
 from bot.token_desk import TokenDesk
 from bot.underway import Underway
 from store.words import Way
 
 _SENDER_LOOKED_UP_WITHIN: Final = 0.8
 _RECIPIENTS_LOOKED_UP_WITHIN: Final = 5.0
+
+_Opens = grammar.OpenForm | grammar.TooLong | grammar.Choose
+_OPENS: Final = (grammar.OpenForm, grammar.TooLong, grammar.Choose)
 
 _log = structlog.get_logger("command")
 
@@ -45,13 +51,14 @@ class Command:
     evidence: EvidenceDesk
     tokens: TokenDesk
     requests: RequestDesk
+    templates: Templates
     opens_here_only: bool
     outside_only: bool
     can_mail: bool = False
 
     async def answer(self, ack: Any, body: Mapping[str, Any]) -> None:
         """Answer one command; `ack` is called exactly once."""
-        typed = grammar.read(str(body.get("text") or ""))
+        typed = grammar.read(str(body.get("text") or ""), self.templates)
         sentence = wording.OPENS_HERE_ONLY if self.opens_here_only else self._sentence(typed)
         if sentence is None and isinstance(typed, grammar.Evidence | grammar.Request):
             await ack()
@@ -63,7 +70,7 @@ class Command:
             await ack()
             await self.tokens.answer(typed.words, body)
             return
-        if sentence is not None or not isinstance(typed, grammar.OpenForm | grammar.TooLong):
+        if sentence is not None or not isinstance(typed, _OPENS):
             await ack(response_type="ephemeral", text=sentence or self._usage)
             return
         await ack()
@@ -83,27 +90,41 @@ class Command:
         if self.outside_only and isinstance(typed, grammar.OpenForm) and typed.here:
             return wording.NOT_HERE
         is_for_addresses = isinstance(typed, grammar.OpenForm | grammar.TooLong) and typed.addresses
+        if isinstance(typed, grammar.OpenForm | grammar.TooLong) and typed.template is not None:
+            way = Way.HERE if typed.here else Way.MAIL if typed.addresses else Way.DM
+            if template_checks.wrong_way(self.templates[typed.template], way):
+                return wording.NEEDS_DM
         # The bot cannot show a link that it did not seal.
         if is_for_addresses and not self.can_mail and (self.outside_only or isinstance(typed, grammar.TooLong)):
             return wording.NO_MAIL
         return _sentence(typed)
 
-    async def _open(self, typed: grammar.OpenForm | grammar.TooLong, body: Mapping[str, Any]) -> str | None:
+    def after_step(self, name: str) -> Json:
+        """The form for the template that was chosen in the step before it."""
+        chosen = self.templates.get(name, self.templates[ANYTHING])
+        bare = Opening(can_mail=self.can_mail, outside_only=self.outside_only, template=chosen)
+        return form.view(self.expiries, bare)
+
+    async def _open(self, typed: _Opens, body: Mapping[str, Any]) -> str | None:
         sender_id = str(body["user_id"])
         # The trigger lives three seconds.  An unknown sender gets the form: it is asked again when it is submitted.
         sender = (await self.people.find_all({sender_id}, seconds=_SENDER_LOOKED_UP_WITHIN))[sender_id]
         if sender is not None and not sender.may_send:
             return wording.MAY_NOT_SEND
-        opening = self._opening(typed)
+        if isinstance(typed, grammar.Choose):
+            view = template_step.view(self.templates)
+        else:
+            view = form.view(self.expiries, self._opening(typed))
         try:
-            await self.slack.open_view(str(body["trigger_id"]), form.view(self.expiries, opening))
+            await self.slack.open_view(str(body["trigger_id"]), view)
         except SlackRefusedError as refused:
             _log.warning("the form was not opened", code=refused.code)
             return wording.TRIGGER_MISSED if "trigger" in refused.code else wording.FORM_NOT_OPENED
         except SlackError:
             _log.warning("the form was not opened; Slack did not answer")
             return wording.FORM_NOT_OPENED
-        self.underway.spawn(self._look_ahead(typed.recipients))
+        if not isinstance(typed, grammar.Choose):
+            self.underway.spawn(self._look_ahead(typed.recipients))
         return None
 
     def _opening(self, typed: grammar.OpenForm | grammar.TooLong) -> Opening:
@@ -112,6 +133,7 @@ class Command:
             addresses=typed.addresses or None,
             can_mail=self.can_mail,
             way=Way.MAIL if typed.addresses else Way.DM,
+            template=self.templates[typed.template or ANYTHING],
         )
         if isinstance(typed, grammar.TooLong):
             known = replace(bare, was_too_long=True, is_outside=True)

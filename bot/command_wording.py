@@ -12,7 +12,13 @@ _FORM_OUTSIDE: Final = (
     "• `/sendsecret @person` opens a form, and then a page outside Slack on which you type the secret. Never type it "
     "into Slack, not even on the command line."
 )
-_SEVERAL: Final = "• `/sendsecret` opens the same form with nobody chosen yet; up to ten people get a link each."
+_SEVERAL: Final = (
+    "• `/sendsecret` asks what it is, and opens the same form with nobody chosen yet; up to ten people get a link each."
+)
+_TEMPLATES: Final = (
+    "• `/sendsecret @person stripe` fills the form in for a Stripe key; `/sendsecret templates` shows which words "
+    "there are."
+)
 _HERE: Final = "• `/sendsecret here @person` posts the link into a conversation that you choose."
 _REQUEST: Final = (
     "• `/sendsecret request @person what you need` asks somebody for a secret; without a name you get a link to pass "
@@ -28,10 +34,10 @@ _EVIDENCE: Final = (
 )
 _REST: Final = f"{_TOKEN}\n{_ONCE}\n{_EVIDENCE}"
 # Only what can be done here: by whether secrets may be typed into Slack, and whether there is a mail server.
-USAGE: Final = f"{_TITLE}\n{_FORM}\n{_SEVERAL}\n{_HERE}\n{_REQUEST}\n{_MAIL}\n{_REST}"
-USAGE_WITHOUT_MAIL: Final = f"{_TITLE}\n{_FORM}\n{_SEVERAL}\n{_HERE}\n{_REQUEST}\n{_REST}"
-USAGE_OUTSIDE: Final = f"{_TITLE}\n{_FORM_OUTSIDE}\n{_SEVERAL}\n{_REQUEST}\n{_MAIL}\n{_REST}"
-USAGE_OUTSIDE_WITHOUT_MAIL: Final = f"{_TITLE}\n{_FORM_OUTSIDE}\n{_SEVERAL}\n{_REQUEST}\n{_REST}"
+USAGE: Final = f"{_TITLE}\n{_FORM}\n{_TEMPLATES}\n{_SEVERAL}\n{_HERE}\n{_REQUEST}\n{_MAIL}\n{_REST}"
+USAGE_WITHOUT_MAIL: Final = f"{_TITLE}\n{_FORM}\n{_TEMPLATES}\n{_SEVERAL}\n{_HERE}\n{_REQUEST}\n{_REST}"
+USAGE_OUTSIDE: Final = f"{_TITLE}\n{_FORM_OUTSIDE}\n{_TEMPLATES}\n{_SEVERAL}\n{_REQUEST}\n{_MAIL}\n{_REST}"
+USAGE_OUTSIDE_WITHOUT_MAIL: Final = f"{_TITLE}\n{_FORM_OUTSIDE}\n{_TEMPLATES}\n{_SEVERAL}\n{_REQUEST}\n{_REST}"
 NO_ADDRESSEE: Final = (
     "That names nobody, so nothing was sent or kept. "
     "*If it was a secret, it has been through Slack: rotate it.*\n"
@@ -63,6 +69,10 @@ TOO_LONG: Final = (
     "That is over 3,000 characters, more than a form in Slack can hold. Nothing was sent or kept. "
     "It has been through Slack: rotate it. For one as long type `/sendsecret @person`, and choose “Type it outside "
     "Slack” in the form."
+)
+NEEDS_DM: Final = (
+    "What you named opens only for somebody who presses a button in their own DM with me: type `/sendsecret @person` "
+    "with it. Nothing was sent or kept. If a secret stood on that line, it has been through Slack: rotate it."
 )
 NOT_HERE: Final = (
     "Secrets are not to be typed into Slack here, and a link for a conversation needs that. Nothing was sent or kept. "

@@ -8,6 +8,7 @@ form called it.
 from bot import composer_views, ordering
 from bot.block_kit import Json
 from bot.composer_views import Composer
+from bot.drop_rules import of_template
 from bot.people import Person
 from bot.submission import Checked
 from store import orders
@@ -32,6 +33,12 @@ async def _composer(store: Store, team_id: str, sender: Person, recipient: Perso
         label=checked.label,
         hint=checked.hint,
         lives_seconds=checked.lives_seconds,
+        rules=of_template(
+            checked.template,
+            engagement_ends=checked.engagement_ends,
+            now=store.clock.now_seconds(),
+            zone=sender.zone,
+        ),
     )
     link = await orders.place(store, terms)
     return Composer(recipient, link.id_text, link.url(store.issuer))

@@ -5,12 +5,12 @@ Pure.  Times are counted already: a day at the provider is a moment here.
 """
 
 from dataclasses import dataclass
+from datetime import date, tzinfo
 from typing import Final
 
+from bot import zones
+from bot.template import UNVIEWED_AFTER, Template
 from store.words import Verify
-
-UNVIEWED_AFTER: Final = 86_400
-"""After how many seconds a sender is told that nobody has opened it, where nothing else is said."""
 
 
 @dataclass(frozen=True)
@@ -26,3 +26,18 @@ class Rules:
 
 
 AS_USUAL: Final = Rules()
+
+
+def of_template(template: Template, *, engagement_ends: date | None, now: int, zone: tzinfo) -> Rules:
+    """What a template says for something that is sent `now`, in Unix seconds, by somebody who lives in `zone`."""
+    day = engagement_ends
+    if template.rotate_after is not None:
+        day = zones.day_of(now + template.rotate_after, zone)
+    return Rules(
+        template=template.name,
+        on_lock=template.on_lock,
+        verify=template.verify,
+        unviewed_after=template.unviewed_after,
+        rotate_by=None if day is None else zones.evening_of(day, zone),
+        variable=template.variable,
+    )

@@ -14,9 +14,12 @@ from bot import durations
 from bot import form_wording as wording
 from bot import mail_form_wording as mail_wording
 from bot.block_kit import Json, context, entry, plain, section
+from bot.form_ways import OUTSIDE, ways
 from bot.grammar import MOST_CHARACTERS, MOST_RECIPIENTS
 from bot.mrkdwn import Markup, fill
 from bot.people import Kind, Person
+from bot.template import ANYTHING, AS_USUAL, Scheme, Template
+from bot.template_fields import engagement, passphrase_field
 from store.words import Way
 
 CALLBACK: Final = "send_drop"
@@ -30,8 +33,6 @@ EXPIRES: Final = "expires"
 DELIVERY: Final = "delivery"
 CONVERSATION: Final = "conversation"
 ANYWAY: Final = "anyway"
-OUTSIDE: Final = "outside"
-"""Where ways to deliver are chosen: typed outside Slack, the finished link by DM."""
 
 _TRAVELLED: Final = "travelled"
 _REWRITTEN: Final = "rewritten"
@@ -57,6 +58,12 @@ class Expiries:
     offered: Sequence[int]
     default: int
 
+    def of(self, template: Template) -> "Expiries":
+        """The same with what a template says, which is chosen then."""
+        if template.expires is None:
+            return self
+        return Expiries(sorted({*self.offered, template.expires}), template.expires)
+
 
 @dataclass(frozen=True)
 class Opening:
@@ -66,7 +73,7 @@ class Opening:
     `here`: the form for a link that is posted into a conversation, for one person.  `is_outside`: at first it is the
     page outside Slack that is chosen; `outside_only`: there is nothing else to choose, and no field for a secret.
     `addresses`: the form for e-mail addresses in place of people, also where there are none; without `can_mail` the
-    links are shown to the sender.
+    links are shown to the sender.  `template` says what is filled in, and what is asked.
     """
 
     recipients: Sequence[str] = ()
@@ -83,11 +90,12 @@ class Opening:
     outside_only: bool = False
     addresses: Sequence[str] | None = None
     can_mail: bool = False
+    template: Template = AS_USUAL
 
 
 def view(expiries: Expiries, opening: Opening) -> Json:
     """The form as `views.open` takes it."""
-    return _view(_blocks(expiries, opening))
+    return _view(_blocks(expiries, opening), opening.template)
 
 
 def notes_in(shown: Mapping[str, Any]) -> tuple[str, ...]:
@@ -100,18 +108,27 @@ def view_with_warning(
     people: Sequence[Person],
     notes: Sequence[str] = (),
     *,
+    doubts: Sequence[Markup] = (),
+    template: Template = AS_USUAL,
     here: bool = False,
     outside_only: bool = False,
     for_addresses: bool = False,
     can_mail: bool = False,
 ) -> Json:
     """
-    The same form again, with the same notes, asking whether these guests and outside people are meant.
+    The same form again, with the same notes, asking whether these guests and outside people are meant, and a secret
+    about which there are these doubts.
 
     Slack keeps what was entered where ids are the same, so that the secret does not travel back.
     """
-    bare = Opening(here=here, outside_only=outside_only, addresses=() if for_addresses else None, can_mail=can_mail)
-    warned = anyway_id(people)
+    bare = Opening(
+        here=here,
+        outside_only=outside_only,
+        addresses=() if for_addresses else None,
+        can_mail=can_mail,
+        template=template,
+    )
+    warned = anyway_id(people, doubts)
     # Not their ids: a value takes 150 characters, and ten addresses may be longer.
     tick = {"text": plain(wording.SEND_ANYWAY), "value": warned}
     element = {"type": "checkboxes", "options": [tick]}
@@ -120,14 +137,16 @@ def view_with_warning(
             *(_note(note) for note in notes),
             *_blocks(expiries, bare),
             *(section(_warning(person)) for person in people),
+            *(section(doubt) for doubt in doubts),
             entry(warned, wording.SEND_ANYWAY_LABEL, element, optional=True),
-        ]
+        ],
+        template,
     )
 
 
-def anyway_id(people: Sequence[Person]) -> str:
-    """The id of the checkbox for just these people: ticked for some, it says nothing about others."""
-    named = ",".join(sorted(person.id for person in people))
+def anyway_id(people: Sequence[Person], doubts: Sequence[str] = ()) -> str:
+    """The id of the checkbox for just these people and doubts: ticked for some, it says nothing about others."""
+    named = ",".join([*sorted(person.id for person in people), *doubts])
     return f"{ANYWAY}-{hashlib.sha256(named.encode()).hexdigest()[:8]}"
 
 
@@ -138,8 +157,11 @@ def _warning(person: Person) -> Markup:
     return fill(wording.GUEST if person.kind is Kind.GUEST else wording.OUTSIDER, who=who)
 
 
-def _view(blocks: list[Json]) -> Json:
+def _view(blocks: list[Json], template: Template) -> Json:
+    # The name alone: what the template says is looked up again when the form comes back.
+    remembered = {} if template.name == ANYTHING else {"private_metadata": template.name}
     return {
+        **remembered,
         "type": "modal",
         "callback_id": CALLBACK,
         "title": plain(wording.FORM_TITLE),
@@ -155,18 +177,16 @@ def _blocks(expiries: Expiries, opening: Opening) -> list[Json]:
         entry(
             LABEL,
             wording.LABEL,
-            {**_text(MOST_IN_LABEL, least=1, known=opening.label), "placeholder": plain(wording.LABEL_EXAMPLE)},
+            {
+                **_text(MOST_IN_LABEL, least=1, known=opening.label or opening.template.label),
+                "placeholder": plain(wording.LABEL_EXAMPLE),
+            },
             hint=wording.LABEL_HINT,
         ),
         *([] if opening.outside_only else _secrets(opening)),
-        entry(
-            HINT,
-            wording.HINT,
-            {**_text(MOST_IN_HINT, known=opening.hint), "placeholder": plain(wording.HINT_EXAMPLE)},
-            hint=wording.HINT_HINT,
-            optional=True,
-        ),
-        entry(EXPIRES, wording.EXPIRES, _expires(expiries, opening.lives_seconds)),
+        *_hint(opening),
+        entry(EXPIRES, wording.EXPIRES, _expires(expiries.of(opening.template), opening.lives_seconds)),
+        *engagement(opening.template),
         _way(opening),
         context(Markup(_promise(opening))),
     ]
@@ -174,6 +194,14 @@ def _blocks(expiries: Expiries, opening: Opening) -> list[Json]:
         blocks.insert(0, context(Markup(mail_wording.NOT_SET_UP)))
     note = _note_for(opening)
     return blocks if note is None else [_note(note), *blocks]
+
+
+def _hint(opening: Opening) -> list[Json]:
+    if opening.template.passphrase is Scheme.NONE and not opening.outside_only:
+        return []
+    text = _text(MOST_IN_HINT, known=opening.hint or opening.template.hint)
+    text["placeholder"] = plain(wording.HINT_EXAMPLE)
+    return [entry(HINT, wording.HINT, text, hint=wording.HINT_HINT, optional=True)]
 
 
 def _note_for(opening: Opening) -> str | None:
@@ -223,13 +251,7 @@ def _secrets(opening: Opening) -> list[Json]:
     hint = wording.SECRET_HINT if has_page else None
     return [
         entry(SECRET, wording.SECRET, secret, hint=hint, optional=has_page),
-        entry(
-            PASSPHRASE,
-            wording.PASSPHRASE,
-            _text(MOST_IN_PASSPHRASE),
-            hint=wording.PASSPHRASE_HINT,
-            optional=True,
-        ),
+        *passphrase_field(opening.template, PASSPHRASE, _text(MOST_IN_PASSPHRASE)),
     ]
 
 
@@ -260,13 +282,12 @@ def _has_page(opening: Opening) -> bool:
 
 
 def _ways(opening: Opening) -> dict[str, str]:
-    outside = {OUTSIDE: wording.OUTSIDE if opening.addresses is None else mail_wording.OUTSIDE}
-    if opening.addresses is None:
-        return outside if opening.outside_only else {way.value: text for way, text in wording.WAYS.items()} | outside
-    if not opening.can_mail:
-        # What is sealed outside Slack for an address could go nowhere.
-        return {Way.SHOWN.value: mail_wording.WAYS[Way.SHOWN]}
-    return outside if opening.outside_only else {way.value: text for way, text in mail_wording.WAYS.items()} | outside
+    return ways(
+        opening.template,
+        for_addresses=opening.addresses is not None,
+        outside_only=opening.outside_only,
+        can_mail=opening.can_mail,
+    )
 
 
 def _expires(expiries: Expiries, known: int | None) -> Json:

@@ -9,12 +9,14 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Final
 
+from bot.template import Scheme
 from store.formats import passphrase_v1
 from store.formats.header_v1 import Form
 from store.guesses import PER_ROUND
 from store.passphrase_form import FEWEST_CHARACTERS, form_of
 
 DIGITS: Final = 8
+WORDS: Final = 3
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,23 @@ def make() -> Passphrase:
     """Eight random digits, grouped for reading aloud: 1 in 20,000,000 within five tries."""
     digits = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     return Passphrase(f"{digits[:4]} {digits[4:]}", "digits", digits.encode("ascii"), was_made=True)
+
+
+def make_words() -> Passphrase:
+    """Three random words of 2,048: 1 in 1,700,000,000 within five tries."""
+    # Late: the list is read from a file, which only those need who want words.
+    from mnemonic import Mnemonic
+
+    words = Mnemonic("english").wordlist
+    text = " ".join(secrets.choice(words) for _ in range(WORDS))
+    return Passphrase(text, "words", passphrase_v1.canon("words", text), was_made=True)
+
+
+def made(scheme: Scheme) -> Passphrase | None:
+    """One as a template wants it: digits where the sender was to bring one of their own and has not."""
+    if scheme is Scheme.NONE:
+        return None
+    return make_words() if scheme is Scheme.MADE_WORDS else make()
 
 
 def typed(text: str) -> Passphrase:

@@ -22,6 +22,7 @@ from bot.slack_calls import Slack, SlackError, SlackRefusedError
 _FRESH_SECONDS: Final = 30.0
 _MOST_REMEMBERED: Final = 500
 _LONGEST: Final = 80
+_DAY_SECONDS: Final = 86_400
 ABOUT_ONE_PERSON: Final = frozenset({"user_not_found", "user_not_visible"})
 """What else Slack says no with (missing_scope, token_revoked) is about our app."""
 
@@ -48,7 +49,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody in Slack, or an e-mail address.  `name` and `title` are their own words, one line each."""
+    """
+    Somebody in Slack, or an e-mail address.  `name` and `title` are their own words, one line each.
+
+    """
 
     id: str
     team_id: str

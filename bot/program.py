@@ -212,6 +212,7 @@ def _parts(
             EvidenceDesk(store, settings.may_have_evidence),
             TokenDesk(store, slack, people, str(identity["team_id"])),
             requests,
+            templates=settings.templates,
             opens_here_only=settings.opens_here_only,
             outside_only=outside_only,
             can_mail=mail is not None,
@@ -225,12 +226,15 @@ def _parts(
             team_id=team_id,
             opens_here_only=settings.opens_here_only,
             outside_only=outside_only,
+            templates=settings.templates,
             mail=mail,
         ),
         presses=Presses(
             slack,
             buttons,
-            StartingAgain(slack, buttons, people, expiries, outside_only, can_mail=mail is not None),
+            StartingAgain(
+                slack, buttons, people, expiries, outside_only, settings.templates, can_mail=mail is not None
+            ),
             requests,
             PressToOpen(store, slack),
             Rotation(store, slack, people, buttons),

@@ -27,7 +27,8 @@ class Arrival:
     """
     A link that arrives.  `until_ms` is milliseconds since 1970.
 
-    `addressee` is named in a conversation, where others read along; in somebody's own DM it is None.
+    `addressee` is named in a conversation, where others read along; in somebody's own DM it is None.  A link without a
+    passphrase goes into a DM only.
     """
 
     drop: bytes

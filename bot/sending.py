@@ -18,21 +18,34 @@ from typing import Any, Final
 
 import structlog
 
-from bot import command_wording, composing, form, form_wording, mail_form_wording, sent_views, sent_wording, submission
+from bot import (
+    command_wording,
+    composing,
+    form,
+    form_wording,
+    mail_form_wording,
+    sent_views,
+    sent_wording,
+    submission,
+    template_wording,
+    zones,
+)
 from bot.batch import Batch
 from bot.block_kit import Json
+from bot.confirming import question
 from bot.delivery import deliver
 from bot.form import Expiries
 from bot.mail import Mail
 from bot.mrkdwn import Markup
-from bot.passphrases import make
 from bot.patience import patiently
 from bot.people import People, Person
-from bot.sealing import Order, SealedDrop
+from bot.sealing import SealedDrop, order
 from bot.secret_facts import facts
 from bot.slack_calls import Slack, SlackError
 from bot.storing import Refused, Storing, TimesUp
 from bot.submission import Checked, Submission
+from bot.template import ANYTHING
+from bot.templates import Templates
 from bot.ways import Couriers
 from store.creation import ATTEMPT
 from store.drops import Drop, find, of_sending
@@ -54,12 +67,16 @@ _log = structlog.get_logger("sending")
 
 @dataclass(frozen=True)
 class Submitted:
-    """A form as it came: which view, from whom, what was entered, and the notes on the command line that it shows."""
+    """
+    A form as it came: which view, from whom, what was entered, the notes on the command line that it shows, and its
+    template's name.
+    """
 
     view_id: str
     sender_id: str
     given: Submission = field(repr=False)
     notes: tuple[str, ...] = ()
+    template: str = ANYTHING
 
 
 @dataclass
@@ -85,6 +102,7 @@ class Sending:
         team_id: str,
         opens_here_only: bool,
         outside_only: bool,
+        templates: Templates,
         mail: Mail | None = None,
     ) -> None:
         self._store = store
@@ -96,6 +114,7 @@ class Sending:
         self._team_id = team_id
         self._opens_here_only = opens_here_only
         self._outside_only = outside_only
+        self._templates = templates
         self._runs: dict[str, _Run] = {}
         self._room = asyncio.Semaphore(_AT_ONCE)
 
@@ -148,24 +167,26 @@ class Sending:
             refusal = command_wording.SENDER_UNKNOWN if sender is None else command_wording.MAY_NOT_SEND
             return _errors({given.whom: refusal}), None
         can_mail, outside_only = self._couriers.mail is not None, self._outside_only
-        checked, errors = submission.check(given, found, self._expiries, outside_only=outside_only, can_mail=can_mail)
+        template = self._templates.get(submitted.template)
+        if template is None:
+            return _errors({given.whom: template_wording.GONE}), None
+        checked, errors = submission.check(
+            given,
+            found,
+            self._expiries,
+            outside_only=outside_only,
+            can_mail=can_mail,
+            template=template,
+            today=zones.day_of(self._store.clock.now_seconds(), sender.zone),
+        )
         if checked is None:
             return _errors(errors), None
         if checked.way is Way.MAIL and not can_mail:
             told = mail_form_wording.MAIL_NOT_SET_UP_OUTSIDE if outside_only else mail_form_wording.MAIL_NOT_SET_UP
             return _errors({form.DELIVERY: told}), None
-        if unsure := submission.to_confirm(checked.recipients):
-            box = form.anyway_id(unsure)
-            if box not in given.asked:
-                how = {
-                    "here": given.way is Way.HERE,
-                    "outside_only": outside_only,
-                    "for_addresses": given.addresses is not None,
-                    "can_mail": can_mail,
-                }
-                return _update(form.view_with_warning(self._expiries, unsure, submitted.notes, **how)), None
-            if box not in given.ticked:
-                return _errors({box: form_wording.TICK_TO_SEND}), None
+        how = {"outside_only": outside_only, "can_mail": can_mail}
+        if (asked := question(given, checked, self._expiries, submitted.notes, **how)) is not None:
+            return asked, None
         if checked.is_outside:
             return await self._composed(submitted, sender, checked, times), None
         return await self._stored(submitted, sender, checked, times)
@@ -185,7 +206,8 @@ class Sending:
     ) -> tuple[Json, Batch | None]:
         keys = await self._keys(submitted.view_id, checked.recipients, times)
         new = [person for person in checked.recipients if keys[person.id][1] is None]
-        orders = [self._order(sender, person, checked, keys[person.id][0]) for person in new]
+        now = self._store.clock.now_seconds()
+        orders = [order(sender, person, self._team_id, checked, keys[person.id][0], now) for person in new]
         results = dict(zip((person.id for person in new), await self._storing.store_all(orders, times), strict=True))
         if not any(isinstance(result, SealedDrop) for result in results.values()) and len(new) == len(keys):
             refused = [result for result in results.values() if isinstance(result, Refused)]
@@ -205,7 +227,7 @@ class Sending:
         if not batch.to_deliver:
             batch.over([])
         else:
-            batch.on_passphrase = sent_views.notes_on(checked.passphrase, len(batch.to_deliver))
+            batch.on_passphrase = sent_views.notes_on(checked.passphrase, len(batch.to_deliver), checked.template)
             if checked.way is Way.MAIL:
                 batch.on_passphrase.append(Markup(sent_wording.NOT_BY_MAIL))
             batch.pasted = facts(checked.secret)
@@ -231,22 +253,6 @@ class Sending:
             if earlier is None or earlier.outcome is not Outcome.UNDELIVERED:
                 return key, earlier
         raise StoreUnavailableError("this form was sent too often")
-
-    def _order(self, sender: Person, recipient: Person, checked: Checked, key: str) -> Order:
-        return Order(
-            sender=sender,
-            recipient=recipient,
-            team_id=self._team_id,
-            label=checked.label,
-            secret=checked.secret,
-            passphrase=checked.passphrase or make(),
-            hint=checked.hint,
-            created_at=self._store.clock.now_seconds(),
-            lives_seconds=checked.lives_seconds,
-            submission=key,
-            way=checked.way,
-            response_url=checked.response_url,
-        )
 
     async def _carry_out(self, view_id: str, batch: Batch, shown: "asyncio.Task[None]") -> bool:
         async def on_wait(number: int, seconds: float) -> None:

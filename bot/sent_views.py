@@ -16,6 +16,7 @@ from bot.mrkdwn import Markup, fill, moment
 from bot.passphrases import Passphrase
 from bot.people import Person
 from bot.sender_messages import asks_for_a_day, drop_asked_of, standing
+from bot.template import AS_USUAL, Scheme, Template
 from store.drops import Drop
 from store.words import Delivery, State, Way
 
@@ -62,8 +63,10 @@ def view(rows: Sequence[Row], notes: Sequence[Markup], pasted: Markup | None = N
     return _modal(blocks)
 
 
-def notes_on(passphrase: Passphrase | None, count: int) -> list[Markup]:
+def notes_on(passphrase: Passphrase | None, count: int, template: Template = AS_USUAL) -> list[Markup]:
     """What to say about the passphrase: ours are to be passed on, the sender's own has odds."""
+    if passphrase is None and template.passphrase is Scheme.NONE:
+        return [Markup(wording.NO_PASSPHRASE)]
     if passphrase is None:
         return [Markup(wording.PASS_ON if count == 1 else wording.PASS_ON_EACH)]
     if passphrase.tries_for_one is None:

@@ -21,6 +21,8 @@ from bot.mrkdwn import Markup, fill
 from bot.people import Kind, People
 from bot.rights import Act, Clicker
 from bot.slack_calls import Slack, SlackError
+from bot.template import AS_USUAL
+from bot.templates import Templates
 from store.drops import Drop
 from store.errors import StoreUnavailableError
 from store.personal import ERASED
@@ -40,6 +42,7 @@ class StartingAgain:
     people: People
     expiries: Expiries
     outside_only: bool
+    templates: Templates
     can_mail: bool = False
 
     async def lost_passphrase(self, value: str, clicker: Clicker, trigger_id: str) -> Markup | None:
@@ -99,6 +102,7 @@ class StartingAgain:
             outside_only=self.outside_only,
             addresses=known if is_for_address else None,
             can_mail=self.can_mail,
+            template=self.templates.get(drop.template, AS_USUAL),
         )
         try:
             await self.slack.open_view(trigger_id, form.view(self.expiries, opening))

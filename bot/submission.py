@@ -7,9 +7,10 @@ it, and nothing that was entered is ever part of a message, a log or a `repr`.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import Any
 
-from bot import command_wording, form
+from bot import command_wording, form, form_ways, template_checks, template_fields
 from bot import form_wording as wording
 from bot import mail_form_wording as mail_wording
 from bot.form import Expiries
@@ -17,6 +18,7 @@ from bot.grammar import MOST_CHARACTERS, MOST_RECIPIENTS
 from bot.mail_addresses import NotAnAddressError, listed
 from bot.passphrases import Passphrase, TooShortError, typed
 from bot.people import Kind, Person, of_address
+from bot.template import AS_USUAL, Template
 from store.formats.errors import UnusablePassphraseError
 from store.tells import tells, tells_words
 from store.words import Way
@@ -46,6 +48,7 @@ class Submission:
     asked: frozenset[str]
     is_outside: bool = False
     addresses: str | None = field(default=None, repr=False)
+    engagement_ends: str = ""
 
     @property
     def whom(self) -> str:
@@ -73,8 +76,9 @@ def read(
         ),
         ticked=frozenset(block for block in asked if element[block].get("selected_options")),
         asked=frozenset(asked),
-        is_outside=_delivery(element) == form.OUTSIDE and form.CONVERSATION not in element,
+        is_outside=_delivery(element) == form_ways.OUTSIDE and form.CONVERSATION not in element,
         addresses=_text(element, form.ADDRESSES) if form.ADDRESSES in element else None,
+        engagement_ends=str(element.get(template_fields.ENGAGEMENT, {}).get("selected_date") or ""),
     )
 
 
@@ -97,7 +101,8 @@ def _text(element: Mapping[str, Mapping[str, Any]], block: str) -> str:
 @dataclass(frozen=True)
 class Checked:
     """
-    A submission in which nothing is wrong.  `passphrase` is None when one is to be made for each recipient.
+    A submission in which nothing is wrong.  `passphrase` is None when one is to be made for each recipient, as the
+    template says.
 
     Where `is_outside`, there is no secret in it, and the page on which it is typed makes the passphrase.
     """
@@ -111,6 +116,8 @@ class Checked:
     way: Way
     response_url: str = field(repr=False)
     is_outside: bool = False
+    template: Template = AS_USUAL
+    engagement_ends: date | None = None
 
 
 def check(
@@ -120,12 +127,14 @@ def check(
     *,
     outside_only: bool = False,
     can_mail: bool = True,
+    template: Template = AS_USUAL,
+    today: date | None = None,
 ) -> tuple[Checked | None, dict[str, str]]:
     """
     The checked submission, or what is wrong: a sentence for each field, for `response_action: errors`.
 
     `outside_only`: no secret may be typed into Slack; a form that was opened before that was so has fields for one.
-    `can_mail`: a mail server is set up.
+    `can_mail`: a mail server is set up.  `today` is the day that it is for the sender, by default in UTC.
     """
     if outside_only and (not given.is_outside or given.secret or given.passphrase):
         return None, {given.whom: wording.OUTSIDE_ONLY}
@@ -133,12 +142,15 @@ def check(
     recipients, fault = _recipients(given, people, outside_only=outside_only)
     _put(errors, given.whom, fault)
     _put(errors, form.SECRET, _wrong_secret(given, can_mail=can_mail))
-    passphrase, fault = _passphrase(given)
+    passphrase, fault = _passphrase(given, template)
     _put(errors, form.PASSPHRASE, fault)
+    ends, fault = template_checks.engagement_day(template, given.engagement_ends, today or datetime.now(UTC).date())
+    _put(errors, template_fields.ENGAGEMENT, fault)
+    _put(errors, _field_of_way(given), template_checks.wrong_way(template, given.way))
     _put(errors, form.LABEL, wording.NO_LABEL if not given.label else None)
     for block, text in ((form.LABEL, given.label), (form.HINT, given.hint)):
         _put(errors, block, _wrong_words(text, given, passphrase))
-    if not given.expires.isdecimal() or int(given.expires) not in expiries.offered:
+    if not given.expires.isdecimal() or int(given.expires) not in expiries.of(template).offered:
         errors[form.EXPIRES] = wording.NO_EXPIRY
     if given.way is Way.HERE and not given.response_url:
         errors[form.CONVERSATION] = wording.NO_CONVERSATION
@@ -155,6 +167,8 @@ def check(
             way=given.way,
             response_url=given.response_url,
             is_outside=given.is_outside,
+            template=template,
+            engagement_ends=ends,
         ),
         {},
     )
@@ -218,9 +232,15 @@ def _wrong_secret(given: Submission, *, can_mail: bool) -> str | None:
     return wording.HALF_CHARACTER if _has_half_character(secret) else None
 
 
-def _passphrase(given: Submission) -> tuple[Passphrase | None, str | None]:
+def _field_of_way(given: Submission) -> str:
+    if given.way is Way.HERE:
+        return form.CONVERSATION
+    return form.DELIVERY if given.addresses is None else given.whom
+
+
+def _passphrase(given: Submission, template: Template) -> tuple[Passphrase | None, str | None]:
     if not given.passphrase:
-        return None, None
+        return None, None if given.is_outside else template_checks.needs_own(template, given.passphrase)
     if given.is_outside:
         return None, wording.PASSPHRASE_ANYWAY
     if given.passphrase.strip() == given.secret.strip():

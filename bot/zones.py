@@ -35,6 +35,11 @@ def evening_of(day: date, zone: tzinfo) -> int:
     return int(datetime.combine(day, _EVENING, zone).timestamp())
 
 
+def day_of(moment: int, zone: tzinfo) -> date:
+    """The day in which a moment lies, which is in Unix seconds."""
+    return datetime.fromtimestamp(moment, zone).date()
+
+
 def morning_before(moment: int, zone: tzinfo) -> int:
     """Nine o'clock of the day in which a moment lies; both in Unix seconds."""
-    return morning_of(datetime.fromtimestamp(moment, zone).date(), zone)
+    return morning_of(day_of(moment, zone), zone)

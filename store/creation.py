@@ -29,6 +29,8 @@ from store.words import Delivery, Event, SealedBy, State, Verify, Watch, Way
 ATTEMPT: Final = "/"
 """A form sent again after a link failed makes drops under its key, this mark and a number."""
 _HOUR_MS: Final = 3_600_000
+_MORNING_TO_END_MS: Final = 53_940_000
+"""From nine in the morning, when reminders come, to 23:59, with which a day ends where its sender lives."""
 _LAST_SECOND: Final = 253_402_300_799  # what a receipt can still write as a date
 DELIVERY_LEASE_MS: Final = 180_000
 """How long the program that holds a link may take to deliver it before the drop counts as undelivered."""
@@ -58,9 +60,7 @@ class NewDrop:
     unviewed_after: int | None = None
     """After how many seconds its sender is told that nobody has opened it."""
     rotate_by: int | None = None
-    """By when the key is to be changed at its provider, in Unix seconds: the end of that day, as the log says it."""
-    rotation_told_at: int | None = None
-    """When its sender is told to, in Unix seconds; by then, where this is None."""
+    """By when the key is to be changed at its provider, in Unix seconds, the end of a day; told in its morning."""
     variable: str | None = None
     """Under which name its reader will want it in an environment."""
     submission: str | None = None
@@ -255,7 +255,8 @@ async def _watch(tx: AsyncConnection, new: NewDrop, created_at: int, expires_at:
     if last_hour - created_at >= _HOUR_MS:  # of a shorter one its sender has just been told how long it lives
         times[Watch.HOUR_LEFT] = last_hour
     if new.rotate_by is not None:
-        times[Watch.ROTATE] = (new.rotation_told_at or new.rotate_by) * 1000
+        morning = new.rotate_by * 1000 - _MORNING_TO_END_MS
+        times[Watch.ROTATE] = morning if morning > created_at else new.rotate_by * 1000
     if times:
         await tx.execute(insert(watches), [{"drop_id": new.id, "what": what, "at": at} for what, at in times.items()])
 

@@ -9,6 +9,7 @@ opened, or has ended) is taken without a word.
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import events
 from store.formats.event_v1 import Fact
@@ -17,6 +18,7 @@ from store.schema import drops
 from store.schema_of_watches import watches
 from store.words import Delivery, Event, State, Watch
 
+_DAY_MS: Final = 86_400_000
 _EVENTS: Final = {
     Watch.UNVIEWED: Event.UNVIEWED,
     Watch.HOUR_LEFT: Event.UNVIEWED,
@@ -42,6 +44,10 @@ async def _tell(store: Store, drop_id: bytes, what: Watch) -> bool:
         taken = await tx.execute(update(watches).where(is_this, _is_due(store)).values(told_at=now))
         if taken.rowcount == 0:
             return False
+        if what is Watch.ROTATE and await _is_open(tx, drop_id):
+            # Nobody has seen the key so far, and somebody may tomorrow.
+            await tx.execute(update(watches).where(is_this).values(told_at=None, at=now + _DAY_MS))
+            return False
         row: Any = (
             await tx.execute(
                 update(drops)
@@ -55,6 +61,11 @@ async def _tell(store: Store, drop_id: bytes, what: Watch) -> bool:
         facts: dict[str, Fact] = {} if what is Watch.ROTATE else {"watch": what}
         await events.append(tx, store, _EVENTS[what], drop_id=drop_id, n=row.n, at=row.at, facts=facts)
     return True
+
+
+async def _is_open(tx: AsyncConnection, drop_id: bytes) -> bool:
+    is_open = drops.c.state.in_((State.SEALED, State.LOCKED))
+    return (await tx.execute(select(drops.c.id).where(drops.c.id == drop_id, is_open))).first() is not None
 
 
 def _is_due(store: Store) -> ColumnElement[bool]:

@@ -99,6 +99,8 @@ def _messages(name: str, drop: Drop) -> Iterator[Shape]:
         arrival = Arrival(drop.id, drop.header.sender, drop.header.label, drop.expires_at, "", None, PRESS_VALUE)
         pressing = recipient_messages.arrived(replace(arrival, has_passphrase=has_passphrase))
         yield f"arrived in a DM for a press, {has_passphrase}, {name}", "message", _json(pressing)
+    bare = Arrival(drop.id, drop.header.sender, drop.header.label, drop.expires_at, URL, has_passphrase=False)
+    yield f"arrived in a DM without a passphrase, {name}", "message", _json(recipient_messages.arrived(bare))
     yield f"tombstone, {name}", "message", _json(recipient_messages.tombstone(drop))
     taken = recipient_messages.taken_back(drop.header.sender, drop.header.label)
     yield f"tombstone taken back, {name}", "message", _json(taken)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot import form, grammar, mail_undelivered_wording, submission, undelivered_wording
+from bot import form, form_ways, grammar, mail_undelivered_wording, submission, templates, undelivered_wording
 from bot.command import Command
 from bot.form import Opening
 from bot.mail_errors import MailError, MailRefusedError
@@ -56,6 +56,7 @@ def command(*, outside_only: bool, can_mail: bool) -> Command:
         nothing,
         nothing,
         nothing,
+        templates=templates.read(None, 86400),
         opens_here_only=False,
         outside_only=outside_only,
         can_mail=can_mail,
@@ -82,10 +83,10 @@ async def test_the_help_shows_only_what_can_be_done_here(outside_only: bool, can
     assert (TYPED_INTO_SLACK.search(told) is None) == outside_only
     assert ("a page outside Slack" in told) == outside_only
     examples = re.findall("`/sendsecret ?([^`]*)`", told)
-    assert len(examples) == 6 + can_mail - outside_only
+    assert len(examples) == 8 + can_mail - outside_only
     for example in examples:
         typed = grammar.read(example.replace("@person", f"<@{DANA}>"))
-        assert isinstance(typed, grammar.OpenForm | grammar.Request | grammar.Token | grammar.Evidence)
+        assert isinstance(typed, grammar.OpenForm | grammar.Choose | grammar.Request | grammar.Token | grammar.Evidence)
         assert there._sentence(typed) is None, example
 
 
@@ -190,7 +191,7 @@ def test_a_stranger_is_refused_with_a_way_that_is_open(outside_only: bool) -> No
     """Whom the bot cannot write to; the link of what it did not seal it cannot show."""
     kai = Person(KAI, "T0OTHER", "Kai", "", Kind.STRANGER)
     chosen = {form.RECIPIENTS: {"a": {"selected_users": [KAI]}}}
-    way = {form.DELIVERY: {"a": {"selected_option": {"value": form.OUTSIDE}}}}
+    way = {form.DELIVERY: {"a": {"selected_option": {"value": form_ways.OUTSIDE}}}}
     _, errors = submission.check(
         submission.read({**chosen, **way}, ()), {KAI: kai}, EXPIRIES, outside_only=outside_only
     )

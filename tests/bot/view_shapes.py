@@ -16,6 +16,9 @@ from bot import (
     sender_messages,
     sent_views,
     sent_wording,
+    template_step,
+    template_wording,
+    templates,
     undelivered_wording,
 )
 from bot.composer_views import Composer
@@ -25,13 +28,15 @@ from bot.passphrases import make, typed
 from bot.people import Kind, Person, of_address
 from bot.secret_facts import facts
 from bot.sent_views import Row
+from bot.template import Scheme, Template
 from sandbox.fixtures import DANA, NOOR, PIA, TEAM
 from store.formats import base64url
-from store.words import MailFault, Way
+from store.words import MailFault, Verify, Way
 from tests.bot.drops import NOW_MS, every, labelled
 
 View = tuple[str, dict[str, Any]]
 
+TEMPLATES = templates.read(None, 14 * 86400)
 EXPIRIES = Expiries(durations.offered(86400, 14 * 86400), 86400)
 LONG_LABEL = "&<W>" * (form.MOST_IN_LABEL // 4)
 LONG_NAME = "&<N>" * 20
@@ -94,7 +99,34 @@ def _forms(cast: Cast) -> Iterator[View]:
     yield "form for a conversation, with a warning", form.view_with_warning(EXPIRIES, unsure[:1], here=True)
     known = Opening(ids[:1], label=cast.label, hint=cast.hint, way=Way.SHOWN)
     yield "form again", form.view(EXPIRIES, known)
+    yield from _forms_of_templates(cast)
     yield from _forms_for_addresses(cast)
+
+
+def _forms_of_templates(cast: Cast) -> Iterator[View]:
+    if cast.of:
+        label, says, url = cast.label, "&<W>" * 50, "https://example.com/" + "x" * 280
+        many = {f"t{n}{'x' * 38}": Template(f"t{n}{'x' * 38}", label) for n in range(90)}
+    else:
+        label, says, url, many = TEMPLATES["stripe"].label, TEMPLATES["stripe"].too_broad[0].says, "", {}
+    yield "step before the form", template_step.view({**TEMPLATES, **many})
+    ids = tuple(person.id for person in cast.people)
+    stripe = replace(TEMPLATES["stripe"], label=label, rotate_url=url or TEMPLATES["stripe"].rotate_url)
+    yield "form of a template", form.view(EXPIRIES, Opening(ids[:1], template=stripe))
+    words = replace(stripe, passphrase=Scheme.MADE_WORDS, hint=cast.hint, expires=7200)
+    yield "form of a template, with words", form.view(EXPIRIES, Opening(ids[:1], template=words))
+    own = replace(words, passphrase=Scheme.OWN)
+    yield "form of a template, with a passphrase of their own", form.view(EXPIRIES, Opening(ids[:1], template=own))
+    bare = replace(stripe, passphrase=Scheme.NONE, verify=Verify.SLACK)
+    yield "form of a template, without a passphrase", form.view(EXPIRIES, Opening(ids[:1], template=bare))
+    unsure = [person for person in cast.people if person.kind is not Kind.MEMBER]
+    for name, doubt in {
+        "too broad a secret": fill(template_wording.TOO_BROAD, says=says),
+        "another format": fill(template_wording.OTHER_FORMAT, label=label),
+        "another format, unnamed": Markup(template_wording.OTHER_FORMAT_UNNAMED),
+    }.items():
+        asked = form.view_with_warning(EXPIRIES, unsure, ["travelled"], doubts=[doubt], template=stripe)
+        yield f"form with a warning of {name}", asked
 
 
 def _forms_for_addresses(cast: Cast) -> Iterator[View]:
@@ -165,6 +197,9 @@ def _let_in(cast: Cast) -> Iterator[View]:
 def _one() -> Iterator[View]:
     person = ORDINARY.people[0]
     drop = base64url.encode(bytes(16))
+    row = Row(person, sent_views.sent(Way.DM, NOW_MS), drop, is_revocable=True)
+    bare = replace(TEMPLATES["stripe"], passphrase=Scheme.NONE, verify=Verify.SLACK)
+    yield "sent without a passphrase", sent_views.view([row], sent_views.notes_on(None, 1, bare))
     for words in ("1234", "correct horse", "Tr0ub4dor&3"):
         row = Row(person, sent_views.sent(Way.HERE, NOW_MS), drop, is_revocable=True)
         yield f"sent with {words}", sent_views.view([row], sent_views.notes_on(typed(words), 1))

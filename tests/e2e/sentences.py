@@ -20,6 +20,7 @@ from bot import (
     press_wording,
     request_wording,
     rotation_wording,
+    template_wording,
     token_wording,
     undelivered_wording,
 )
@@ -54,6 +55,10 @@ _CAPTIONS: Final = {
         "TAKEN_BACK_TEXT TAKEN_BACK"
     ),
     rotation_wording: "ASK SET CHOOSE ON_RECORD",
+    template_wording: (
+        "STEP_TITLE NEXT CANCEL WHAT WHAT_HINT ANYTHING WORD PASSPHRASE_HINT_WORDS PASSPHRASE_HINT_OWN NO_PASSPHRASE "
+        "ENGAGEMENT ENGAGEMENT_HINT SET_IT_THERE TOO_BROAD OTHER_FORMAT OTHER_FORMAT_UNNAMED"
+    ),
     undelivered_wording: "",
 }
 

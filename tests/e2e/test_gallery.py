@@ -25,6 +25,7 @@ from bot import (
     sender_messages,
     sender_news,
     sent_views,
+    template_step,
 )
 from tests.bot.shapes import shapes
 from tests.browser.chromium import running as chromium
@@ -45,6 +46,7 @@ BUILDERS = (
     composer_views,
     request_messages,
     press_views,
+    template_step,
 )
 SHOWN = ("Message", "Message | None", "Json")
 

@@ -36,6 +36,11 @@ NOT_BY_HAND = {
     # Another policy.
     "command_wording.NOT_HERE": "tests/bot/test_policy.py::test_a_link_for_a_conversation_is_refused",
     "form_wording.OUTSIDE_ONLY": "tests/bot/test_policy.py::test_a_form_that_was_opened_before_is_refused",
+    # Other templates than those that come with the program.
+    "command_wording.NEEDS_DM": "tests/bot/test_template_form.py::test_what_needs_a_press_goes_by_dm_only",
+    "template_wording.NEEDS_DM": "tests/bot/test_template_form.py::test_a_form_of_before_goes_no_other_way",
+    "template_wording.PASSPHRASE_NEEDED": "tests/bot/test_template_form.py::test_rules_of_ones_own",
+    "template_wording.GONE": "tests/bot/test_template_form.py::test_a_template_that_is_gone_is_said",
     # Another policy, or no mail server.
     "command_wording.USAGE_WITHOUT_MAIL": (
         "tests/bot/test_here_and_now.py::test_the_help_shows_only_what_can_be_done_here"
