@@ -55,11 +55,11 @@ def view(rows: Sequence[Row], notes: Sequence[Markup], pasted: Markup | None = N
     blocks += [_row(number, row) for number, row in enumerate(rows)]
     if pasted is not None:
         blocks.append(context(pasted))
+    if any(row.passphrase for row in rows):
+        blocks.append(context(Markup(wording.LOST_PASSPHRASE)))
     to_rotate = next((row.drop for row in rows if row.drop is not None and row.is_revocable), None)
     if to_rotate is not None:
         blocks.append(asks_for_a_day(to_rotate))
-    if any(row.passphrase for row in rows):
-        blocks.append(context(Markup(wording.LOST_PASSPHRASE)))
     return _modal(blocks)
 
 
