@@ -14,7 +14,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 
-from bot import form, presses, submission
+from bot import form, form_notes, presses, submission
 from bot.block_kit import Json
 from bot.command import Command
 from bot.dispatcher import Dispatcher
@@ -83,7 +83,9 @@ def _listen(app: AsyncApp, parts: Parts) -> None:
             view = body["view"]
             given = submission.read(view.get("state", {}).get("values", {}), body.get("response_urls") or ())
             try:
-                await parts.sending.submit(ack, Submitted(view["id"], body["user"]["id"], given, form.notes_in(view)))
+                await parts.sending.submit(
+                    ack, Submitted(view["id"], body["user"]["id"], given, form_notes.ids_in(view))
+                )
             finally:
                 parts.dispatcher.wake()
 

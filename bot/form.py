@@ -6,17 +6,20 @@ with each click.  Nothing is kept in `private_metadata`.  Block ids are action i
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
-from bot import durations
+from bot import durations, form_notes
 from bot import form_wording as wording
 from bot import mail_form_wording as mail_wording
 from bot.block_kit import Json, context, entry, plain, section
+from bot.form_notes import Note
 from bot.grammar import MOST_CHARACTERS, MOST_RECIPIENTS
 from bot.mrkdwn import Markup, fill
 from bot.people import Kind, Person
+from bot.policy import NONE, OnTheLine, Policy
+from store.passphrase_form import FEWEST_CHARACTERS
 from store.words import Way
 
 CALLBACK: Final = "send_drop"
@@ -32,17 +35,6 @@ CONVERSATION: Final = "conversation"
 ANYWAY: Final = "anyway"
 OUTSIDE: Final = "outside"
 """Where ways to deliver are chosen: typed outside Slack, the finished link by DM."""
-
-_TRAVELLED: Final = "travelled"
-_REWRITTEN: Final = "rewritten"
-_TOO_LONG: Final = "too_long"
-_NOT_TAKEN: Final = "not_taken"
-_NOTES: Final = {
-    _TRAVELLED: wording.TRAVELLED,
-    _REWRITTEN: wording.REWRITTEN,
-    _TOO_LONG: wording.TOO_LONG,
-    _NOT_TAKEN: wording.NOT_TAKEN,
-}
 
 MOST_IN_LABEL: Final = 80
 MOST_IN_HINT: Final = 150
@@ -64,9 +56,10 @@ class Opening:
     How the form is opened: whom it is for, what is known already, and what to say about a secret on the line.
 
     `here`: the form for a link that is posted into a conversation, for one person.  `is_outside`: at first it is the
-    page outside Slack that is chosen; `outside_only`: there is nothing else to choose, and no field for a secret.
+    page outside Slack that is chosen; where the policy has secrets typed there only, there is no field for one.
     `addresses`: the form for e-mail addresses in place of people, also where there are none; without `can_mail` the
-    links are shown to the sender.
+    links are shown to the sender.  `original` is not empty where the secret stood in a message: whose and where, as
+    its note is to carry it.
     """
 
     recipients: Sequence[str] = ()
@@ -80,19 +73,15 @@ class Opening:
     way: Way = Way.DM
     here: bool = False
     is_outside: bool = False
-    outside_only: bool = False
+    policy: Policy = NONE
     addresses: Sequence[str] | None = None
     can_mail: bool = False
+    original: str = ""
 
 
 def view(expiries: Expiries, opening: Opening) -> Json:
     """The form as `views.open` takes it."""
     return _view(_blocks(expiries, opening))
-
-
-def notes_in(shown: Mapping[str, Any]) -> tuple[str, ...]:
-    """The ids of the notes on the command line in a form that Slack says is shown, for `view_with_warning`."""
-    return tuple(block["block_id"] for block in shown.get("blocks", []) if block.get("block_id") in _NOTES)
 
 
 def view_with_warning(
@@ -101,7 +90,7 @@ def view_with_warning(
     notes: Sequence[str] = (),
     *,
     here: bool = False,
-    outside_only: bool = False,
+    policy: Policy = NONE,
     for_addresses: bool = False,
     can_mail: bool = False,
 ) -> Json:
@@ -110,14 +99,14 @@ def view_with_warning(
 
     Slack keeps what was entered where ids are the same, so that the secret does not travel back.
     """
-    bare = Opening(here=here, outside_only=outside_only, addresses=() if for_addresses else None, can_mail=can_mail)
+    bare = Opening(here=here, policy=policy, addresses=() if for_addresses else None, can_mail=can_mail)
     warned = anyway_id(people)
     # Not their ids: a value takes 150 characters, and ten addresses may be longer.
     tick = {"text": plain(wording.SEND_ANYWAY), "value": warned}
     element = {"type": "checkboxes", "options": [tick]}
     return _view(
         [
-            *(_note(note) for note in notes),
+            *(form_notes.block(note) for note in notes),
             *_blocks(expiries, bare),
             *(section(_warning(person)) for person in people),
             entry(warned, wording.SEND_ANYWAY_LABEL, element, optional=True),
@@ -158,7 +147,7 @@ def _blocks(expiries: Expiries, opening: Opening) -> list[Json]:
             {**_text(MOST_IN_LABEL, least=1, known=opening.label), "placeholder": plain(wording.LABEL_EXAMPLE)},
             hint=wording.LABEL_HINT,
         ),
-        *([] if opening.outside_only else _secrets(opening)),
+        *([] if opening.policy.outside_only else _secrets(opening)),
         entry(
             HINT,
             wording.HINT,
@@ -173,21 +162,22 @@ def _blocks(expiries: Expiries, opening: Opening) -> list[Json]:
     if opening.addresses is not None and not opening.can_mail:
         blocks.insert(0, context(Markup(mail_wording.NOT_SET_UP)))
     note = _note_for(opening)
-    return blocks if note is None else [_note(note), *blocks]
+    return blocks if note is None else [form_notes.block(form_notes.id_of(note, opening.original)), *blocks]
 
 
-def _note_for(opening: Opening) -> str | None:
+def _note_for(opening: Opening) -> Note | None:
+    is_leak = bool(opening.original)
+    if opening.was_not_taken and opening.policy.outside_only:
+        return Note.LEAKED_OUTSIDE if is_leak else Note.NOT_TAKEN
     if opening.was_not_taken:
-        return _NOT_TAKEN
+        return Note.LEAKED_NOT_TAKEN if is_leak else Note.NOT_FROM_LINE
     if opening.was_too_long:
-        return _TOO_LONG
+        return Note.LEAKED_TOO_LONG if is_leak else Note.TOO_LONG
     if opening.was_rewritten:
-        return _REWRITTEN
-    return _TRAVELLED if opening.secret else None
-
-
-def _note(block_id: str) -> Json:
-    return {**context(Markup(_NOTES[block_id])), "block_id": block_id}
+        return Note.LEAKED_REWRITTEN if is_leak else Note.REWRITTEN
+    if is_leak:
+        return Note.LEAKED
+    return Note.TRAVELLED if opening.secret and opening.policy.text_on_the_line is OnTheLine.WARN else None
 
 
 def _text(most: int, *, least: int = 0, known: str = "") -> Json:
@@ -196,7 +186,7 @@ def _text(most: int, *, least: int = 0, known: str = "") -> Json:
 
 
 def _promise(opening: Opening) -> str:
-    if opening.outside_only:
+    if opening.policy.outside_only:
         return wording.PROMISE_OUTSIDE
     if opening.addresses is not None:
         return mail_wording.PROMISE if opening.can_mail else mail_wording.PROMISE_SHOWN
@@ -227,10 +217,16 @@ def _secrets(opening: Opening) -> list[Json]:
             PASSPHRASE,
             wording.PASSPHRASE,
             _text(MOST_IN_PASSPHRASE),
-            hint=wording.PASSPHRASE_HINT,
+            hint=_passphrase_hint(opening.policy.passphrase_least),
             optional=True,
         ),
     ]
+
+
+def _passphrase_hint(least: int) -> str:
+    if least == FEWEST_CHARACTERS:
+        return wording.PASSPHRASE_HINT
+    return wording.PASSPHRASE_HINT_LEAST.format(least=least)
 
 
 def _way(opening: Opening) -> Json:
@@ -248,7 +244,7 @@ def _way(opening: Opening) -> Json:
         }
         return entry(CONVERSATION, wording.CONVERSATION, where, hint=wording.CONVERSATION_HINT)
     options = [{"text": plain(text), "value": way} for way, text in _ways(opening).items()]
-    value = OUTSIDE if opening.is_outside or opening.outside_only else opening.way
+    value = OUTSIDE if opening.is_outside or opening.policy.outside_only else opening.way
     chosen = next((option for option in options if option["value"] == value), options[0])
     element = {"type": "static_select", "options": options, "initial_option": chosen}
     return entry(DELIVERY, wording.DELIVERY, element, hint=wording.OUTSIDE_HINT if _has_page(opening) else None)
@@ -261,12 +257,22 @@ def _has_page(opening: Opening) -> bool:
 
 def _ways(opening: Opening) -> dict[str, str]:
     outside = {OUTSIDE: wording.OUTSIDE if opening.addresses is None else mail_wording.OUTSIDE}
+    if opening.addresses is None and opening.policy.dm_only:
+        return outside if opening.policy.outside_only else {Way.DM.value: wording.WAYS[Way.DM]} | outside
     if opening.addresses is None:
-        return outside if opening.outside_only else {way.value: text for way, text in wording.WAYS.items()} | outside
+        return (
+            outside
+            if opening.policy.outside_only
+            else {way.value: text for way, text in wording.WAYS.items()} | outside
+        )
     if not opening.can_mail:
         # What is sealed outside Slack for an address could go nowhere.
         return {Way.SHOWN.value: mail_wording.WAYS[Way.SHOWN]}
-    return outside if opening.outside_only else {way.value: text for way, text in mail_wording.WAYS.items()} | outside
+    return (
+        outside
+        if opening.policy.outside_only
+        else {way.value: text for way, text in mail_wording.WAYS.items()} | outside
+    )
 
 
 def _expires(expiries: Expiries, known: int | None) -> Json:

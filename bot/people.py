@@ -54,11 +54,6 @@ class Person:
     title: str
     kind: Kind
 
-    @property
-    def may_send(self) -> bool:
-        """Only full members of this workspace make drops."""
-        return self.kind is Kind.MEMBER
-
 
 def of_slack(user: Mapping[str, Any], team_id: str) -> Person:
     """A person from a `user` object (reference/objects/user-object), seen from the workspace `team_id`."""

@@ -12,7 +12,6 @@ from typing import Final
 import structlog
 from slack_bolt.async_app import AsyncApp
 
-from bot import durations
 from bot.admins import Admins
 from bot.alarm import Alarm
 from bot.anchoring import Anchoring, Channel
@@ -169,7 +168,8 @@ async def _serve(
 
 def _answering(settings: BotSettings, store: Store, slack: Slack, team_id: str) -> OrdersAsked:
     has_mail = settings.smtp_url is not None
-    judging = Judging(slack, Directory(slack, team_id), team_id, settings.expires_max_seconds, has_mail)
+    directory, most = Directory(slack, team_id), settings.expires_max_seconds
+    judging = Judging(slack, directory, team_id, most, has_mail, settings.policy)
     opener = LinkOpener(settings.signing_dir)
     return OrdersAsked(store, judging, opener, partial(believed, settings.signing_dir), settings.opens_here_only)
 
@@ -186,10 +186,10 @@ def _parts(
     mail: Mail | None,
 ) -> Parts:
     default, most = settings.expires_default_seconds, settings.expires_max_seconds
-    expiries = Expiries(durations.offered(default, most), default)
-    team_id, outside_only = str(identity["team_id"]), settings.policy.outside_only
+    team_id, policy = str(identity["team_id"]), settings.policy
+    expiries = Expiries(policy.spans(default, most), default)
     buttons = Buttons(store, people, settings.admins)
-    requests = RequestDesk(store, slack, people, team_id, default)
+    requests = RequestDesk(store, slack, people, team_id, default, policy)
     return Parts(
         slack=slack,
         command=Command(
@@ -198,10 +198,10 @@ def _parts(
             expiries,
             underway,
             EvidenceDesk(store, settings.may_have_evidence),
-            TokenDesk(store, slack, people, str(identity["team_id"])),
+            TokenDesk(store, slack, people, team_id, policy),
             requests,
             opens_here_only=settings.opens_here_only,
-            outside_only=outside_only,
+            policy=policy,
             can_mail=mail is not None,
         ),
         sending=Sending(
@@ -212,13 +212,13 @@ def _parts(
             expiries=expiries,
             team_id=team_id,
             opens_here_only=settings.opens_here_only,
-            outside_only=outside_only,
+            policy=policy,
             mail=mail,
         ),
         presses=Presses(
             slack,
             buttons,
-            StartingAgain(slack, buttons, people, expiries, outside_only, can_mail=mail is not None),
+            StartingAgain(slack, buttons, people, expiries, policy, can_mail=mail is not None),
             requests,
             dispatcher,
             underway,

@@ -18,7 +18,7 @@ from store.creation import DELIVERY_LEASE_MS, NewDrop
 from store.formats import header_v1, link_v1, seal_v1
 from store.formats.envelope_v1 import NONCE_BYTES
 from store.formats.payload_v1 import Text
-from store.words import SealedBy, Way
+from store.words import SealedBy, Verify, Way
 
 
 class TooBusyError(Exception):
@@ -42,6 +42,9 @@ class Order:
     way: Way
     response_url: str = field(repr=False)
     """Whoever has it can post into the conversation that the sender chose; empty for another way."""
+    verify: Verify = Verify.NONE
+    replaces_leak: bool = False
+    """Whether it is sent in place of a message in which the secret stood."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,8 @@ def _seal(order: Order) -> SealedDrop:
         recipient_class=order.recipient.kind.as_recipient,
         recipient_team=order.recipient.team_id,
         way=order.way,
+        verify=order.verify,
+        replaces_leak=order.replaces_leak,
         submission=order.submission,
     )
     return SealedDrop(new=new, order=order, link=link)

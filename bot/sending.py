@@ -10,7 +10,6 @@ answer, and in any program the store knows the form by its view's id.
 """
 
 import asyncio
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,7 +17,17 @@ from typing import Any, Final
 
 import structlog
 
-from bot import command_wording, composing, form, form_wording, mail_form_wording, sent_views, sent_wording, submission
+from bot import (
+    command_wording,
+    composing,
+    form,
+    form_wording,
+    mail_form_wording,
+    sent_before,
+    sent_views,
+    sent_wording,
+    submission,
+)
 from bot.batch import Batch
 from bot.block_kit import Json
 from bot.delivery import deliver
@@ -28,18 +37,18 @@ from bot.mrkdwn import Markup
 from bot.passphrases import make
 from bot.patience import patiently
 from bot.people import People, Person
+from bot.policy import NONE, Policy
 from bot.sealing import Order, SealedDrop
 from bot.secret_facts import facts
 from bot.slack_calls import Slack, SlackError
 from bot.storing import Refused, Storing, TimesUp
 from bot.submission import Checked, Submission
 from bot.ways import Couriers
-from store.creation import ATTEMPT
-from store.drops import Drop, find, of_sending
+from store.drops import Drop, find
 from store.errors import StoreUnavailableError
 from store.logs import place_of
 from store.opened import Store
-from store.words import Outcome, Way
+from store.words import Way
 
 LOOKED_UP_WITHIN: Final = 0.9
 STARTED_WITHIN: Final = 1.5
@@ -47,7 +56,6 @@ STORED_WITHIN: Final = 2.0
 _ANSWER_KEPT_SECONDS: Final = 30
 _ANSWER_SHOWN_SECONDS: Final = 0.7
 _AT_ONCE: Final = 3
-_MOST_ATTEMPTS: Final = 10
 
 _log = structlog.get_logger("sending")
 
@@ -84,7 +92,7 @@ class Sending:
         expiries: Expiries,
         team_id: str,
         opens_here_only: bool,
-        outside_only: bool,
+        policy: Policy = NONE,
         mail: Mail | None = None,
     ) -> None:
         self._store = store
@@ -95,7 +103,7 @@ class Sending:
         self._expiries = expiries
         self._team_id = team_id
         self._opens_here_only = opens_here_only
-        self._outside_only = outside_only
+        self._policy = policy
         self._runs: dict[str, _Run] = {}
         self._room = asyncio.Semaphore(_AT_ONCE)
 
@@ -144,26 +152,31 @@ class Sending:
             told = form_wording.NOBODY_KNOWN.format(code=self._people.refusal)
             return _errors({given.whom: told}), None
         sender = found[submitted.sender_id]
-        if sender is None or not sender.may_send:
+        if sender is None or not self._policy.may_send(sender):
             refusal = command_wording.SENDER_UNKNOWN if sender is None else command_wording.MAY_NOT_SEND
             return _errors({given.whom: refusal}), None
-        can_mail, outside_only = self._couriers.mail is not None, self._outside_only
-        checked, errors = submission.check(given, found, self._expiries, outside_only=outside_only, can_mail=can_mail)
+        can_mail, policy = self._couriers.mail is not None, self._policy
+        checked, errors = submission.check(given, found, self._expiries, policy=policy, can_mail=can_mail)
         if checked is None:
             return _errors(errors), None
         if checked.way is Way.MAIL and not can_mail:
-            told = mail_form_wording.MAIL_NOT_SET_UP_OUTSIDE if outside_only else mail_form_wording.MAIL_NOT_SET_UP
+            told = (
+                mail_form_wording.MAIL_NOT_SET_UP_OUTSIDE if policy.outside_only else mail_form_wording.MAIL_NOT_SET_UP
+            )
             return _errors({form.DELIVERY: told}), None
         if unsure := submission.to_confirm(checked.recipients):
             box = form.anyway_id(unsure)
             if box not in given.asked:
-                how = {
-                    "here": given.way is Way.HERE,
-                    "outside_only": outside_only,
-                    "for_addresses": given.addresses is not None,
-                    "can_mail": can_mail,
-                }
-                return _update(form.view_with_warning(self._expiries, unsure, submitted.notes, **how)), None
+                asks = form.view_with_warning(
+                    self._expiries,
+                    unsure,
+                    submitted.notes,
+                    here=given.way is Way.HERE,
+                    policy=policy,
+                    for_addresses=given.addresses is not None,
+                    can_mail=can_mail,
+                )
+                return _update(asks), None
             if box not in given.ticked:
                 return _errors({box: form_wording.TICK_TO_SEND}), None
         if checked.is_outside:
@@ -183,7 +196,7 @@ class Sending:
     async def _stored(
         self, submitted: Submitted, sender: Person, checked: Checked, times: TimesUp
     ) -> tuple[Json, Batch | None]:
-        keys = await self._keys(submitted.view_id, checked.recipients, times)
+        keys = await sent_before.keys(self._store, submitted.view_id, checked.recipients, times.stored_by)
         new = [person for person in checked.recipients if keys[person.id][1] is None]
         orders = [self._order(sender, person, checked, keys[person.id][0]) for person in new]
         results = dict(zip((person.id for person in new), await self._storing.store_all(orders, times), strict=True))
@@ -213,25 +226,6 @@ class Sending:
             batch.notes.append(Markup(sent_wording.ALREADY_SENT))
         return _update(batch.view()), batch
 
-    async def _keys(
-        self, view_id: str, recipients: Sequence[Person], times: TimesUp
-    ) -> dict[str, tuple[str, Drop | None]]:
-        """`_key` of each, by the recipient's id.  Raises StoreUnavailableError when the time is up."""
-        try:
-            async with asyncio.timeout_at(times.stored_by):
-                return {person.id: await self._key(view_id, person.id) for person in recipients}
-        except TimeoutError:
-            raise StoreUnavailableError("the store did not answer in time") from None
-
-    async def _key(self, view_id: str, recipient_id: str) -> tuple[str, Drop | None]:
-        """What makes this drop one, and the drop that it made before; an undelivered one does not count."""
-        for attempt in range(_MOST_ATTEMPTS):
-            key = f"{view_id}{ATTEMPT}{attempt}" if attempt else view_id
-            earlier = await of_sending(self._store, key, recipient_id)
-            if earlier is None or earlier.outcome is not Outcome.UNDELIVERED:
-                return key, earlier
-        raise StoreUnavailableError("this form was sent too often")
-
     def _order(self, sender: Person, recipient: Person, checked: Checked, key: str) -> Order:
         return Order(
             sender=sender,
@@ -246,6 +240,7 @@ class Sending:
             submission=key,
             way=checked.way,
             response_url=checked.response_url,
+            verify=self._policy.asks,
         )
 
     async def _carry_out(self, view_id: str, batch: Batch, shown: "asyncio.Task[None]") -> bool:

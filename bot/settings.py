@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, PrivateAttr, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import NoDecode
 
-from bot import durations, policy
+from bot import durations, policy_file
 from bot.mail_settings import MailSettings
 from bot.policy import Policy
 from store.settings import LOCAL_HOSTS
@@ -124,7 +124,7 @@ class BotSettings(MailSettings):
     @classmethod
     def _check_policy(cls, path: Path | None) -> Path | None:
         if path is not None:
-            policy.read(path)  # here for its name in the refusal
+            policy_file.read(path)  # here for its name in the refusal
         return path
 
     @model_validator(mode="after")
@@ -141,7 +141,10 @@ class BotSettings(MailSettings):
                 "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are not used and must not be set for this program"
             )
         if self.policy_file is not None:
-            self._policy = policy.read(self.policy_file)
+            self._policy = policy_file.read(self.policy_file)
+            why = self._policy.contradiction(self.expires_default_seconds, self.expires_max_seconds)
+            if why is not None:
+                raise ValueError(f"POLICY_FILE {why}")
         return self
 
     @property

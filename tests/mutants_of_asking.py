@@ -20,23 +20,23 @@ MUTANTS_OF_ASKING = (
     Mutant(
         "a form of before brings a secret past the policy",
         "bot/submission.py",
-        "    if outside_only and (not given.is_outside or given.secret or given.passphrase):\n",
+        "    if policy.outside_only and (not given.is_outside or given.secret or given.passphrase):\n",
         "    if False:\n",
         (POLICY, "-k", "opened_before"),
     ),
     Mutant(
         "a secret on the line is taken in spite of the policy",
         "bot/command.py",
-        "        if not self.outside_only:\n",
+        "        if not self.policy.outside_only and (is_taken or known.was_too_long):\n",
         "        if True:\n",
         (POLICY, "-k", "on_the_line"),
     ),
     Mutant(
         "a rule that nobody knows is passed over",
-        "bot/policy.py",
+        "bot/policy_file.py",
         "        if known is None:\n            raise ValueError",
         "        if known is None:\n            continue\n        if False:\n            raise ValueError",
-        (POLICY, "-k", "understood"),
+        ("tests/bot/test_policy_file.py", "-k", "understood"),
     ),
     Mutant(
         "the same form twice lets two secrets be sealed",
@@ -48,7 +48,7 @@ MUTANTS_OF_ASKING = (
     Mutant(
         "guests ask in our name",
         "bot/request_desk.py",
-        "        if not asker.may_send:\n",
+        "        if not self.policy.may_send(asker):\n",
         "        if False:\n",
         (REQUEST, "-k", "may_not_ask"),
     ),
@@ -90,14 +90,14 @@ MUTANTS_OF_ASKING = (
     Mutant(
         "a form that could not be sent is opened again",
         "bot/starting_again.py",
-        "if drop.recipient_class == Kind.EMAIL and self.outside_only and not self.can_mail:",
+        "if drop.recipient_class == Kind.EMAIL and self.policy.outside_only and not self.can_mail:",
         "if False:",
         (HERE, "-k", "not_opened"),
     ),
     Mutant(
         "what stood in a conversation opens a form for one again, in spite of the policy",
         "bot/starting_again.py",
-        "here=drop.way is Way.HERE and not self.outside_only,",
+        "here=drop.way is Way.HERE and not self.policy.outside_only and not self.policy.dm_only,",
         "here=drop.way is Way.HERE,",
         (HERE, "-k", "posted_there_again"),
     ),

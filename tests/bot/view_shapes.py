@@ -19,6 +19,7 @@ from bot.form import Expiries, Opening
 from bot.mrkdwn import Markup, fill
 from bot.passphrases import make, typed
 from bot.people import Kind, Person, of_address
+from bot.policy import Policy, Typed
 from bot.secret_facts import facts
 from bot.sent_views import Row
 from sandbox.fixtures import DANA, NOOR, PIA, TEAM
@@ -29,6 +30,7 @@ from tests.bot.drops import NOW_MS, every
 View = tuple[str, dict[str, Any]]
 
 EXPIRIES = Expiries(durations.offered(86400, 14 * 86400), 86400)
+OUTSIDE = Policy(secrets_typed=Typed.OUTSIDE_SLACK)
 LONG_LABEL = "&<W>" * (form.MOST_IN_LABEL // 4)
 LONG_NAME = "&<N>" * 20
 RECEIPT_URL = "https://drops.example.com/receipts/" + "0" * 32 + "#" + "A" * 28
@@ -108,10 +110,10 @@ def _outside(cast: Cast) -> Iterator[View]:
     ids = tuple(person.id for person in cast.people)
     unsure = [person for person in cast.people if person.kind is not Kind.MEMBER]
     yield "form after too much", form.view(EXPIRIES, Opening(ids[:1], was_too_long=True, is_outside=True))
-    yield "form without a secret", form.view(EXPIRIES, Opening(ids, outside_only=True))
-    not_taken = Opening(ids[:1], was_not_taken=True, outside_only=True)
+    yield "form without a secret", form.view(EXPIRIES, Opening(ids, policy=OUTSIDE))
+    not_taken = Opening(ids[:1], was_not_taken=True, policy=OUTSIDE)
     yield "form without a secret, not taken", form.view(EXPIRIES, not_taken)
-    warned = form.view_with_warning(EXPIRIES, unsure, ["not_taken"], outside_only=True)
+    warned = form.view_with_warning(EXPIRIES, unsure, ["not_taken"], policy=OUTSIDE)
     yield "form without a secret, with warnings", warned
     pages = [Composer(person, "A" * 22, ORDER_URL) for person in cast.people]
     yield "page outside Slack", composer_views.view(pages[:1], NOW_MS)
