@@ -8,6 +8,7 @@ form called it.
 from bot import composer_views, ordering
 from bot.block_kit import Json
 from bot.composer_views import Composer
+from bot.drop_rules import Rules
 from bot.people import Person
 from bot.submission import Checked
 from store import orders
@@ -16,14 +17,16 @@ from store.orders import LIVES_MS
 from store.words import OrderKind
 
 
-async def window(store: Store, team_id: str, sender: Person, checked: Checked) -> Json:
+async def window(store: Store, team_id: str, sender: Person, checked: Checked, rules: Rules) -> Json:
     """Place the orders and show them.  Raises StoreUnavailableError; what was placed by then nobody has a link to."""
     now_ms = store.clock.now_seconds() * 1000
-    composers = [await _composer(store, team_id, sender, recipient, checked) for recipient in checked.recipients]
+    composers = [await _composer(store, team_id, sender, recipient, checked, rules) for recipient in checked.recipients]
     return composer_views.view(composers, now_ms + LIVES_MS[OrderKind.COMPOSER])
 
 
-async def _composer(store: Store, team_id: str, sender: Person, recipient: Person, checked: Checked) -> Composer:
+async def _composer(
+    store: Store, team_id: str, sender: Person, recipient: Person, checked: Checked, rules: Rules
+) -> Composer:
     terms = ordering.terms(
         OrderKind.COMPOSER,
         team_id=team_id,
@@ -32,6 +35,7 @@ async def _composer(store: Store, team_id: str, sender: Person, recipient: Perso
         label=checked.label,
         hint=checked.hint,
         lives_seconds=checked.lives_seconds,
+        rules=rules,
     )
     link = await orders.place(store, terms)
     return Composer(recipient, link.id_text, link.url(store.issuer))

@@ -6,11 +6,12 @@ it to people.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
 from bot import durations
+from bot.drop_rules import Rules
 from bot.passphrases import DIGITS
 from bot.people import Kind, Person
 from store.passphrase_form import FEWEST_CHARACTERS
@@ -90,10 +91,9 @@ class Policy:
         """Whether every recipient must press: in a DM with us only can that be asked for."""
         return self.verify is Verification.REQUIRED
 
-    @property
-    def asks(self) -> Verify:
-        """What every drop asks of its recipient before a claim."""
-        return Verify.SLACK if self.dm_only else Verify.NONE
+    def over(self, rules: Rules) -> Rules:
+        """The rules of a drop, in which what the policy requires stands above what a template says."""
+        return replace(rules, verify=Verify.SLACK) if self.dm_only else rules
 
     @property
     def takes_addresses(self) -> bool:

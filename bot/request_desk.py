@@ -13,6 +13,7 @@ import structlog
 from bot import ordering, request_messages, request_words
 from bot import request_wording as wording
 from bot.buttons import Clicker
+from bot.drop_rules import AS_USUAL
 from bot.mrkdwn import Markup, fill, moment
 from bot.people import Kind, People, Person
 from bot.policy import NONE, Policy
@@ -107,6 +108,7 @@ class RequestDesk:
                     label=asked.label,
                     hint=None,
                     lives_seconds=self.lives_seconds,
+                    rules=self.policy.over(AS_USUAL),
                 ),
             )
         except StoreUnavailableError:

@@ -11,6 +11,7 @@ import secrets
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from bot.drop_rules import AS_USUAL, Rules
 from bot.passphrases import Passphrase
 from bot.people import Person
 from bot.ways import Outgoing
@@ -18,7 +19,7 @@ from store.creation import DELIVERY_LEASE_MS, NewDrop
 from store.formats import header_v1, link_v1, seal_v1
 from store.formats.envelope_v1 import NONCE_BYTES
 from store.formats.payload_v1 import Text
-from store.words import SealedBy, Verify, Way
+from store.words import SealedBy, Way
 
 
 class TooBusyError(Exception):
@@ -42,7 +43,7 @@ class Order:
     way: Way
     response_url: str = field(repr=False)
     """Whoever has it can post into the conversation that the sender chose; empty for another way."""
-    verify: Verify = Verify.NONE
+    rules: Rules = AS_USUAL
     replaces_leak: bool = False
     """Whether it is sent in place of a message in which the secret stood."""
 
@@ -130,8 +131,13 @@ def _seal(order: Order) -> SealedDrop:
         recipient_class=order.recipient.kind.as_recipient,
         recipient_team=order.recipient.team_id,
         way=order.way,
-        verify=order.verify,
         replaces_leak=order.replaces_leak,
         submission=order.submission,
+        template=order.rules.template,
+        on_lock=order.rules.on_lock,
+        verify=order.rules.verify,
+        unviewed_after=order.rules.unviewed_after,
+        rotate_by=order.rules.rotate_by,
+        variable=order.rules.variable,
     )
     return SealedDrop(new=new, order=order, link=link)

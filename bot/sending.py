@@ -31,6 +31,7 @@ from bot import (
 from bot.batch import Batch
 from bot.block_kit import Json
 from bot.delivery import deliver
+from bot.drop_rules import AS_USUAL
 from bot.form import Expiries
 from bot.mail import Mail
 from bot.mrkdwn import Markup
@@ -104,6 +105,7 @@ class Sending:
         self._team_id = team_id
         self._opens_here_only = opens_here_only
         self._policy = policy
+        self._rules = policy.over(AS_USUAL)
         self._runs: dict[str, _Run] = {}
         self._room = asyncio.Semaphore(_AT_ONCE)
 
@@ -187,7 +189,7 @@ class Sending:
         """The pages to type it on; the same form again shows the same.  Raises StoreUnavailableError."""
         try:
             async with asyncio.timeout_at(times.stored_by):
-                shown = await composing.window(self._store, self._team_id, sender, checked)
+                shown = await composing.window(self._store, self._team_id, sender, checked, self._rules)
         except TimeoutError:
             raise StoreUnavailableError("the store did not answer in time") from None
         self._runs[submitted.view_id].has_composers = True
@@ -240,7 +242,7 @@ class Sending:
             submission=key,
             way=checked.way,
             response_url=checked.response_url,
-            verify=self._policy.asks,
+            rules=self._rules,
         )
 
     async def _carry_out(self, view_id: str, batch: Batch, shown: "asyncio.Task[None]") -> bool:
