@@ -14,13 +14,14 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 
-from bot import form, form_notes, presses, submission
+from bot import form, form_notes, presses, shortcut, submission
 from bot.block_kit import Json
 from bot.command import Command
 from bot.dispatcher import Dispatcher
 from bot.library_log import library_logger
 from bot.presses import Presses
 from bot.sending import Sending, Submitted
+from bot.shortcut import Shortcut
 from bot.slack_calls import Slack
 from bot.underway import Underway
 from store.logs import place_of
@@ -39,6 +40,7 @@ class Parts:
     command: Command
     sending: Sending
     presses: Presses
+    shortcut: Shortcut
     dispatcher: Dispatcher
     underway: Underway
 
@@ -76,6 +78,11 @@ def _listen(app: AsyncApp, parts: Parts) -> None:
     async def command(ack: Any, body: dict[str, Any]) -> None:
         with parts.underway.one():
             await parts.command.answer(ack, body)
+
+    @app.shortcut({"type": "message_action", "callback_id": shortcut.CALLBACK})
+    async def replace_message(ack: Any, body: dict[str, Any]) -> None:
+        with parts.underway.one():
+            await parts.shortcut.answer(ack, body)
 
     @app.view(form.CALLBACK)
     async def send_drop(ack: Any, body: dict[str, Any]) -> None:

@@ -5,10 +5,13 @@ Each page is an order of the bot's: what is sealed there is from this sender, to
 form called it.
 """
 
+from collections.abc import Sequence
+
 from bot import composer_views, ordering
 from bot.block_kit import Json
 from bot.composer_views import Composer
 from bot.drop_rules import Rules
+from bot.mrkdwn import Markup
 from bot.people import Person
 from bot.submission import Checked
 from store import orders
@@ -17,11 +20,17 @@ from store.orders import LIVES_MS
 from store.words import OrderKind
 
 
-async def window(store: Store, team_id: str, sender: Person, checked: Checked, rules: Rules) -> Json:
-    """Place the orders and show them.  Raises StoreUnavailableError; what was placed by then nobody has a link to."""
+async def window(
+    store: Store, team_id: str, sender: Person, checked: Checked, rules: Rules, notes: Sequence[Markup] = ()
+) -> Json:
+    """
+    Place the orders and show them, with notes.
+
+    Raises StoreUnavailableError; what was placed by then nobody has a link to.
+    """
     now_ms = store.clock.now_seconds() * 1000
     composers = [await _composer(store, team_id, sender, recipient, checked, rules) for recipient in checked.recipients]
-    return composer_views.view(composers, now_ms + LIVES_MS[OrderKind.COMPOSER])
+    return composer_views.view(composers, now_ms + LIVES_MS[OrderKind.COMPOSER], notes)
 
 
 async def _composer(

@@ -12,8 +12,9 @@ LEAKED: Final = (
     "message until that is deleted: rotate it, and send the new one if you can."
 )
 LEAKED_REWRITTEN: Final = (
-    ":warning: Slack has changed what was written in that message, so I did not take it: paste the secret here. It has "
-    "been through Slack, and stays in the message until that is deleted: rotate it, and send the new one if you can."
+    ":warning: That message is not plain text, and Slack may have changed what was typed, so I did not take it: paste "
+    "the secret here. It has been through Slack, and stays in the message until that is deleted: rotate it, and send "
+    "the new one if you can."
 )
 LEAKED_TOO_LONG: Final = (
     ":warning: That message is over 3,000 characters, more than Slack's form takes. I have kept nothing of it. Send "
@@ -55,6 +56,7 @@ PLEASE_DELETE_YOURS: Final = (
     "not stay in Slack. I cannot delete it for you: point at it, then More actions, Delete message."
 )
 IN_A_DM: Final = "a direct message"
+SOMEWHERE: Final = "this workspace"
 
 # Where the form is not opened ----------------------------------------------------------------------------------------
 MAY_NOT_SEND: Final = (

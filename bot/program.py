@@ -17,6 +17,7 @@ from bot.alarm import Alarm
 from bot.anchoring import Anchoring, Channel
 from bot.app import Parts, build_app
 from bot.asked_recipients import Judging
+from bot.asking_to_delete import AskingToDelete
 from bot.block_kit import Json
 from bot.buttons import Buttons
 from bot.clock_alarm import ClockAlarm
@@ -41,6 +42,7 @@ from bot.sealing import SealingPool
 from bot.sending import Sending
 from bot.sequencing import Sequencing
 from bot.settings import BotSettings
+from bot.shortcut import Shortcut
 from bot.signatures import Signatures
 from bot.slack_calls import Slack, SlackError, SlackRefusedError
 from bot.socket_mode import SocketMode
@@ -209,6 +211,7 @@ def _parts(
             slack=slack,
             people=people,
             storing=Storing(store, pool, underway),
+            asking=AskingToDelete(slack, underway),
             expiries=expiries,
             team_id=team_id,
             opens_here_only=settings.opens_here_only,
@@ -222,6 +225,15 @@ def _parts(
             requests,
             dispatcher,
             underway,
+        ),
+        shortcut=Shortcut(
+            slack,
+            people,
+            expiries,
+            policy,
+            own=frozenset(str(identity[name]) for name in ("user_id", "bot_id") if identity.get(name)),
+            opens_here_only=settings.opens_here_only,
+            can_mail=mail is not None,
         ),
         dispatcher=dispatcher,
         underway=underway,

@@ -10,42 +10,41 @@ answer, and in any program the store knows the form by its view's id.
 """
 
 import asyncio
-from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any, Final
 
 import structlog
 
 from bot import (
+    asking_to_delete,
     command_wording,
     composing,
     form,
     form_wording,
     mail_form_wording,
+    original_message,
     sent_before,
     sent_views,
     sent_wording,
     submission,
 )
+from bot.asking_to_delete import AskingToDelete
 from bot.batch import Batch
 from bot.block_kit import Json
-from bot.delivery import deliver
+from bot.carrying_out import CarryingOut
 from bot.drop_rules import AS_USUAL
 from bot.form import Expiries
 from bot.mail import Mail
 from bot.mrkdwn import Markup
 from bot.passphrases import make
-from bot.patience import patiently
 from bot.people import People, Person
 from bot.policy import NONE, Policy
 from bot.sealing import Order, SealedDrop
 from bot.secret_facts import facts
-from bot.slack_calls import Slack, SlackError
+from bot.slack_calls import Slack
 from bot.storing import Refused, Storing, TimesUp
 from bot.submission import Checked, Submission
 from bot.ways import Couriers
-from store.drops import Drop, find
 from store.errors import StoreUnavailableError
 from store.logs import place_of
 from store.opened import Store
@@ -56,7 +55,6 @@ STARTED_WITHIN: Final = 1.5
 STORED_WITHIN: Final = 2.0
 _ANSWER_KEPT_SECONDS: Final = 30
 _ANSWER_SHOWN_SECONDS: Final = 0.7
-_AT_ONCE: Final = 3
 
 _log = structlog.get_logger("sending")
 
@@ -90,6 +88,7 @@ class Sending:
         slack: Slack,
         people: People,
         storing: Storing,
+        asking: AskingToDelete,
         expiries: Expiries,
         team_id: str,
         opens_here_only: bool,
@@ -97,17 +96,17 @@ class Sending:
         mail: Mail | None = None,
     ) -> None:
         self._store = store
-        self._slack = slack
-        self._couriers = Couriers(slack, mail)
+        self._can_mail = mail is not None
+        self._carrying = CarryingOut(store, slack, Couriers(slack, mail))
         self._people = people
         self._storing = storing
+        self._asking = asking
         self._expiries = expiries
         self._team_id = team_id
         self._opens_here_only = opens_here_only
         self._policy = policy
         self._rules = policy.over(AS_USUAL)
         self._runs: dict[str, _Run] = {}
-        self._room = asyncio.Semaphore(_AT_ONCE)
 
     async def submit(self, ack: Any, submitted: Submitted) -> None:
         """Answer a submission, then deliver.  `ack` is called exactly once."""
@@ -125,10 +124,10 @@ class Sending:
                 # The answer goes over the socket and the next view over HTTP.  Too close together, Slack may apply
                 # them the other way round, and the modal would say "sending" for ever.
                 shown = asyncio.create_task(asyncio.sleep(_ANSWER_SHOWN_SECONDS))
-                all_arrived = await self._carry_out(submitted.view_id, batch, shown)
+                all_arrived = await self._carrying.deliver_all(submitted.view_id, batch, shown)
                 await shown
                 run.latest = _update(batch.view())
-                await self._show(submitted.view_id, batch)
+                await self._carrying.show(submitted.view_id, batch)
         finally:
             # Until then a late duplicate gets what the modal shows already, instead of wiping the passphrases off it.
             delay = _ANSWER_KEPT_SECONDS if all_arrived or run.has_composers else 0
@@ -157,7 +156,7 @@ class Sending:
         if sender is None or not self._policy.may_send(sender):
             refusal = command_wording.SENDER_UNKNOWN if sender is None else command_wording.MAY_NOT_SEND
             return _errors({given.whom: refusal}), None
-        can_mail, policy = self._couriers.mail is not None, self._policy
+        can_mail, policy = self._can_mail, self._policy
         checked, errors = submission.check(given, found, self._expiries, policy=policy, can_mail=can_mail)
         if checked is None:
             return _errors(errors), None
@@ -189,10 +188,12 @@ class Sending:
         """The pages to type it on; the same form again shows the same.  Raises StoreUnavailableError."""
         try:
             async with asyncio.timeout_at(times.stored_by):
-                shown = await composing.window(self._store, self._team_id, sender, checked, self._rules)
+                notes = asking_to_delete.words(submitted.notes, sender)
+                shown = await composing.window(self._store, self._team_id, sender, checked, self._rules, notes)
         except TimeoutError:
             raise StoreUnavailableError("the store did not answer in time") from None
         self._runs[submitted.view_id].has_composers = True
+        self._asking.begin(submitted.notes, sender)
         return _update(shown)
 
     async def _stored(
@@ -200,7 +201,8 @@ class Sending:
     ) -> tuple[Json, Batch | None]:
         keys = await sent_before.keys(self._store, submitted.view_id, checked.recipients, times.stored_by)
         new = [person for person in checked.recipients if keys[person.id][1] is None]
-        orders = [self._order(sender, person, checked, keys[person.id][0]) for person in new]
+        replaces = original_message.in_notes(submitted.notes) is not None
+        orders = [self._order(sender, person, checked, keys[person.id][0], replaces) for person in new]
         results = dict(zip((person.id for person in new), await self._storing.store_all(orders, times), strict=True))
         if not any(isinstance(result, SealedDrop) for result in results.values()) and len(new) == len(keys):
             refused = [result for result in results.values() if isinstance(result, Refused)]
@@ -224,11 +226,13 @@ class Sending:
             if checked.way is Way.MAIL:
                 batch.on_passphrase.append(Markup(sent_wording.NOT_BY_MAIL))
             batch.pasted = facts(checked.secret)
+            batch.notes += asking_to_delete.words(submitted.notes, sender)
+            self._asking.begin(submitted.notes, sender)
         if len(new) < len(keys):
             batch.notes.append(Markup(sent_wording.ALREADY_SENT))
         return _update(batch.view()), batch
 
-    def _order(self, sender: Person, recipient: Person, checked: Checked, key: str) -> Order:
+    def _order(self, sender: Person, recipient: Person, checked: Checked, key: str, replaces_leak: bool) -> Order:
         return Order(
             sender=sender,
             recipient=recipient,
@@ -243,40 +247,8 @@ class Sending:
             way=checked.way,
             response_url=checked.response_url,
             rules=self._rules,
+            replaces_leak=replaces_leak,
         )
-
-    async def _carry_out(self, view_id: str, batch: Batch, shown: "asyncio.Task[None]") -> bool:
-        async def on_wait(number: int, seconds: float) -> None:
-            batch.waits(number, seconds)
-            await shown
-            with suppress(SlackError):
-                await self._slack.update_view(view_id, batch.view())
-
-        async def one(number: int, sealed: SealedDrop) -> bool:
-            refusal = await deliver(self._store, self._couriers, sealed.outgoing, self._room, partial(on_wait, number))
-            if refusal is None:
-                batch.arrived(number)
-            else:
-                batch.failed(number, refusal)
-            return refusal is None
-
-        arrived = await asyncio.gather(*(one(number, sealed) for number, sealed in batch.to_deliver.items()))
-        batch.over(await self._as_they_stand(batch))
-        return all(arrived)
-
-    async def _as_they_stand(self, batch: Batch) -> list[Drop]:
-        try:
-            found = [await find(self._store, sealed.new.id) for sealed in batch.to_deliver.values()]
-        except StoreUnavailableError:
-            return []
-        return [drop for drop in found if drop is not None]
-
-    async def _show(self, view_id: str, batch: Batch) -> None:
-        try:
-            await patiently(lambda: self._slack.update_view(view_id, batch.view()))
-        except SlackError as error:
-            # The modal was closed, most likely; the sender's DM says the same.
-            _log.info("the modal was not brought up to date", why=type(error).__name__)
 
 
 def _errors(errors: dict[str, str]) -> Json:
