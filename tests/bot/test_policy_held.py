@@ -11,9 +11,11 @@ import pytest
 from bot.passphrases import TooShortError, typed
 from sandbox.fixtures import DANA, GENERAL, KAI, LEE, MAYA, MAYA_DANA, NOOR, OLD, PIA, PROJECT
 from sandbox.running import Sandbox
+from store import orders
 from store.words import Verify
 from tests.bot.desk import SECRET, Desk, Json, found, working
-from tests.bot.test_orders_asked import token_of, why
+from tests.bot.sealing_outside import order_in, urls_in
+from tests.bot.test_orders_asked import ask, token_of, why
 from tests.stores import Home
 
 
@@ -103,7 +105,9 @@ async def test_nothing_goes_outside_where_that_is_refused(held: Any) -> None:
         await desk.sandbox.type(MAYA, GENERAL, "/sendsecret dana@example.com")
         assert await desk.told(MAYA, "not to be sent to e-mail addresses")
         await desk.press(MAYA, "lost_passphrase", contains="lost_passphrase")
-        assert await desk.told(MAYA, "secrets are not to be sent there")
+        assert await desk.told(MAYA, "secrets are not to be sent there from here. Ask whoever runs")
+        await desk.press(MAYA, "again", contains='"again"')
+        assert await desk.told(MAYA, "there from here. Nothing was changed.")
         token = await token_of(desk)
         assert await why(desk, token, to=PIA, anyway=True) == "not-outside"
         assert await why(desk, token, to=OLD) == "is-gone"
@@ -132,6 +136,10 @@ async def test_everybody_must_press_where_that_is_required(held: Any) -> None:
         for line in ("/sendsecret here @dana", "/sendsecret dana@example.com"):
             await desk.sandbox.type(MAYA, MAYA_DANA, f"{line} {SECRET}")
             assert await desk.told(MAYA, "must press a button")
+        await desk.sandbox.type(MAYA, MAYA_DANA, "/sendsecret help")
+        helped = await desk.told(MAYA, "How to hand over a secret")
+        assert "sendsecret here" not in json.dumps(helped)
+        assert "e-mail" not in json.dumps(helped)
         form = await desk.open_form("/sendsecret @noor")
         ways = [option["value"] for option in _inputs(form)["delivery"]["options"]]
         assert ways == ["dm", "outside"]
@@ -139,3 +147,16 @@ async def test_everybody_must_press_where_that_is_required(held: Any) -> None:
         assert (await desk.sandbox.submit(form["id"]))["outcome"] == "update"
         drop = await desk.drop(await desk.link(NOOR))
         assert drop.verify is Verify.SLACK
+        page = await desk.open_form("/sendsecret @noor")
+        await desk.fill(page, secret="", delivery="outside")
+        assert (await desk.sandbox.submit(page["id"]))["outcome"] == "update"
+        [url] = urls_in(found(await desk.sandbox.wait_view(MAYA, "composers")))
+        await desk.sandbox.type(MAYA, GENERAL, "/sendsecret request @noor key")
+        [asked] = urls_in(found(await desk.sandbox.wait_message(NOOR, contains="open_composer")))
+        for address in (url, asked):
+            terms = (await orders.look(desk.store, order_in(address))).terms
+            assert terms is not None
+            assert terms.verify == Verify.SLACK
+        seen = await ask(desk, await token_of(desk))
+        assert seen.terms is not None
+        assert seen.terms.verify == Verify.SLACK

@@ -9,6 +9,7 @@ from bot import (
     composer_views,
     durations,
     form,
+    leak_wording,
     mail_undelivered_wording,
     sent_views,
     sent_wording,
@@ -17,9 +18,10 @@ from bot import (
 from bot.composer_views import Composer
 from bot.form import Expiries, Opening
 from bot.mrkdwn import Markup, fill
+from bot.original_message import Original
 from bot.passphrases import make, typed
 from bot.people import Kind, Person, of_address
-from bot.policy import Policy, Typed
+from bot.policy import OnTheLine, Policy, Typed, Verification
 from bot.secret_facts import facts
 from bot.sent_views import Row
 from sandbox.fixtures import DANA, NOOR, PIA, TEAM
@@ -75,7 +77,7 @@ LONGEST = Cast(
 def views() -> Iterator[View]:
     """A name and the JSON of each."""
     for cast in (ORDINARY, LONGEST):
-        for name, view in (*_forms(cast), *_outside(cast), *_sent(cast)):
+        for name, view in (*_forms(cast), *_replacing(cast), *_outside(cast), *_sent(cast)):
             yield name + cast.of, view
     yield from _one()
 
@@ -106,6 +108,20 @@ def _forms_for_addresses(cast: Cast) -> Iterator[View]:
     yield "form for addresses with warnings", warned
 
 
+def _replacing(cast: Cast) -> Iterator[View]:
+    about = Original(DANA, "C0GENERAL1", "1790000000.000100").details
+    refuse = Policy(text_on_the_line=OnTheLine.REFUSE)
+    yield "form for a message", form.view(EXPIRIES, Opening(secret=cast.secret, original=about))
+    yield "form for a message, rewritten", form.view(EXPIRIES, Opening(was_rewritten=True, original=about))
+    yield "form for a message, too long", form.view(EXPIRIES, Opening(was_too_long=True, original=about))
+    for name, policy in (("refused", refuse), ("outside", OUTSIDE)):
+        known = Opening(was_not_taken=True, original=about, policy=policy)
+        yield f"form for a message, {name}", form.view(EXPIRIES, known)
+    yield "form, not from the line", form.view(EXPIRIES, Opening(was_not_taken=True, policy=refuse))
+    strict = Policy(passphrase_least=8, verify=Verification.REQUIRED)
+    yield "form where all must press", form.view(EXPIRIES, Opening(policy=strict))
+
+
 def _outside(cast: Cast) -> Iterator[View]:
     ids = tuple(person.id for person in cast.people)
     unsure = [person for person in cast.people if person.kind is not Kind.MEMBER]
@@ -118,6 +134,8 @@ def _outside(cast: Cast) -> Iterator[View]:
     pages = [Composer(person, "A" * 22, ORDER_URL) for person in cast.people]
     yield "page outside Slack", composer_views.view(pages[:1], NOW_MS)
     yield "pages outside Slack", composer_views.view(pages, NOW_MS)
+    deleting = [Markup(leak_wording.DELETE_THEIRS)]
+    yield "pages outside Slack, for a message", composer_views.view(pages, NOW_MS, deleting)
 
 
 def _sent(cast: Cast) -> Iterator[View]:

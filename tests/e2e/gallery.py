@@ -31,6 +31,7 @@ SHEETS: Final = (
     "anchor",
     "pack",
     "request",
+    "leak",
     "told",
 )
 LONGEST_WORDS: Final = re.compile(r"\b(longest|long|ten|all)\b")

@@ -16,6 +16,7 @@ from bot import (
     audit_messages,
     composer_views,
     form,
+    leak_messages,
     pack_messages,
     recipient_messages,
     request_messages,
@@ -39,6 +40,7 @@ BUILDERS = (
     pack_messages,
     composer_views,
     request_messages,
+    leak_messages,
 )
 SHOWN = ("Message", "Message | None", "Json")
 
