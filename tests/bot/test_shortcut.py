@@ -1,5 +1,6 @@
 """ "Replace with a link": from a message that should not be there to a drop, and to a request to delete it."""
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from store.schema import events
 from store.words import Event
 from tests.bot.desk import SECRET, Desk, Json, found, working
 from tests.bot.sealing_outside import urls_in
+from tests.canaries import is_in
 from tests.stores import Home
 
 FILLED = {"label": "Stripe key", "recipients": [NOOR]}
@@ -171,3 +173,22 @@ async def test_where_nothing_that_was_in_slack_is_taken(sandbox: Sandbox, sqlite
         view = await _opened(desk, SECRET)
         assert _secret(view) is None
         assert "Rotate what stood there, and paste the new secret below" in json.dumps(view)
+
+
+async def test_the_text_is_in_the_field_and_nowhere_else(
+    sandbox: Sandbox, sqlite_home: Home, everything_logged: io.StringIO
+) -> None:
+    """Of all that the bot says to Slack only the form holds it; no log does, and no file."""
+    async with working(sandbox, sqlite_home, log_level="DEBUG") as desk:
+        view = await _opened(desk, SECRET, author=NOOR)
+        assert view.get("private_metadata", "") == ""
+        await _sent(desk, view, recipients=[SAM])
+        assert await sandbox.wait_message(NOOR, contains="Please delete your message of")
+        assert await sandbox.wait_message(SAM, AUDIT, contains="in place of a message in Slack")
+        carriers = [call["method"] for call in sandbox.calls() if is_in(SECRET.encode(), json.dumps(call).encode())]
+        assert carriers == ["views.open"]
+        replies = json.dumps([envelope["reply"] for envelope in sandbox.envelopes()], default=str)
+        assert not is_in(SECRET.encode(), replies.encode())
+        assert not is_in(SECRET.encode(), everything_logged.getvalue().encode())
+    for path in (path for path in sqlite_home.path.rglob("*") if path.is_file()):
+        assert not is_in(SECRET.encode(), path.read_bytes()), path
