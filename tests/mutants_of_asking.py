@@ -39,6 +39,20 @@ MUTANTS_OF_ASKING = (
         ("tests/bot/test_policy_file.py", "-k", "understood"),
     ),
     Mutant(
+        "what goes outside is sent in spite of the policy",
+        "bot/submission.py",
+        "        if not policy.may_receive(person.kind):\n",
+        "        if False:\n",
+        ("tests/bot/test_policy_held.py", "-k", "nothing_goes_outside"),
+    ),
+    Mutant(
+        "a message that Slack has formatted fills the form",
+        "bot/message_text.py",
+        'set(element.get("style") or {}) - {"code"}',
+        "False",
+        ("tests/bot/test_message_text.py",),
+    ),
+    Mutant(
         "the same form twice lets two secrets be sealed",
         "bot/sending.py",
         "all_arrived or run.has_composers",
