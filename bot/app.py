@@ -14,7 +14,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 
-from bot import form, home_presses, presses, submission, template_step
+from bot import form, form_notes, home_presses, presses, shortcut, submission, template_step
 from bot.block_kit import Json
 from bot.command import Command
 from bot.dispatcher import Dispatcher
@@ -25,6 +25,7 @@ from bot.mrkdwn import Markup
 from bot.presses import Presses
 from bot.replies import reply
 from bot.sending import Sending, Submitted
+from bot.shortcut import Shortcut
 from bot.slack_calls import Slack
 from bot.template import ANYTHING
 from bot.underway import Underway
@@ -44,6 +45,7 @@ class Parts:
     command: Command
     sending: Sending
     presses: Presses
+    shortcut: Shortcut
     dispatcher: Dispatcher
     underway: Underway
     home: HomePresses
@@ -84,6 +86,11 @@ def _listen(app: AsyncApp, parts: Parts) -> None:
         with parts.underway.one():
             await parts.command.answer(ack, body)
 
+    @app.shortcut({"type": "message_action", "callback_id": shortcut.CALLBACK})
+    async def replace_message(ack: Any, body: dict[str, Any]) -> None:
+        with parts.underway.one():
+            await parts.shortcut.answer(ack, body)
+
     @app.view(form.CALLBACK)
     async def send_drop(ack: Any, body: dict[str, Any]) -> None:
         with parts.underway.one():
@@ -91,7 +98,7 @@ def _listen(app: AsyncApp, parts: Parts) -> None:
             given = submission.read(view.get("state", {}).get("values", {}), body.get("response_urls") or ())
             try:
                 name = str(view.get("private_metadata") or ANYTHING)
-                submitted = Submitted(view["id"], body["user"]["id"], given, form.notes_in(view), name)
+                submitted = Submitted(view["id"], body["user"]["id"], given, form_notes.ids_in(view), name)
                 await parts.sending.submit(ack, submitted)
             finally:
                 parts.dispatcher.wake()

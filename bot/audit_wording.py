@@ -61,6 +61,7 @@ EVENTS: Final[dict[Event, str]] = {
     Event.REDELIVERED: "Sent again to the same page (time {sends})",
     Event.ACKNOWLEDGED: "The page confirmed that it decrypted",
     Event.EXPIRED: "Expired",
+    Event.LEAK_REPLACED: "Sent in place of a message in Slack in which it stood; its author is asked to delete that",
     Event.NOT_ME: ":rotating_light: *A holder of the link says on its page: not me, or not expected* (so far: {count})",
     Event.RECEIPT: "Receipt issued",
     Event.RECIPIENT_VERIFIED: "The recipient's own Slack account pressed Open; it can be opened for ten minutes",

@@ -12,11 +12,12 @@ class NotAgain(StrEnum):
     """
     Why a button does not start a drop again.
 
-    Its sender was asked for it; it came by a link of theirs; or a new one could not reach its address, because no
-    secret may be typed into Slack and there is no mail server.
+    Its sender was asked for it; it came by a link of theirs; it went to where the policy lets none go; or a new one
+    could not reach its address, because no secret may be typed into Slack and there is no mail server.
     """
 
     ASKED = "asked"
+    OUTSIDE = "outside"
     BY_LINK = "by_link"
     NO_MAIL = "no_mail"
 
@@ -111,6 +112,10 @@ LOST_AND: Final = {
         "Revoked; nobody opened it. It came by a link of yours, and I do not know whom to ask: type "
         "`/sendsecret request` once more for another link."
     ),
+    NotAgain.OUTSIDE: (
+        "Revoked; nobody opened it. {recipient} is outside this company, and secrets are not to be sent there from "
+        "here. Ask whoever runs Sendsecret if that is to be otherwise."
+    ),
     NotAgain.NO_MAIL: (
         "Revoked; nobody opened it. It was for an e-mail address. Sending e-mail is not set up here, and what is typed "
         "outside Slack could not reach an address without it: ask whoever runs Sendsecret to set it up (SMTP_URL)."
@@ -124,6 +129,10 @@ CANNOT_START: Final = {
     NotAgain.BY_LINK: (
         "It came by a link of yours, and I do not know whom to ask: type `/sendsecret request` once more for another "
         "link. Nothing was changed."
+    ),
+    NotAgain.OUTSIDE: (
+        "{recipient} is outside this company, and secrets are not to be sent there from here. Nothing was changed. Ask "
+        "whoever runs Sendsecret if that is to be otherwise."
     ),
     NotAgain.NO_MAIL: (
         "It was for an e-mail address. Sending e-mail is not set up here, and what is typed outside Slack could not "

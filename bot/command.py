@@ -17,6 +17,7 @@ from bot.evidence_desk import EvidenceDesk
 from bot.form import Expiries, Opening
 from bot.mrkdwn import Markup
 from bot.people import People
+from bot.policy import OnTheLine, Policy
 from bot.replies import reply
 from bot.request_desk import RequestDesk
 from bot.slack_calls import Slack, SlackError, SlackRefusedError
@@ -40,8 +41,7 @@ class Command:
     """
     The slash command.  `opens_here_only`: nothing may be sent, because nobody else could open it.
 
-    `outside_only`: no secret may be typed into Slack; one that stands on the line is not taken.  `can_mail`: a mail
-    server is set up.
+    `can_mail`: a mail server is set up.
     """
 
     slack: Slack
@@ -53,7 +53,7 @@ class Command:
     requests: RequestDesk
     templates: Templates
     opens_here_only: bool
-    outside_only: bool
+    policy: Policy
     can_mail: bool = False
 
     async def answer(self, ack: Any, body: Mapping[str, Any]) -> None:
@@ -80,36 +80,44 @@ class Command:
 
     @property
     def _usage(self) -> str:
-        if self.outside_only:
-            return wording.USAGE_OUTSIDE if self.can_mail else wording.USAGE_OUTSIDE_WITHOUT_MAIL
-        return wording.USAGE if self.can_mail else wording.USAGE_WITHOUT_MAIL
+        has_mail = self.can_mail and self.policy.takes_addresses
+        if self.policy.outside_only:
+            return wording.USAGE_OUTSIDE if has_mail else wording.USAGE_OUTSIDE_WITHOUT_MAIL
+        if self.policy.dm_only:
+            return wording.USAGE_DM_ONLY
+        return wording.USAGE if has_mail else wording.USAGE_WITHOUT_MAIL
 
     def _sentence(self, typed: grammar.Typed) -> str | None:
         if isinstance(typed, grammar.Help):
             return self._usage
-        if self.outside_only and isinstance(typed, grammar.OpenForm) and typed.here:
-            return wording.NOT_HERE
+        if isinstance(typed, grammar.OpenForm) and typed.here:
+            if self.policy.outside_only:
+                return wording.NOT_HERE
+            if self.policy.dm_only:
+                return wording.DM_ONLY
         is_for_addresses = isinstance(typed, grammar.OpenForm | grammar.TooLong) and typed.addresses
         if isinstance(typed, grammar.OpenForm | grammar.TooLong) and typed.template is not None:
             way = Way.HERE if typed.here else Way.MAIL if typed.addresses else Way.DM
             if template_checks.wrong_way(self.templates[typed.template], way):
                 return wording.NEEDS_DM
+        if is_for_addresses and not self.policy.takes_addresses:
+            return wording.DM_ONLY if self.policy.dm_only else wording.NO_ADDRESSES
         # The bot cannot show a link that it did not seal.
-        if is_for_addresses and not self.can_mail and (self.outside_only or isinstance(typed, grammar.TooLong)):
+        if is_for_addresses and not self.can_mail and (self.policy.outside_only or isinstance(typed, grammar.TooLong)):
             return wording.NO_MAIL
         return _sentence(typed)
 
     def after_step(self, name: str) -> Json:
         """The form for the template that was chosen in the step before it."""
         chosen = self.templates.get(name, self.templates[ANYTHING])
-        bare = Opening(can_mail=self.can_mail, outside_only=self.outside_only, template=chosen)
+        bare = Opening(can_mail=self.can_mail, policy=self.policy, template=chosen)
         return form.view(self.expiries, bare)
 
     async def _open(self, typed: _Opens, body: Mapping[str, Any]) -> str | None:
         sender_id = str(body["user_id"])
         # The trigger lives three seconds.  An unknown sender gets the form: it is asked again when it is submitted.
         sender = (await self.people.find_all({sender_id}, seconds=_SENDER_LOOKED_UP_WITHIN))[sender_id]
-        if sender is not None and not sender.may_send:
+        if sender is not None and not self.policy.may_send(sender):
             return wording.MAY_NOT_SEND
         if isinstance(typed, grammar.Choose):
             view = template_step.view(self.templates)
@@ -134,15 +142,17 @@ class Command:
             can_mail=self.can_mail,
             way=Way.MAIL if typed.addresses else Way.DM,
             template=self.templates[typed.template or ANYTHING],
+            policy=self.policy,
         )
         if isinstance(typed, grammar.TooLong):
             known = replace(bare, was_too_long=True, is_outside=True)
         else:
             known = replace(bare, secret=typed.secret, was_rewritten=typed.was_rewritten, here=typed.here)
-        if not self.outside_only:
+        is_taken = self.policy.text_on_the_line is not OnTheLine.REFUSE
+        if not self.policy.outside_only and (is_taken or known.was_too_long):
             return known
         had_secret = bool(known.secret) or known.was_rewritten or known.was_too_long
-        return replace(bare, was_not_taken=had_secret, outside_only=True)
+        return replace(bare, was_not_taken=had_secret, here=known.here)
 
     async def _look_ahead(self, recipients: tuple[str, ...]) -> None:
         """While the sender types, so that the answer to the form has its three seconds for sealing."""

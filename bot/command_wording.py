@@ -36,6 +36,7 @@ _REST: Final = f"{_TOKEN}\n{_ONCE}\n{_EVIDENCE}"
 # Only what can be done here: by whether secrets may be typed into Slack, and whether there is a mail server.
 USAGE: Final = f"{_TITLE}\n{_FORM}\n{_TEMPLATES}\n{_SEVERAL}\n{_HERE}\n{_REQUEST}\n{_MAIL}\n{_REST}"
 USAGE_WITHOUT_MAIL: Final = f"{_TITLE}\n{_FORM}\n{_TEMPLATES}\n{_SEVERAL}\n{_HERE}\n{_REQUEST}\n{_REST}"
+USAGE_DM_ONLY: Final = f"{_TITLE}\n{_FORM}\n{_TEMPLATES}\n{_SEVERAL}\n{_REQUEST}\n{_REST}"
 USAGE_OUTSIDE: Final = f"{_TITLE}\n{_FORM_OUTSIDE}\n{_TEMPLATES}\n{_SEVERAL}\n{_REQUEST}\n{_MAIL}\n{_REST}"
 USAGE_OUTSIDE_WITHOUT_MAIL: Final = f"{_TITLE}\n{_FORM_OUTSIDE}\n{_TEMPLATES}\n{_SEVERAL}\n{_REQUEST}\n{_REST}"
 NO_ADDRESSEE: Final = (
@@ -51,6 +52,15 @@ NO_MAIL: Final = (
     "Sending e-mail is not set up here, and what is typed outside Slack could not reach an address without it. Nothing "
     "was sent or kept. Ask whoever runs Sendsecret to set it up (SMTP_URL). If a secret stood on that line, it has "
     "been through Slack: rotate it."
+)
+NO_ADDRESSES: Final = (
+    "Secrets are not to be sent to e-mail addresses from here. Nothing was sent or kept. Type `/sendsecret @person` "
+    "for somebody of this workspace. If a secret stood on that line, it has been through Slack: rotate it."
+)
+DM_ONLY: Final = (
+    "Here every recipient must press a button in Slack before the link opens, which only their DM with me can ask for. "
+    "Nothing was sent or kept. Type `/sendsecret @person`. If a secret stood on that line, it has been through Slack: "
+    "rotate it."
 )
 MIXED: Final = (
     "E-mail addresses go by themselves: one form is for people of this Slack or for addresses, and a link for a "
@@ -87,7 +97,7 @@ OPENS_HERE_ONLY: Final = (
     "Whoever runs Sendsecret must set PUBLIC_URL to an address that others can reach."
 )
 MAY_NOT_SEND: Final = (
-    "Only full members of this workspace can hand over secrets with Sendsecret. Nothing was sent or kept. "
+    "Your account here is not one that can hand over secrets with Sendsecret. Nothing was sent or kept. "
     "Ask the person you work with here to do it."
 )
 SENDER_UNKNOWN: Final = "Slack did not say who you are just now. Nothing was sent. Press Send again."

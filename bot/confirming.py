@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from bot import form, form_wording, submission, template_checks
 from bot.block_kit import Json
 from bot.form import Expiries
+from bot.policy import Policy
 from bot.submission import Checked, Submission
 from store.words import Way
 
@@ -19,7 +20,7 @@ def question(
     expiries: Expiries,
     notes: Sequence[str],
     *,
-    outside_only: bool,
+    policy: Policy,
     can_mail: bool,
 ) -> Json | None:
     """The answer to a form that is to be confirmed; None where it is, or where nothing is doubtful."""
@@ -39,7 +40,7 @@ def question(
         doubts=doubts,
         template=checked.template,
         here=given.way is Way.HERE,
-        outside_only=outside_only,
+        policy=policy,
         for_addresses=given.addresses is not None,
         can_mail=can_mail,
     )

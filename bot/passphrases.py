@@ -35,7 +35,7 @@ class Passphrase:
 
 
 class TooShortError(ValueError):
-    """A typed passphrase of fewer than four characters."""
+    """A typed passphrase of fewer characters than it must have."""
 
 
 def make() -> Passphrase:
@@ -61,14 +61,14 @@ def made(scheme: Scheme) -> Passphrase | None:
     return make_words() if scheme is Scheme.MADE_WORDS else make()
 
 
-def typed(text: str) -> Passphrase:
+def typed(text: str, least: int = FEWEST_CHARACTERS) -> Passphrase:
     """
     What the sender typed.
 
-    Raises UnusablePassphraseError for what nobody could type again, TooShortError under four characters.
+    Raises UnusablePassphraseError for what nobody could type again, TooShortError under `least` characters.
     """
     form = form_of(text)
     canonical = passphrase_v1.canon(form, text)
-    if len(canonical.decode("utf-8")) < FEWEST_CHARACTERS:
+    if len(canonical.decode("utf-8")) < least:
         raise TooShortError
     return Passphrase(text, form, canonical, was_made=False)

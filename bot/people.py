@@ -61,11 +61,6 @@ class Person:
     kind: Kind
     zone: tzinfo = UTC
 
-    @property
-    def may_send(self) -> bool:
-        """Only full members of this workspace make drops."""
-        return self.kind is Kind.MEMBER
-
 
 def of_slack(user: Mapping[str, Any], team_id: str) -> Person:
     """A person from a `user` object (reference/objects/user-object), seen from the workspace `team_id`."""

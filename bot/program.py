@@ -12,12 +12,12 @@ from typing import Final
 import structlog
 from slack_bolt.async_app import AsyncApp
 
-from bot import durations
 from bot.admins import Admins
 from bot.alarm import Alarm
 from bot.anchoring import Anchoring, Channel
 from bot.app import Parts, build_app
 from bot.asked_recipients import Judging
+from bot.asking_to_delete import AskingToDelete
 from bot.block_kit import Json
 from bot.buttons import Buttons
 from bot.clock_alarm import ClockAlarm
@@ -47,6 +47,7 @@ from bot.sealing import SealingPool
 from bot.sending import Sending
 from bot.sequencing import Sequencing
 from bot.settings import BotSettings
+from bot.shortcut import Shortcut
 from bot.signatures import Signatures
 from bot.slack_calls import Slack, SlackError, SlackRefusedError
 from bot.socket_mode import SocketMode
@@ -122,7 +123,7 @@ async def _serve(
     admins = Admins(slack, settings.admins)
     audit = AuditChannel(settings.audit_channel if settings.has_audit_channel else None, settings.audit_show_labels)
     rights = Rights(people, str(identity["team_id"]), settings.admins, settings.auditors)
-    home = HomeDesk(store, slack, people, rights, lambda person: person.may_send, settings.audit_show_labels)
+    home = HomeDesk(store, slack, people, rights, settings.policy.may_send, settings.audit_show_labels)
     dispatcher = Dispatcher(
         store,
         Teller(store, slack, people, audit, home.changed),
@@ -179,7 +180,8 @@ async def _serve(
 
 def _answering(settings: BotSettings, store: Store, slack: Slack, team_id: str) -> OrdersAsked:
     has_mail = settings.smtp_url is not None
-    judging = Judging(slack, Directory(slack, team_id), team_id, settings.expires_max_seconds, has_mail)
+    directory, most = Directory(slack, team_id), settings.expires_max_seconds
+    judging = Judging(slack, directory, team_id, most, has_mail, settings.policy)
     opener = LinkOpener(settings.signing_dir)
     return OrdersAsked(store, judging, opener, partial(believed, settings.signing_dir), settings.opens_here_only)
 
@@ -196,12 +198,12 @@ def _parts(
     mail: Mail | None,
 ) -> Parts:
     default, most = settings.expires_default_seconds, settings.expires_max_seconds
-    expiries = Expiries(durations.offered(default, most), default)
-    team_id, outside_only = str(identity["team_id"]), settings.policy.outside_only
+    team_id, policy = str(identity["team_id"]), settings.policy
+    expiries = Expiries(policy.spans(default, most), default, only=policy.expires is not None)
     people = home.people
     buttons = Buttons(store, home.rights)
     home_presses = HomePresses(store, slack, home, buttons, underway, settings.audit_show_labels)
-    requests = RequestDesk(store, slack, people, team_id, default)
+    requests = RequestDesk(store, slack, people, team_id, default, policy)
     return Parts(
         slack=slack,
         command=Command(
@@ -210,11 +212,11 @@ def _parts(
             expiries,
             underway,
             EvidenceDesk(store, settings.may_have_evidence),
-            TokenDesk(store, slack, people, str(identity["team_id"])),
+            TokenDesk(store, slack, people, team_id, policy),
             requests,
             templates=settings.templates,
             opens_here_only=settings.opens_here_only,
-            outside_only=outside_only,
+            policy=policy,
             can_mail=mail is not None,
         ),
         sending=Sending(
@@ -222,25 +224,33 @@ def _parts(
             slack=slack,
             people=people,
             storing=Storing(store, pool, underway),
+            asking=AskingToDelete(slack, underway),
             expiries=expiries,
             team_id=team_id,
             opens_here_only=settings.opens_here_only,
-            outside_only=outside_only,
             templates=settings.templates,
+            policy=policy,
             mail=mail,
         ),
         presses=Presses(
             slack,
             buttons,
-            StartingAgain(
-                slack, buttons, people, expiries, outside_only, settings.templates, can_mail=mail is not None
-            ),
+            StartingAgain(slack, buttons, people, expiries, policy, settings.templates, can_mail=mail is not None),
             requests,
             PressToOpen(store, slack),
             Rotation(store, slack, people, buttons),
             dispatcher,
             underway,
             home_presses,
+        ),
+        shortcut=Shortcut(
+            slack,
+            people,
+            expiries,
+            policy,
+            own=frozenset(str(identity[name]) for name in ("user_id", "bot_id") if identity.get(name)),
+            opens_here_only=settings.opens_here_only,
+            can_mail=mail is not None,
         ),
         dispatcher=dispatcher,
         underway=underway,

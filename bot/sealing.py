@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from bot.drop_rules import AS_USUAL, Rules, of_template
 from bot.passphrases import Passphrase, made
 from bot.people import Person
+from bot.policy import Policy
 from bot.submission import Checked
 from bot.ways import Outgoing
 from store.creation import DELIVERY_LEASE_MS, NewDrop
@@ -45,9 +46,21 @@ class Order:
     response_url: str = field(repr=False)
     """Whoever has it can post into the conversation that the sender chose; empty for another way."""
     rules: Rules = AS_USUAL
+    replaces_leak: bool = False
+    """Whether it is sent in place of a message in which the secret stood."""
 
 
-def order(sender: Person, recipient: Person, team_id: str, checked: Checked, submission: str, now: int) -> Order:
+def order(
+    sender: Person,
+    recipient: Person,
+    team_id: str,
+    checked: Checked,
+    submission: str,
+    now: int,
+    *,
+    policy: Policy,
+    replaces_leak: bool,
+) -> Order:
     """The order for one recipient of a checked form, at `now` in Unix seconds."""
     return Order(
         sender=sender,
@@ -62,7 +75,10 @@ def order(sender: Person, recipient: Person, team_id: str, checked: Checked, sub
         submission=submission,
         way=checked.way,
         response_url=checked.response_url,
-        rules=of_template(checked.template, engagement_ends=checked.engagement_ends, now=now, zone=sender.zone),
+        rules=policy.over(
+            of_template(checked.template, engagement_ends=checked.engagement_ends, now=now, zone=sender.zone)
+        ),
+        replaces_leak=replaces_leak,
     )
 
 
@@ -154,6 +170,7 @@ def _seal(order: Order) -> SealedDrop:
         recipient_class=order.recipient.kind.as_recipient,
         recipient_team=order.recipient.team_id,
         way=order.way,
+        replaces_leak=order.replaces_leak,
         submission=order.submission,
         template=order.rules.template,
         on_lock=order.rules.on_lock,

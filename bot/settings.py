@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, PrivateAttr, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import NoDecode
 
-from bot import durations, policy, templates
+from bot import durations, policy_file, templates
 from bot.mail_settings import MailSettings
 from bot.policy import Policy
 from bot.templates import Templates
@@ -127,7 +127,7 @@ class BotSettings(MailSettings):
     @classmethod
     def _check_policy(cls, path: Path | None) -> Path | None:
         if path is not None:
-            policy.read(path)  # here for its name in the refusal
+            policy_file.read(path)  # here for its name in the refusal
         return path
 
     @field_validator("templates_file")
@@ -152,7 +152,10 @@ class BotSettings(MailSettings):
                 "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are not used and must not be set for this program"
             )
         if self.policy_file is not None:
-            self._policy = policy.read(self.policy_file)
+            self._policy = policy_file.read(self.policy_file)
+            why = self._policy.contradiction(self.expires_default_seconds, self.expires_max_seconds)
+            if why is not None:
+                raise ValueError(f"POLICY_FILE {why}")
         self._templates = templates.read(self.templates_file, self.expires_max_seconds)
         return self
 

@@ -11,6 +11,7 @@ from bot import template_wording as wording
 from bot.block_kit import Json, context, entry
 from bot.mrkdwn import Markup, fill
 from bot.template import Scheme, Template
+from store.passphrase_form import FEWEST_CHARACTERS
 
 ENGAGEMENT: Final = "engagement_end"
 
@@ -21,14 +22,15 @@ _HINTS: Final = {
 }
 
 
-def passphrase_field(template: Template, block_id: str, element: Json) -> list[Json]:
-    """The field for the passphrase, or a line that says that there is none."""
+def passphrase_field(template: Template, block_id: str, element: Json, least: int) -> list[Json]:
+    """The field for the passphrase, of `least` characters if it is the sender's own; or a line that there is none."""
     if template.passphrase is Scheme.NONE:
         return [context(Markup(wording.NO_PASSPHRASE))]
+    hint = _HINTS[template.passphrase]
+    if least != FEWEST_CHARACTERS:
+        hint = form_wording.PASSPHRASE_HINT_LEAST.format(least=least)
     # Optional with `own` as well: what is typed outside Slack leaves it empty.
-    return [
-        entry(block_id, form_wording.PASSPHRASE, element, hint=_HINTS[template.passphrase], optional=True),
-    ]
+    return [entry(block_id, form_wording.PASSPHRASE, element, hint=hint, optional=True)]
 
 
 def engagement(template: Template) -> list[Json]:

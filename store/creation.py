@@ -24,7 +24,7 @@ from store.opened import Store
 from store.personal import Personal
 from store.schema import drops
 from store.schema_of_watches import watches
-from store.words import Delivery, Event, SealedBy, State, Verify, Watch, Way
+from store.words import Actor, Delivery, Event, SealedBy, State, Verify, Watch, Way
 
 ATTEMPT: Final = "/"
 """A form sent again after a link failed makes drops under its key, this mark and a number."""
@@ -61,6 +61,8 @@ class NewDrop:
     """After how many seconds its sender is told that nobody has opened it."""
     rotate_by: int | None = None
     """By when the key is to be changed at its provider, in Unix seconds, the end of a day; told in its morning."""
+    replaces_leak: bool = False
+    """Whether it is sent in place of a message in which the secret stood."""
     variable: str | None = None
     """Under which name its reader will want it in an environment."""
     submission: str | None = None
@@ -230,6 +232,9 @@ async def _insert(store: Store, new: NewDrop, header: header_v1.Header, drop_key
             },
             personal=new.personal.disclosed(),
         )
+        if new.replaces_leak:
+            n, at = await events.next_number(tx, store, new.id)
+            await events.append(tx, store, Event.LEAK_REPLACED, drop_id=new.id, n=n, at=at, facts={"by": Actor.SENDER})
 
 
 def _rules(new: NewDrop) -> dict[str, event_v1.Fact]:

@@ -13,6 +13,7 @@ from bot import (
     anchor_messages,
     audit_messages,
     audit_wording,
+    leak_messages,
     pack_messages,
     recipient_messages,
     request_messages,
@@ -22,10 +23,12 @@ from bot import (
 from bot.block_kit import section
 from bot.message import Message
 from bot.mrkdwn import Markup, fill
+from bot.original_message import Original
+from bot.people import Kind, Person
 from bot.receipt_buttons import receipt_button
 from bot.recipient_messages import Arrival
 from bot.request_messages import Request as Asked
-from sandbox.fixtures import DANA
+from sandbox.fixtures import DANA, TEAM
 from sendsecret.manifest import for_http, for_socket_mode
 from store.drops import Drop
 from store.evidence.owed import Owed
@@ -210,11 +213,22 @@ def _tokens() -> Iterator[tuple[str, Message]]:
     yield "token, forgotten", audit_messages.token({**about, "event": Event.PERSON_FORGOTTEN, "by": "admin"}, None)
 
 
+def _leaks() -> Iterator[tuple[str, Message]]:
+    maya = Person("U0MAYA0001", TEAM, "Maya Castillo", "", Kind.MEMBER)
+    for of, sender in (("", maya), (", longest", replace(maya, name=LONG_NAME))):
+        for channel in ("C0GENERAL1", "D0MAYADANA", ""):
+            original = Original(DANA, channel, f"{NOW_MS // 1000}.000100")
+            yield f"leak in {channel}{of}", leak_messages.please_delete(original, sender)
+    yield "leak of one's own", leak_messages.please_delete(Original(maya.id, "C0GENERAL1", "1.1"), maya)
+    yield "leak, not asked", leak_messages.not_asked()
+
+
 def _alone() -> Iterator[tuple[str, Message]]:
     yield from _anchors()
     yield from _packs()
     yield from _requests()
     yield from _tokens()
+    yield from _leaks()
     channel = Markup("<#C0AUDIT>")
     for name, told in (
         ("audit away", fill(audit_wording.AUDIT_AWAY, channel=channel, code="is_archived")),

@@ -10,6 +10,7 @@ from bot import (
     composer_views,
     durations,
     form,
+    leak_wording,
     mail_undelivered_wording,
     press_views,
     rotation_wording,
@@ -24,8 +25,10 @@ from bot import (
 from bot.composer_views import Composer
 from bot.form import Expiries, Opening
 from bot.mrkdwn import Markup, day, fill
+from bot.original_message import Original
 from bot.passphrases import make, typed
 from bot.people import Kind, Person, of_address
+from bot.policy import OnTheLine, Policy, Typed, Verification
 from bot.secret_facts import facts
 from bot.sent_views import Row
 from bot.template import Scheme, Template
@@ -38,6 +41,7 @@ View = tuple[str, dict[str, Any]]
 
 TEMPLATES = templates.read(None, 14 * 86400)
 EXPIRIES = Expiries(durations.offered(86400, 14 * 86400), 86400)
+OUTSIDE = Policy(secrets_typed=Typed.OUTSIDE_SLACK)
 LONG_LABEL = "&<W>" * (form.MOST_IN_LABEL // 4)
 LONG_NAME = "&<N>" * 20
 RECEIPT_URL = "https://drops.example.com/receipts/" + "0" * 32 + "#" + "A" * 28
@@ -82,7 +86,7 @@ LONGEST = Cast(
 def views() -> Iterator[View]:
     """A name and the JSON of each."""
     for cast in (ORDINARY, LONGEST):
-        for name, view in (*_forms(cast), *_outside(cast), *_sent(cast), *_let_in(cast)):
+        for name, view in (*_forms(cast), *_replacing(cast), *_outside(cast), *_sent(cast), *_let_in(cast)):
             yield name + cast.of, view
     yield from _one()
 
@@ -140,18 +144,34 @@ def _forms_for_addresses(cast: Cast) -> Iterator[View]:
     yield "form for addresses with warnings", warned
 
 
+def _replacing(cast: Cast) -> Iterator[View]:
+    about = Original(DANA, "C0GENERAL1", "1790000000.000100").details
+    refuse = Policy(text_on_the_line=OnTheLine.REFUSE)
+    yield "form for a message", form.view(EXPIRIES, Opening(secret=cast.secret, original=about))
+    yield "form for a message, rewritten", form.view(EXPIRIES, Opening(was_rewritten=True, original=about))
+    yield "form for a message, too long", form.view(EXPIRIES, Opening(was_too_long=True, original=about))
+    for name, policy in (("refused", refuse), ("outside", OUTSIDE)):
+        known = Opening(was_not_taken=True, original=about, policy=policy)
+        yield f"form for a message, {name}", form.view(EXPIRIES, known)
+    yield "form, not from the line", form.view(EXPIRIES, Opening(was_not_taken=True, policy=refuse))
+    strict = Policy(passphrase_least=8, verify=Verification.REQUIRED)
+    yield "form where all must press", form.view(EXPIRIES, Opening(policy=strict))
+
+
 def _outside(cast: Cast) -> Iterator[View]:
     ids = tuple(person.id for person in cast.people)
     unsure = [person for person in cast.people if person.kind is not Kind.MEMBER]
     yield "form after too much", form.view(EXPIRIES, Opening(ids[:1], was_too_long=True, is_outside=True))
-    yield "form without a secret", form.view(EXPIRIES, Opening(ids, outside_only=True))
-    not_taken = Opening(ids[:1], was_not_taken=True, outside_only=True)
+    yield "form without a secret", form.view(EXPIRIES, Opening(ids, policy=OUTSIDE))
+    not_taken = Opening(ids[:1], was_not_taken=True, policy=OUTSIDE)
     yield "form without a secret, not taken", form.view(EXPIRIES, not_taken)
-    warned = form.view_with_warning(EXPIRIES, unsure, ["not_taken"], outside_only=True)
+    warned = form.view_with_warning(EXPIRIES, unsure, ["not_taken"], policy=OUTSIDE)
     yield "form without a secret, with warnings", warned
     pages = [Composer(person, "A" * 22, ORDER_URL) for person in cast.people]
     yield "page outside Slack", composer_views.view(pages[:1], NOW_MS)
     yield "pages outside Slack", composer_views.view(pages, NOW_MS)
+    deleting = [Markup(leak_wording.DELETE_THEIRS)]
+    yield "pages outside Slack, for a message", composer_views.view(pages, NOW_MS, deleting)
 
 
 def _sent(cast: Cast) -> Iterator[View]:

@@ -32,6 +32,7 @@ SHEETS: Final = (
     "anchor",
     "pack",
     "request",
+    "leak",
     "told",
 )
 LONGEST_WORDS: Final = re.compile(r"\b(longest|long|ten|all)\b")

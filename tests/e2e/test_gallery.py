@@ -18,6 +18,7 @@ from bot import (
     composer_views,
     form,
     home_view,
+    leak_messages,
     pack_messages,
     press_views,
     recipient_messages,
@@ -47,6 +48,7 @@ BUILDERS = (
     request_messages,
     press_views,
     template_step,
+    leak_messages,
 )
 SHOWN = ("Message", "Message | None", "Json")
 
