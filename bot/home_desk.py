@@ -55,13 +55,18 @@ class _Looking:
 
 @dataclass
 class HomeDesk:
-    """Everybody's Home tab.  `rules` are the policy's sentences; `may_send` says who makes drops."""
+    """
+    Everybody's Home tab.  `rules` are the policy's sentences; `may_send` says who makes drops.
+
+    `rotate_url` says for a template where its keys are rotated, None where that is not known.
+    """
 
     store: Store
     slack: Slack
     people: People
     rights: Rights
     may_send: Callable[[Person], bool]
+    rotate_url: Callable[[str], str | None] = lambda _template: None
     show_labels: bool = False
     rules: Sequence[Markup] = ()
 
@@ -152,7 +157,7 @@ class HomeDesk:
         if drop.receipt is not None:
             shows = is_own or self.show_labels
             receipts[drop.id] = address(self.store, drop.receipt, with_label=shows)
-        return Reader(role, self.show_labels, receipts)
+        return Reader(role, self.show_labels, receipts, self.rotate_url(drop.template))
 
 
 def _is_shown(place: Place, section: Section) -> bool:

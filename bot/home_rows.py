@@ -25,12 +25,13 @@ class Reader:
     """
     Who reads a row: in which role, and where the receipts are for them, by the drops' ids.
 
-    `show_labels` is for those who did not send it.
+    `show_labels` is for those who did not send it; `rotate_url` is where such a key is rotated.
     """
 
     role: Role
     show_labels: bool = False
     receipts: Mapping[bytes, str] = field(default_factory=dict)
+    rotate_url: str | None = None
 
 
 def row(drop: Drop, section_of: Section, reader: Reader, answer: Markup | None = None) -> list[Json]:
@@ -85,7 +86,7 @@ def _standing(drop: Drop, reader: Reader) -> Markup:
 
 def _acts(drop: Drop, reader: Reader) -> list[Json]:
     """Those of their own are the same as in their DM; a key that was handed over can be said to be rotated."""
-    of_key = drop_buttons.of_opened(drop) if reader.role in MAY[Act.ROTATED] else []
+    of_key = drop_buttons.of_opened(drop, reader.rotate_url) if reader.role in MAY[Act.ROTATED] else []
     if reader.role is Role.SENDER:
         return [*of_key, *(drop_buttons.buttons_of(drop) or [drop_buttons.again(base64url.encode(drop.id))])]
     if reader.role in MAY[Act.REVOKE] and drop.state in (State.SEALED, State.LOCKED):

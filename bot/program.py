@@ -6,7 +6,6 @@ The bot as a program: opened, connected, and brought down without losing what is
 
 import asyncio
 import signal
-from functools import partial
 from typing import Final
 
 import structlog
@@ -15,55 +14,32 @@ from slack_bolt.async_app import AsyncApp
 from bot.admins import Admins
 from bot.alarm import Alarm
 from bot.anchoring import Anchoring, Channel
-from bot.app import Parts, build_app
-from bot.asked_recipients import Judging
-from bot.asking_to_delete import AskingToDelete
+from bot.app import build_app
+from bot.assembling import Basis
 from bot.block_kit import Json
-from bot.buttons import Buttons
 from bot.clock_alarm import ClockAlarm
-from bot.command import Command
-from bot.directory import Directory
 from bot.dispatcher import Dispatcher
-from bot.evidence_desk import EvidenceDesk
-from bot.form import Expiries
-from bot.home_desk import HomeDesk
-from bot.home_presses import HomePresses
 from bot.http_mode import HttpMode
 from bot.line import Line, ProgramError, pause
 from bot.log_alarm import LogAlarm
-from bot.mail import Mail
-from bot.orders_asked import OrdersAsked
 from bot.pack_making import PackMaking
 from bot.pack_process import PackProcess
 from bot.pack_telling import PackTelling
 from bot.people import People
-from bot.press_to_open import PressToOpen
-from bot.presses import Presses
-from bot.request_desk import RequestDesk
-from bot.rights import Rights
-from bot.rotation import Rotation
-from bot.sealed_deliveries import SealedDeliveries
 from bot.sealing import SealingPool
-from bot.sending import Sending
 from bot.sequencing import Sequencing
 from bot.settings import BotSettings
-from bot.shortcut import Shortcut
 from bot.signatures import Signatures
 from bot.slack_calls import Slack, SlackError, SlackRefusedError
 from bot.socket_mode import SocketMode
-from bot.starting_again import StartingAgain
-from bot.storing import Storing
 from bot.sweeping import Sweeping
 from bot.telling import AuditChannel, Teller
-from bot.token_desk import TokenDesk
 from bot.underway import Underway
 from bot.watching import Watching
 from store import logs
 from store.errors import StoreMismatchError, StoreUnavailableError
 from store.evidence.asking import MOST_MINUTES
 from store.keys.publishing import publish_believed
-from store.link_opener import LinkOpener
-from store.log.who_may_say import believed
 from store.opened import Store, opened
 
 __all__ = ["ProgramError", "run", "serve"]
@@ -122,19 +98,18 @@ async def _serve(
     people = People(slack, str(identity["team_id"]))
     admins = Admins(slack, settings.admins)
     audit = AuditChannel(settings.audit_channel if settings.has_audit_channel else None, settings.audit_show_labels)
-    rights = Rights(people, str(identity["team_id"]), settings.admins, settings.auditors)
-    home = HomeDesk(store, slack, people, rights, settings.policy.may_send, settings.audit_show_labels)
+    basis = Basis(settings, store, slack, identity, people)
+    home, mail = basis.home(), basis.mail()
     dispatcher = Dispatcher(
         store,
-        Teller(store, slack, people, audit, home.changed),
+        Teller(store, slack, people, audit, home.changed, settings.rotate_url),
         admins,
         settings.audit_channel,
         retry_parked_seconds=retry_parked_seconds,
     )
     underway = Underway()
     pool = SealingPool()
-    mail = _mail(settings, store, identity)
-    parts = _parts(settings, store, slack, dispatcher, underway, pool, home, identity, mail)
+    parts = basis.parts(dispatcher, underway, pool, home, mail)
     app = build_app(parts, identity, settings.slack_bot_token.get_secret_value())
     at_last = asyncio.Event()
     loops = [
@@ -145,18 +120,9 @@ async def _serve(
         asyncio.create_task(Sequencing(store, settings.signing_dir, LogAlarm(Alarm(admins, audit.id))).run(at_last)),
         asyncio.create_task(PackMaking(store, PackProcess(settings, 60 * MOST_MINUTES)).run(at_last)),
         asyncio.create_task(PackTelling(store, slack, people, settings.may_have_evidence, audit.id).run(at_last)),
+        asyncio.create_task(basis.delivering(mail).run(at_last)),
+        asyncio.create_task(basis.answering().run(at_last)),
     ]
-    delivering = SealedDeliveries(
-        store,
-        slack,
-        LinkOpener(settings.signing_dir),
-        partial(believed, settings.signing_dir),
-        settings.opens_here_only,
-        mail,
-        outside_only=settings.policy.outside_only,
-    )
-    loops.append(asyncio.create_task(delivering.run(at_last)))
-    loops.append(asyncio.create_task(_answering(settings, store, slack, str(identity["team_id"])).run(at_last)))
     if settings.anchor_webhook_url is not None:
         channel = Channel(settings.anchor_webhook_url, settings.signing_dir)
         loops.append(asyncio.create_task(Anchoring(store, slack, Alarm(admins, audit.id), channel).run(at_last)))
@@ -176,93 +142,6 @@ async def _serve(
         at_last.set()
         await _ended(loops)
         pool.close()
-
-
-def _answering(settings: BotSettings, store: Store, slack: Slack, team_id: str) -> OrdersAsked:
-    has_mail = settings.smtp_url is not None
-    directory, most = Directory(slack, team_id), settings.expires_max_seconds
-    judging = Judging(slack, directory, team_id, most, has_mail, settings.policy)
-    opener = LinkOpener(settings.signing_dir)
-    return OrdersAsked(store, judging, opener, partial(believed, settings.signing_dir), settings.opens_here_only)
-
-
-def _parts(
-    settings: BotSettings,
-    store: Store,
-    slack: Slack,
-    dispatcher: Dispatcher,
-    underway: Underway,
-    pool: SealingPool,
-    home: HomeDesk,
-    identity: Json,
-    mail: Mail | None,
-) -> Parts:
-    default, most = settings.expires_default_seconds, settings.expires_max_seconds
-    team_id, policy = str(identity["team_id"]), settings.policy
-    expiries = Expiries(policy.spans(default, most), default, only=policy.expires is not None)
-    people = home.people
-    buttons = Buttons(store, home.rights)
-    home_presses = HomePresses(store, slack, home, buttons, underway, settings.audit_show_labels)
-    requests = RequestDesk(store, slack, people, team_id, default, policy)
-    return Parts(
-        slack=slack,
-        command=Command(
-            slack,
-            people,
-            expiries,
-            underway,
-            EvidenceDesk(store, settings.may_have_evidence),
-            TokenDesk(store, slack, people, team_id, policy),
-            requests,
-            templates=settings.templates,
-            opens_here_only=settings.opens_here_only,
-            policy=policy,
-            can_mail=mail is not None,
-        ),
-        sending=Sending(
-            store=store,
-            slack=slack,
-            people=people,
-            storing=Storing(store, pool, underway),
-            asking=AskingToDelete(slack, underway),
-            expiries=expiries,
-            team_id=team_id,
-            opens_here_only=settings.opens_here_only,
-            templates=settings.templates,
-            policy=policy,
-            mail=mail,
-        ),
-        presses=Presses(
-            slack,
-            buttons,
-            StartingAgain(slack, buttons, people, expiries, policy, settings.templates, can_mail=mail is not None),
-            requests,
-            PressToOpen(store, slack),
-            Rotation(store, slack, people, buttons),
-            dispatcher,
-            underway,
-            home_presses,
-        ),
-        shortcut=Shortcut(
-            slack,
-            people,
-            expiries,
-            policy,
-            own=frozenset(str(identity[name]) for name in ("user_id", "bot_id") if identity.get(name)),
-            opens_here_only=settings.opens_here_only,
-            can_mail=mail is not None,
-        ),
-        dispatcher=dispatcher,
-        underway=underway,
-        home=home_presses,
-    )
-
-
-def _mail(settings: BotSettings, store: Store, identity: Json) -> Mail | None:
-    server = settings.mail_server()
-    if server is None or settings.smtp_from is None:
-        return None
-    return Mail(server, settings.smtp_from, str(identity.get("team") or ""), store.clock.now_seconds)
 
 
 def _line(settings: BotSettings, app: AsyncApp, admins: Admins, underway: Underway) -> Line:

@@ -195,6 +195,11 @@ class BotSettings(MailSettings):
         """How each kind of credential is handed over, by name."""
         return self._templates
 
+    def rotate_url(self, template: str) -> str | None:
+        """Where the keys of a template are rotated at their provider; None where nobody has said."""
+        known = self._templates.get(template)
+        return None if known is None else known.rotate_url or None
+
     @property
     def has_audit_channel(self) -> bool:
         """False when the operator chose to have none."""

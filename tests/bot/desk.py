@@ -96,7 +96,7 @@ class Desk:
 
     async def link(self, user: str = DANA) -> link_v1.Link:
         """The link in somebody's newest message from the bot."""
-        message = found(await self.sandbox.wait_message(user, contains="open_drop"))
+        message = found(await self.sandbox.wait_message(user, contains="not_expected"))
         return link_in(message)
 
     async def drop(self, link: link_v1.Link) -> Drop:
@@ -161,10 +161,11 @@ def found(thing: Json | None) -> Json:
 
 
 def link_in(message: Json) -> link_v1.Link:
-    """The link of a message's Open button."""
-    [url] = re.findall(r'"url": "([^"]+)"', json.dumps(message["blocks"]))
+    """The link of a message's Open button, or what its button for a press holds of it."""
+    shown = json.dumps(message["blocks"])
+    [url] = re.findall(r'"url": "([^"]+)"', shown) or re.findall(r'"value": "([^"]+#[^"]+)"', shown)
     path, fragment = url.split("#")
-    return link_v1.parse(path.rsplit("/", 1)[1], fragment)
+    return link_v1.parse(path.rsplit("/", 1)[-1], fragment)
 
 
 def shown_passphrase(view: Json) -> str:

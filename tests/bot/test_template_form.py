@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot import command_wording, submission, template_wording
+from bot.recipient_messages import PRESS
 from bot.template import Template
 from sandbox.fixtures import AUDIT, DANA, GENERAL, MAYA, MAYA_DANA, NOOR, SAM
 from sandbox.running import Sandbox
@@ -63,7 +64,7 @@ async def test_one_word_fills_the_form_in(desk: Desk) -> None:
     assert (drop.template, drop.variable, drop.header.label) == ("stripe", "STRIPE_API_KEY", "Stripe restricted key")
     assert drop.rotate_by is not None
     local = datetime.fromtimestamp(drop.rotate_by / 1000 + BERLIN, UTC)
-    assert local.strftime("%Y-%m-%d %H:%M") == f"{day} 23:59"
+    assert local.strftime("%Y-%m-%d %H:%M") == f"{day} 09:00"
     assert await desk.sandbox.wait_message(SAM, AUDIT, contains="stripe")
 
 
@@ -154,8 +155,7 @@ async def test_without_a_passphrase_the_link_alone_seals_it(own: Desk) -> None:
     link = await own.link(NOOR)
     drop = await own.drop(link)
     assert (link.mode, drop.verify, drop.header.mode) == ("n", Verify.SLACK, "n")
-    message = json.dumps(await own.sandbox.wait_message(NOOR, contains="open_drop"))
-    assert "needs no passphrase" in message
+    assert "Only your own Slack account can let you" in json.dumps(await own.sandbox.wait_message(NOOR, contains=PRESS))
 
 
 @pytest.mark.parametrize("line", ["here @dana press", "here @dana pressed canary", "dana@example.com pressed"])

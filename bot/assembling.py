@@ -1,0 +1,163 @@
+"""
+What the bot consists of, put together from its settings: what answers Slack's requests, and what goes on beside.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+
+from bot import policy_words
+from bot.app import Parts
+from bot.asked_recipients import Judging
+from bot.asking_to_delete import AskingToDelete
+from bot.block_kit import Json
+from bot.buttons import Buttons
+from bot.command import Command
+from bot.directory import Directory
+from bot.dispatcher import Dispatcher
+from bot.evidence_desk import EvidenceDesk
+from bot.form import Expiries
+from bot.home_desk import HomeDesk
+from bot.home_presses import HomePresses
+from bot.mail import Mail
+from bot.orders_asked import OrdersAsked
+from bot.people import People
+from bot.press_to_open import PressToOpen
+from bot.presses import Presses
+from bot.request_desk import RequestDesk
+from bot.rights import Rights
+from bot.rotation import Rotation
+from bot.sealed_deliveries import SealedDeliveries
+from bot.sealing import SealingPool
+from bot.sending import Sending
+from bot.settings import BotSettings
+from bot.shortcut import Shortcut
+from bot.slack_calls import Slack
+from bot.starting_again import StartingAgain
+from bot.storing import Storing
+from bot.token_desk import TokenDesk
+from bot.underway import Underway
+from store.link_opener import LinkOpener
+from store.log.who_may_say import believed
+from store.opened import Store
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What everything else stands on; `identity` is the answer of auth.test."""
+
+    settings: BotSettings
+    store: Store
+    slack: Slack
+    identity: Json
+    people: People
+
+    @property
+    def team_id(self) -> str:
+        """The workspace's."""
+        return str(self.identity["team_id"])
+
+    @property
+    def expiries(self) -> Expiries:
+        """The spans that the form offers."""
+        settings, policy = self.settings, self.settings.policy
+        default, most = settings.expires_default_seconds, settings.expires_max_seconds
+        return Expiries(policy.spans(default, most), default, only=policy.expires is not None)
+
+    def mail(self) -> Mail | None:
+        """Who takes links to addresses, where a mail server is named."""
+        server = self.settings.mail_server()
+        if server is None or self.settings.smtp_from is None:
+            return None
+        workspace = str(self.identity.get("team") or "")
+        return Mail(server, self.settings.smtp_from, workspace, self.store.clock.now_seconds)
+
+    def home(self) -> HomeDesk:
+        """Everybody's Home tab."""
+        settings = self.settings
+        rights = Rights(self.people, self.team_id, settings.admins, settings.auditors)
+        rules = policy_words.sentences(settings.policy, self.expiries.offered)
+        may_send, shows = settings.policy.may_send, settings.audit_show_labels
+        return HomeDesk(self.store, self.slack, self.people, rights, may_send, settings.rotate_url, shows, rules)
+
+    def answering(self) -> OrdersAsked:
+        """What answers to clients that ask for orders."""
+        settings, policy = self.settings, self.settings.policy
+        directory, most = Directory(self.slack, self.team_id), settings.expires_max_seconds
+        judging = Judging(self.slack, directory, self.team_id, most, settings.smtp_url is not None, policy)
+        keys = partial(believed, settings.signing_dir)
+        return OrdersAsked(self.store, judging, LinkOpener(settings.signing_dir), keys, settings.opens_here_only)
+
+    def delivering(self, mail: Mail | None) -> SealedDeliveries:
+        """What delivers the links that others sealed."""
+        settings = self.settings
+        return SealedDeliveries(
+            self.store,
+            self.slack,
+            LinkOpener(settings.signing_dir),
+            partial(believed, settings.signing_dir),
+            settings.opens_here_only,
+            mail,
+            outside_only=settings.policy.outside_only,
+        )
+
+    def parts(
+        self, dispatcher: Dispatcher, underway: Underway, pool: SealingPool, home: HomeDesk, mail: Mail | None
+    ) -> Parts:
+        """What the listeners call."""
+        settings, store, slack, people, team_id = self.settings, self.store, self.slack, self.people, self.team_id
+        policy, expiries, default = settings.policy, self.expiries, settings.expires_default_seconds
+        buttons = Buttons(store, home.rights)
+        home_presses = HomePresses(store, slack, home, buttons, underway, settings.audit_show_labels)
+        requests = RequestDesk(store, slack, people, team_id, default, policy)
+        return Parts(
+            slack=slack,
+            command=Command(
+                slack,
+                people,
+                expiries,
+                underway,
+                EvidenceDesk(store, settings.may_have_evidence),
+                TokenDesk(store, slack, people, team_id, policy),
+                requests,
+                templates=settings.templates,
+                opens_here_only=settings.opens_here_only,
+                policy=policy,
+                can_mail=mail is not None,
+            ),
+            sending=Sending(
+                store=store,
+                slack=slack,
+                people=people,
+                storing=Storing(store, pool, underway),
+                asking=AskingToDelete(slack, underway),
+                expiries=expiries,
+                team_id=team_id,
+                opens_here_only=settings.opens_here_only,
+                templates=settings.templates,
+                policy=policy,
+                mail=mail,
+            ),
+            presses=Presses(
+                slack,
+                buttons,
+                StartingAgain(slack, buttons, people, expiries, policy, settings.templates, can_mail=mail is not None),
+                requests,
+                PressToOpen(store, slack),
+                Rotation(store, slack, people, buttons),
+                dispatcher,
+                underway,
+                home_presses,
+            ),
+            shortcut=Shortcut(
+                slack,
+                people,
+                expiries,
+                policy,
+                own=frozenset(str(self.identity[name]) for name in ("user_id", "bot_id") if self.identity.get(name)),
+                opens_here_only=settings.opens_here_only,
+                can_mail=mail is not None,
+            ),
+            dispatcher=dispatcher,
+            underway=underway,
+            home=home_presses,
+        )
