@@ -14,7 +14,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 
-from bot import form, presses, submission
+from bot import form, looking_back, presses, submission
 from bot.block_kit import Json
 from bot.command import Command
 from bot.dispatcher import Dispatcher
@@ -26,7 +26,7 @@ from bot.underway import Underway
 from store.logs import place_of
 
 COMMAND: Final = "/sendsecret"
-VIEWS: Final = (form.CALLBACK,)
+VIEWS: Final = (form.CALLBACK, *looking_back.VIEWS)
 
 _log = structlog.get_logger("app")
 
@@ -68,6 +68,7 @@ def build_app(parts: Parts, identity: Json, bot_token: str) -> AsyncApp:
     )
     _listen(app, parts)
     presses.listen(app, parts.presses)
+    looking_back.listen(app, parts.command.incidents, parts.command.disputes, parts.underway)
     return app
 
 

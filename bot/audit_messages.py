@@ -51,7 +51,7 @@ def parent(drop: Drop, *, show_label: bool) -> Message:
     return Message(
         text=fill(audit_wording.PARENT_TEXT, **about),
         blocks=[
-            section(Markup(f"{fill(audit_wording.PARENT, kind=kind, **about)}\n{_standing(drop)}")),
+            section(Markup(f"{fill(audit_wording.PARENT, kind=kind, **about)}\n{standing(drop)}")),
             context(made),
         ],
     )
@@ -117,7 +117,8 @@ def _what(about: Mapping[str, Any]) -> Markup:
     return fill(sentence, **facts)
 
 
-def _standing(drop: Drop) -> Markup:
+def standing(drop: Drop) -> Markup:
+    """How a drop stands, in a line that names nobody."""
     if drop.outcome is not None:
         at = moment(drop.claimed_at or drop.ended_at or drop.expires_at)
         # The outcome stands from the moment nobody can claim; "destroyed" is true only after the key is gone.

@@ -48,6 +48,12 @@ LOST_QUESTION: Final = (
 )
 LOST_YES: Final = "Start again"
 AGAIN: Final = "Send a new one"
+ROTATED: Final = "Rotated"
+ROTATED_TITLE: Final = "Was it rotated?"
+ROTATED_QUESTION: Final = (
+    "Only if it was changed at its provider, and the old one opens nothing any more: nothing here changes it there."
+)
+ROTATED_YES: Final = "Yes, rotated"
 RECEIPT: Final = "Receipt"
 
 REVOKED_NOW: Final = "Revoked. The secret is destroyed; nobody opened it."
@@ -65,6 +71,12 @@ UNLOCKED_LAST: Final = "Five more tries allowed, for the last time."
 UNLOCKED_PAUSED: Final = "Five more tries allowed. It is still paused until you say that it is right."
 RESUMED_NOW: Final = "It can be opened again; they are told."
 RESUMED_LOCKED: Final = "No longer paused. It is still locked: allow more tries, or revoke it."
+ROTATED_NOW: Final = (
+    "Noted that it was rotated; that is on record for your security team. I cannot look whether the provider has a "
+    "new key."
+)
+ROTATED_ALREADY: Final = "It is on record already that it was rotated. Nothing was changed."
+NOT_OPENED: Final = "Nobody has opened it, so that there is nothing to rotate because of it. Nothing was changed."
 NOT_PAUSED: Final = "It is not paused. Nothing was changed."
 NOT_LOCKED: Final = "It is not locked: there are tries left. Nothing was changed."
 NO_MORE_TRIES: Final = "No more tries can be allowed after fifteen. Revoke it and send a new one."

@@ -9,11 +9,12 @@ from bot import button_wording as wording
 from bot import sender_wording
 from bot.mrkdwn import Markup, fill, moment
 from bot.rights import Act, Clicker, NobodyKnownError, Rights, Role
-from store import endings, pausing, unlocking
+from store import endings, pausing, rotating, unlocking
 from store.drops import Drop, find
 from store.errors import (
     CannotUnlockError,
     DropEndedError,
+    NothingToRotateError,
     NotPausedError,
     StoreUnavailableError,
     UnknownDropError,
@@ -76,6 +77,21 @@ class Buttons:
         except StoreUnavailableError:
             return Markup(wording.TRY_AGAIN)
         return Markup(wording.RESUMED_LOCKED if drop.state is State.LOCKED else wording.RESUMED_NOW)
+
+    async def rotated(self, value: str, clicker: Clicker) -> Markup:
+        """Take down that the key was rotated at its provider, on its sender's or an administrator's word."""
+        try:
+            permitted = await self.permitted(Act.ROTATED, value, clicker)
+            return permitted if isinstance(permitted, Markup) else await self._rotated(*permitted)
+        except StoreUnavailableError:
+            return Markup(wording.TRY_AGAIN)
+
+    async def _rotated(self, drop: Drop, role: Role) -> Markup:
+        try:
+            await rotating.rotated(self._store, drop.id, by=Actor(role))
+        except NothingToRotateError:
+            return Markup(wording.NOT_OPENED if drop.claimed_at is None else wording.ROTATED_ALREADY)
+        return Markup(wording.ROTATED_NOW)
 
     async def not_expected(self, value: str, clicker: Clicker) -> Markup:
         """Pause a drop on its recipient's word; nobody else's counts, in whichever conversation it stands."""

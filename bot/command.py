@@ -12,8 +12,10 @@ import structlog
 
 from bot import command_wording as wording
 from bot import form, grammar
+from bot.dispute_desk import DisputeDesk
 from bot.evidence_desk import EvidenceDesk
 from bot.form import Expiries, Opening
+from bot.incident_desk import IncidentDesk
 from bot.mrkdwn import Markup
 from bot.people import People
 from bot.replies import reply
@@ -45,6 +47,8 @@ class Command:
     evidence: EvidenceDesk
     tokens: TokenDesk
     requests: RequestDesk
+    incidents: IncidentDesk
+    disputes: DisputeDesk
     opens_here_only: bool
     outside_only: bool
     can_mail: bool = False
@@ -59,9 +63,9 @@ class Command:
             desk = self.evidence if isinstance(typed, grammar.Evidence) else self.requests
             await reply(self.slack, body, user_id, await desk.answer(typed.words, user_id))
             return
-        if sentence is None and isinstance(typed, grammar.Token):
+        if sentence is None and isinstance(typed, grammar.Token | grammar.Incident | grammar.Dispute):
             await ack()
-            await self.tokens.answer(typed.words, body)
+            await self._desk_of(typed).answer(typed.words, body)
             return
         if sentence is not None or not isinstance(typed, grammar.OpenForm | grammar.TooLong):
             await ack(response_type="ephemeral", text=sentence or self._usage)
@@ -70,6 +74,16 @@ class Command:
         refusal = await self._open(typed, body)
         if refusal is not None:
             await reply(self.slack, body, str(body["user_id"]), Markup(refusal))
+
+    def _desk_of(
+        self, typed: grammar.Token | grammar.Incident | grammar.Dispute
+    ) -> TokenDesk | IncidentDesk | DisputeDesk:
+        match typed:
+            case grammar.Token():
+                return self.tokens
+            case grammar.Incident():
+                return self.incidents
+        return self.disputes
 
     @property
     def _usage(self) -> str:
@@ -129,8 +143,6 @@ class Command:
 
 def _sentence(typed: grammar.Typed) -> str | None:
     match typed:
-        case grammar.NotAvailable(word=word):
-            return wording.NOT_AVAILABLE[word]
         case grammar.Mixed():
             return wording.MIXED
         case grammar.TooMany():

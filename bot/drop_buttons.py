@@ -18,6 +18,7 @@ UNLOCK: Final = "unlock"
 RESUME: Final = "resume"
 LOST: Final = "lost_passphrase"
 AGAIN: Final = "again"
+ROTATED: Final = "rotated"
 
 _OPENED: Final = (Outcome.VIEWED, Outcome.RELEASED)
 
@@ -44,6 +45,12 @@ def buttons_of(drop: Drop) -> list[Json]:
 def again(drop: str) -> Json:
     """Send a new one: the form with what is still known; the secret and, of a destroyed drop, its hint are not."""
     return button(wording.AGAIN, AGAIN, drop)
+
+
+def rotated(drop: str) -> Json:
+    """Say that the key was rotated at its provider; `drop` is the id as text."""
+    question = confirm(wording.ROTATED_TITLE, wording.ROTATED_QUESTION, wording.ROTATED_YES, wording.BACK)
+    return button(wording.ROTATED, ROTATED, drop, confirm=question)
 
 
 def _resume(drop: Drop, drop_id: str) -> Json:

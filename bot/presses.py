@@ -15,6 +15,7 @@ from slack_bolt.async_app import AsyncApp
 from bot import (
     composer_views,
     drop_buttons,
+    incident_views,
     pack_messages,
     receipt_buttons,
     recipient_messages,
@@ -41,6 +42,10 @@ ACTIONS: Final = (
     drop_buttons.RESUME,
     drop_buttons.LOST,
     drop_buttons.AGAIN,
+    drop_buttons.ROTATED,
+    incident_views.REVOKE_ALL,
+    incident_views.FIRST,
+    incident_views.NEXT,
     receipt_buttons.RECEIPT,
     pack_messages.OPEN,
     composer_views.OPEN,
@@ -72,6 +77,7 @@ def listen(app: AsyncApp, parts: Presses) -> None:
         drop_buttons.REVOKE: _without_trigger(buttons.revoke),
         drop_buttons.UNLOCK: _without_trigger(buttons.unlock),
         drop_buttons.RESUME: _without_trigger(buttons.resume),
+        drop_buttons.ROTATED: _without_trigger(buttons.rotated),
         drop_buttons.LOST: starting.lost_passphrase,
         drop_buttons.AGAIN: starting.send_again,
     }.items():
@@ -148,7 +154,8 @@ async def _show(slack: Slack, body: Mapping[str, Any], drop: str, answer: Markup
         await reply(slack, body, clicker_of(body).user_id, answer)
         return
     try:
-        answered = sent_views.answered(view, drop, answer)
+        views = incident_views if view.get("callback_id") == incident_views.CALLBACK else sent_views
+        answered = views.answered(view, drop, answer)
         await patiently(lambda: slack.update_view(view["id"], answered))
     except SlackError as error:
         # The modal was closed, most likely; the sender's DM says the same.

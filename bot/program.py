@@ -24,9 +24,11 @@ from bot.clock_alarm import ClockAlarm
 from bot.command import Command
 from bot.directory import Directory
 from bot.dispatcher import Dispatcher
+from bot.dispute_desk import DisputeDesk
 from bot.evidence_desk import EvidenceDesk
 from bot.form import Expiries
 from bot.http_mode import HttpMode
+from bot.incident_desk import IncidentDesk
 from bot.line import Line, ProgramError, pause
 from bot.log_alarm import LogAlarm
 from bot.mail import Mail
@@ -202,6 +204,8 @@ def _parts(
             EvidenceDesk(store, settings.may_have_evidence),
             TokenDesk(store, slack, people, str(identity["team_id"])),
             requests,
+            IncidentDesk(store, slack, people, rights, dispatcher.wake, show_labels=settings.audit_show_labels),
+            DisputeDesk(store, slack, rights, show_labels=settings.audit_show_labels),
             opens_here_only=settings.opens_here_only,
             outside_only=outside_only,
             can_mail=mail is not None,

@@ -4,7 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.grammar import Evidence, Help, Mixed, NoAddressee, NotAvailable, OpenForm, Request, TooLong, TooMany, read
+from bot.grammar import (
+    Dispute,
+    Evidence,
+    Help,
+    Incident,
+    Mixed,
+    NoAddressee,
+    OpenForm,
+    Request,
+    TooLong,
+    TooMany,
+    read,
+)
 
 DANA = "<@U0DANA>"
 
@@ -43,7 +55,11 @@ DANA = "<@U0DANA>"
         ("here sk_live_1", OpenForm((), "sk_live_1", here=True)),
         (f"here {DANA} <@U0SAM>", TooMany(here=True)),
         ("hereafter", NoAddressee()),
-        ("incident", NotAvailable("incident")),
+        ("incident", Incident("")),
+        ("Incident  <@U0DANA|dana> ", Incident("<@U0DANA|dana>")),
+        ("incidents", NoAddressee()),
+        ("dispute", Dispute("")),
+        ("dispute AbC-_1", Dispute("AbC-_1")),
         ("evidence", Evidence("")),
         ("EVIDENCE  Last quarter, guest ", Evidence("Last quarter, guest")),
         ("evidences", NoAddressee()),
@@ -129,6 +145,6 @@ def test_a_secret_that_slack_leaves_alone_is_taken_as_it_is(text: str) -> None:
     if not words:
         assert meant == OpenForm(("U0DANA",))
     elif all("@" in word for word in words) and not isinstance(meant, OpenForm):
-        assert meant == NotAvailable("email")
+        assert meant == Mixed()
     else:
         assert meant == OpenForm(("U0DANA",), text.strip())

@@ -25,6 +25,7 @@ from bot.sent_views import Row
 from sandbox.fixtures import DANA, NOOR, PIA, TEAM
 from store.formats import base64url
 from store.words import MailFault, Way
+from tests.bot import looking_shapes
 from tests.bot.drops import NOW_MS, every
 
 View = tuple[str, dict[str, Any]]
@@ -77,6 +78,7 @@ def views() -> Iterator[View]:
         for name, view in (*_forms(cast), *_outside(cast), *_sent(cast)):
             yield name + cast.of, view
     yield from _one()
+    yield from looking_shapes.views(LONG_LABEL, LONG_NAME, RECEIPT_URL)
 
 
 def _forms(cast: Cast) -> Iterator[View]:

@@ -15,7 +15,9 @@ from bot import (
     anchor_messages,
     audit_messages,
     composer_views,
+    dispute_views,
     form,
+    incident_views,
     pack_messages,
     recipient_messages,
     request_messages,
@@ -39,6 +41,8 @@ BUILDERS = (
     pack_messages,
     composer_views,
     request_messages,
+    incident_views,
+    dispute_views,
 )
 SHOWN = ("Message", "Message | None", "Json")
 
