@@ -16,6 +16,8 @@ from tests.stores import Sealed
 
 LEE = "ULEE"
 BOTH = "UBOTH"
+UNNAMED = Clicker("UUNNAMED", OTHER_TEAM)
+"""Somebody from outside who was asked for something."""
 PEOPLE = {
     "sender": Clicker(MAYA, TEAM),
     "colleague": Clicker("USOMEBODY", TEAM),
@@ -37,12 +39,14 @@ SEES = {
 
 
 class Known(People):
-    """Slack says that everybody is of this workspace."""
+    """Slack says that everybody is of this workspace, and nothing of one of them."""
 
     def __init__(self) -> None:
         pass
 
     async def find(self, user_id: str) -> Person | None:
+        if user_id == UNNAMED.user_id:
+            return None
         return Person(user_id, TEAM, f"Name of {user_id}", "", Kind.MEMBER)
 
 

@@ -17,7 +17,7 @@ from store.words import Event, Outcome
 from tests.bot import looking_back
 from tests.bot.desk import SECRET, Desk, found, shown_passphrase
 from tests.bot.drops import sealed as waiting
-from tests.bot.looking_back import PEOPLE, SEES, Screen, three, typed_by
+from tests.bot.looking_back import PEOPLE, SEES, UNNAMED, Screen, three, typed_by
 from tests.bot.looking_shapes import troubles
 from tests.store.living import created, refuse, viewed
 from tests.stores import Home, Sealed
@@ -133,6 +133,18 @@ async def test_what_goes_wrong_is_said(sqlite_home: Home, monkeypatch: pytest.Mo
         acked = Acked()
         await desk.chosen(acked, submitted("A" * 22), sender)
         assert acked.said["errors"] == {dispute_views.WHICH: dispute_wording.TRY_AGAIN}
+
+
+async def test_whoever_slack_does_not_name_is_told_so(sqlite_home: Home) -> None:
+    """Somebody from outside whose team is not known just then is called no stranger."""
+    async with sqlite_home.open("bot") as store:
+        sealed = await created(store, sender_id=UNNAMED.user_id)
+        screen, acked = Screen(), Acked()
+        desk = looking_back.dispute_desk(store, screen)
+        await desk.answer(short(sealed.new.id), typed_by(UNNAMED))
+        assert dispute_wording.WHO_ASKS in screen.text
+        await desk.chosen(acked, submitted(base64url.encode(sealed.new.id)), UNNAMED)
+        assert dispute_wording.WHO_ASKS in str(acked.said["view"])
 
 
 async def test_the_list_is_of_a_hundred(sqlite_home: Home) -> None:

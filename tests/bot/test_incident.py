@@ -14,10 +14,11 @@ from store import handed, history, rotating
 from store.drops import find
 from store.errors import StoreUnavailableError
 from store.formats import base64url
+from store.revoking import Tally
 from store.words import Actor, Event, State
 from tests.bot import looking_back
 from tests.bot.desk import Desk, found, shown_passphrase, working
-from tests.bot.looking_back import PEOPLE, SEES, Screen, three, typed_by
+from tests.bot.looking_back import PEOPLE, SEES, UNNAMED, Screen, three, typed_by
 from tests.store.living import created, viewed
 from tests.stores import Home
 
@@ -171,6 +172,36 @@ async def test_what_goes_wrong_is_said(sqlite_home: Home, monkeypatch: pytest.Mo
         assert incident_wording.STORE_AWAY in screen.text
         await desk.revoke_all(shown, ADMIN)
         assert incident_wording.STORE_AWAY in screen.text
+
+
+async def test_whoever_slack_does_not_name_is_told_so(sqlite_home: Home) -> None:
+    """Somebody from outside whose team is not known just then is called no stranger, and ends nothing."""
+    async with sqlite_home.open("bot") as store:
+        await created(store, sender_id=UNNAMED.user_id, recipient_id=DANA, team_id=TEAM)
+        screen = Screen()
+        desk = looking_back.incident_desk(store, screen)
+        await desk.answer(f"<@{DANA}>", typed_by(UNNAMED))
+        assert incident_wording.WHO_ASKS in screen.text
+        await desk.revoke_all(screen.shown, UNNAMED)
+        assert (await handed.counts(store, DANA, None)).revoke == 1
+
+
+async def test_nothing_was_handed_over(sqlite_home: Home) -> None:
+    """Said as it is, with the name as Slack has it, and what to look for besides."""
+    async with sqlite_home.open("bot") as store:
+        screen = Screen()
+        await looking_back.incident_desk(store, screen).answer("<@U0NEW>", typed_by(ADMIN))
+        assert incident_wording.NOTHING in screen.text
+        assert "Name of U0NEW" in screen.text
+        assert incident_wording.OTHER_NAME in screen.text
+
+
+def test_what_an_act_came_to_is_said() -> None:
+    """A sentence for each thing that happened, and none for what did not."""
+    told = incident_views.news_of(Tally(revoked=1, opened=2, over=3, unfinished=4))
+    wanted = (incident_wording.REVOKED, incident_wording.OPENED, incident_wording.OVER, incident_wording.UNFINISHED)
+    assert told == [sentence.format(count=number) for number, sentence in enumerate(wanted, 1)]
+    assert incident_views.news_of(Tally(refused=2)) == [incident_wording.NONE_LEFT]
 
 
 @pytest.mark.parametrize(
