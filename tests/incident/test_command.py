@@ -19,7 +19,7 @@ from tests.store.living import created, revoked, viewed
 from tests.stores import Home, Sealed, seal
 
 DANA = "<@u0dana|dana>"
-FORMULA = "=HYPERLINK(1)<b>\x1b[31m"
+FORMULA = "=HYPERLINK(1)<b>\x1b]0;x"
 
 
 async def typed(home: Home, *words: object, person: str = DANA) -> Result:
