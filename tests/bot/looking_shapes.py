@@ -41,12 +41,13 @@ def handed_of(count: int, drops: Sequence[Drop], **changed: Any) -> Handed:
 def _incidents(long_label: str, long_name: str) -> Iterator[View]:
     known = [*every().values()]
     seen = ended(Outcome.VIEWED, rotate_by=NOW_MS + DAY_MS)
-    known[1:1] = [seen, replace(seen, rotated_at=NOW_MS)]
+    known[1:1] = [seen, ended(Outcome.VIEWED, rotated_at=NOW_MS)]
     long = labelled(
         long_label, long_name, recipient_name=long_name, template="t" * 60, claimed_at=NOW_MS, rotate_by=NOW_MS
     )
+    assert len(known) >= MOST_ROWS
     for count in (0, 1, 20, 45, 5000):
-        yield f"incident of {count}", incident_views.view(handed_of(count, known * 2))
+        yield f"incident of {count}", incident_views.view(handed_of(count, known))
         told = handed_of(
             count,
             [replace(long, id=bytes([number] * 16)) for number in range(20)],
