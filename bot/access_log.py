@@ -1,36 +1,63 @@
 """
-What happened to one drop, step by step in words: its events, and from where they were, as far as that is still kept.
+What happened to one drop, every event in words, for whoever may look at it.
 
-Pure.  Times are local to whoever reads; where somebody was seen is a network's prefix and a browser's family.
+Pure.  The words are the audit channel's, so that sender and security team read the same; who it was is a network and a
+browser's family, never an address.
 """
 
 from collections.abc import Sequence
+from typing import Final
 
-from bot import access_log_wording as wording
-from bot.audit_messages import entry
+from bot import audit_messages
+from bot import home_wording as wording
+from bot.block_kit import Json, context, plain, section, words
 from bot.mrkdwn import Markup, fill
+from store.drops import Drop
 from store.history import Step
+
+CALLBACK: Final = "access_log"
+_MOST_STEPS: Final = 300
+_MOST_IN_PARAGRAPH: Final = 2800
+"""A section takes 3,000 characters (Block Kit, section)."""
 
 
 def lines(steps: Sequence[Step]) -> list[Markup]:
-    """A line for each step, in their order."""
-    return [_line(step) for step in steps]
+    """A line for each event, oldest first; of very many, the latest, after a line that says so."""
+    told = [_line(step) for step in steps[-_MOST_STEPS:]]
+    left_out = len(steps) - len(told)
+    return [fill(wording.LOG_LEFT_OUT, count=left_out), *told] if left_out else told
+
+
+def view(drop: Drop, steps: Sequence[Step], *, show_label: bool) -> Json:
+    """The log as a modal; without `show_label` the drop is called by its template, as in the audit channel."""
+    called = drop.header.label if show_label else drop.template
+    who = fill(wording.LOG_OF, sender=drop.header.sender, recipient=drop.recipient_name)
+    return {
+        "type": "modal",
+        "callback_id": CALLBACK,
+        "title": plain(wording.LOG_TITLE),
+        "close": plain(wording.LOG_CLOSE),
+        "blocks": [words(called), section(who), *paragraphs(lines(steps)), context(Markup(wording.LOG_WHERE))],
+    }
+
+
+def paragraphs(told: Sequence[Markup]) -> list[Json]:
+    """Lines as few sections as they fit into."""
+    blocks: list[list[Markup]] = [[]]
+    size = 0
+    for line in told:
+        if blocks[-1] and size + len(line) + 1 > _MOST_IN_PARAGRAPH:
+            blocks.append([])
+            size = 0
+        blocks[-1].append(line)
+        size += len(line) + 1
+    return [section(Markup("\n".join(block))) for block in blocks if block]
 
 
 def _line(step: Step) -> Markup:
-    told = Markup(entry({**step.facts, "event": step.event, "at": step.at}).text)
-    seen = seen_from(step)
-    return told if seen is None else fill(wording.SEEN, told=told, seen=seen)
-
-
-def seen_from(step: Step) -> Markup | None:
-    """From where somebody was seen; None where nobody was, or it is erased."""
-    match step.network, step.browser:
-        case None, None:
-            return None
-        case network, None:
-            return fill(wording.NETWORK, network=network)
-        case None, browser:
-            return fill(wording.BROWSER, browser=browser)
-        case network, browser:
-            return fill(wording.BOTH, network=network, browser=browser)
+    told = audit_messages.line({**step.facts, "event": step.event, "at": step.at})
+    if step.network and step.browser:
+        return fill(wording.LOG_FROM, told=told, network=step.network, browser=step.browser)
+    if step.network or step.browser:
+        return fill(wording.LOG_FROM_ONE, told=told, where=step.network or step.browser)
+    return told

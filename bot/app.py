@@ -14,19 +14,25 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 
-from bot import form, looking_back, presses, submission
+from bot import form, form_notes, home_presses, looking_back, presses, shortcut, submission, template_step
 from bot.block_kit import Json
 from bot.command import Command
 from bot.dispatcher import Dispatcher
+from bot.home_presses import HomePresses
+from bot.home_view import SEND
 from bot.library_log import library_logger
+from bot.mrkdwn import Markup
 from bot.presses import Presses
+from bot.replies import reply
 from bot.sending import Sending, Submitted
+from bot.shortcut import Shortcut
 from bot.slack_calls import Slack
+from bot.template import ANYTHING
 from bot.underway import Underway
 from store.logs import place_of
 
 COMMAND: Final = "/sendsecret"
-VIEWS: Final = (form.CALLBACK, *looking_back.VIEWS)
+VIEWS: Final = (form.CALLBACK, template_step.CALLBACK, *looking_back.VIEWS)
 
 _log = structlog.get_logger("app")
 
@@ -39,8 +45,10 @@ class Parts:
     command: Command
     sending: Sending
     presses: Presses
+    shortcut: Shortcut
     dispatcher: Dispatcher
     underway: Underway
+    home: HomePresses
 
 
 def build_app(parts: Parts, identity: Json, bot_token: str) -> AsyncApp:
@@ -69,6 +77,7 @@ def build_app(parts: Parts, identity: Json, bot_token: str) -> AsyncApp:
     _listen(app, parts)
     presses.listen(app, parts.presses)
     looking_back.listen(app, parts.command.incidents, parts.command.disputes, parts.underway)
+    home_presses.listen(app, parts.home)
     return app
 
 
@@ -78,15 +87,39 @@ def _listen(app: AsyncApp, parts: Parts) -> None:
         with parts.underway.one():
             await parts.command.answer(ack, body)
 
+    @app.shortcut({"type": "message_action", "callback_id": shortcut.CALLBACK})
+    async def replace_message(ack: Any, body: dict[str, Any]) -> None:
+        with parts.underway.one():
+            await parts.shortcut.answer(ack, body)
+
     @app.view(form.CALLBACK)
     async def send_drop(ack: Any, body: dict[str, Any]) -> None:
         with parts.underway.one():
             view = body["view"]
             given = submission.read(view.get("state", {}).get("values", {}), body.get("response_urls") or ())
             try:
-                await parts.sending.submit(ack, Submitted(view["id"], body["user"]["id"], given, form.notes_in(view)))
+                name = str(view.get("private_metadata") or ANYTHING)
+                submitted = Submitted(view["id"], body["user"]["id"], given, form_notes.ids_in(view), name)
+                await parts.sending.submit(ack, submitted)
             finally:
                 parts.dispatcher.wake()
+
+    @app.action(SEND)
+    async def send_from_home(ack: Any, body: dict[str, Any]) -> None:
+        await ack()
+        user_id = str(body["user"]["id"])
+
+        async def said(**answer: str) -> None:
+            if "text" in answer:
+                await reply(parts.slack, body, user_id, Markup(answer["text"]))
+
+        with parts.underway.one():
+            typed = {"user_id": user_id, "trigger_id": body.get("trigger_id", ""), "text": ""}
+            await parts.command.answer(said, typed)
+
+    @app.view(template_step.CALLBACK)
+    async def choose_template(ack: Any, body: dict[str, Any]) -> None:
+        await ack(response_action="update", view=parts.command.after_step(template_step.chosen(body["view"])))
 
     @app.error
     async def failed(error: Exception) -> BoltResponse | None:

@@ -13,11 +13,11 @@ from bot import durations, form
 from bot.directory import Directory
 from bot.mail_addresses import NotAnAddressError, normalised
 from bot.people import ABOUT_ONE_PERSON, Kind, Person, of_address, of_slack
+from bot.policy import NONE, Policy
 from bot.slack_calls import Slack, SlackRefusedError
 from bot.submission import to_confirm
 from store.formats.asked_order_v1 import Refusal, Wishes
 
-LEAST_SECONDS: Final = 300
 MOST_IN_REFERENCE: Final = 200
 _MOST_NAMED: Final = 5
 _ID: Final = re.compile(r"[UW][A-Z0-9]{2,}", re.ASCII)
@@ -35,20 +35,23 @@ class Judging:
     team_id: str
     most_seconds: int
     has_mail: bool
+    policy: Policy = NONE
 
     async def sender(self, user_id: str) -> Person | Refusal:
         """Who asks, if they may.  Raises SlackError where Slack does not say."""
         person = await self._person(user_id)
-        return person if person is not None and person.may_send else Refusal("may-not-send")
+        return person if person is not None and self.policy.may_send(person) else Refusal("may-not-send")
 
     async def recipient(self, wishes: Wishes) -> Person | Refusal:
         """Who is meant, if they can be sent this.  Raises SlackError where Slack does not say."""
-        fault = _out_of_bounds(wishes, self.most_seconds)
+        fault = _out_of_bounds(wishes, self.most_seconds, self.policy)
         if fault is not None:
             return fault
         found = await self._meant(wishes.to.strip())
         if isinstance(found, Refusal):
             return found
+        if not self.policy.may_receive(found.kind):
+            return Refusal("not-outside", [found.name])
         if found.kind in _REFUSED:
             return Refusal(_REFUSED[found.kind], [found.name])
         if to_confirm([found]) and not wishes.anyway:
@@ -84,15 +87,17 @@ class Judging:
             return None
 
 
-def _out_of_bounds(wishes: Wishes, most_seconds: int) -> Refusal | None:
+def _out_of_bounds(wishes: Wishes, most_seconds: int, policy: Policy) -> Refusal | None:
     if not wishes.label.strip() or not _is_line(wishes.label, form.MOST_IN_LABEL):
         return Refusal("label", [str(form.MOST_IN_LABEL)])
     if wishes.hint is not None and not _is_line(wishes.hint, form.MOST_IN_HINT):
         return Refusal("hint", [str(form.MOST_IN_HINT)])
     if wishes.reference is not None and not _is_line(wishes.reference, MOST_IN_REFERENCE):
         return Refusal("reference", [str(MOST_IN_REFERENCE)])
-    if not LEAST_SECONDS <= wishes.lives_seconds <= most_seconds:
-        return Refusal("expires", [durations.spoken(LEAST_SECONDS), durations.spoken(most_seconds)])
+    if policy.expires is not None and wishes.lives_seconds not in policy.expires:
+        return Refusal("span", [durations.spoken(span) for span in policy.expires])
+    if not durations.LEAST_SECONDS <= wishes.lives_seconds <= most_seconds:
+        return Refusal("expires", [durations.spoken(durations.LEAST_SECONDS), durations.spoken(most_seconds)])
     return None
 
 

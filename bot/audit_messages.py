@@ -15,7 +15,7 @@ from bot.message import Message
 from bot.mrkdwn import Markup, fill, moment
 from store.drops import Drop
 from store.formats import base64url
-from store.words import Actor, Ask, Delivery, Event, Outcome, State, Way
+from store.words import Actor, Ask, Delivery, Event, Outcome, State, Watch, Way
 
 CHANGES_PARENT: Final = frozenset(
     {
@@ -59,8 +59,13 @@ def parent(drop: Drop, *, show_label: bool) -> Message:
 
 def entry(about: Mapping[str, Any], button: Json | None = None) -> Message:
     """One event, for the thread.  `about` is the notice: event, at, and the event's facts; `button` goes with it."""
-    told = fill(audit_wording.ENTRY, at=moment(int(about["at"])), what=_what(about))
+    told = line(about)
     return Message(text=told, blocks=[section(told, accessory=button)])
+
+
+def line(about: Mapping[str, Any]) -> Markup:
+    """The same as a line of its own, with its time."""
+    return fill(audit_wording.ENTRY, at=moment(int(about["at"])), what=_what(about))
 
 
 def token(about: Mapping[str, Any], owner: str | None) -> Message:
@@ -101,6 +106,10 @@ def _what(about: Mapping[str, Any]) -> Markup:
             why = str(about["why"])
             by_mail = mail_undelivered_wording.audited(why) or mail_bounced_wording.audited(why)
             sentence = audit_wording.LINK_FAULTS.get(why, by_mail or audit_wording.UNDELIVERED_BECAUSE)
+        case Event.UNVIEWED if about.get("watch") == Watch.HOUR_LEFT:
+            sentence = audit_wording.HOUR_LEFT
+        case Event.ROTATED:
+            sentence = audit_wording.ROTATED.get(str(about.get("by")), audit_wording.ROTATED["admin"])
         case Event.PERSON_FORGOTTEN:
             sentence = audit_wording.FORGOTTEN[str(about["who"])]
         case Event.ASKED:
@@ -118,7 +127,7 @@ def _what(about: Mapping[str, Any]) -> Markup:
 
 
 def standing(drop: Drop) -> Markup:
-    """How a drop stands, in a line that names nobody."""
+    """How a drop stands, in a few words."""
     if drop.outcome is not None:
         at = moment(drop.claimed_at or drop.ended_at or drop.expires_at)
         # The outcome stands from the moment nobody can claim; "destroyed" is true only after the key is gone.

@@ -61,14 +61,21 @@ EVENTS: Final[dict[Event, str]] = {
     Event.REDELIVERED: "Sent again to the same page (time {sends})",
     Event.ACKNOWLEDGED: "The page confirmed that it decrypted",
     Event.EXPIRED: "Expired",
+    Event.LEAK_REPLACED: "Sent in place of a message in Slack in which it stood; its author is asked to delete that",
     Event.NOT_ME: ":rotating_light: *A holder of the link says on its page: not me, or not expected* (so far: {count})",
     Event.RECEIPT: "Receipt issued",
-    Event.RECIPIENT_VERIFIED: "The recipient's Slack account was verified",
-    Event.RECIPIENT_REFUSED: ":rotating_light: *Somebody else pressed the recipient's button*",
-    Event.REMINDED: "Reminder sent",
-    Event.UNVIEWED: "Still not opened",
-    Event.ROTATE_DUE: "Rotation is due",
-    Event.ROTATED: "Rotated",
+    Event.RECIPIENT_VERIFIED: "The recipient's own Slack account pressed Open; it can be opened for ten minutes",
+    Event.RECIPIENT_REFUSED: (
+        ":rotating_light: *Somebody else pressed Open in the recipient's message* (so far: {count}); not let in"
+    ),
+    Event.REMINDED: "The sender has the recipient reminded",
+    Event.UNVIEWED: "Not opened so far; the sender is told",
+    Event.ROTATE_DUE: "The day has come to rotate the key at its provider; the sender is told",
+}
+HOUR_LEFT: Final = "Not opened so far, and less than an hour left; the sender is told"
+ROTATED: Final = {
+    "sender": "The sender says that the key was rotated at its provider",
+    "admin": "An administrator says that the key was rotated at its provider",
 }
 DELIVERED: Final = {
     Way.DM: "Link delivered to the recipient's DM",

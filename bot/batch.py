@@ -92,6 +92,6 @@ class Batch:
             person=sealed.order.recipient,
             status=status,
             drop=base64url.encode(sealed.new.id),
-            passphrase=passphrase.text if passphrase.was_made else None,
+            passphrase=passphrase.text if passphrase is not None and passphrase.was_made else None,
             link=sealed.link.url(self.public_url) if sealed.order.way is Way.SHOWN else None,
         )

@@ -58,12 +58,20 @@ def actions(*buttons: Json) -> Json:
 
 
 def button(text: str, action_id: str, value: str, *, style: str | None = None, confirm: Json | None = None) -> Json:
-    """A button that tells us; `value` is an opaque id, never a capability."""
+    """A button that tells us; `value` is an opaque id, and a capability only where bot/press_values says why."""
     made: Json = {"type": "button", "text": plain(text), "action_id": action_id, "value": value}
     if style is not None:
         made["style"] = style
     if confirm is not None:
         made["confirm"] = confirm
+    return made
+
+
+def date_picker(action_id: str, placeholder: str, chosen: str | None = None) -> Json:
+    """Tells us of a day that is chosen; `chosen` like 2026-12-24.  It has no value: its block's id says what for."""
+    made: Json = {"type": "datepicker", "action_id": action_id, "placeholder": plain(placeholder)}
+    if chosen is not None:
+        made["initial_date"] = chosen
     return made
 
 

@@ -12,11 +12,12 @@ class NotAgain(StrEnum):
     """
     Why a button does not start a drop again.
 
-    Its sender was asked for it; it came by a link of theirs; or a new one could not reach its address, because no
-    secret may be typed into Slack and there is no mail server.
+    Its sender was asked for it; it came by a link of theirs; it went to where the policy lets none go; or a new one
+    could not reach its address, because no secret may be typed into Slack and there is no mail server.
     """
 
     ASKED = "asked"
+    OUTSIDE = "outside"
     BY_LINK = "by_link"
     NO_MAIL = "no_mail"
 
@@ -48,12 +49,14 @@ LOST_QUESTION: Final = (
 )
 LOST_YES: Final = "Start again"
 AGAIN: Final = "Send a new one"
+REMIND: Final = "Remind them"
 ROTATED: Final = "Rotated"
 ROTATED_TITLE: Final = "Was it rotated?"
 ROTATED_QUESTION: Final = (
     "Only if it was changed at its provider, and the old one opens nothing any more: nothing here changes it there."
 )
 ROTATED_YES: Final = "Yes, rotated"
+PROVIDER: Final = "Rotate it there"
 RECEIPT: Final = "Receipt"
 
 REVOKED_NOW: Final = "Revoked. The secret is destroyed; nobody opened it."
@@ -71,12 +74,14 @@ UNLOCKED_LAST: Final = "Five more tries allowed, for the last time."
 UNLOCKED_PAUSED: Final = "Five more tries allowed. It is still paused until you say that it is right."
 RESUMED_NOW: Final = "It can be opened again; they are told."
 RESUMED_LOCKED: Final = "No longer paused. It is still locked: allow more tries, or revoke it."
-ROTATED_NOW: Final = (
-    "Noted that it was rotated; that is on record for your security team. I cannot look whether the provider has a "
-    "new key."
+REMINDED_NOW: Final = "{recipient} is being reminded, by a message from me that names you."
+REMINDED_LATELY: Final = "{recipient} was reminded {at}. I do that once an hour at most; call them if you cannot wait."
+REMIND_LOCKED: Final = "It is locked: they could not open it. Allow more tries first. Nobody was reminded."
+REMIND_PAUSED: Final = "They were not expecting it: call them before you remind them. Nobody was reminded."
+REMIND_YOURSELF: Final = (
+    "Its link does not stand in Slack, and I keep none: ask {recipient} yourself. Nobody was reminded."
 )
-ROTATED_ALREADY: Final = "It is on record already that it was rotated. Nothing was changed."
-NOT_OPENED: Final = "Nobody has opened it, so that there is nothing to rotate because of it. Nothing was changed."
+REMIND_LATER: Final = "It is still on its way to {recipient}. Nobody was reminded."
 NOT_PAUSED: Final = "It is not paused. Nothing was changed."
 NOT_LOCKED: Final = "It is not locked: there are tries left. Nothing was changed."
 NO_MORE_TRIES: Final = "No more tries can be allowed after fifteen. Revoke it and send a new one."
@@ -107,6 +112,10 @@ LOST_AND: Final = {
         "Revoked; nobody opened it. It came by a link of yours, and I do not know whom to ask: type "
         "`/sendsecret request` once more for another link."
     ),
+    NotAgain.OUTSIDE: (
+        "Revoked; nobody opened it. {recipient} is outside this company, and secrets are not to be sent there from "
+        "here. Ask whoever runs Sendsecret if that is to be otherwise."
+    ),
     NotAgain.NO_MAIL: (
         "Revoked; nobody opened it. It was for an e-mail address. Sending e-mail is not set up here, and what is typed "
         "outside Slack could not reach an address without it: ask whoever runs Sendsecret to set it up (SMTP_URL)."
@@ -120,6 +129,10 @@ CANNOT_START: Final = {
     NotAgain.BY_LINK: (
         "It came by a link of yours, and I do not know whom to ask: type `/sendsecret request` once more for another "
         "link. Nothing was changed."
+    ),
+    NotAgain.OUTSIDE: (
+        "{recipient} is outside this company, and secrets are not to be sent there from here. Nothing was changed. Ask "
+        "whoever runs Sendsecret if that is to be otherwise."
     ),
     NotAgain.NO_MAIL: (
         "It was for an e-mail address. Sending e-mail is not set up here, and what is typed outside Slack could not "

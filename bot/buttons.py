@@ -1,5 +1,5 @@
 """
-What the buttons on a drop do: revoke, allow five more, let them open it; and the recipient's one.
+What the buttons on a drop do: revoke, allow five more, let them open it, remind; and the recipient's one.
 
 Who may press is judged at each press (bot/rights.py): a message may be older than the drop's state, too.  Each answer
 says how things stand, and pressing twice changes nothing more.
@@ -9,13 +9,14 @@ from bot import button_wording as wording
 from bot import sender_wording
 from bot.mrkdwn import Markup, fill, moment
 from bot.rights import Act, Clicker, NobodyKnownError, Rights, Role
-from store import endings, pausing, rotating, unlocking
+from store import endings, pausing, reminding, unlocking
 from store.drops import Drop, find
 from store.errors import (
     CannotUnlockError,
     DropEndedError,
-    NothingToRotateError,
+    NothingToRemindError,
     NotPausedError,
+    RemindedLatelyError,
     StoreUnavailableError,
     UnknownDropError,
 )
@@ -78,20 +79,22 @@ class Buttons:
             return Markup(wording.TRY_AGAIN)
         return Markup(wording.RESUMED_LOCKED if drop.state is State.LOCKED else wording.RESUMED_NOW)
 
-    async def rotated(self, value: str, clicker: Clicker) -> Markup:
-        """Take down that the key was rotated at its provider, on its sender's or an administrator's word."""
+    async def remind(self, value: str, clicker: Clicker) -> Markup:
+        """Tell the recipient that the sender is waiting; only the sender may."""
         try:
-            permitted = await self.permitted(Act.ROTATED, value, clicker)
-            return permitted if isinstance(permitted, Markup) else await self._rotated(*permitted)
+            drop = await self.of_sender(Act.REMIND, value, clicker)
+            return drop if isinstance(drop, Markup) else await self._remind(drop, value)
         except StoreUnavailableError:
             return Markup(wording.TRY_AGAIN)
 
-    async def _rotated(self, drop: Drop, role: Role) -> Markup:
+    async def _remind(self, drop: Drop, value: str) -> Markup:
         try:
-            await rotating.rotated(self._store, drop.id, by=Actor(role))
-        except NothingToRotateError:
-            return Markup(wording.NOT_OPENED if drop.claimed_at is None else wording.ROTATED_ALREADY)
-        return Markup(wording.ROTATED_NOW)
+            await reminding.remind(self._store, drop.id)
+        except RemindedLatelyError as lately:
+            return fill(wording.REMINDED_LATELY, recipient=drop.recipient_name, at=moment(lately.at))
+        except NothingToRemindError:
+            return await self._why_not(value, otherwise=_why_nobody_is_reminded(drop))
+        return fill(wording.REMINDED_NOW, recipient=drop.recipient_name)
 
     async def not_expected(self, value: str, clicker: Clicker) -> Markup:
         """Pause a drop on its recipient's word; nobody else's counts, in whichever conversation it stands."""
@@ -165,4 +168,12 @@ class Buttons:
             return fill(wording.TOO_LATE[Outcome.EXPIRED], at=moment(drop.expires_at))
         if drop.state is State.LOCKED and otherwise is wording.NOT_LOCKED:
             return Markup(wording.NO_MORE_TRIES)
-        return Markup(otherwise)
+        return fill(otherwise, recipient=drop.recipient_name)
+
+
+def _why_nobody_is_reminded(drop: Drop) -> str:
+    if drop.paused_at is not None:
+        return wording.REMIND_PAUSED
+    if drop.state is State.LOCKED:
+        return wording.REMIND_LOCKED
+    return wording.REMIND_LATER if drop.way in reminding.WAYS else wording.REMIND_YOURSELF

@@ -11,22 +11,29 @@ from typing import Any, Final
 import structlog
 
 from bot import command_wording as wording
-from bot import form, grammar
+from bot import form, grammar, template_checks, template_step
+from bot.block_kit import Json
 from bot.dispute_desk import DisputeDesk
 from bot.evidence_desk import EvidenceDesk
 from bot.form import Expiries, Opening
 from bot.incident_desk import IncidentDesk
 from bot.mrkdwn import Markup
 from bot.people import People
+from bot.policy import OnTheLine, Policy
 from bot.replies import reply
 from bot.request_desk import RequestDesk
 from bot.slack_calls import Slack, SlackError, SlackRefusedError
+from bot.template import ANYTHING
+from bot.templates import Templates
 from bot.token_desk import TokenDesk
 from bot.underway import Underway
 from store.words import Way
 
 _SENDER_LOOKED_UP_WITHIN: Final = 0.8
 _RECIPIENTS_LOOKED_UP_WITHIN: Final = 5.0
+
+_Opens = grammar.OpenForm | grammar.TooLong | grammar.Choose
+_OPENS: Final = (grammar.OpenForm, grammar.TooLong, grammar.Choose)
 
 _log = structlog.get_logger("command")
 
@@ -36,8 +43,7 @@ class Command:
     """
     The slash command.  `opens_here_only`: nothing may be sent, because nobody else could open it.
 
-    `outside_only`: no secret may be typed into Slack; one that stands on the line is not taken.  `can_mail`: a mail
-    server is set up.
+    `can_mail`: a mail server is set up.
     """
 
     slack: Slack
@@ -49,13 +55,14 @@ class Command:
     requests: RequestDesk
     incidents: IncidentDesk
     disputes: DisputeDesk
+    templates: Templates
     opens_here_only: bool
-    outside_only: bool
+    policy: Policy
     can_mail: bool = False
 
     async def answer(self, ack: Any, body: Mapping[str, Any]) -> None:
         """Answer one command; `ack` is called exactly once."""
-        typed = grammar.read(str(body.get("text") or ""))
+        typed = grammar.read(str(body.get("text") or ""), self.templates)
         sentence = wording.OPENS_HERE_ONLY if self.opens_here_only else self._sentence(typed)
         if sentence is None and isinstance(typed, grammar.Evidence | grammar.Request):
             await ack()
@@ -67,7 +74,7 @@ class Command:
             await ack()
             await self._desk_of(typed).answer(typed.words, body)
             return
-        if sentence is not None or not isinstance(typed, grammar.OpenForm | grammar.TooLong):
+        if sentence is not None or not isinstance(typed, _OPENS):
             await ack(response_type="ephemeral", text=sentence or self._usage)
             return
         await ack()
@@ -87,37 +94,59 @@ class Command:
 
     @property
     def _usage(self) -> str:
-        if self.outside_only:
-            return wording.USAGE_OUTSIDE if self.can_mail else wording.USAGE_OUTSIDE_WITHOUT_MAIL
-        return wording.USAGE if self.can_mail else wording.USAGE_WITHOUT_MAIL
+        has_mail = self.can_mail and self.policy.takes_addresses
+        if self.policy.outside_only:
+            return wording.USAGE_OUTSIDE if has_mail else wording.USAGE_OUTSIDE_WITHOUT_MAIL
+        if self.policy.dm_only:
+            return wording.USAGE_DM_ONLY
+        return wording.USAGE if has_mail else wording.USAGE_WITHOUT_MAIL
 
     def _sentence(self, typed: grammar.Typed) -> str | None:
         if isinstance(typed, grammar.Help):
             return self._usage
-        if self.outside_only and isinstance(typed, grammar.OpenForm) and typed.here:
-            return wording.NOT_HERE
+        if isinstance(typed, grammar.OpenForm) and typed.here:
+            if self.policy.outside_only:
+                return wording.NOT_HERE
+            if self.policy.dm_only:
+                return wording.DM_ONLY
         is_for_addresses = isinstance(typed, grammar.OpenForm | grammar.TooLong) and typed.addresses
+        if isinstance(typed, grammar.OpenForm | grammar.TooLong) and typed.template is not None:
+            way = Way.HERE if typed.here else Way.MAIL if typed.addresses else Way.DM
+            if template_checks.wrong_way(self.templates[typed.template], way):
+                return wording.NEEDS_DM
+        if is_for_addresses and not self.policy.takes_addresses:
+            return wording.DM_ONLY if self.policy.dm_only else wording.NO_ADDRESSES
         # The bot cannot show a link that it did not seal.
-        if is_for_addresses and not self.can_mail and (self.outside_only or isinstance(typed, grammar.TooLong)):
+        if is_for_addresses and not self.can_mail and (self.policy.outside_only or isinstance(typed, grammar.TooLong)):
             return wording.NO_MAIL
         return _sentence(typed)
 
-    async def _open(self, typed: grammar.OpenForm | grammar.TooLong, body: Mapping[str, Any]) -> str | None:
+    def after_step(self, name: str) -> Json:
+        """The form for the template that was chosen in the step before it."""
+        chosen = self.templates.get(name, self.templates[ANYTHING])
+        bare = Opening(can_mail=self.can_mail, policy=self.policy, template=chosen)
+        return form.view(self.expiries, bare)
+
+    async def _open(self, typed: _Opens, body: Mapping[str, Any]) -> str | None:
         sender_id = str(body["user_id"])
         # The trigger lives three seconds.  An unknown sender gets the form: it is asked again when it is submitted.
         sender = (await self.people.find_all({sender_id}, seconds=_SENDER_LOOKED_UP_WITHIN))[sender_id]
-        if sender is not None and not sender.may_send:
+        if sender is not None and not self.policy.may_send(sender):
             return wording.MAY_NOT_SEND
-        opening = self._opening(typed)
+        if isinstance(typed, grammar.Choose):
+            view = template_step.view(self.templates)
+        else:
+            view = form.view(self.expiries, self._opening(typed))
         try:
-            await self.slack.open_view(str(body["trigger_id"]), form.view(self.expiries, opening))
+            await self.slack.open_view(str(body["trigger_id"]), view)
         except SlackRefusedError as refused:
             _log.warning("the form was not opened", code=refused.code)
             return wording.TRIGGER_MISSED if "trigger" in refused.code else wording.FORM_NOT_OPENED
         except SlackError:
             _log.warning("the form was not opened; Slack did not answer")
             return wording.FORM_NOT_OPENED
-        self.underway.spawn(self._look_ahead(typed.recipients))
+        if not isinstance(typed, grammar.Choose):
+            self.underway.spawn(self._look_ahead(typed.recipients))
         return None
 
     def _opening(self, typed: grammar.OpenForm | grammar.TooLong) -> Opening:
@@ -126,15 +155,18 @@ class Command:
             addresses=typed.addresses or None,
             can_mail=self.can_mail,
             way=Way.MAIL if typed.addresses else Way.DM,
+            template=self.templates[typed.template or ANYTHING],
+            policy=self.policy,
         )
         if isinstance(typed, grammar.TooLong):
             known = replace(bare, was_too_long=True, is_outside=True)
         else:
             known = replace(bare, secret=typed.secret, was_rewritten=typed.was_rewritten, here=typed.here)
-        if not self.outside_only:
+        is_taken = self.policy.text_on_the_line is not OnTheLine.REFUSE
+        if not self.policy.outside_only and (is_taken or known.was_too_long):
             return known
         had_secret = bool(known.secret) or known.was_rewritten or known.was_too_long
-        return replace(bare, was_not_taken=had_secret, outside_only=True)
+        return replace(bare, was_not_taken=had_secret, here=known.here)
 
     async def _look_ahead(self, recipients: tuple[str, ...]) -> None:
         """While the sender types, so that the answer to the form has its three seconds for sealing."""

@@ -12,7 +12,13 @@ _FORM_OUTSIDE: Final = (
     "• `/sendsecret @person` opens a form, and then a page outside Slack on which you type the secret. Never type it "
     "into Slack, not even on the command line."
 )
-_SEVERAL: Final = "• `/sendsecret` opens the same form with nobody chosen yet; up to ten people get a link each."
+_SEVERAL: Final = (
+    "• `/sendsecret` asks what it is, and opens the same form with nobody chosen yet; up to ten people get a link each."
+)
+_TEMPLATES: Final = (
+    "• `/sendsecret @person stripe` fills the form in for a Stripe key; `/sendsecret templates` shows which words "
+    "there are."
+)
 _HERE: Final = "• `/sendsecret here @person` posts the link into a conversation that you choose."
 _REQUEST: Final = (
     "• `/sendsecret request @person what you need` asks somebody for a secret; without a name you get a link to pass "
@@ -33,10 +39,11 @@ _INCIDENT: Final = (
 _DISPUTE: Final = "• `/sendsecret dispute` shows what became of one that you sent, step by step, and what that proves."
 _REST: Final = f"{_TOKEN}\n{_INCIDENT}\n{_DISPUTE}\n{_ONCE}\n{_EVIDENCE}"
 # Only what can be done here: by whether secrets may be typed into Slack, and whether there is a mail server.
-USAGE: Final = f"{_TITLE}\n{_FORM}\n{_SEVERAL}\n{_HERE}\n{_REQUEST}\n{_MAIL}\n{_REST}"
-USAGE_WITHOUT_MAIL: Final = f"{_TITLE}\n{_FORM}\n{_SEVERAL}\n{_HERE}\n{_REQUEST}\n{_REST}"
-USAGE_OUTSIDE: Final = f"{_TITLE}\n{_FORM_OUTSIDE}\n{_SEVERAL}\n{_REQUEST}\n{_MAIL}\n{_REST}"
-USAGE_OUTSIDE_WITHOUT_MAIL: Final = f"{_TITLE}\n{_FORM_OUTSIDE}\n{_SEVERAL}\n{_REQUEST}\n{_REST}"
+USAGE: Final = f"{_TITLE}\n{_FORM}\n{_TEMPLATES}\n{_SEVERAL}\n{_HERE}\n{_REQUEST}\n{_MAIL}\n{_REST}"
+USAGE_WITHOUT_MAIL: Final = f"{_TITLE}\n{_FORM}\n{_TEMPLATES}\n{_SEVERAL}\n{_HERE}\n{_REQUEST}\n{_REST}"
+USAGE_DM_ONLY: Final = f"{_TITLE}\n{_FORM}\n{_TEMPLATES}\n{_SEVERAL}\n{_REQUEST}\n{_REST}"
+USAGE_OUTSIDE: Final = f"{_TITLE}\n{_FORM_OUTSIDE}\n{_TEMPLATES}\n{_SEVERAL}\n{_REQUEST}\n{_MAIL}\n{_REST}"
+USAGE_OUTSIDE_WITHOUT_MAIL: Final = f"{_TITLE}\n{_FORM_OUTSIDE}\n{_TEMPLATES}\n{_SEVERAL}\n{_REQUEST}\n{_REST}"
 NO_ADDRESSEE: Final = (
     "That names nobody, so nothing was sent or kept. "
     "*If it was a secret, it has been through Slack: rotate it.*\n"
@@ -46,6 +53,15 @@ NO_MAIL: Final = (
     "Sending e-mail is not set up here, and what is typed outside Slack could not reach an address without it. Nothing "
     "was sent or kept. Ask whoever runs Sendsecret to set it up (SMTP_URL). If a secret stood on that line, it has "
     "been through Slack: rotate it."
+)
+NO_ADDRESSES: Final = (
+    "Secrets are not to be sent to e-mail addresses from here. Nothing was sent or kept. Type `/sendsecret @person` "
+    "for somebody of this workspace. If a secret stood on that line, it has been through Slack: rotate it."
+)
+DM_ONLY: Final = (
+    "Here every recipient must press a button in Slack before the link opens, which only their DM with me can ask for. "
+    "Nothing was sent or kept. Type `/sendsecret @person`. If a secret stood on that line, it has been through Slack: "
+    "rotate it."
 )
 MIXED: Final = (
     "E-mail addresses go by themselves: one form is for people of this Slack or for addresses, and a link for a "
@@ -65,6 +81,10 @@ TOO_LONG: Final = (
     "It has been through Slack: rotate it. For one as long type `/sendsecret @person`, and choose “Type it outside "
     "Slack” in the form."
 )
+NEEDS_DM: Final = (
+    "What you named opens only for somebody who presses a button in their own DM with me: type `/sendsecret @person` "
+    "with it. Nothing was sent or kept. If a secret stood on that line, it has been through Slack: rotate it."
+)
 NOT_HERE: Final = (
     "Secrets are not to be typed into Slack here, and a link for a conversation needs that. Nothing was sent or kept. "
     "Type `/sendsecret @person`. If a secret stood on that line, it has been through Slack: rotate it."
@@ -78,7 +98,7 @@ OPENS_HERE_ONLY: Final = (
     "Whoever runs Sendsecret must set PUBLIC_URL to an address that others can reach."
 )
 MAY_NOT_SEND: Final = (
-    "Only full members of this workspace can hand over secrets with Sendsecret. Nothing was sent or kept. "
+    "Your account here is not one that can hand over secrets with Sendsecret. Nothing was sent or kept. "
     "Ask the person you work with here to do it."
 )
 SENDER_UNKNOWN: Final = "Slack did not say who you are just now. Nothing was sent. Press Send again."

@@ -28,8 +28,8 @@ class Composer:
     url: str = field(repr=False)
 
 
-def view(composers: Sequence[Composer], until_ms: int) -> Json:
-    """The window; `until_ms`, milliseconds since 1970, is when the first of the pages is over."""
+def view(composers: Sequence[Composer], until_ms: int, notes: Sequence[Markup] = ()) -> Json:
+    """The window; `until_ms`, milliseconds since 1970, is when the first of the pages is over; `notes` come last."""
     return {
         "type": "modal",
         "callback_id": CALLBACK,
@@ -39,6 +39,7 @@ def view(composers: Sequence[Composer], until_ms: int) -> Json:
             section(Markup(_intro(composers))),
             *(_row(number, composer) for number, composer in enumerate(composers)),
             context(fill(wording.ONCE, until=moment(until_ms))),
+            *(section(note) for note in notes),
         ],
     }
 

@@ -39,7 +39,7 @@ def of(steps: Sequence[Step]) -> Facts:
         wrong=_count(steps, Event.PASSPHRASE_FAILED),
         looked=_last(steps, Event.DOOR_OPENED),
         verified=_last(steps, Event.RECIPIENT_VERIFIED),
-        refused=_count(steps, Event.RECIPIENT_REFUSED),
+        refused=_most(step for step in steps if step.event is Event.RECIPIENT_REFUSED),
         opened=_last(steps, Event.CLAIMED),
         at_door=_most(step for step in after if step.facts.get("stage") == "door"),
         wrong_after=_most(step for step in at_claim if step.facts.get("passphrase") != "right"),

@@ -28,8 +28,6 @@ WHICH: Final = "dispute_drop"
 MOST_OPTIONS: Final = 100
 
 _MOST_IN_OPTION: Final = 75
-_MOST_IN_SECTION: Final = 2900
-_MOST_AT_AN_END: Final = 60
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,9 @@ def page(choice: Choice, steps: Sequence[Step], receipt: str | None) -> Json:
         blocks.append(actions(receipt_button(drop.id, receipt)))
     else:
         blocks.append(context(Markup(wording.NO_RECEIPT)))
-    return _modal(PAGE, [*blocks, divider(), section(Markup(wording.STEPS)), *_steps(steps)])
+    return _modal(
+        PAGE, [*blocks, divider(), section(Markup(wording.STEPS)), *access_log.paragraphs(access_log.lines(steps))]
+    )
 
 
 def chosen_in(values: dict[str, Any]) -> str:
@@ -122,8 +122,13 @@ def _verified(drop: Drop, facts: Facts) -> Markup:
 
 
 def _seen(step: Step, sentence: str, without: str) -> Markup:
-    seen = access_log.seen_from(step)
-    return fill(without if seen is None else sentence, at=moment(step.at), seen=seen)
+    if step.network is None and step.browser is None:
+        return fill(without, at=moment(step.at))
+    if step.network is None or step.browser is None:
+        seen = fill(wording.FROM if step.network else wording.WITH, network=step.network, browser=step.browser)
+    else:
+        seen = fill(wording.FROM_WITH, network=step.network, browser=step.browser)
+    return fill(sentence, at=moment(step.at), seen=seen)
 
 
 def _proven(drop: Drop) -> str:
@@ -137,26 +142,6 @@ def _not_proven(drop: Drop, facts: Facts) -> list[str]:
         return [wording.UNOPENED_PROVES_NOT]
     told = [wording.OPENED_PROVES_NOT if facts.verified is None else wording.VERIFIED_PROVES_NOT]
     return told if drop.sealed_by is SealedBy.BOT else [*told, wording.SEALED_ELSEWHERE]
-
-
-def _steps(steps: Sequence[Step]) -> list[Json]:
-    left_out = len(steps) - 2 * _MOST_AT_AN_END
-    if left_out <= 0:
-        return _sections(access_log.lines(steps))
-    first, last = steps[:_MOST_AT_AN_END], steps[-_MOST_AT_AN_END:]
-    between = context(fill(wording.LEFT_OUT, count=left_out))
-    return [*_sections(access_log.lines(first)), between, *_sections(access_log.lines(last))]
-
-
-def _sections(lines: Sequence[Markup]) -> list[Json]:
-    """As few paragraphs as hold the lines."""
-    texts: list[str] = []
-    for line in lines:
-        if texts and len(texts[-1]) + len(line) < _MOST_IN_SECTION:
-            texts[-1] += f"\n{line}"
-        else:
-            texts.append(line)
-    return [section(Markup(text)) for text in texts]
 
 
 def _modal(callback: str, blocks: Sequence[Json]) -> Json:

@@ -48,6 +48,9 @@ NOT_VERIFIED: Final = (
 REFUSED: Final = "• Other accounts that pressed the recipient's button, in vain: *{count}*"
 LOOKED: Final = "• The page of the link was first looked at {at}, {seen}; nothing was shown by that"
 LOOKED_ERASED: Final = "• The page of the link was first looked at {at}; from where is not on record, or erased"
+FROM: Final = "from {network}"
+WITH: Final = "with {browser}"
+FROM_WITH: Final = "from {network} with {browser}"
 OPENED: Final = "• Opened {at}, {seen}"
 OPENED_ERASED: Final = "• Opened {at}; from where is not on record, or erased"
 NEVER_OPENED: Final = "• Never opened: it was given to no page"
@@ -95,5 +98,4 @@ SEALED_ELSEWHERE: Final = (
     "program that sealed it."
 )
 STEPS: Final = "*Every step*, in your local time"
-LEFT_OUT: Final = "Steps in between that are not shown here: {count}. `sendsecret evidence` has all of them."
 NO_RECEIPT: Final = "It has no receipt so far: one is written when it ends."

@@ -7,18 +7,21 @@ Pure.  A button's value is the drop's id, which opens nothing; who may press is 
 from typing import Final
 
 from bot import button_wording as wording
-from bot.block_kit import Json, button, confirm
+from bot.block_kit import Json, button, confirm, link_button
 from store.drops import Drop
 from store.formats import base64url
 from store.guesses import MOST_UNLOCKS
-from store.words import Outcome, State
+from store.reminding import WAYS as REMINDED_BY
+from store.words import Delivery, Outcome, State
 
 REVOKE: Final = "revoke"
 UNLOCK: Final = "unlock"
 RESUME: Final = "resume"
 LOST: Final = "lost_passphrase"
 AGAIN: Final = "again"
+REMIND: Final = "remind"
 ROTATED: Final = "rotated"
+PROVIDER: Final = "open_provider"
 
 _OPENED: Final = (Outcome.VIEWED, Outcome.RELEASED)
 
@@ -29,12 +32,16 @@ def revoke(drop: str) -> Json:
     return button(wording.REVOKE, REVOKE, drop, style="danger", confirm=question)
 
 
-def buttons_of(drop: Drop) -> list[Json]:
-    """What the sender can do about a drop in this state; nothing about one that is claimed or was opened."""
+def buttons_of(drop: Drop, *, may_remind: bool = True) -> list[Json]:
+    """
+    What the sender can do about a drop in this state; nothing about one that is claimed or was opened.
+
+    `may_remind` is False beside news from somebody who has the link in their hands.
+    """
     drop_id = base64url.encode(drop.id)
     if drop.state not in (State.SEALED, State.LOCKED):
         return [] if drop.outcome in (None, *_OPENED) else [again(drop_id)]
-    offered = []
+    offered = [remind(drop_id)] if may_remind and _is_remindable(drop) else []
     if drop.paused_at is not None:
         offered.append(_resume(drop, drop_id))
     if drop.state is State.LOCKED and drop.unlocks < MOST_UNLOCKS:
@@ -45,6 +52,25 @@ def buttons_of(drop: Drop) -> list[Json]:
 def again(drop: str) -> Json:
     """Send a new one: the form with what is still known; the secret and, of a destroyed drop, its hint are not."""
     return button(wording.AGAIN, AGAIN, drop)
+
+
+def remind(drop: str) -> Json:
+    """Tell the recipient that the sender is waiting."""
+    return button(wording.REMIND, REMIND, drop)
+
+
+def of_opened(drop: Drop, rotate_url: str | None = None) -> list[Json]:
+    """What the sender can do about the key itself once somebody has seen it; `rotate_url` is its provider's page."""
+    if drop.claimed_at is None or drop.rotated_at is not None:
+        return []
+    drop_id = base64url.encode(drop.id)
+    provider = [] if rotate_url is None else [link_button(wording.PROVIDER, PROVIDER, rotate_url, drop_id)]
+    return [*provider, rotated(drop_id)]
+
+
+def _is_remindable(drop: Drop) -> bool:
+    is_there = drop.delivery is Delivery.DELIVERED and drop.way in REMINDED_BY
+    return is_there and drop.state is State.SEALED and drop.paused_at is None
 
 
 def rotated(drop: str) -> Json:

@@ -7,6 +7,8 @@ Pure. It knows neither the clock nor which spans an installation allows.
 import re
 from typing import Final
 
+LEAST_SECONDS: Final = 300
+"""The shortest that anybody may choose without the form."""
 _SECONDS: Final = {"m": 60, "h": 3600, "d": 86400}
 _NAMES: Final = ((86400, "day"), (3600, "hour"), (60, "minute"))
 _OFFERED: Final = ("1h", "4h", "24h", "3d", "7d", "14d", "30d")

@@ -6,17 +6,22 @@ with each click.  Nothing is kept in `private_metadata`.  Block ids are action i
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
-from bot import durations
+from bot import durations, form_notes
 from bot import form_wording as wording
 from bot import mail_form_wording as mail_wording
 from bot.block_kit import Json, context, entry, plain, section
+from bot.form_notes import Note
+from bot.form_ways import OUTSIDE, ways
 from bot.grammar import MOST_CHARACTERS, MOST_RECIPIENTS
 from bot.mrkdwn import Markup, fill
 from bot.people import Kind, Person
+from bot.policy import NONE, OnTheLine, Policy
+from bot.template import ANYTHING, AS_USUAL, Scheme, Template
+from bot.template_fields import engagement, passphrase_field
 from store.words import Way
 
 CALLBACK: Final = "send_drop"
@@ -30,19 +35,6 @@ EXPIRES: Final = "expires"
 DELIVERY: Final = "delivery"
 CONVERSATION: Final = "conversation"
 ANYWAY: Final = "anyway"
-OUTSIDE: Final = "outside"
-"""Where ways to deliver are chosen: typed outside Slack, the finished link by DM."""
-
-_TRAVELLED: Final = "travelled"
-_REWRITTEN: Final = "rewritten"
-_TOO_LONG: Final = "too_long"
-_NOT_TAKEN: Final = "not_taken"
-_NOTES: Final = {
-    _TRAVELLED: wording.TRAVELLED,
-    _REWRITTEN: wording.REWRITTEN,
-    _TOO_LONG: wording.TOO_LONG,
-    _NOT_TAKEN: wording.NOT_TAKEN,
-}
 
 MOST_IN_LABEL: Final = 80
 MOST_IN_HINT: Final = 150
@@ -56,6 +48,13 @@ class Expiries:
 
     offered: Sequence[int]
     default: int
+    only: bool = False
+
+    def of(self, template: Template) -> "Expiries":
+        """The same with what a template says, which is chosen then; where a policy allows only some spans, of those."""
+        if template.expires is None or (self.only and template.expires not in self.offered):
+            return self
+        return Expiries(sorted({*self.offered, template.expires}), template.expires, self.only)
 
 
 @dataclass(frozen=True)
@@ -64,9 +63,10 @@ class Opening:
     How the form is opened: whom it is for, what is known already, and what to say about a secret on the line.
 
     `here`: the form for a link that is posted into a conversation, for one person.  `is_outside`: at first it is the
-    page outside Slack that is chosen; `outside_only`: there is nothing else to choose, and no field for a secret.
+    page outside Slack that is chosen; where the policy has secrets typed there only, there is no field for one.
     `addresses`: the form for e-mail addresses in place of people, also where there are none; without `can_mail` the
-    links are shown to the sender.
+    links are shown to the sender.  `template` says what is filled in, and what is asked.  `original` is not empty where
+    the secret stood in a message: whose and where, as its note is to carry it.
     """
 
     recipients: Sequence[str] = ()
@@ -80,19 +80,16 @@ class Opening:
     way: Way = Way.DM
     here: bool = False
     is_outside: bool = False
-    outside_only: bool = False
+    policy: Policy = NONE
     addresses: Sequence[str] | None = None
     can_mail: bool = False
+    template: Template = AS_USUAL
+    original: str = ""
 
 
 def view(expiries: Expiries, opening: Opening) -> Json:
     """The form as `views.open` takes it."""
-    return _view(_blocks(expiries, opening))
-
-
-def notes_in(shown: Mapping[str, Any]) -> tuple[str, ...]:
-    """The ids of the notes on the command line in a form that Slack says is shown, for `view_with_warning`."""
-    return tuple(block["block_id"] for block in shown.get("blocks", []) if block.get("block_id") in _NOTES)
+    return _view(_blocks(expiries, opening), opening.template)
 
 
 def view_with_warning(
@@ -100,34 +97,45 @@ def view_with_warning(
     people: Sequence[Person],
     notes: Sequence[str] = (),
     *,
+    doubts: Sequence[Markup] = (),
+    template: Template = AS_USUAL,
     here: bool = False,
-    outside_only: bool = False,
+    policy: Policy = NONE,
     for_addresses: bool = False,
     can_mail: bool = False,
 ) -> Json:
     """
-    The same form again, with the same notes, asking whether these guests and outside people are meant.
+    The same form again, with the same notes, asking whether these guests and outside people are meant, and a secret
+    about which there are these doubts.
 
     Slack keeps what was entered where ids are the same, so that the secret does not travel back.
     """
-    bare = Opening(here=here, outside_only=outside_only, addresses=() if for_addresses else None, can_mail=can_mail)
-    warned = anyway_id(people)
+    bare = Opening(
+        here=here,
+        policy=policy,
+        addresses=() if for_addresses else None,
+        can_mail=can_mail,
+        template=template,
+    )
+    warned = anyway_id(people, doubts)
     # Not their ids: a value takes 150 characters, and ten addresses may be longer.
     tick = {"text": plain(wording.SEND_ANYWAY), "value": warned}
     element = {"type": "checkboxes", "options": [tick]}
     return _view(
         [
-            *(_note(note) for note in notes),
+            *(form_notes.block(note) for note in notes),
             *_blocks(expiries, bare),
             *(section(_warning(person)) for person in people),
+            *(section(doubt) for doubt in doubts),
             entry(warned, wording.SEND_ANYWAY_LABEL, element, optional=True),
-        ]
+        ],
+        template,
     )
 
 
-def anyway_id(people: Sequence[Person]) -> str:
-    """The id of the checkbox for just these people: ticked for some, it says nothing about others."""
-    named = ",".join(sorted(person.id for person in people))
+def anyway_id(people: Sequence[Person], doubts: Sequence[str] = ()) -> str:
+    """The id of the checkbox for just these people and doubts: ticked for some, it says nothing about others."""
+    named = ",".join([*sorted(person.id for person in people), *doubts])
     return f"{ANYWAY}-{hashlib.sha256(named.encode()).hexdigest()[:8]}"
 
 
@@ -138,8 +146,11 @@ def _warning(person: Person) -> Markup:
     return fill(wording.GUEST if person.kind is Kind.GUEST else wording.OUTSIDER, who=who)
 
 
-def _view(blocks: list[Json]) -> Json:
+def _view(blocks: list[Json], template: Template) -> Json:
+    # The name alone: what the template says is looked up again when the form comes back.
+    remembered = {} if template.name == ANYTHING else {"private_metadata": template.name}
     return {
+        **remembered,
         "type": "modal",
         "callback_id": CALLBACK,
         "title": plain(wording.FORM_TITLE),
@@ -155,39 +166,46 @@ def _blocks(expiries: Expiries, opening: Opening) -> list[Json]:
         entry(
             LABEL,
             wording.LABEL,
-            {**_text(MOST_IN_LABEL, least=1, known=opening.label), "placeholder": plain(wording.LABEL_EXAMPLE)},
+            {
+                **_text(MOST_IN_LABEL, least=1, known=opening.label or opening.template.label),
+                "placeholder": plain(wording.LABEL_EXAMPLE),
+            },
             hint=wording.LABEL_HINT,
         ),
-        *([] if opening.outside_only else _secrets(opening)),
-        entry(
-            HINT,
-            wording.HINT,
-            {**_text(MOST_IN_HINT, known=opening.hint), "placeholder": plain(wording.HINT_EXAMPLE)},
-            hint=wording.HINT_HINT,
-            optional=True,
-        ),
-        entry(EXPIRES, wording.EXPIRES, _expires(expiries, opening.lives_seconds)),
+        *([] if opening.policy.outside_only else _secrets(opening)),
+        *_hint(opening),
+        entry(EXPIRES, wording.EXPIRES, _expires(expiries.of(opening.template), opening.lives_seconds)),
+        *engagement(opening.template),
         _way(opening),
         context(Markup(_promise(opening))),
     ]
     if opening.addresses is not None and not opening.can_mail:
         blocks.insert(0, context(Markup(mail_wording.NOT_SET_UP)))
     note = _note_for(opening)
-    return blocks if note is None else [_note(note), *blocks]
+    return blocks if note is None else [form_notes.block(form_notes.id_of(note, opening.original)), *blocks]
 
 
-def _note_for(opening: Opening) -> str | None:
+def _hint(opening: Opening) -> list[Json]:
+    if opening.template.passphrase is Scheme.NONE and not opening.policy.outside_only:
+        return []
+    text = _text(MOST_IN_HINT, known=opening.hint or opening.template.hint)
+    text["placeholder"] = plain(wording.HINT_EXAMPLE)
+    return [entry(HINT, wording.HINT, text, hint=wording.HINT_HINT, optional=True)]
+
+
+def _note_for(opening: Opening) -> Note | None:
+    is_leak = bool(opening.original)
+    if opening.was_not_taken and opening.policy.outside_only:
+        return Note.LEAKED_OUTSIDE if is_leak else Note.NOT_TAKEN
     if opening.was_not_taken:
-        return _NOT_TAKEN
+        return Note.LEAKED_NOT_TAKEN if is_leak else Note.NOT_FROM_LINE
     if opening.was_too_long:
-        return _TOO_LONG
+        return Note.LEAKED_TOO_LONG if is_leak else Note.TOO_LONG
     if opening.was_rewritten:
-        return _REWRITTEN
-    return _TRAVELLED if opening.secret else None
-
-
-def _note(block_id: str) -> Json:
-    return {**context(Markup(_NOTES[block_id])), "block_id": block_id}
+        return Note.LEAKED_REWRITTEN if is_leak else Note.REWRITTEN
+    if is_leak:
+        return Note.LEAKED
+    return Note.TRAVELLED if opening.secret and opening.policy.text_on_the_line is OnTheLine.WARN else None
 
 
 def _text(most: int, *, least: int = 0, known: str = "") -> Json:
@@ -196,7 +214,7 @@ def _text(most: int, *, least: int = 0, known: str = "") -> Json:
 
 
 def _promise(opening: Opening) -> str:
-    if opening.outside_only:
+    if opening.policy.outside_only:
         return wording.PROMISE_OUTSIDE
     if opening.addresses is not None:
         return mail_wording.PROMISE if opening.can_mail else mail_wording.PROMISE_SHOWN
@@ -223,13 +241,7 @@ def _secrets(opening: Opening) -> list[Json]:
     hint = wording.SECRET_HINT if has_page else None
     return [
         entry(SECRET, wording.SECRET, secret, hint=hint, optional=has_page),
-        entry(
-            PASSPHRASE,
-            wording.PASSPHRASE,
-            _text(MOST_IN_PASSPHRASE),
-            hint=wording.PASSPHRASE_HINT,
-            optional=True,
-        ),
+        *passphrase_field(opening.template, PASSPHRASE, _text(MOST_IN_PASSPHRASE), opening.policy.passphrase_least),
     ]
 
 
@@ -248,7 +260,7 @@ def _way(opening: Opening) -> Json:
         }
         return entry(CONVERSATION, wording.CONVERSATION, where, hint=wording.CONVERSATION_HINT)
     options = [{"text": plain(text), "value": way} for way, text in _ways(opening).items()]
-    value = OUTSIDE if opening.is_outside or opening.outside_only else opening.way
+    value = OUTSIDE if opening.is_outside or opening.policy.outside_only else opening.way
     chosen = next((option for option in options if option["value"] == value), options[0])
     element = {"type": "static_select", "options": options, "initial_option": chosen}
     return entry(DELIVERY, wording.DELIVERY, element, hint=wording.OUTSIDE_HINT if _has_page(opening) else None)
@@ -260,13 +272,12 @@ def _has_page(opening: Opening) -> bool:
 
 
 def _ways(opening: Opening) -> dict[str, str]:
-    outside = {OUTSIDE: wording.OUTSIDE if opening.addresses is None else mail_wording.OUTSIDE}
-    if opening.addresses is None:
-        return outside if opening.outside_only else {way.value: text for way, text in wording.WAYS.items()} | outside
-    if not opening.can_mail:
-        # What is sealed outside Slack for an address could go nowhere.
-        return {Way.SHOWN.value: mail_wording.WAYS[Way.SHOWN]}
-    return outside if opening.outside_only else {way.value: text for way, text in mail_wording.WAYS.items()} | outside
+    return ways(
+        opening.template,
+        opening.policy,
+        for_addresses=opening.addresses is not None,
+        can_mail=opening.can_mail,
+    )
 
 
 def _expires(expiries: Expiries, known: int | None) -> Json:

@@ -29,6 +29,10 @@ NOT_TAKEN: Final = (
     ":warning: A secret is not to be typed into Slack here, so I did not take it. It has been through Slack: rotate "
     "it, and type the new one on the page that I show you when you have sent this form."
 )
+NOT_FROM_LINE: Final = (
+    ":warning: What has been through Slack is not to be sent here, so I did not take what you typed after the name. "
+    "Rotate it, and paste the new one below."
+)
 PROMISE_OUTSIDE: Final = (
     "No secret is typed here: when you have sent this form I show you a page for each person, where you type it. Each "
     "gets a link of their own; it opens once, then the secret is destroyed."
@@ -53,6 +57,10 @@ PASSPHRASE: Final = "Passphrase"
 PASSPHRASE_HINT: Final = (
     "Leave empty and we make eight digits (1 in 20,000,000 to be guessed within five tries). "
     "Or type something they already know; four digits are 1 in 2,000."
+)
+PASSPHRASE_HINT_LEAST: Final = (
+    "Leave empty and we make eight digits (1 in 20,000,000 to be guessed within five tries). "
+    "Or type something they already know, {least} characters at least."
 )
 HINT: Final = "Hint for the passphrase"
 HINT_EXAMPLE: Final = "Last four digits of your company phone"
@@ -110,11 +118,19 @@ OUTSIDE_ONLY: Final = (
     "Secrets are not to be typed into Slack here. Nothing was sent or kept. Close this form and type the command "
     "again. If a secret stands in it, that has been through Slack: rotate it."
 )
+DM_ONLY: Final = (
+    "Here every recipient must press a button in Slack before the link opens, which only their DM with me can ask for. "
+    'Nothing was sent. Choose people of this Slack, and "In their DM" or "Type it outside Slack".'
+)
+NOT_OUTSIDE: Final = (
+    "{name} is outside this company, and secrets are not to be sent there from here. Nothing was sent. Ask whoever "
+    "runs Sendsecret if that is to be otherwise."
+)
 HALF_CHARACTER: Final = "This holds half of a character, which cannot be handed over intact. Paste it again."
 TELLS_SECRET: Final = "This holds the secret, or a part of it. Anybody may read this: take it out."
 TELLS_PASSPHRASE: Final = "This holds the passphrase. Anybody with the link may read this: take it out."
 PASSPHRASE_IS_SECRET: Final = "This is the secret itself. Choose something else, or leave it empty."
-PASSPHRASE_SHORT: Final = "Too short: four characters at least. Leave it empty and we make one."
+PASSPHRASE_SHORT: Final = "Too short: {least} characters at least. Leave it empty and we make one."
 PASSPHRASE_FAULTS: Final[dict[PassphraseFault, str]] = {
     "surrogate": "This holds half of a character. Type it again.",
     "unassigned": "This holds a character that not every device knows. Use letters, digits and common signs.",

@@ -6,7 +6,8 @@ name a person is treated as a secret that has just been through Slack, because t
 """
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from store.known_as import known_as
@@ -19,6 +20,9 @@ TOKEN: Final = "token"
 REQUEST: Final = "request"
 INCIDENT: Final = "incident"
 DISPUTE: Final = "dispute"
+TEMPLATES: Final = "templates"
+TAKEN: Final = frozenset({"help", HERE, EVIDENCE, TOKEN, REQUEST, INCIDENT, DISPUTE, TEMPLATES})
+"""Words that have a meaning of their own, and name no template."""
 
 _MENTION: Final = re.compile(r"[\s,;]*<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _MAILTO: Final = "<mailto:"
@@ -39,7 +43,7 @@ class OpenForm:
     Open the form.  `was_rewritten`: there was a secret, but Slack has put markup of its own into it.
 
     `here`: the link is to be posted into a conversation, for one person in it.  `addresses` are e-mail addresses as
-    they were typed, in place of people.
+    they were typed, in place of people.  `template` is the name of one, if one was named.
     """
 
     recipients: tuple[str, ...] = ()
@@ -47,6 +51,12 @@ class OpenForm:
     was_rewritten: bool = False
     here: bool = False
     addresses: tuple[str, ...] = ()
+    template: str | None = None
+
+
+@dataclass(frozen=True)
+class Choose:
+    """Nothing was typed, or the word for it: ask which template it is, then open the form."""
 
 
 @dataclass(frozen=True)
@@ -103,11 +113,12 @@ class TooMany:
 
 @dataclass(frozen=True)
 class TooLong:
-    """A secret that does not fit the form, for these people; it is dropped.  `here`, `addresses` as in OpenForm."""
+    """A secret that does not fit the form, for these people; it is dropped.  The rest as in OpenForm."""
 
     recipients: tuple[str, ...] = ()
     here: bool = False
     addresses: tuple[str, ...] = ()
+    template: str | None = None
 
 
 @dataclass(frozen=True)
@@ -115,17 +126,25 @@ class NoAddressee:
     """Text for nobody."""
 
 
-Typed = OpenForm | Help | Evidence | Request | Token | Incident | Dispute | Mixed | TooMany | TooLong | NoAddressee
+Typed = (
+    OpenForm | Choose | Help | Evidence | Request | Token | Incident | Dispute | Mixed | TooMany | TooLong | NoAddressee
+)
 
 
-def read(text: str) -> Typed:
-    """What the command line asks for.  `text` is as Slack sends it: mentions as `<@U…>`, `&`, `<`, `>` as entities."""
+def read(text: str, templates: Collection[str] = ()) -> Typed:
+    """
+    What the command line asks for.  `text` is as Slack sends it: mentions as `<@U…>`, `&`, `<`, `>` as entities.
+
+    `templates` are the names of those that there are.
+    """
     line = text.strip()
     if not line:
-        return OpenForm()
+        return Choose()
     word = line.split(maxsplit=1)[0].casefold()
     if word == "help":
         return Help()
+    if word == TEMPLATES:
+        return Choose()
     if word == EVIDENCE:
         return Evidence(line[len(EVIDENCE) :].strip())
     if word == TOKEN:
@@ -150,12 +169,18 @@ def read(text: str) -> Typed:
         return NoAddressee()
     if max(len(recipients), len(addresses)) > (1 if here else MOST_RECIPIENTS):
         return TooMany(here)
+    template, rest = _template_in(rest, templates)
     secret = without_entities(rest)
     if len(_AS_TYPED.sub(r"\1", secret)) > MOST_CHARACTERS:
-        return TooLong(recipients, here, addresses)
-    if REWRITTEN.search(rest):
-        return OpenForm(recipients, was_rewritten=True, here=here, addresses=addresses)
-    return OpenForm(recipients, secret, here=here, addresses=addresses)
+        return TooLong(recipients, here, addresses, template)
+    known = OpenForm(recipients, here=here, addresses=addresses, template=template)
+    return replace(known, was_rewritten=True) if REWRITTEN.search(rest) else replace(known, secret=secret)
+
+
+def _template_in(rest: str, templates: Collection[str]) -> tuple[str | None, str]:
+    """The template whose exact name stands first behind the addressees, and what is behind it."""
+    word, *behind = rest.split(maxsplit=1) or [""]
+    return (word, "".join(behind)) if word in templates else (None, rest)
 
 
 def people_in(line: str) -> tuple[tuple[str, ...], str]:

@@ -17,7 +17,6 @@ from bot.block_kit import Json
 from bot.incident_views import MOST_ROWS, Handed, Row
 from bot.mail_addresses import NotAnAddressError, normalised
 from bot.mrkdwn import Markup
-from bot.people import People
 from bot.replies import reply
 from bot.rights import Act, Clicker, NobodyKnownError, Rights, Role
 from bot.slack_calls import Slack
@@ -47,7 +46,6 @@ class IncidentDesk:
 
     store: Store
     slack: Slack
-    people: People
     rights: Rights
     wake: Callable[[], None]
     show_labels: bool = False
@@ -132,7 +130,7 @@ class IncidentDesk:
         known = next((drop.recipient_name for drop in drops if drop.recipient_name != ERASED), None)
         if known is not None or "@" in person:
             return known or person
-        found = (await self.people.find_all({person}, seconds=_LOOKED_UP_WITHIN))[person]
+        found = (await self.rights.people.find_all({person}, seconds=_LOOKED_UP_WITHIN))[person]
         return person if found is None else found.name
 
     def _ask(self, clicker: Clicker, counts: Counts) -> tuple[str, ...] | None:

@@ -1,6 +1,7 @@
 """The listeners of an incident and a dispute: acknowledged at once, and carried out behind that."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, Final
 
 from slack_bolt.async_app import AsyncApp
@@ -8,10 +9,22 @@ from slack_bolt.async_app import AsyncApp
 from bot import dispute_views, incident_views
 from bot.dispute_desk import DisputeDesk
 from bot.incident_desk import IncidentDesk
-from bot.presses import clicker_of
+from bot.rights import Rights, clicker_of
+from bot.settings import BotSettings
+from bot.slack_calls import Slack
+from bot.templates import page_of_provider
 from bot.underway import Underway
+from store.opened import Store
 
 VIEWS: Final = (dispute_views.CHOOSE,)
+
+
+def incident_desk(
+    store: Store, slack: Slack, rights: Rights, wake: Callable[[], None], settings: BotSettings
+) -> IncidentDesk:
+    """The desk of an installation with these settings."""
+    pages = partial(page_of_provider, settings.templates)
+    return IncidentDesk(store, slack, rights, wake, settings.audit_show_labels, pages)
 
 
 def listen(app: AsyncApp, incidents: IncidentDesk, disputes: DisputeDesk, underway: Underway) -> None:

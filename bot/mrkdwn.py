@@ -52,5 +52,12 @@ def moment(milliseconds: int) -> Markup:
     return Markup(f"<!date^{at}^{{date_short_pretty}} {{time}}|{fallback}>")
 
 
+def day(milliseconds: int) -> Markup:
+    """The day of a time, as each reader has it in their own zone; milliseconds since 1970."""
+    at = milliseconds // 1000
+    fallback = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d")
+    return Markup(f"<!date^{at}^{{date_long}}|{fallback}>")
+
+
 def _safe(part: object) -> Markup:
     return part if isinstance(part, Markup) else escape(str(part))

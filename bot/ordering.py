@@ -1,5 +1,6 @@
 """The terms of an order that the bot places for somebody: who, to whom, what it is called, how long it lives."""
 
+from bot.drop_rules import AS_USUAL, Rules
 from bot.people import Kind, Person
 from store.formats.order_v1 import Terms
 from store.orders import new_salt
@@ -16,6 +17,7 @@ def terms(
     hint: str | None,
     lives_seconds: int,
     reference: str | None = None,
+    rules: Rules = AS_USUAL,
 ) -> Terms:
     """
     Terms for a link that goes to the recipient's DM with us, or to the recipient by e-mail.
@@ -37,8 +39,12 @@ def terms(
         hint=hint,
         lives_seconds=lives_seconds,
         way=Way.MAIL if recipient.kind is Kind.EMAIL else Way.DM,
-        template="anything",
-        on_lock="lock",
+        template=rules.template,
+        on_lock=rules.on_lock,
+        verify=rules.verify,
+        unviewed_after=rules.unviewed_after,
+        rotate_by=rules.rotate_by,
+        variable=rules.variable,
         reference=reference,
         salt=new_salt(),
     )

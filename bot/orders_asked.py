@@ -13,6 +13,7 @@ import structlog
 
 from bot import ordering
 from bot.asked_recipients import Judging
+from bot.drop_rules import AS_USUAL, Rules
 from bot.people import Person
 from bot.slack_calls import SlackBusyError, SlackError
 from store import asked_orders, delivery_keys
@@ -135,10 +136,14 @@ class OrdersAsked:
         if isinstance(sender, Refusal):
             return sender
         recipient = await self._judging.recipient(one.asked.wishes)
-        return recipient if isinstance(recipient, Refusal) else _terms(one, owner.team_id, sender, recipient)
+        return (
+            recipient
+            if isinstance(recipient, Refusal)
+            else _terms(one, owner.team_id, sender, recipient, self._judging.policy.over(AS_USUAL))
+        )
 
 
-def _terms(one: Waiting, team_id: str, sender: Person, recipient: Person) -> Terms:
+def _terms(one: Waiting, team_id: str, sender: Person, recipient: Person, rules: Rules) -> Terms:
     wishes = one.asked.wishes
     return ordering.terms(
         OrderKind.CLIENT,
@@ -149,4 +154,5 @@ def _terms(one: Waiting, team_id: str, sender: Person, recipient: Person) -> Ter
         hint=(wishes.hint or "").strip() or None,
         lives_seconds=wishes.lives_seconds,
         reference=wishes.reference or None,
+        rules=rules,
     )

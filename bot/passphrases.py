@@ -9,12 +9,14 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Final
 
+from bot.template import Scheme
 from store.formats import passphrase_v1
 from store.formats.header_v1 import Form
 from store.guesses import PER_ROUND
 from store.passphrase_form import FEWEST_CHARACTERS, form_of
 
 DIGITS: Final = 8
+WORDS: Final = 3
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Passphrase:
 
 
 class TooShortError(ValueError):
-    """A typed passphrase of fewer than four characters."""
+    """A typed passphrase of fewer characters than it must have."""
 
 
 def make() -> Passphrase:
@@ -42,14 +44,31 @@ def make() -> Passphrase:
     return Passphrase(f"{digits[:4]} {digits[4:]}", "digits", digits.encode("ascii"), was_made=True)
 
 
-def typed(text: str) -> Passphrase:
+def make_words() -> Passphrase:
+    """Three random words of 2,048: 1 in 1,700,000,000 within five tries."""
+    # Late: the list is read from a file, which only those need who want words.
+    from mnemonic import Mnemonic
+
+    words = Mnemonic("english").wordlist
+    text = " ".join(secrets.choice(words) for _ in range(WORDS))
+    return Passphrase(text, "words", passphrase_v1.canon("words", text), was_made=True)
+
+
+def made(scheme: Scheme) -> Passphrase | None:
+    """One as a template wants it: digits where the sender was to bring one of their own and has not."""
+    if scheme is Scheme.NONE:
+        return None
+    return make_words() if scheme is Scheme.MADE_WORDS else make()
+
+
+def typed(text: str, least: int = FEWEST_CHARACTERS) -> Passphrase:
     """
     What the sender typed.
 
-    Raises UnusablePassphraseError for what nobody could type again, TooShortError under four characters.
+    Raises UnusablePassphraseError for what nobody could type again, TooShortError under `least` characters.
     """
     form = form_of(text)
     canonical = passphrase_v1.canon(form, text)
-    if len(canonical.decode("utf-8")) < FEWEST_CHARACTERS:
+    if len(canonical.decode("utf-8")) < least:
         raise TooShortError
     return Passphrase(text, form, canonical, was_made=False)

@@ -10,16 +10,19 @@ import time
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from enum import StrEnum
 from typing import Any, Final
 
 import structlog
 
+from bot import zones
 from bot.slack_calls import Slack, SlackError, SlackRefusedError
 
 _FRESH_SECONDS: Final = 30.0
 _MOST_REMEMBERED: Final = 500
 _LONGEST: Final = 80
+_DAY_SECONDS: Final = 86_400
 ABOUT_ONE_PERSON: Final = frozenset({"user_not_found", "user_not_visible"})
 """What else Slack says no with (missing_scope, token_revoked) is about our app."""
 
@@ -46,18 +49,17 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody in Slack, or an e-mail address.  `name` and `title` are their own words, one line each."""
+    """
+    Somebody in Slack, or an e-mail address.  `name` and `title` are their own words, one line each.
+
+    """
 
     id: str
     team_id: str
     name: str
     title: str
     kind: Kind
-
-    @property
-    def may_send(self) -> bool:
-        """Only full members of this workspace make drops."""
-        return self.kind is Kind.MEMBER
+    zone: tzinfo = UTC
 
 
 def of_slack(user: Mapping[str, Any], team_id: str) -> Person:
@@ -71,6 +73,7 @@ def of_slack(user: Mapping[str, Any], team_id: str) -> Person:
         name=_line(str(name)) or str(user["id"]),
         title=_line(str(profile.get("title") or "")),
         kind=_kind(user, own_team, team_id),
+        zone=zones.of_slack(user),
     )
 
 

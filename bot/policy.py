@@ -1,19 +1,28 @@
 """
-The policy: what this company lets people do, in one YAML file, read when the bot starts.
+The policy: what this company lets people do.
 
-A rule that was misspelt and ignored would be one that everybody believes in.  So whatever is not understood is refused,
-with its line, and nothing of a value is repeated.
+Each rule's default is what holds where there is no policy.  `bot/policy_file.py` reads it, `bot/policy_words.py` says
+it to people.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from pathlib import Path
 from typing import Final
 
-import yaml
+from bot import durations
+from bot.drop_rules import Rules
+from bot.passphrases import DIGITS
+from bot.people import Kind, Person
+from store.passphrase_form import FEWEST_CHARACTERS
+from store.words import Verify
 
-_MOST_BYTES: Final = 64 * 1024
+
+class Senders(StrEnum):
+    """Who may make drops, and ask for secrets; people of other companies never."""
+
+    MEMBERS = "members"
+    WITH_GUESTS = "members-and-guests"
 
 
 class Typed(StrEnum):
@@ -23,62 +32,104 @@ class Typed(StrEnum):
     OUTSIDE_SLACK = "outside-slack"
 
 
+class Outside(StrEnum):
+    """Whether a secret may go to somebody who is neither member nor guest: another company's people, e-mail."""
+
+    ACCEPT = "accept"
+    REFUSE = "refuse"
+
+
+class OnTheLine(StrEnum):
+    """What becomes of a secret that has been through Slack already: it fills the form, with a warning, or does not."""
+
+    ACCEPT = "accept"
+    WARN = "warn"
+    REFUSE = "refuse"
+
+
+class Verification(StrEnum):
+    """Whether every recipient's Slack account must press a button before the link opens."""
+
+    AS_TEMPLATES_SAY = "as-templates-say"
+    REQUIRED = "required"
+
+
+MOST_LEAST: Final = DIGITS
+"""A passphrase that we make is no shorter than what is asked of people."""
+_MAY_SEND: Final = {
+    Senders.MEMBERS: frozenset({Kind.MEMBER}),
+    Senders.WITH_GUESTS: frozenset({Kind.MEMBER, Kind.GUEST}),
+}
+_OUTSIDE: Final = frozenset({Kind.EXTERNAL, Kind.STRANGER})
+
+
 @dataclass(frozen=True)
 class Policy:
-    """The rules; as they stand here where the file does not name them."""
+    """
+    The rules; as they stand here where the file does not name them.
 
+    `expires`, in seconds, are the only spans that a link may live; None for those that are usually offered.
+    """
+
+    who_may_send: Senders = Senders.MEMBERS
+    expires: Sequence[int] | None = None
+    passphrase_least: int = FEWEST_CHARACTERS
     secrets_typed: Typed = Typed.ANYWHERE
+    outside_recipients: Outside = Outside.ACCEPT
+    text_on_the_line: OnTheLine = OnTheLine.WARN
+    verify: Verification = Verification.AS_TEMPLATES_SAY
+    named: frozenset[str] = field(default=frozenset(), compare=False)
+    """The rules that the file names: only of those can it be said that they contradict each other."""
 
     @property
     def outside_only(self) -> bool:
         """Whether no secret may be typed into Slack."""
         return self.secrets_typed is Typed.OUTSIDE_SLACK
 
+    @property
+    def dm_only(self) -> bool:
+        """Whether every recipient must press: in a DM with us only can that be asked for."""
+        return self.verify is Verification.REQUIRED
 
-def read(path: Path) -> Policy:
-    """The policy in a file.  Raises ValueError, which says what is wrong and on which line."""
-    try:
-        with path.open("rb") as file:
-            text = file.read(_MOST_BYTES + 1)
-    except OSError:
-        raise ValueError("names a file that cannot be read") from None
-    if len(text) > _MOST_BYTES:
-        raise ValueError(f"names a file that is longer than {_MOST_BYTES // 1024} KiB")
-    return parse(text)
+    def over(self, rules: Rules) -> Rules:
+        """The rules of a drop, in which what the policy requires stands above what a template says."""
+        return replace(rules, verify=Verify.SLACK) if self.dm_only else rules
+
+    @property
+    def takes_addresses(self) -> bool:
+        """Whether anything may be sent to an e-mail address."""
+        return self.outside_recipients is Outside.ACCEPT and not self.dm_only
+
+    def may_send(self, person: Person) -> bool:
+        """Whether they may make drops, and ask others for secrets."""
+        return person.kind in _MAY_SEND[self.who_may_send]
+
+    def may_receive(self, kind: Kind) -> bool:
+        """Whether a secret may go to somebody of this kind, as far as where they belong is concerned."""
+        if kind is Kind.EMAIL:
+            return self.takes_addresses
+        return self.outside_recipients is Outside.ACCEPT or kind not in _OUTSIDE
+
+    def spans(self, default: int, most: int) -> Sequence[int]:
+        """The spans that a link may live, in seconds, ascending; `default` and `most` are the settings'."""
+        return durations.offered(default, most) if self.expires is None else self.expires
+
+    def contradiction(self, default: int, most: int) -> str | None:
+        """Which rules cannot hold together, or beside EXPIRES_DEFAULT and EXPIRES_MAX, by name; None if all can."""
+        if self.outside_only and "text_on_the_line" in self.named and self.text_on_the_line is not OnTheLine.REFUSE:
+            return "has text_on_the_line against secrets_typed: outside-slack, with which it can only be refuse"
+        if self.outside_only and "passphrase_least" in self.named:
+            return "has passphrase_least beside secrets_typed: outside-slack, where I see no passphrase to count"
+        if self.dm_only and "outside_recipients" in self.named and self.outside_recipients is Outside.ACCEPT:
+            return "has outside_recipients: accept against verify: required, which no stranger or address can fulfil"
+        if self.expires is None:
+            return None
+        if max(self.expires) > most:
+            return "has a span in expires that is longer than EXPIRES_MAX"
+        if default not in self.expires:
+            return "has expires without the span of EXPIRES_DEFAULT: one of them must be it"
+        return None
 
 
-def parse(text: bytes) -> Policy:
-    """As `read`, for what the file holds."""
-    try:
-        # Composed, not loaded: nodes know their lines, and of two keys with one name a dict would keep one in silence.
-        whole = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        raise ValueError(f"names a file that is not YAML{_on(error.problem_mark or error.context_mark)}") from None
-    except (yaml.YAMLError, UnicodeDecodeError):
-        raise ValueError("names a file that is not YAML") from None
-    if whole is None:
-        return Policy()
-    if not isinstance(whole, yaml.MappingNode):
-        raise ValueError(  # noqa: TRY004 - what is wrong is the file's text
-            "names a file that holds no rules, each on a line as `name: value`"
-        )
-    rules: dict[str, Typed] = {}
-    for name, value in whole.value:
-        known = _RULES.get(name.value) if isinstance(name, yaml.ScalarNode) else None
-        if known is None:
-            raise ValueError(f"has a rule that I do not know{_on(name.start_mark)}; I know {', '.join(_RULES)}")
-        if name.value in rules:
-            raise ValueError(f"has {name.value} twice{_on(name.start_mark)}")
-        try:
-            rules[name.value] = known(value.value if isinstance(value, yaml.ScalarNode) else "")
-        except ValueError:
-            allowed = " or ".join(one.value for one in Typed)
-            raise ValueError(f"has a value for {name.value} that is not {allowed}{_on(value.start_mark)}") from None
-    return Policy(**rules)
-
-
-_RULES: Final[dict[str, Callable[[str], Typed]]] = {"secrets_typed": Typed}
-
-
-def _on(mark: yaml.Mark | None) -> str:
-    return "" if mark is None else f" (line {mark.line + 1})"
+NONE: Final = Policy()
+"""Where there is no policy."""

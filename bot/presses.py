@@ -17,35 +17,45 @@ from bot import (
     drop_buttons,
     incident_views,
     pack_messages,
+    press_values,
     receipt_buttons,
     recipient_messages,
     request_messages,
     request_wording,
+    sender_messages,
     sent_views,
 )
+from bot.block_kit import Json
 from bot.buttons import Buttons
 from bot.dispatcher import Dispatcher
+from bot.home_presses import HOME, HomePresses
 from bot.mrkdwn import Markup
 from bot.patience import patiently
+from bot.press_to_open import PressToOpen
 from bot.replies import reply
 from bot.request_desk import RequestDesk
-from bot.rights import Clicker
+from bot.rights import Clicker, clicker_of
+from bot.rotation import Rotation
 from bot.slack_calls import Slack, SlackError
 from bot.starting_again import StartingAgain
 from bot.underway import Underway
 
 ACTIONS: Final = (
     recipient_messages.OPEN,
+    recipient_messages.PRESS,
     recipient_messages.NOT_EXPECTED,
     drop_buttons.REVOKE,
     drop_buttons.UNLOCK,
     drop_buttons.RESUME,
     drop_buttons.LOST,
     drop_buttons.AGAIN,
+    drop_buttons.REMIND,
     drop_buttons.ROTATED,
+    drop_buttons.PROVIDER,
     incident_views.REVOKE_ALL,
     incident_views.FIRST,
     incident_views.NEXT,
+    sender_messages.ROTATE_ON,
     receipt_buttons.RECEIPT,
     pack_messages.OPEN,
     composer_views.OPEN,
@@ -65,8 +75,11 @@ class Presses:
     buttons: Buttons
     starting_again: StartingAgain
     requests: RequestDesk
+    press_to_open: PressToOpen
+    rotation: Rotation
     dispatcher: Dispatcher
     underway: Underway
+    home: HomePresses
 
 
 def listen(app: AsyncApp, parts: Presses) -> None:
@@ -77,7 +90,8 @@ def listen(app: AsyncApp, parts: Presses) -> None:
         drop_buttons.REVOKE: _without_trigger(buttons.revoke),
         drop_buttons.UNLOCK: _without_trigger(buttons.unlock),
         drop_buttons.RESUME: _without_trigger(buttons.resume),
-        drop_buttons.ROTATED: _without_trigger(buttons.rotated),
+        drop_buttons.REMIND: _without_trigger(buttons.remind),
+        drop_buttons.ROTATED: _without_trigger(parts.rotation.rotated),
         drop_buttons.LOST: starting.lost_passphrase,
         drop_buttons.AGAIN: starting.send_again,
     }.items():
@@ -88,6 +102,12 @@ def listen(app: AsyncApp, parts: Presses) -> None:
         await ack()  # the browser opens the link by itself; without this the client shows a warning
         with parts.underway.one():
             await _bury_here(parts, body, str(action.get("value", "")))
+
+    @app.action(recipient_messages.PRESS)
+    async def press_to_open(ack: Any, body: dict[str, Any], action: dict[str, Any]) -> None:
+        await ack()
+        with parts.underway.one():
+            await _press_to_open(parts, body, str(action.get("value", "")))
 
     @app.action(receipt_buttons.RECEIPT)
     async def open_receipt(ack: Any) -> None:
@@ -100,6 +120,16 @@ def listen(app: AsyncApp, parts: Presses) -> None:
     @app.action(composer_views.OPEN)
     async def open_composer(ack: Any) -> None:
         await ack()  # as above
+
+    @app.action(drop_buttons.PROVIDER)
+    async def open_provider(ack: Any) -> None:
+        await ack()  # as above
+
+    @app.action(sender_messages.ROTATE_ON)
+    async def rotate_on(ack: Any, body: dict[str, Any], action: dict[str, Any]) -> None:
+        await ack()
+        with parts.underway.one():
+            await _rotate_on(parts, body, str(action.get("block_id", "")), action.get("selected_date"))
 
     @app.action(request_messages.TAKE_BACK)
     async def take_back(ack: Any, body: dict[str, Any], action: dict[str, Any]) -> None:
@@ -122,7 +152,9 @@ def _listener(parts: Presses, press: Press) -> Callable[..., Awaitable[None]]:
             drop = str(action.get("value", ""))
             answer = await press(drop, clicker_of(body), str(body.get("trigger_id", "")))
             parts.dispatcher.wake()
-            if answer is not None:
+            if (body.get("view") or {}).get("type") == HOME:
+                await parts.home.answer(body, clicker_of(body), drop, answer)
+            elif answer is not None:
                 await _show(parts.slack, body, drop, answer)
             if action.get("action_id") == recipient_messages.NOT_EXPECTED:
                 await _bury_here(parts, body, drop)
@@ -130,11 +162,13 @@ def _listener(parts: Presses, press: Press) -> Callable[..., Awaitable[None]]:
     return pressed
 
 
-def clicker_of(body: Mapping[str, Any]) -> Clicker:
-    """Who pressed a button.  The person's own team, which differs from ours for somebody from outside."""
-    user = body.get("user") or {}
-    team = user.get("team_id") or (body.get("team") or {}).get("id")
-    return Clicker(user_id=str(user.get("id", "")), team_id=str(team or ""))
+async def _press_to_open(parts: Presses, body: Mapping[str, Any], value: str) -> None:
+    clicker = clicker_of(body)
+    answer = await parts.press_to_open.pressed(value, clicker, str(body.get("trigger_id", "")))
+    parts.dispatcher.wake()
+    if answer is not None:
+        await reply(parts.slack, body, clicker.user_id, answer)
+        await _bury_here(parts, body, press_values.drop_in(value))
 
 
 async def _take_back(parts: Presses, body: Mapping[str, Any], order: str) -> None:
@@ -148,14 +182,28 @@ async def _take_back(parts: Presses, body: Mapping[str, Any], order: str) -> Non
     await reply(parts.slack, body, clicker.user_id, answer)
 
 
+async def _rotate_on(parts: Presses, body: Mapping[str, Any], block_id: str, chosen: str | None) -> None:
+    drop = sender_messages.drop_asked_of(block_id)
+    answer = await parts.rotation.remind_on(drop, clicker_of(body), chosen)
+    await _answer(parts.slack, body, answer, lambda view: sent_views.dated(view, block_id, answer, chosen))
+
+
 async def _show(slack: Slack, body: Mapping[str, Any], drop: str, answer: Markup) -> None:
+    await _answer(slack, body, answer, lambda view: _answered(view, drop, answer))
+
+
+def _answered(view: Json, drop: str, answer: Markup) -> Json:
+    is_list = view.get("callback_id") == incident_views.CALLBACK
+    return incident_views.answered(view, drop, answer) if is_list else sent_views.answered(view, drop, answer)
+
+
+async def _answer(slack: Slack, body: Mapping[str, Any], answer: Markup, shown: Callable[[Json], Json]) -> None:
     view = body.get("view")
     if not view:
         await reply(slack, body, clicker_of(body).user_id, answer)
         return
     try:
-        views = incident_views if view.get("callback_id") == incident_views.CALLBACK else sent_views
-        answered = views.answered(view, drop, answer)
+        answered = shown(view)
         await patiently(lambda: slack.update_view(view["id"], answered))
     except SlackError as error:
         # The modal was closed, most likely; the sender's DM says the same.

@@ -12,12 +12,12 @@ from typing import Final
 import structlog
 from slack_bolt.async_app import AsyncApp
 
-from bot import durations
 from bot.admins import Admins
 from bot.alarm import Alarm
 from bot.anchoring import Anchoring, Channel
 from bot.app import Parts, build_app
 from bot.asked_recipients import Judging
+from bot.asking_to_delete import AskingToDelete
 from bot.block_kit import Json
 from bot.buttons import Buttons
 from bot.clock_alarm import ClockAlarm
@@ -27,24 +27,29 @@ from bot.dispatcher import Dispatcher
 from bot.dispute_desk import DisputeDesk
 from bot.evidence_desk import EvidenceDesk
 from bot.form import Expiries
+from bot.home_desk import HomeDesk
+from bot.home_presses import HomePresses
 from bot.http_mode import HttpMode
-from bot.incident_desk import IncidentDesk
 from bot.line import Line, ProgramError, pause
 from bot.log_alarm import LogAlarm
+from bot.looking_back import incident_desk
 from bot.mail import Mail
 from bot.orders_asked import OrdersAsked
 from bot.pack_making import PackMaking
 from bot.pack_process import PackProcess
 from bot.pack_telling import PackTelling
 from bot.people import People
+from bot.press_to_open import PressToOpen
 from bot.presses import Presses
 from bot.request_desk import RequestDesk
 from bot.rights import Rights
+from bot.rotation import Rotation
 from bot.sealed_deliveries import SealedDeliveries
 from bot.sealing import SealingPool
 from bot.sending import Sending
 from bot.sequencing import Sequencing
 from bot.settings import BotSettings
+from bot.shortcut import Shortcut
 from bot.signatures import Signatures
 from bot.slack_calls import Slack, SlackError, SlackRefusedError
 from bot.socket_mode import SocketMode
@@ -54,6 +59,7 @@ from bot.sweeping import Sweeping
 from bot.telling import AuditChannel, Teller
 from bot.token_desk import TokenDesk
 from bot.underway import Underway
+from bot.watching import Watching
 from store import logs
 from store.errors import StoreMismatchError, StoreUnavailableError
 from store.evidence.asking import MOST_MINUTES
@@ -118,9 +124,11 @@ async def _serve(
     people = People(slack, str(identity["team_id"]))
     admins = Admins(slack, settings.admins)
     audit = AuditChannel(settings.audit_channel if settings.has_audit_channel else None, settings.audit_show_labels)
+    rights = Rights(people, str(identity["team_id"]), settings.admins, settings.auditors)
+    home = HomeDesk(store, slack, people, rights, settings.policy.may_send, settings.audit_show_labels)
     dispatcher = Dispatcher(
         store,
-        Teller(store, slack, people, audit),
+        Teller(store, slack, people, audit, home.changed),
         admins,
         settings.audit_channel,
         retry_parked_seconds=retry_parked_seconds,
@@ -128,12 +136,14 @@ async def _serve(
     underway = Underway()
     pool = SealingPool()
     mail = _mail(settings, store, identity)
-    parts = _parts(settings, store, slack, dispatcher, underway, pool, people, identity, mail)
+    parts = _parts(settings, store, slack, dispatcher, underway, pool, home, identity, mail)
     app = build_app(parts, identity, settings.slack_bot_token.get_secret_value())
     at_last = asyncio.Event()
     loops = [
         asyncio.create_task(dispatcher.run(at_last)),
+        asyncio.create_task(home.run(at_last)),
         asyncio.create_task(Sweeping(store, settings.signing_dir, admins, settings.retention_months).run(at_last)),
+        asyncio.create_task(Watching(store).run(at_last)),
         asyncio.create_task(Sequencing(store, settings.signing_dir, LogAlarm(Alarm(admins, audit.id))).run(at_last)),
         asyncio.create_task(PackMaking(store, PackProcess(settings, 60 * MOST_MINUTES)).run(at_last)),
         asyncio.create_task(PackTelling(store, slack, people, settings.may_have_evidence, audit.id).run(at_last)),
@@ -172,7 +182,8 @@ async def _serve(
 
 def _answering(settings: BotSettings, store: Store, slack: Slack, team_id: str) -> OrdersAsked:
     has_mail = settings.smtp_url is not None
-    judging = Judging(slack, Directory(slack, team_id), team_id, settings.expires_max_seconds, has_mail)
+    directory, most = Directory(slack, team_id), settings.expires_max_seconds
+    judging = Judging(slack, directory, team_id, most, has_mail, settings.policy)
     opener = LinkOpener(settings.signing_dir)
     return OrdersAsked(store, judging, opener, partial(believed, settings.signing_dir), settings.opens_here_only)
 
@@ -184,16 +195,17 @@ def _parts(
     dispatcher: Dispatcher,
     underway: Underway,
     pool: SealingPool,
-    people: People,
+    home: HomeDesk,
     identity: Json,
     mail: Mail | None,
 ) -> Parts:
     default, most = settings.expires_default_seconds, settings.expires_max_seconds
-    expiries = Expiries(durations.offered(default, most), default)
-    team_id, outside_only = str(identity["team_id"]), settings.policy.outside_only
-    rights = Rights(people, team_id, settings.admins, settings.auditors)
-    buttons = Buttons(store, rights)
-    requests = RequestDesk(store, slack, people, team_id, default)
+    team_id, policy = str(identity["team_id"]), settings.policy
+    expiries = Expiries(policy.spans(default, most), default, only=policy.expires is not None)
+    people = home.people
+    buttons = Buttons(store, home.rights)
+    home_presses = HomePresses(store, slack, home, buttons, underway, settings.audit_show_labels)
+    requests = RequestDesk(store, slack, people, team_id, default, policy)
     return Parts(
         slack=slack,
         command=Command(
@@ -202,12 +214,13 @@ def _parts(
             expiries,
             underway,
             EvidenceDesk(store, settings.may_have_evidence),
-            TokenDesk(store, slack, people, str(identity["team_id"])),
+            TokenDesk(store, slack, people, team_id, policy),
             requests,
-            IncidentDesk(store, slack, people, rights, dispatcher.wake, show_labels=settings.audit_show_labels),
-            DisputeDesk(store, slack, rights, show_labels=settings.audit_show_labels),
+            incident_desk(store, slack, home.rights, dispatcher.wake, settings),
+            DisputeDesk(store, slack, home.rights, settings.audit_show_labels),
+            templates=settings.templates,
             opens_here_only=settings.opens_here_only,
-            outside_only=outside_only,
+            policy=policy,
             can_mail=mail is not None,
         ),
         sending=Sending(
@@ -215,22 +228,37 @@ def _parts(
             slack=slack,
             people=people,
             storing=Storing(store, pool, underway),
+            asking=AskingToDelete(slack, underway),
             expiries=expiries,
             team_id=team_id,
             opens_here_only=settings.opens_here_only,
-            outside_only=outside_only,
+            templates=settings.templates,
+            policy=policy,
             mail=mail,
         ),
         presses=Presses(
             slack,
             buttons,
-            StartingAgain(slack, buttons, people, expiries, outside_only, can_mail=mail is not None),
+            StartingAgain(slack, buttons, people, expiries, policy, settings.templates, can_mail=mail is not None),
             requests,
+            PressToOpen(store, slack),
+            Rotation(store, slack, people, buttons),
             dispatcher,
             underway,
+            home_presses,
+        ),
+        shortcut=Shortcut(
+            slack,
+            people,
+            expiries,
+            policy,
+            own=frozenset(str(identity[name]) for name in ("user_id", "bot_id") if identity.get(name)),
+            opens_here_only=settings.opens_here_only,
+            can_mail=mail is not None,
         ),
         dispatcher=dispatcher,
         underway=underway,
+        home=home_presses,
     )
 
 
@@ -246,11 +274,7 @@ def _line(settings: BotSettings, app: AsyncApp, admins: Admins, underway: Underw
     if settings.slack_app_token:
         return SocketMode(app, settings.slack_app_token.get_secret_value(), settings.slack_api_url)
     return HttpMode(
-        app,
-        Signatures(settings.signing_secrets),
-        ClockAlarm(admins, underway),
-        settings.bot_host,
-        settings.bot_port,
+        app, Signatures(settings.signing_secrets), ClockAlarm(admins, underway), settings.bot_host, settings.bot_port
     )
 
 
@@ -270,7 +294,6 @@ async def _ended(loops: list[asyncio.Task[None]]) -> None:
     _, late = await asyncio.wait(loops, timeout=_DRAIN_SECONDS)
     for task in late:
         task.cancel()
-    results = await asyncio.gather(*loops, return_exceptions=True)
-    for result in results:
+    for result in await asyncio.gather(*loops, return_exceptions=True):
         if isinstance(result, Exception):
             raise ProgramError(f"the bot stopped by an error: {logs.place_of(result)}") from result

@@ -2,6 +2,7 @@
 What the recipient sees in Slack: one message with the link, later the same message without it, and news between.
 
 Pure.  The link stands in a button and nowhere else: notifications, e-mail digests and screen readers use the text.
+Where the recipient has to press first, what makes the link is that button's value, and no address stands there.
 """
 
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from store.formats import base64url
 from store.words import Actor, Event, Outcome, State, Way
 
 OPEN: Final = "open_drop"
+PRESS: Final = "press_to_open"
 NOT_EXPECTED: Final = "not_expected"
 
 
@@ -25,7 +27,8 @@ class Arrival:
     """
     A link that arrives.  `until_ms` is milliseconds since 1970.
 
-    `addressee` is named in a conversation, where others read along; in somebody's own DM it is None.
+    `addressee` is named in a conversation, where others read along; in somebody's own DM it is None.  A link without a
+    passphrase goes into a DM only.
     """
 
     drop: bytes
@@ -34,31 +37,40 @@ class Arrival:
     until_ms: int
     url: str = field(repr=False)
     addressee: str | None = None
+    press: str | None = field(default=None, repr=False)
+    """What the button for a press holds, in place of `url`; in a DM only."""
+    has_passphrase: bool = True
 
 
 def arrived(arrival: Arrival) -> Message:
     """The message that carries the link."""
-    sender, until = arrival.sender, moment(arrival.until_ms)
-    if arrival.addressee is None:
-        how = fill(wording.ARRIVED_HOW, sender=sender, until=until)
-    else:
-        how = fill(wording.ARRIVED_HERE, sender=sender, until=until, recipient=mention(arrival.addressee))
     drop = base64url.encode(arrival.drop)
     question = confirm(
         wording.NOT_EXPECTED_TITLE, wording.NOT_EXPECTED_QUESTION, wording.NOT_EXPECTED_YES, wording.NOT_EXPECTED_NO
     )
+    if arrival.press is None:
+        opens = link_button(wording.OPEN, OPEN, arrival.url, drop)
+    else:
+        opens = button(wording.OPEN, PRESS, arrival.press, style="primary")
     return Message(
-        text=fill(wording.ARRIVED if arrival.addressee is None else wording.ARRIVED_THERE, sender=sender),
+        text=fill(wording.ARRIVED if arrival.addressee is None else wording.ARRIVED_THERE, sender=arrival.sender),
         blocks=[
             words(arrival.label),
-            section(how),
-            actions(
-                link_button(wording.OPEN, OPEN, arrival.url, drop),
-                button(wording.NOT_EXPECTED, NOT_EXPECTED, drop, confirm=question),
-            ),
-            context(Markup(wording.ARRIVED_CALM)),
+            section(_how(arrival)),
+            actions(opens, button(wording.NOT_EXPECTED, NOT_EXPECTED, drop, confirm=question)),
+            context(Markup(wording.ARRIVED_CALM if arrival.has_passphrase else wording.ARRIVED_BARE_CALM)),
         ],
     )
+
+
+def _how(arrival: Arrival) -> Markup:
+    sender, until = arrival.sender, moment(arrival.until_ms)
+    if arrival.addressee is not None:
+        return fill(wording.ARRIVED_HERE, sender=sender, until=until, recipient=mention(arrival.addressee))
+    if arrival.press is None:
+        return fill(wording.ARRIVED_HOW, sender=sender, until=until)
+    pressing = wording.ARRIVED_PRESS if arrival.has_passphrase else wording.ARRIVED_PRESS_BARE
+    return fill(pressing, sender=sender, until=until)
 
 
 def taken_back(sender: str, label: str) -> Message:
@@ -69,23 +81,30 @@ def taken_back(sender: str, label: str) -> Message:
 
 def tombstone(drop: Drop) -> Message:
     """The same message after the end: what it was, how it ended and when; no link."""
-    sender = drop.header.sender
+    gone = fill(wording.GONE, sender=drop.header.sender)
+    return Message(text=gone, blocks=[words(drop.header.label), section(how_it_ended(drop))])
+
+
+def how_it_ended(drop: Drop) -> Markup:
+    """How it ended and when; one that is open still is told as expired, for it can only be overdue."""
     at = moment(drop.claimed_at or drop.ended_at or drop.expires_at)
     is_by_admin = drop.outcome is Outcome.REVOKED and drop.ended_by == Actor.ADMIN
-    how = wording.REVOKED_BY_ADMIN if is_by_admin else wording.TOMBSTONES[drop.outcome or Outcome.RELEASED]
-    ended = fill(how, at=at, sender=sender)
-    return Message(text=fill(wording.GONE, sender=sender), blocks=[words(drop.header.label), section(ended)])
+    usual = Outcome.EXPIRED if drop.claimed_at is None else Outcome.RELEASED
+    how = wording.REVOKED_BY_ADMIN if is_by_admin else wording.TOMBSTONES[drop.outcome or usual]
+    return fill(how, at=at, sender=drop.header.sender)
 
 
 def news(drop: Drop, about: Mapping[str, Any]) -> Message | None:
-    """A line of its own where somebody may be waiting for it: it can be opened again."""
+    """A line of its own where somebody may be waiting: it can be opened again, or the sender waits for that."""
     is_open = drop.state is State.SEALED and drop.paused_at is None
-    if about["event"] != Event.UNLOCKED or not is_open:
+    if about["event"] not in (Event.UNLOCKED, Event.REMINDED) or not is_open:
         return None
     is_here = drop.way is Way.HERE
-    if about.get("paused") is False:
+    if about["event"] == Event.REMINDED:
+        sentence = wording.REMINDED_HERE if is_here else wording.REMINDED
+    elif about.get("paused") is False:
         sentence = wording.RESUMED_HERE if is_here else wording.RESUMED
     else:
         sentence = wording.UNLOCKED_HERE if is_here else wording.UNLOCKED
-    told = fill(sentence, sender=drop.header.sender, label=drop.header.label)
+    told = fill(sentence, sender=drop.header.sender, label=drop.header.label, until=moment(drop.expires_at))
     return Message(text=told, blocks=[section(told)])

@@ -16,6 +16,17 @@ ARRIVED_HERE: Final = (
     "*{sender}* posted this credential for {recipient}. It opens once, expires {until}, and needs the passphrase that "
     "{sender} gives them."
 )
+ARRIVED_PRESS: Final = (
+    "*{sender}* sent you this credential. It opens once, expires {until}, and needs the passphrase that {sender} gives "
+    "you. Only your own Slack account can let you in: press Open here each time."
+)
+ARRIVED_PRESS_BARE: Final = (
+    "*{sender}* sent you this credential. It opens once and expires {until}. Only your own Slack account can let you "
+    "in: press Open here each time."
+)
+ARRIVED_BARE_CALM: Final = (
+    "Looking at the page uses nothing up; it asks before it opens. No account and nothing to install."
+)
 ARRIVED_CALM: Final = "Nothing is used up until the right passphrase is entered. No account and nothing to install."
 OPEN: Final = "Open"
 NOT_EXPECTED: Final = "I was not expecting this"
@@ -36,6 +47,14 @@ RESUMED_HERE: Final = (
 )
 UNLOCKED_HERE: Final = "*{sender}* allowed five more tries for “{label}”. The link that they posted works again."
 UNLOCKED: Final = "*{sender}* allowed five more tries for “{label}”. The link above works again."
+REMINDED: Final = (
+    "*{sender}* is waiting for you to open “{label}”. The link above opens once, until {until}, with the passphrase "
+    "that {sender} gives you."
+)
+REMINDED_HERE: Final = (
+    "*{sender}* is waiting for you to open “{label}”. The link that they posted opens once, until {until}, with the "
+    "passphrase that {sender} gives you."
+)
 TAKEN_BACK: Final = (
     "This link was taken back: it could not be recorded, and will open nothing. Ask *{sender}* for a new one."
 )

@@ -1,8 +1,8 @@
 """
 `/sendsecret request`: somebody is asked to seal a credential, and it comes to whoever asked.
 
-The asker gives their name to a message from us, so that only full members may ask.  Whoever is asked may be anybody
-whom we can write to: they need nothing of ours to seal it.
+The asker gives their name to a message from us, so that only those may ask who may send.  Whoever is asked may be
+anybody whom we can write to: they need nothing of ours to seal it.
 """
 
 from dataclasses import dataclass
@@ -12,8 +12,10 @@ import structlog
 
 from bot import ordering, request_messages, request_words
 from bot import request_wording as wording
+from bot.drop_rules import AS_USUAL
 from bot.mrkdwn import Markup, fill, moment
 from bot.people import Kind, People, Person
+from bot.policy import NONE, Policy
 from bot.request_messages import Request
 from bot.request_words import Asked, Fault
 from bot.rights import Clicker
@@ -56,6 +58,7 @@ class RequestDesk:
     people: People
     team_id: str
     lives_seconds: int
+    policy: Policy = NONE
 
     async def answer(self, typed: str, asker_id: str) -> Markup:
         """Ask, or say why not."""
@@ -67,7 +70,7 @@ class RequestDesk:
         asker = found[asker_id]
         if asker is None:
             return Markup(wording.WHO_ARE_YOU)
-        if not asker.may_send:
+        if not self.policy.may_send(asker):
             return Markup(wording.MAY_NOT_ASK)
         person = None if asked.person is None else found[asked.person]
         if person is None and asked.person is not None:
@@ -105,6 +108,7 @@ class RequestDesk:
                     label=asked.label,
                     hint=None,
                     lives_seconds=self.lives_seconds,
+                    rules=self.policy.over(AS_USUAL),
                 ),
             )
         except StoreUnavailableError:

@@ -77,7 +77,7 @@ FAULTS: Final = {
     ),
 }
 MAY_NOT_ASK: Final = (
-    "Only full members of this workspace can ask for secrets with Sendsecret. Nobody was asked, nothing was kept."
+    "Your account here is not one that can ask for secrets with Sendsecret. Nobody was asked, nothing was kept."
 )
 WHO_ARE_YOU: Final = "Slack did not say who you are just now. Nobody was asked. Type the command again in a moment."
 WHO_IS_IT: Final = "Slack did not say who that is. Nobody was asked. Type the command again in a moment."

@@ -7,7 +7,7 @@ A button's value is an id that anybody may have seen, and a view may be older th
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from bot.people import People
 from store.drops import Drop
@@ -63,6 +63,13 @@ class Clicker:
 
     user_id: str
     team_id: str
+
+
+def clicker_of(body: Mapping[str, Any]) -> Clicker:
+    """Who pressed a button.  The person's own team, which differs from ours for somebody from outside."""
+    user = body.get("user") or {}
+    team = user.get("team_id") or (body.get("team") or {}).get("id")
+    return Clicker(user_id=str(user.get("id", "")), team_id=str(team or ""))
 
 
 @dataclass(frozen=True)

@@ -165,6 +165,7 @@ class SealedDeliveries:
             recipient_name=drop.recipient_name,
             lease_over=taken.until // 1000 + 1,
             way=drop.way,
+            verify=drop.verify,
         )
         patience = min(_PATIENCE_SECONDS, taken.seconds_left)
         turn = Turn(self._room, asyncio.get_running_loop().time() + patience, _nobody_watches)

@@ -11,8 +11,11 @@ import secrets
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from bot.passphrases import Passphrase
+from bot.drop_rules import AS_USUAL, Rules, of_template
+from bot.passphrases import Passphrase, made
 from bot.people import Person
+from bot.policy import Policy
+from bot.submission import Checked
 from bot.ways import Outgoing
 from store.creation import DELIVERY_LEASE_MS, NewDrop
 from store.formats import header_v1, link_v1, seal_v1
@@ -27,14 +30,14 @@ class TooBusyError(Exception):
 
 @dataclass(frozen=True)
 class Order:
-    """One drop to be sealed.  `created_at` is Unix seconds."""
+    """One drop to be sealed.  `created_at` is Unix seconds; without a passphrase it is sealed under the link alone."""
 
     sender: Person
     recipient: Person
     team_id: str
     label: str
     secret: str = field(repr=False)
-    passphrase: Passphrase
+    passphrase: Passphrase | None
     hint: str | None
     created_at: int
     lives_seconds: int
@@ -42,6 +45,41 @@ class Order:
     way: Way
     response_url: str = field(repr=False)
     """Whoever has it can post into the conversation that the sender chose; empty for another way."""
+    rules: Rules = AS_USUAL
+    replaces_leak: bool = False
+    """Whether it is sent in place of a message in which the secret stood."""
+
+
+def order(
+    sender: Person,
+    recipient: Person,
+    team_id: str,
+    checked: Checked,
+    submission: str,
+    now: int,
+    *,
+    policy: Policy,
+    replaces_leak: bool,
+) -> Order:
+    """The order for one recipient of a checked form, at `now` in Unix seconds."""
+    return Order(
+        sender=sender,
+        recipient=recipient,
+        team_id=team_id,
+        label=checked.label,
+        secret=checked.secret,
+        passphrase=checked.passphrase or made(checked.template.passphrase),
+        hint=checked.hint,
+        created_at=now,
+        lives_seconds=checked.lives_seconds,
+        submission=submission,
+        way=checked.way,
+        response_url=checked.response_url,
+        rules=policy.over(
+            of_template(checked.template, engagement_ends=checked.engagement_ends, now=now, zone=sender.zone)
+        ),
+        replaces_leak=replaces_leak,
+    )
 
 
 @dataclass(frozen=True)
@@ -67,6 +105,7 @@ class SealedDrop:
             lease_over=order.created_at + DELIVERY_LEASE_MS // 1000 + 1,
             way=order.way,
             response_url=order.response_url,
+            verify=order.rules.verify,
         )
 
 
@@ -96,12 +135,17 @@ class SealingPool:
 
 
 def _seal(order: Order) -> SealedDrop:
-    link = link_v1.Link(id=secrets.token_bytes(link_v1.ID_BYTES), key=secrets.token_bytes(link_v1.KEY_BYTES), mode="p")
+    passphrase = order.passphrase
+    link = link_v1.Link(
+        id=secrets.token_bytes(link_v1.ID_BYTES),
+        key=secrets.token_bytes(link_v1.KEY_BYTES),
+        mode="n" if passphrase is None else "p",
+    )
     header = header_v1.encode(
         header_v1.Header(
             id=link.id,
             mode=link.mode,
-            form=order.passphrase.form,
+            form="free" if passphrase is None else passphrase.form,
             kind="text",
             created_at=order.created_at,
             expires_at=order.created_at + order.lives_seconds,
@@ -109,9 +153,8 @@ def _seal(order: Order) -> SealedDrop:
             label=order.label,
         )
     )
-    sealed = seal_v1.seal(
-        link, header, order.passphrase.canonical, Text(order.secret), secrets.token_bytes(NONCE_BYTES)
-    )
+    canonical = None if passphrase is None else passphrase.canonical
+    sealed = seal_v1.seal(link, header, canonical, Text(order.secret), secrets.token_bytes(NONCE_BYTES))
     new = NewDrop(
         id=link.id,
         header=header,
@@ -127,6 +170,13 @@ def _seal(order: Order) -> SealedDrop:
         recipient_class=order.recipient.kind.as_recipient,
         recipient_team=order.recipient.team_id,
         way=order.way,
+        replaces_leak=order.replaces_leak,
         submission=order.submission,
+        template=order.rules.template,
+        on_lock=order.rules.on_lock,
+        verify=order.rules.verify,
+        unviewed_after=order.rules.unviewed_after,
+        rotate_by=order.rules.rotate_by,
+        variable=order.rules.variable,
     )
     return SealedDrop(new=new, order=order, link=link)

@@ -8,18 +8,21 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
+from bot import rotation_wording, sent_wording
 from bot import sender_wording as wording
-from bot import sent_wording
-from bot.block_kit import Json, actions, context, divider, section, words
+from bot.block_kit import Json, actions, context, date_picker, divider, section, words
 from bot.drop_buttons import buttons_of
 from bot.message import Message
-from bot.mrkdwn import Markup, fill, moment
+from bot.mrkdwn import Markup, day, fill, moment
 from bot.receipt_buttons import receipt_button
 from store.drops import Drop
+from store.formats import base64url
 from store.guesses import MOST_UNLOCKS
 from store.personal import ERASED
 from store.words import Delivery, Event, State, Way
 
+ROTATE_ON: Final = "rotate_on"
+_ROTATE_BLOCK: Final = "rotate-"
 _NO_RECEIPTS: Final[Mapping[bytes, str]] = MappingProxyType({})
 _WAITING: Final[dict[Way, str]] = {
     Way.DM: wording.STATUS_WAITING,
@@ -47,9 +50,34 @@ def status(
         blocks += _paragraph(drop, receipts.get(drop.id), is_one_of_several=len(latest) > 1)
         if drop.id == about_drop.id and about["event"] == Event.SECOND_CONSUMER and about.get("stage") == "door":
             blocks.append(context(fill(wording.LOOKED_AT_AGAIN, at=moment(about["at"]))))
+    blocks += _rotation(latest)
     if len(latest) == 1:
         return Message(text=fill(wording.STATUS, recipient=first.recipient_name), blocks=blocks)
     return Message(text=fill(wording.STATUS_OF_SEVERAL, count=len(latest)), blocks=blocks)
+
+
+def asks_for_a_day(drop: str, text: Markup | None = None, chosen: str | None = None) -> Json:
+    """On which day the sender is to be reminded to rotate the key; `drop` is the id as text of any of its form."""
+    picker = date_picker(ROTATE_ON, rotation_wording.CHOOSE, chosen)
+    return section(text or Markup(rotation_wording.ASK), block_id=_ROTATE_BLOCK + drop, accessory=picker)
+
+
+def drop_asked_of(block_id: str) -> str:
+    """The id as text in the block of a date picker."""
+    return block_id.removeprefix(_ROTATE_BLOCK)
+
+
+def _rotation(drops: Sequence[Drop]) -> list[Json]:
+    """Once for all of a form, which handed over one key.  Nothing where nobody has it and nobody can get it."""
+    handed = [drop for drop in drops if drop.outcome is None or drop.claimed_at is not None]
+    if not handed:
+        return []
+    if all(drop.rotated_at is not None for drop in handed):
+        at = max(drop.rotated_at or 0 for drop in handed)
+        return [context(fill(rotation_wording.ON_RECORD, at=moment(at)))]
+    at = min((drop.rotate_by for drop in handed if drop.rotate_by is not None), default=0)
+    text = fill(rotation_wording.SET, day=day(at)) if at else None
+    return [asks_for_a_day(base64url.encode(handed[0].id), text)]
 
 
 def _paragraph(drop: Drop, receipt: str | None, *, is_one_of_several: bool) -> list[Json]:

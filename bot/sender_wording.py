@@ -6,7 +6,7 @@ A sentence about a failure says what happened, what became of the secret, and wh
 
 from typing import Final
 
-from store.words import Ask, Outcome
+from store.words import Ask, Outcome, Way
 
 STATUS: Final = "Your credential for {recipient}"
 STATUS_WAITING: Final = "*{recipient}* has the link. It opens once, until {until}."
@@ -102,6 +102,14 @@ TELL_NOT_ME: Final = (
     ":rotating_light: Somebody with the link to “{label}” says that it was not them. Ask {recipient}, and if "
     "it was opened, rotate it."
 )
+TELL_REFUSED: Final = (
+    ":rotating_light: Somebody else pressed Open in {recipient}'s message about “{label}” {at}. They were not let in. "
+    "Call {recipient}; if others can use their Slack, revoke it."
+)
+TELL_REFUSED_BEFORE: Final = (
+    ":rotating_light: Somebody else pressed Open in {recipient}'s message about “{label}” {at}. They were not let in, "
+    "and it cannot be opened any more. Call {recipient}: others may be able to use their Slack."
+)
 TELL_SECOND_READER: Final = (
     ":rotating_light: A second page gave the right passphrase for “{label}” {at}. It was shown nothing. "
     "Somebody else knows link and passphrase: ask {recipient}, and rotate it."
@@ -120,3 +128,35 @@ ASKED_TOO_OFTEN: Final = (
     "Somebody with the link to “{label}” asks for more tries, and no more can be allowed. Revoke it, and ask "
     "{recipient} before you send a new one."
 )
+TELL_UNVIEWED: Final = {
+    Way.DM: (
+        "Nobody has opened “{label}” so far. {recipient} has had the link since {since}; it opens once, until {until}."
+    ),
+    Way.SHOWN: (
+        "Nobody has opened “{label}” so far. You have had the link for {recipient} since {since}: did you pass it on? "
+        "It opens once, until {until}."
+    ),
+    Way.HERE: (
+        "Nobody has opened “{label}” so far. The link for {recipient} has stood in the conversation since {since}; it "
+        "opens once, until {until}."
+    ),
+    Way.MAIL: (
+        "Nobody has opened “{label}” so far. The mail server took the link for {recipient} {since}: ask them whether "
+        "it arrived, also among spam. It opens once, until {until}."
+    ),
+}
+_LAST_HOUR: Final = "Less than an hour left: nobody has opened “{label}” for {recipient}. It is destroyed {until}."
+TELL_HOUR_LEFT: Final = {
+    Way.DM: _LAST_HOUR,
+    Way.SHOWN: f"{_LAST_HOUR} You have the link yourself: did you pass it on?",
+    Way.HERE: _LAST_HOUR,
+    Way.MAIL: f"{_LAST_HOUR} Call them: I cannot know whether the mail arrived.",
+}
+TELL_HOUR_LEFT_LOCKED: Final = (
+    "Less than an hour left: “{label}” for {recipient} is locked, and nobody has opened it. It is destroyed {until}."
+)
+TELL_ROTATE: Final = (
+    "The day has come to rotate “{label}”, which you handed over {since}. Rotate it at its provider: nothing here "
+    "changes the key there. Then press Rotated."
+)
+TELL_ROTATED_BY_ADMIN: Final = "An administrator says that “{label}” was rotated at its provider."

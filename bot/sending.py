@@ -10,56 +10,71 @@ answer, and in any program the store knows the form by its view's id.
 """
 
 import asyncio
-from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
 import structlog
 
-from bot import command_wording, composing, form, form_wording, mail_form_wording, sent_views, sent_wording, submission
+from bot import (
+    asking_to_delete,
+    command_wording,
+    composing,
+    form,
+    form_wording,
+    mail_form_wording,
+    original_message,
+    sent_before,
+    sent_views,
+    sent_wording,
+    submission,
+    template_wording,
+    zones,
+)
+from bot.asking_to_delete import AskingToDelete
 from bot.batch import Batch
 from bot.block_kit import Json
-from bot.delivery import deliver
+from bot.carrying_out import CarryingOut
+from bot.confirming import question
 from bot.form import Expiries
 from bot.mail import Mail
 from bot.mrkdwn import Markup
-from bot.passphrases import make
-from bot.patience import patiently
 from bot.people import People, Person
-from bot.sealing import Order, SealedDrop
+from bot.policy import NONE, Policy
+from bot.sealing import SealedDrop, order
 from bot.secret_facts import facts
-from bot.slack_calls import Slack, SlackError
+from bot.slack_calls import Slack
 from bot.storing import Refused, Storing, TimesUp
 from bot.submission import Checked, Submission
+from bot.template import ANYTHING
+from bot.templates import Templates
 from bot.ways import Couriers
-from store.creation import ATTEMPT
-from store.drops import Drop, find, of_sending
 from store.errors import StoreUnavailableError
 from store.logs import place_of
 from store.opened import Store
-from store.words import Outcome, Way
+from store.words import Way
 
 LOOKED_UP_WITHIN: Final = 0.9
 STARTED_WITHIN: Final = 1.5
 STORED_WITHIN: Final = 2.0
 _ANSWER_KEPT_SECONDS: Final = 30
 _ANSWER_SHOWN_SECONDS: Final = 0.7
-_AT_ONCE: Final = 3
-_MOST_ATTEMPTS: Final = 10
 
 _log = structlog.get_logger("sending")
 
 
 @dataclass(frozen=True)
 class Submitted:
-    """A form as it came: which view, from whom, what was entered, and the notes on the command line that it shows."""
+    """
+    A form as it came: which view, from whom, what was entered, the notes on the command line that it shows, and its
+    template's name.
+    """
 
     view_id: str
     sender_id: str
     given: Submission = field(repr=False)
     notes: tuple[str, ...] = ()
+    template: str = ANYTHING
 
 
 @dataclass
@@ -81,23 +96,26 @@ class Sending:
         slack: Slack,
         people: People,
         storing: Storing,
+        asking: AskingToDelete,
         expiries: Expiries,
         team_id: str,
         opens_here_only: bool,
-        outside_only: bool,
+        templates: Templates,
+        policy: Policy = NONE,
         mail: Mail | None = None,
     ) -> None:
         self._store = store
-        self._slack = slack
-        self._couriers = Couriers(slack, mail)
+        self._can_mail = mail is not None
+        self._carrying = CarryingOut(store, slack, Couriers(slack, mail))
         self._people = people
         self._storing = storing
+        self._asking = asking
         self._expiries = expiries
         self._team_id = team_id
         self._opens_here_only = opens_here_only
-        self._outside_only = outside_only
+        self._templates = templates
+        self._policy = policy
         self._runs: dict[str, _Run] = {}
-        self._room = asyncio.Semaphore(_AT_ONCE)
 
     async def submit(self, ack: Any, submitted: Submitted) -> None:
         """Answer a submission, then deliver.  `ack` is called exactly once."""
@@ -115,10 +133,10 @@ class Sending:
                 # The answer goes over the socket and the next view over HTTP.  Too close together, Slack may apply
                 # them the other way round, and the modal would say "sending" for ever.
                 shown = asyncio.create_task(asyncio.sleep(_ANSWER_SHOWN_SECONDS))
-                all_arrived = await self._carry_out(submitted.view_id, batch, shown)
+                all_arrived = await self._carrying.deliver_all(submitted.view_id, batch, shown)
                 await shown
                 run.latest = _update(batch.view())
-                await self._show(submitted.view_id, batch)
+                await self._carrying.show(submitted.view_id, batch)
         finally:
             # Until then a late duplicate gets what the modal shows already, instead of wiping the passphrases off it.
             delay = _ANSWER_KEPT_SECONDS if all_arrived or run.has_composers else 0
@@ -144,28 +162,32 @@ class Sending:
             told = form_wording.NOBODY_KNOWN.format(code=self._people.refusal)
             return _errors({given.whom: told}), None
         sender = found[submitted.sender_id]
-        if sender is None or not sender.may_send:
+        if sender is None or not self._policy.may_send(sender):
             refusal = command_wording.SENDER_UNKNOWN if sender is None else command_wording.MAY_NOT_SEND
             return _errors({given.whom: refusal}), None
-        can_mail, outside_only = self._couriers.mail is not None, self._outside_only
-        checked, errors = submission.check(given, found, self._expiries, outside_only=outside_only, can_mail=can_mail)
+        can_mail, policy = self._can_mail, self._policy
+        template = self._templates.get(submitted.template)
+        if template is None:
+            return _errors({given.whom: template_wording.GONE}), None
+        checked, errors = submission.check(
+            given,
+            found,
+            self._expiries,
+            policy=policy,
+            can_mail=can_mail,
+            template=template,
+            today=zones.day_of(self._store.clock.now_seconds(), sender.zone),
+        )
         if checked is None:
             return _errors(errors), None
         if checked.way is Way.MAIL and not can_mail:
-            told = mail_form_wording.MAIL_NOT_SET_UP_OUTSIDE if outside_only else mail_form_wording.MAIL_NOT_SET_UP
+            told = (
+                mail_form_wording.MAIL_NOT_SET_UP_OUTSIDE if policy.outside_only else mail_form_wording.MAIL_NOT_SET_UP
+            )
             return _errors({form.DELIVERY: told}), None
-        if unsure := submission.to_confirm(checked.recipients):
-            box = form.anyway_id(unsure)
-            if box not in given.asked:
-                how = {
-                    "here": given.way is Way.HERE,
-                    "outside_only": outside_only,
-                    "for_addresses": given.addresses is not None,
-                    "can_mail": can_mail,
-                }
-                return _update(form.view_with_warning(self._expiries, unsure, submitted.notes, **how)), None
-            if box not in given.ticked:
-                return _errors({box: form_wording.TICK_TO_SEND}), None
+        asked = question(given, checked, self._expiries, submitted.notes, policy=policy, can_mail=can_mail)
+        if asked is not None:
+            return asked, None
         if checked.is_outside:
             return await self._composed(submitted, sender, checked, times), None
         return await self._stored(submitted, sender, checked, times)
@@ -174,18 +196,22 @@ class Sending:
         """The pages to type it on; the same form again shows the same.  Raises StoreUnavailableError."""
         try:
             async with asyncio.timeout_at(times.stored_by):
-                shown = await composing.window(self._store, self._team_id, sender, checked)
+                notes = asking_to_delete.words(submitted.notes, sender)
+                shown = await composing.window(self._store, self._team_id, sender, checked, self._policy, notes)
         except TimeoutError:
             raise StoreUnavailableError("the store did not answer in time") from None
         self._runs[submitted.view_id].has_composers = True
+        self._asking.begin(submitted.notes, sender)
         return _update(shown)
 
     async def _stored(
         self, submitted: Submitted, sender: Person, checked: Checked, times: TimesUp
     ) -> tuple[Json, Batch | None]:
-        keys = await self._keys(submitted.view_id, checked.recipients, times)
+        keys = await sent_before.keys(self._store, submitted.view_id, checked.recipients, times.stored_by)
         new = [person for person in checked.recipients if keys[person.id][1] is None]
-        orders = [self._order(sender, person, checked, keys[person.id][0]) for person in new]
+        now, replaces = self._store.clock.now_seconds(), original_message.in_notes(submitted.notes) is not None
+        of_form = partial(order, policy=self._policy, replaces_leak=replaces)
+        orders = [of_form(sender, person, self._team_id, checked, keys[person.id][0], now) for person in new]
         results = dict(zip((person.id for person in new), await self._storing.store_all(orders, times), strict=True))
         if not any(isinstance(result, SealedDrop) for result in results.values()) and len(new) == len(keys):
             refused = [result for result in results.values() if isinstance(result, Refused)]
@@ -205,81 +231,15 @@ class Sending:
         if not batch.to_deliver:
             batch.over([])
         else:
-            batch.on_passphrase = sent_views.notes_on(checked.passphrase, len(batch.to_deliver))
+            batch.on_passphrase = sent_views.notes_on(checked.passphrase, len(batch.to_deliver), checked.template)
             if checked.way is Way.MAIL:
                 batch.on_passphrase.append(Markup(sent_wording.NOT_BY_MAIL))
             batch.pasted = facts(checked.secret)
+            batch.notes += asking_to_delete.words(submitted.notes, sender)
+            self._asking.begin(submitted.notes, sender)
         if len(new) < len(keys):
             batch.notes.append(Markup(sent_wording.ALREADY_SENT))
         return _update(batch.view()), batch
-
-    async def _keys(
-        self, view_id: str, recipients: Sequence[Person], times: TimesUp
-    ) -> dict[str, tuple[str, Drop | None]]:
-        """`_key` of each, by the recipient's id.  Raises StoreUnavailableError when the time is up."""
-        try:
-            async with asyncio.timeout_at(times.stored_by):
-                return {person.id: await self._key(view_id, person.id) for person in recipients}
-        except TimeoutError:
-            raise StoreUnavailableError("the store did not answer in time") from None
-
-    async def _key(self, view_id: str, recipient_id: str) -> tuple[str, Drop | None]:
-        """What makes this drop one, and the drop that it made before; an undelivered one does not count."""
-        for attempt in range(_MOST_ATTEMPTS):
-            key = f"{view_id}{ATTEMPT}{attempt}" if attempt else view_id
-            earlier = await of_sending(self._store, key, recipient_id)
-            if earlier is None or earlier.outcome is not Outcome.UNDELIVERED:
-                return key, earlier
-        raise StoreUnavailableError("this form was sent too often")
-
-    def _order(self, sender: Person, recipient: Person, checked: Checked, key: str) -> Order:
-        return Order(
-            sender=sender,
-            recipient=recipient,
-            team_id=self._team_id,
-            label=checked.label,
-            secret=checked.secret,
-            passphrase=checked.passphrase or make(),
-            hint=checked.hint,
-            created_at=self._store.clock.now_seconds(),
-            lives_seconds=checked.lives_seconds,
-            submission=key,
-            way=checked.way,
-            response_url=checked.response_url,
-        )
-
-    async def _carry_out(self, view_id: str, batch: Batch, shown: "asyncio.Task[None]") -> bool:
-        async def on_wait(number: int, seconds: float) -> None:
-            batch.waits(number, seconds)
-            await shown
-            with suppress(SlackError):
-                await self._slack.update_view(view_id, batch.view())
-
-        async def one(number: int, sealed: SealedDrop) -> bool:
-            refusal = await deliver(self._store, self._couriers, sealed.outgoing, self._room, partial(on_wait, number))
-            if refusal is None:
-                batch.arrived(number)
-            else:
-                batch.failed(number, refusal)
-            return refusal is None
-
-        arrived = await asyncio.gather(*(one(number, sealed) for number, sealed in batch.to_deliver.items()))
-        batch.over(await self._as_they_stand(batch))
-        return all(arrived)
-
-    async def _as_they_stand(self, batch: Batch) -> list[Drop]:
-        try:
-            found = [await find(self._store, sealed.new.id) for sealed in batch.to_deliver.values()]
-        except StoreUnavailableError:
-            return []
-        return [drop for drop in found if drop is not None]
-
-    async def _show(self, view_id: str, batch: Batch) -> None:
-        try:
-            await patiently(lambda: self._slack.update_view(view_id, batch.view()))
-        except SlackError as error:
-            # The modal was closed, most likely; the sender's DM says the same.
-            _log.info("the modal was not brought up to date", why=type(error).__name__)
 
 
 def _errors(errors: dict[str, str]) -> Json:

@@ -15,7 +15,8 @@ from bot.block_kit import Json, context, plain, section
 from bot.mrkdwn import Markup, fill, moment
 from bot.passphrases import Passphrase
 from bot.people import Person
-from bot.sender_messages import standing
+from bot.sender_messages import asks_for_a_day, drop_asked_of, standing
+from bot.template import AS_USUAL, Scheme, Template
 from store.drops import Drop
 from store.words import Delivery, State, Way
 
@@ -56,11 +57,16 @@ def view(rows: Sequence[Row], notes: Sequence[Markup], pasted: Markup | None = N
         blocks.append(context(pasted))
     if any(row.passphrase for row in rows):
         blocks.append(context(Markup(wording.LOST_PASSPHRASE)))
+    to_rotate = next((row.drop for row in rows if row.drop is not None and row.is_revocable), None)
+    if to_rotate is not None:
+        blocks.append(asks_for_a_day(to_rotate))
     return _modal(blocks)
 
 
-def notes_on(passphrase: Passphrase | None, count: int) -> list[Markup]:
+def notes_on(passphrase: Passphrase | None, count: int, template: Template = AS_USUAL) -> list[Markup]:
     """What to say about the passphrase: ours are to be passed on, the sender's own has odds."""
+    if passphrase is None and template.passphrase is Scheme.NONE:
+        return [Markup(wording.NO_PASSPHRASE)]
     if passphrase is None:
         return [Markup(wording.PASS_ON if count == 1 else wording.PASS_ON_EACH)]
     if passphrase.tries_for_one is None:
@@ -96,6 +102,15 @@ def answered(shown: dict[str, Any], drop: str, answer: Markup) -> Json:
         for block in shown.get("blocks", [])
     ]
     return _modal(blocks)
+
+
+def dated(shown: dict[str, Any], block_id: str, answer: Markup, chosen: str | None) -> Json:
+    """The modal that Slack says is shown, with an answer beside its date picker; all the rest stays as it is."""
+    asked = [
+        asks_for_a_day(drop_asked_of(block_id), answer, chosen) if block.get("block_id") == block_id else block
+        for block in shown.get("blocks", [])
+    ]
+    return _modal(asked)
 
 
 def _answered(block: Json, answer: Markup) -> Json:

@@ -9,6 +9,7 @@ DONE: Final = "Done"
 PASS_ON: Final = "*Pass the passphrase on by phone or text, not in Slack.* It is shown only here, only now."
 PASS_ON_EACH: Final = "*Pass each passphrase on by phone or text, not in Slack.* They are shown only here, only now."
 NOT_BY_MAIL: Final = "Never by e-mail either: whoever reads that mailbox would have link and passphrase."
+NO_PASSPHRASE: Final = "There is no passphrase to pass on."
 OWN_PASSPHRASE: Final = "They need the passphrase that you chose. Pass it on by phone or text, not in Slack."
 OWN_DIGITS: Final = (
     "They need the {count} digits that you chose: 1 in {odds} to be guessed within five tries by "

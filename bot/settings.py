@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 from pydantic import Field, PrivateAttr, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import NoDecode
 
-from bot import durations, policy
+from bot import durations, policy_file, templates
 from bot.mail_settings import MailSettings
 from bot.policy import Policy
+from bot.templates import Templates
 from store.settings import LOCAL_HOSTS
 
 SLACK: Final = "https://slack.com/api/"
@@ -44,7 +45,9 @@ class BotSettings(MailSettings):
     expires_max: str = "14d"
     audit_show_labels: bool = False
     policy_file: Path | None = None
+    templates_file: Path | None = None
     _policy: Policy = PrivateAttr(default_factory=Policy)
+    _templates: Templates = PrivateAttr(default_factory=dict)
     demo: bool = Field(default=False, description="set by the demo alone")
 
     @field_validator("slack_bot_token")
@@ -124,7 +127,15 @@ class BotSettings(MailSettings):
     @classmethod
     def _check_policy(cls, path: Path | None) -> Path | None:
         if path is not None:
-            policy.read(path)  # here for its name in the refusal
+            policy_file.read(path)  # here for its name in the refusal
+        return path
+
+    @field_validator("templates_file")
+    @classmethod
+    def _check_templates(cls, path: Path | None, known: ValidationInfo) -> Path | None:
+        # A longest life that was refused is missing from what is known, and was reported already.
+        if path is not None and "expires_max" in known.data:
+            templates.read(path, durations.seconds(known.data["expires_max"]))
         return path
 
     @model_validator(mode="after")
@@ -141,7 +152,11 @@ class BotSettings(MailSettings):
                 "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET are not used and must not be set for this program"
             )
         if self.policy_file is not None:
-            self._policy = policy.read(self.policy_file)
+            self._policy = policy_file.read(self.policy_file)
+            why = self._policy.contradiction(self.expires_default_seconds, self.expires_max_seconds)
+            if why is not None:
+                raise ValueError(f"POLICY_FILE {why}")
+        self._templates = templates.read(self.templates_file, self.expires_max_seconds)
         return self
 
     @property
@@ -174,6 +189,11 @@ class BotSettings(MailSettings):
     def policy(self) -> Policy:
         """What this company lets people do."""
         return self._policy
+
+    @property
+    def templates(self) -> Templates:
+        """How each kind of credential is handed over, by name."""
+        return self._templates
 
     @property
     def has_audit_channel(self) -> bool:

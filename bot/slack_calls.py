@@ -155,6 +155,10 @@ class Slack:
         """Replace what a modal shows."""
         await _answered(self.client.views_update(view_id=view_id, view=view))
 
+    async def publish_home(self, user_id: str, view: Json) -> None:
+        """Replace what somebody's Home tab shows."""
+        await _answered(self.client.views_publish(user_id=user_id, view=view))
+
     async def reply(self, response_url: str, text: Markup) -> None:
         """Say something to the one person who pressed or typed; nobody else sees it."""
         await self._respond(response_url, {"response_type": "ephemeral", "replace_original": False, "text": text})

@@ -19,8 +19,11 @@ from bot.buttons import Buttons
 from bot.form import Expiries, Opening
 from bot.mrkdwn import Markup, fill
 from bot.people import Kind, People
+from bot.policy import Policy
 from bot.rights import Act, Clicker
 from bot.slack_calls import Slack, SlackError
+from bot.template import AS_USUAL
+from bot.templates import Templates
 from store.drops import Drop
 from store.errors import StoreUnavailableError
 from store.personal import ERASED
@@ -39,7 +42,8 @@ class StartingAgain:
     buttons: Buttons
     people: People
     expiries: Expiries
-    outside_only: bool
+    policy: Policy
+    templates: Templates
     can_mail: bool = False
 
     async def lost_passphrase(self, value: str, clicker: Clicker, trigger_id: str) -> Markup | None:
@@ -70,14 +74,16 @@ class StartingAgain:
 
     async def _why_not(self, drop: Drop) -> NotAgain | None:
         """Why the form would be in vain; an unknown sender gets it, and is asked when it is submitted."""
-        if drop.recipient_class == Kind.EMAIL and self.outside_only and not self.can_mail:
+        if not self.policy.may_receive(Kind(drop.recipient_class)):
+            return NotAgain.OUTSIDE
+        if drop.recipient_class == Kind.EMAIL and self.policy.outside_only and not self.can_mail:
             return NotAgain.NO_MAIL
         sender = (await self.people.find_all({drop.sender_id}, seconds=_LOOKED_UP_WITHIN))[drop.sender_id]
         if sender is None:
             return None
         if drop.sender_id == drop.recipient_id and drop.header.sender != sender.name:
             return NotAgain.BY_LINK
-        return None if sender.may_send else NotAgain.ASKED
+        return None if self.policy.may_send(sender) else NotAgain.ASKED
 
     async def _known(self, value: str, clicker: Clicker) -> Drop | Markup:
         try:
@@ -94,11 +100,12 @@ class StartingAgain:
             hint=drop.hint or "",
             lives_seconds=drop.header.expires_at - drop.header.created_at,
             way=drop.way,
-            here=drop.way is Way.HERE and not self.outside_only,
+            here=drop.way is Way.HERE and not self.policy.outside_only and not self.policy.dm_only,
             is_outside=drop.sealed_by is not SealedBy.BOT,
-            outside_only=self.outside_only,
+            policy=self.policy,
             addresses=known if is_for_address else None,
             can_mail=self.can_mail,
+            template=self.templates.get(drop.template, AS_USUAL),
         )
         try:
             await self.slack.open_view(trigger_id, form.view(self.expiries, opening))

@@ -7,9 +7,10 @@ it, and nothing that was entered is ever part of a message, a log or a `repr`.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import Any
 
-from bot import command_wording, form
+from bot import command_wording, form, form_ways, template_checks, template_fields
 from bot import form_wording as wording
 from bot import mail_form_wording as mail_wording
 from bot.form import Expiries
@@ -17,6 +18,8 @@ from bot.grammar import MOST_CHARACTERS, MOST_RECIPIENTS
 from bot.mail_addresses import NotAnAddressError, listed
 from bot.passphrases import Passphrase, TooShortError, typed
 from bot.people import Kind, Person, of_address
+from bot.policy import NONE, Policy
+from bot.template import AS_USUAL, Template
 from store.formats.errors import UnusablePassphraseError
 from store.tells import tells, tells_words
 from store.words import Way
@@ -46,6 +49,7 @@ class Submission:
     asked: frozenset[str]
     is_outside: bool = False
     addresses: str | None = field(default=None, repr=False)
+    engagement_ends: str = ""
 
     @property
     def whom(self) -> str:
@@ -73,8 +77,9 @@ def read(
         ),
         ticked=frozenset(block for block in asked if element[block].get("selected_options")),
         asked=frozenset(asked),
-        is_outside=_delivery(element) == form.OUTSIDE and form.CONVERSATION not in element,
+        is_outside=_delivery(element) == form_ways.OUTSIDE and form.CONVERSATION not in element,
         addresses=_text(element, form.ADDRESSES) if form.ADDRESSES in element else None,
+        engagement_ends=str(element.get(template_fields.ENGAGEMENT, {}).get("selected_date") or ""),
     )
 
 
@@ -97,7 +102,8 @@ def _text(element: Mapping[str, Mapping[str, Any]], block: str) -> str:
 @dataclass(frozen=True)
 class Checked:
     """
-    A submission in which nothing is wrong.  `passphrase` is None when one is to be made for each recipient.
+    A submission in which nothing is wrong.  `passphrase` is None when one is to be made for each recipient, as the
+    template says.
 
     Where `is_outside`, there is no secret in it, and the page on which it is typed makes the passphrase.
     """
@@ -111,6 +117,8 @@ class Checked:
     way: Way
     response_url: str = field(repr=False)
     is_outside: bool = False
+    template: Template = AS_USUAL
+    engagement_ends: date | None = None
 
 
 def check(
@@ -118,27 +126,34 @@ def check(
     people: Mapping[str, Person | None],
     expiries: Expiries,
     *,
-    outside_only: bool = False,
+    policy: Policy = NONE,
     can_mail: bool = True,
+    template: Template = AS_USUAL,
+    today: date | None = None,
 ) -> tuple[Checked | None, dict[str, str]]:
     """
     The checked submission, or what is wrong: a sentence for each field, for `response_action: errors`.
 
-    `outside_only`: no secret may be typed into Slack; a form that was opened before that was so has fields for one.
-    `can_mail`: a mail server is set up.
+    A form that was opened before the policy was so may hold what it forbids.  `can_mail`: a mail server is set up.
+    `today` is the day that it is for the sender, by default in UTC.
     """
-    if outside_only and (not given.is_outside or given.secret or given.passphrase):
+    if policy.outside_only and (not given.is_outside or given.secret or given.passphrase):
         return None, {given.whom: wording.OUTSIDE_ONLY}
+    if policy.dm_only and given.way is not Way.DM:
+        return None, {given.whom: wording.DM_ONLY}
     errors: dict[str, str] = {}
-    recipients, fault = _recipients(given, people, outside_only=outside_only)
+    recipients, fault = _recipients(given, people, policy)
     _put(errors, given.whom, fault)
     _put(errors, form.SECRET, _wrong_secret(given, can_mail=can_mail))
-    passphrase, fault = _passphrase(given)
+    passphrase, fault = _passphrase(given, template, policy.passphrase_least)
     _put(errors, form.PASSPHRASE, fault)
+    ends, fault = template_checks.engagement_day(template, given.engagement_ends, today or datetime.now(UTC).date())
+    _put(errors, template_fields.ENGAGEMENT, fault)
+    _put(errors, _field_of_way(given), template_checks.wrong_way(template, given.way))
     _put(errors, form.LABEL, wording.NO_LABEL if not given.label else None)
     for block, text in ((form.LABEL, given.label), (form.HINT, given.hint)):
         _put(errors, block, _wrong_words(text, given, passphrase))
-    if not given.expires.isdecimal() or int(given.expires) not in expiries.offered:
+    if not given.expires.isdecimal() or int(given.expires) not in expiries.of(template).offered:
         errors[form.EXPIRES] = wording.NO_EXPIRY
     if given.way is Way.HERE and not given.response_url:
         errors[form.CONVERSATION] = wording.NO_CONVERSATION
@@ -155,6 +170,8 @@ def check(
             way=given.way,
             response_url=given.response_url,
             is_outside=given.is_outside,
+            template=template,
+            engagement_ends=ends,
         ),
         {},
     )
@@ -172,11 +189,11 @@ def _put(errors: dict[str, str], block: str, sentence: str | None) -> None:
 
 
 def _recipients(
-    given: Submission, people: Mapping[str, Person | None], *, outside_only: bool
+    given: Submission, people: Mapping[str, Person | None], policy: Policy
 ) -> tuple[Sequence[Person | None], str | None]:
     if given.addresses is None:
         recipients = [people.get(user_id) for user_id in given.recipients]
-        return recipients, _wrong_people(recipients, given.way, outside_only=outside_only)
+        return recipients, _wrong_people(recipients, given.way, policy)
     try:
         addresses = listed(given.addresses)
     except NotAnAddressError as error:
@@ -184,10 +201,12 @@ def _recipients(
     if not addresses:
         return [], mail_wording.NO_ADDRESS
     fault = mail_wording.TOO_MANY_ADDRESSES if len(addresses) > MOST_RECIPIENTS else None
+    if not policy.takes_addresses:
+        fault = wording.NOT_OUTSIDE.format(name=addresses[0])
     return [of_address(address) for address in addresses], fault
 
 
-def _wrong_people(recipients: Sequence[Person | None], way: Way, *, outside_only: bool) -> str | None:
+def _wrong_people(recipients: Sequence[Person | None], way: Way, policy: Policy) -> str | None:
     if not recipients:
         return wording.NO_RECIPIENT
     if len(recipients) > (1 if way is Way.HERE else MOST_RECIPIENTS):
@@ -195,13 +214,16 @@ def _wrong_people(recipients: Sequence[Person | None], way: Way, *, outside_only
     for person in recipients:
         if person is None:
             return wording.IS_UNKNOWN
+        if not policy.may_receive(person.kind):
+            return wording.NOT_OUTSIDE.format(name=person.name)
         if person.kind in _REFUSED and not (person.kind is Kind.STRANGER and way is Way.SHOWN):
-            return _refusal(person.kind, way, outside_only=outside_only).format(name=person.name)
+            return _refusal(person.kind, way, policy).format(name=person.name)
     return None
 
 
-def _refusal(kind: Kind, way: Way, *, outside_only: bool) -> str:
-    if kind is Kind.STRANGER and outside_only:
+def _refusal(kind: Kind, way: Way, policy: Policy) -> str:
+    # Where the bot cannot show a link, nobody is told to choose that.
+    if kind is Kind.STRANGER and (policy.outside_only or policy.dm_only):
         return wording.IS_STRANGER_OUTSIDE
     return wording.IS_STRANGER_HERE if kind is Kind.STRANGER and way is Way.HERE else _REFUSED[kind]
 
@@ -218,19 +240,25 @@ def _wrong_secret(given: Submission, *, can_mail: bool) -> str | None:
     return wording.HALF_CHARACTER if _has_half_character(secret) else None
 
 
-def _passphrase(given: Submission) -> tuple[Passphrase | None, str | None]:
+def _field_of_way(given: Submission) -> str:
+    if given.way is Way.HERE:
+        return form.CONVERSATION
+    return form.DELIVERY if given.addresses is None else given.whom
+
+
+def _passphrase(given: Submission, template: Template, least: int) -> tuple[Passphrase | None, str | None]:
     if not given.passphrase:
-        return None, None
+        return None, None if given.is_outside else template_checks.needs_own(template, given.passphrase)
     if given.is_outside:
         return None, wording.PASSPHRASE_ANYWAY
     if given.passphrase.strip() == given.secret.strip():
         return None, wording.PASSPHRASE_IS_SECRET
     try:
-        return typed(given.passphrase), None
+        return typed(given.passphrase, least), None
     except UnusablePassphraseError as error:
         return None, wording.PASSPHRASE_FAULTS[error.reason]
     except TooShortError:
-        return None, wording.PASSPHRASE_SHORT
+        return None, wording.PASSPHRASE_SHORT.format(least=least)
 
 
 def _wrong_words(text: str, given: Submission, passphrase: Passphrase | None) -> str | None:

@@ -5,6 +5,7 @@ Everything here may run twice for one notice, after a crash or an answer that wa
 what is repeated is an edit that changes nothing, and at most the one post at the end stands there twice.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -48,13 +49,27 @@ class AuditChannel:
 
 
 class Teller:
-    """Carries out notices.  Raises SlackError and NotYetError; what it has done before that it may do again."""
+    """
+    Carries out notices.  Raises SlackError and NotYetError; what it has done before that it may do again.
 
-    def __init__(self, store: Store, slack: Slack, people: People, audit: AuditChannel) -> None:
+    `rotate_url` says for a template where its keys are rotated, None where that is not known.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        slack: Slack,
+        people: People,
+        audit: AuditChannel,
+        on_change: Callable[[Drop], None] = lambda drop: None,
+        rotate_url: Callable[[str], str | None] = lambda _template: None,
+    ) -> None:
         self._store = store
         self._slack = slack
         self._people = people
         self._audit = audit
+        self._on_change = on_change
+        self._rotate_url = rotate_url
 
     async def is_slack_there(self) -> bool:
         """Whether Slack answers at all."""
@@ -67,6 +82,7 @@ class Teller:
         drop = await find(self._store, notice.drop_id)
         if drop is None:
             return False
+        self._on_change(drop)
         match notice.audience:
             case Audience.AUDIT:
                 return await self._tell_audit(drop, notice)
@@ -146,7 +162,8 @@ class Teller:
             place = await self._post(drop, Audience.SENDER, await self._slack.open_dm(drop.sender_id), message)
         elif not notice.later:
             place = await self._edit(drop, Audience.SENDER, place, message)
-        news = sender_news.news(drop, notice.about, is_first=is_first)
+        url = self._rotate_url(drop.template)
+        news = sender_news.news(drop, notice.about, is_first=is_first, of_form=drops, rotate_url=url)
         if news is not None:
             await self._slack.post(place.channel, news)
         return is_first or not notice.later or news is not None
@@ -171,9 +188,10 @@ class Teller:
         place = await place_of(self._store, drop.id, Audience.RECIPIENT)
         if notice.about["event"] == Event.DESTROYED:
             return await self._bury(drop, notice, place)
-        if place is None or news is None:
+        if news is None:
             return False
-        await self._slack.post(place.channel, news)
+        # Where a link's own post was not answered nobody knows its place, and it stands in their DM all the same.
+        await self._slack.post(place.channel if place else await self._slack.open_dm(drop.recipient_id), news)
         return True
 
     async def _bury(self, drop: Drop, notice: Notice, place: Place | None) -> bool:

@@ -14,6 +14,7 @@ import structlog
 from bot import token_wording as wording
 from bot.mrkdwn import Markup, fill, moment
 from bot.people import People
+from bot.policy import NONE, Policy
 from bot.replies import reply
 from bot.slack_calls import Slack, SlackError
 from store import tokens
@@ -34,12 +35,13 @@ _log = structlog.get_logger("tokens")
 
 @dataclass(frozen=True)
 class TokenDesk:
-    """Makes tokens for members of the workspace `team_id`."""
+    """Makes tokens for people of the workspace `team_id` who may send."""
 
     store: Store
     slack: Slack
     people: People
     team_id: str
+    policy: Policy = NONE
 
     async def answer(self, words: str, body: Mapping[str, Any]) -> None:
         """Answer one command; `words` are what stood behind `token`."""
@@ -67,7 +69,7 @@ class TokenDesk:
         person = await self.people.find(user_id)
         if person is None:
             return Markup(wording.UNKNOWN)
-        if not person.may_send:
+        if not self.policy.may_send(person):
             return Markup(wording.MAY_NOT)
         try:
             token, until = await tokens.make(self.store, self.team_id, user_id)

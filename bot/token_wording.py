@@ -19,7 +19,7 @@ TOO_MANY: Final = (
     "You have {count} tokens, as many as anybody may. No other was made. End one first: `/sendsecret token revoke`."
 )
 MAY_NOT: Final = (
-    "Only full members of this workspace can have a token for Sendsecret. None was made. Ask the person you work with "
+    "Your account here is not one that can have a token for Sendsecret. None was made. Ask the person you work with "
     "here to send it."
 )
 UNKNOWN: Final = "Slack did not say who you are just now. Nothing was changed. Type the command again."

@@ -12,14 +12,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
-from bot import recipient_messages
+from bot import press_values, recipient_messages
 from bot.mail import Mail
 from bot.mail_errors import MailBusyError, MailRefusedError, MailUnansweredError
 from bot.message import Message
 from bot.slack_calls import Slack, SlackBusyError, SlackRefusedError, SlackUnansweredError
 from store.deliveries import Place
 from store.formats import link_v1
-from store.words import MailFault, Way
+from store.words import MailFault, Verify, Way
 
 _MOST_UNANSWERED: Final = 2
 
@@ -45,6 +45,7 @@ class Outgoing:
     way: Way = Way.DM
     response_url: str = field(default="", repr=False)
     """Whoever has it can post into the conversation that the sender chose; empty for another way."""
+    verify: Verify = Verify.NONE
 
 
 @dataclass(frozen=True)
@@ -87,14 +88,17 @@ async def send_out(couriers: Couriers, outgoing: Outgoing, public_url: str, turn
 
 
 def _message(outgoing: Outgoing, public_url: str) -> Message:
+    link, wants_press = outgoing.link, outgoing.verify is Verify.SLACK
     return recipient_messages.arrived(
         recipient_messages.Arrival(
-            drop=outgoing.link.id,
+            drop=link.id,
             sender=outgoing.sender,
             label=outgoing.label,
             until_ms=outgoing.until_ms,
-            url=outgoing.link.url(public_url),
+            url="" if wants_press else link.url(public_url),
             addressee=outgoing.recipient_id if outgoing.way is Way.HERE else None,
+            press=press_values.of_link(link) if wants_press else None,
+            has_passphrase=link.mode == "p",
         )
     )
 

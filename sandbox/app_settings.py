@@ -28,6 +28,8 @@ class AppSettings:
         default_factory=lambda: {fixtures.COMMAND: "Hand somebody a secret by a link that opens once"}
     )
     usage: dict[str, str] = field(default_factory=lambda: {fixtures.COMMAND: "[@person]  or  help"})
+    shortcuts: dict[str, str] = field(default_factory=lambda: {fixtures.SHORTCUT: "Replace with a link"})
+    """Of messages: callback id to what stands in the message's menu."""
     messages_tab: bool = True
     messages_tab_read_only: bool = True
     home_tab: bool = True

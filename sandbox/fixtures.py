@@ -55,6 +55,7 @@ WEBHOOKS = {"anchors": ANCHORS}
 """The last part of an incoming webhook's address, and its channel."""
 
 COMMAND = "/sendsecret"
+SHORTCUT = "replace_message"
 SCOPES = ("commands", "chat:write", "im:write", "users:read")
 
 

@@ -148,6 +148,23 @@ def block_actions_in_message(
     return payload
 
 
+def message_shortcut(
+    workspace: Workspace, person: Person, place: Conversation, message: Message, callback_id: str
+) -> Json:
+    """reference/interaction-payloads/shortcuts-interaction-payload: the whole message, and a response_url."""
+    token = workspace.response_urls.issue(person.id, place.id, "slash")
+    return {
+        **_common("message_action", person),
+        "action_ts": workspace.new_ts(),
+        "callback_id": callback_id,
+        "trigger_id": workspace.triggers.issue(person.id, conversation=place.id),
+        "channel": {"id": place.id, "name": place.channel_name()},
+        "message_ts": message.ts,
+        "message": message.as_slack(),
+        "response_url": response_address(workspace, token),
+    }
+
+
 def event(workspace: Workspace, body: Json, person: str | None = None) -> Json:
     """An Events API callback (apis/events-api)."""
     return {

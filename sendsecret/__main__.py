@@ -27,6 +27,7 @@ _COMMANDS: Final = {
     "open": "sendsecret.opening.command:open_",
     "run": "sendsecret.programs:run",
     "send": "sendsecret.sending.command:send",
+    "templates": "sendsecret.templates:templates",
     "token": "sendsecret.token:token",
     "verify": "sendsecret.verify:verify",
     "web": "sendsecret.programs:web",

@@ -46,7 +46,7 @@ def environment(everything: Mapping[str, str], data: Path, *, sandbox_port: int,
 
 def sandbox(everything: Mapping[str, str], *, port: int) -> Program:
     """The pretend workspace, as a program."""
-    return Program("sandbox", ["sandbox", "--quiet", "--host", "127.0.0.1", "--port", str(port)], everything)
+    return Program("sandbox", ["sandbox", "--quiet", "--home", "--host", "127.0.0.1", "--port", str(port)], everything)
 
 
 def require_own(data: Path) -> str | None:

@@ -19,7 +19,7 @@ from sendsecret.person import id_of
 
 if TYPE_CHECKING:
     from sendsecret.audit_log import LogSettings
-    from store.incident.sheet import Row, Sheet
+    from store.incident.sheet import RotateUrl, Row, Sheet
     from store.opened import Store
 
 _UNFINISHED, _CANNOT = 1, 2
@@ -72,9 +72,18 @@ async def _look(settings: "LogSettings", person: str, *, revoke: bool, is_sure: 
     try:
         async with opened(settings, program="bot", event_key=settings.signing_dir / "event-bot.key") as store:
             code = await _revoke(store, person, is_sure=is_sure) if revoke else 0
-            return code, await sheet.of(store, person)
+            return code, await sheet.of(store, person, _rotate_url())
     except (StoreMismatchError, StoreUnavailableError) as error:
         refuse(f"{error}. Run the same command again: what was revoked so far stays revoked.", _CANNOT)
+
+
+def _rotate_url() -> "RotateUrl":
+    from functools import partial
+
+    from bot.templates import page_of_provider
+    from sendsecret.templates import named
+
+    return partial(page_of_provider, named())
 
 
 async def _revoke(store: "Store", person: str, *, is_sure: bool) -> int:

@@ -42,6 +42,7 @@ def for_http(address: str) -> str:
             "  interactivity:\n    is_enabled: true\n",
             f"  interactivity:\n    is_enabled: true\n    request_url: {url}\n",
         ),
+        ("  event_subscriptions:\n", f"  event_subscriptions:\n    request_url: {url}\n"),
         ("  socket_mode_enabled: true\n", "  socket_mode_enabled: false\n"),
     ):
         if text.count(old) != 1:

@@ -24,11 +24,13 @@ from store.opened import Store
 from store.personal import Personal
 from store.schema import drops
 from store.schema_of_watches import watches
-from store.words import Delivery, Event, SealedBy, State, Verify, Watch, Way
+from store.words import Actor, Delivery, Event, SealedBy, State, Verify, Watch, Way
 
 ATTEMPT: Final = "/"
 """A form sent again after a link failed makes drops under its key, this mark and a number."""
 _HOUR_MS: Final = 3_600_000
+_MORNING_TO_END_MS: Final = 53_940_000
+"""From nine in the morning, when reminders come, to 23:59, with which a day ends where its sender lives."""
 _LAST_SECOND: Final = 253_402_300_799  # what a receipt can still write as a date
 DELIVERY_LEASE_MS: Final = 180_000
 """How long the program that holds a link may take to deliver it before the drop counts as undelivered."""
@@ -58,7 +60,9 @@ class NewDrop:
     unviewed_after: int | None = None
     """After how many seconds its sender is told that nobody has opened it."""
     rotate_by: int | None = None
-    """When the key is to be changed at its provider, in Unix seconds."""
+    """By when the key is to be changed at its provider, in Unix seconds, the end of a day; told in its morning."""
+    replaces_leak: bool = False
+    """Whether it is sent in place of a message in which the secret stood."""
     variable: str | None = None
     """Under which name its reader will want it in an environment."""
     submission: str | None = None
@@ -228,6 +232,9 @@ async def _insert(store: Store, new: NewDrop, header: header_v1.Header, drop_key
             },
             personal=new.personal.disclosed(),
         )
+        if new.replaces_leak:
+            n, at = await events.next_number(tx, store, new.id)
+            await events.append(tx, store, Event.LEAK_REPLACED, drop_id=new.id, n=n, at=at, facts={"by": Actor.SENDER})
 
 
 def _rules(new: NewDrop) -> dict[str, event_v1.Fact]:
@@ -253,7 +260,8 @@ async def _watch(tx: AsyncConnection, new: NewDrop, created_at: int, expires_at:
     if last_hour - created_at >= _HOUR_MS:  # of a shorter one its sender has just been told how long it lives
         times[Watch.HOUR_LEFT] = last_hour
     if new.rotate_by is not None:
-        times[Watch.ROTATE] = new.rotate_by * 1000
+        morning = new.rotate_by * 1000 - _MORNING_TO_END_MS
+        times[Watch.ROTATE] = morning if morning > created_at else new.rotate_by * 1000
     if times:
         await tx.execute(insert(watches), [{"drop_id": new.id, "what": what, "at": at} for what, at in times.items()])
 

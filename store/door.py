@@ -34,7 +34,11 @@ class Visitor:
 
 @dataclass(frozen=True)
 class Door:
-    """A live drop from outside.  `state` is sealed or locked; `header` is verbatim."""
+    """
+    A live drop from outside.  `state` is sealed or locked; `header` is verbatim.
+
+    `variable` is the name under which the secret goes into an environment, where its template has one.
+    """
 
     state: State
     is_paused: bool
@@ -42,6 +46,7 @@ class Door:
     hint: str | None
     tries_left: int
     retry_after_seconds: int
+    variable: str | None = None
 
 
 async def look(store: Store, drop_id: bytes, link_proof: bytes, visitor: Visitor) -> Door:
@@ -62,6 +67,7 @@ async def look(store: Store, drop_id: bytes, link_proof: bytes, visitor: Visitor
         hint=personal.hint_of(store.months, row),
         tries_left=tries_left(row.round_guesses),
         retry_after_seconds=seconds_until(row.next_guess_at, row.present),
+        variable=row.variable,
     )
 
 

@@ -140,3 +140,15 @@ class NothingToRotateError(StoreError):
 
 class CannotUnlockError(StoreError):
     """The drop is not locked, or was unlocked twice already."""
+
+
+class NothingToRemindError(StoreError):
+    """Nobody can open it just now, or its recipient cannot be told."""
+
+
+class RemindedLatelyError(StoreError):
+    """The recipient was reminded within the hour; `at` is milliseconds since 1970."""
+
+    def __init__(self, at: int) -> None:
+        super().__init__("reminded within the hour")
+        self.at = at

@@ -18,7 +18,7 @@ from store.formats.order_link_v1 import OrderLink
 from store.formats.order_v1 import MOST_BYTES, Terms
 from store.opened import Store
 from store.orders import Seen
-from store.words import OrderKind, OrderState, SealedBy, Way
+from store.words import OrderKind, OrderState, SealedBy, Verify, Way
 
 MOST_ENVELOPE_BYTES: Final = MOST_BYTES + 64 * 1024
 """With a head, a name in it, and padding."""
@@ -110,6 +110,10 @@ def _new(header: header_v1.Header, handed: HandedIn, link: OrderLink, terms: Ter
         way=Way(terms.way),
         template=terms.template,
         on_lock=terms.on_lock,
+        verify=Verify(terms.verify),
+        unviewed_after=terms.unviewed_after,
+        rotate_by=terms.rotate_by,
+        variable=terms.variable,
         reference=terms.reference,
         sealed_link=handed.sealed_link,
         order=link.id,

@@ -118,7 +118,7 @@ refusals = Table(
     Column("pair", LargeBinary, primary_key=True),
 )
 
-# recurrences: what is told once an hour at most
+# recurrences, reminding: what is told once an hour at most
 recurrences = Table(
     "recurrences",
     metadata,

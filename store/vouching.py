@@ -48,8 +48,9 @@ def _is_on(drop: Drop, terms: Terms) -> bool:
     lives = drop.header.expires_at - drop.header.created_at
     names = ("team_id", "sender_id", "recipient_id", "recipient_name", "recipient_class", "recipient_team")
     is_between = all(getattr(drop, name) == getattr(terms, name) for name in names)
-    how = (drop.hint, drop.way.value, drop.on_lock, drop.template)
-    is_so = how == (terms.hint, terms.way, terms.on_lock, terms.template)
+    # Not its reminders, which change meanwhile at the sender's word and tell the recipient nothing.
+    how = (drop.hint, drop.way.value, drop.on_lock, drop.template, drop.verify.value, drop.variable)
+    is_so = how == (terms.hint, terms.way, terms.on_lock, terms.template, terms.verify, terms.variable)
     said = (drop.header.sender, drop.header.label, lives)
     # What is sealed outside the bot has a passphrase; without one, whoever reads the link's message opens it.
     has_passphrase = drop.header.mode == "p"

@@ -9,6 +9,7 @@ opened, or has ended) is taken without a word.
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import events
 from store.formats.event_v1 import Fact
@@ -17,6 +18,7 @@ from store.schema import drops
 from store.schema_of_watches import watches
 from store.words import Delivery, Event, State, Watch
 
+_DAY_MS: Final = 86_400_000
 _EVENTS: Final = {
     Watch.UNVIEWED: Event.UNVIEWED,
     Watch.HOUR_LEFT: Event.UNVIEWED,
@@ -36,30 +38,38 @@ async def _tell(store: Store, drop_id: bytes, what: Watch) -> bool:
     now = store.clock.now()
     is_this = (watches.c.drop_id == drop_id) & (watches.c.what == what)
     async with store.db.write() as tx:
-        # The drop first, as every verb does: in another order two programs could wait for each other.
+        # The drop first, as every verb does: in another order two programs could wait for each other.  Whoever waited
+        # here sees in the next statement what the other one took; a statement that waited itself would not.
+        await tx.execute(select(drops.c.id).where(drops.c.id == drop_id).with_for_update())
+        taken = await tx.execute(update(watches).where(is_this, _is_due(store)).values(told_at=now))
+        if taken.rowcount == 0:
+            return False
+        if what is Watch.ROTATE and await _is_open(tx, drop_id):
+            # Nobody has seen the key so far, and somebody may tomorrow.
+            await tx.execute(update(watches).where(is_this).values(told_at=None, at=now + _DAY_MS))
+            return False
         row: Any = (
             await tx.execute(
                 update(drops)
-                .where(drops.c.id == drop_id, *_is_of_use(store, what), _has(store, drop_id, what))
+                .where(drops.c.id == drop_id, *_is_of_use(store, what))
                 .values(n=drops.c.n + 1)
-                .returning(drops.c.n, drops.c.expires_at, now.label("at"))
+                .returning(drops.c.n, now.label("at"))
             )
         ).one_or_none()
-        taken = await tx.execute(update(watches).where(is_this, _is_due(store)).values(told_at=now))
-        if row is None or taken.rowcount == 0:
+        if row is None:
             return False
         facts: dict[str, Fact] = {} if what is Watch.ROTATE else {"watch": what}
         await events.append(tx, store, _EVENTS[what], drop_id=drop_id, n=row.n, at=row.at, facts=facts)
     return True
 
 
+async def _is_open(tx: AsyncConnection, drop_id: bytes) -> bool:
+    is_open = drops.c.state.in_((State.SEALED, State.LOCKED))
+    return (await tx.execute(select(drops.c.id).where(drops.c.id == drop_id, is_open))).first() is not None
+
+
 def _is_due(store: Store) -> ColumnElement[bool]:
     return watches.c.told_at.is_(None) & (watches.c.at <= store.clock.now())
-
-
-def _has(store: Store, drop_id: bytes, what: Watch) -> ColumnElement[bool]:
-    is_this = (watches.c.drop_id == drop_id) & (watches.c.what == what)
-    return select(watches.c.drop_id).where(is_this, _is_due(store)).exists()
 
 
 def _is_of_use(store: Store, what: Watch) -> tuple[ColumnElement[bool], ...]:

@@ -29,9 +29,12 @@ from tests.mutants_of_opening import MUTANTS_OF_OPENING
 from tests.mutants_of_orders import MUTANTS_OF_ORDERS
 from tests.mutants_of_packs import MUTANTS_OF_PACKS
 from tests.mutants_of_pausing import MUTANTS_OF_PAUSING
+from tests.mutants_of_pressing import MUTANTS_OF_PRESSING
 from tests.mutants_of_receipts_page import MUTANTS_OF_RECEIPTS_PAGE
 from tests.mutants_of_sending import MUTANTS_OF_SENDING
+from tests.mutants_of_templates import MUTANTS_OF_TEMPLATES
 from tests.mutants_of_verify import MUTANTS_OF_VERIFY
+from tests.mutants_of_watching import MUTANTS_OF_WATCHING
 
 ROOT = Path(__file__).parent.parent
 COPIED = ("store", "bot", "reveal_web", "sendsecret", "sandbox", "tests", "pyproject.toml", "manifest.yml", "docs")
@@ -59,9 +62,12 @@ MUTANTS = (
     *MUTANTS_OF_ORDERS,
     *MUTANTS_OF_PACKS,
     *MUTANTS_OF_PAUSING,
+    *MUTANTS_OF_PRESSING,
     *MUTANTS_OF_RECEIPTS_PAGE,
     *MUTANTS_OF_SENDING,
+    *MUTANTS_OF_TEMPLATES,
     *MUTANTS_OF_VERIFY,
+    *MUTANTS_OF_WATCHING,
 )
 
 GREEN, RED = 0, 1

@@ -1,4 +1,4 @@
-"""The named defects of incidents and disputes: somebody sees or ends what is not theirs, or is not told what is left."""
+"""The named defects of incidents and disputes: somebody sees or ends what is not theirs, or is misled."""
 
 from tests.mutant import Mutant
 
@@ -45,9 +45,9 @@ MUTANTS_OF_LOOKING_BACK = (
     ),
     Mutant(
         "anybody says that a key was rotated",
-        "bot/buttons.py",
-        "self.permitted(Act.ROTATED, value, clicker)",
-        "self.permitted(Act.LOOK, value, clicker)",
+        "bot/rotation.py",
+        "self._buttons.permitted(Act.ROTATED, value, clicker)",
+        "self._buttons.permitted(Act.LOOK, value, clicker)",
         (INCIDENT, "-k", "who_says"),
     ),
     Mutant(

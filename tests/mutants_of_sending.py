@@ -103,7 +103,7 @@ MUTANTS_OF_SENDING = (
     Mutant(
         "a guest of yesterday orders today",
         "bot/asked_recipients.py",
-        "return person if person is not None and person.may_send else",
+        "return person if person is not None and self.policy.may_send(person) else",
         "return person if person is not None else",
         (BOT, "-k", "member_any_more"),
     ),

@@ -68,6 +68,10 @@ def terms(new: NewDrop, kind: OrderKind = OrderKind.COMPOSER) -> Terms:
         on_lock=new.on_lock,
         reference=new.reference,
         salt=orders.new_salt(),
+        verify=new.verify,
+        unviewed_after=new.unviewed_after,
+        rotate_by=new.rotate_by,
+        variable=new.variable,
     )
 
 

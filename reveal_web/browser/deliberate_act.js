@@ -5,12 +5,12 @@ import { carryLink, unexpected } from "./asking.js";
 import { make, PRIVATE_FIELD } from "./elements.js";
 import { doorParts } from "./passphrase_form.js";
 import { say } from "./saying.js";
-import { show } from "./scene.js";
+import { show, tell } from "./scene.js";
 
 const HOLD_MILLISECONDS = 1000;
 const TYPED = "open";
 
-/** Show the door; `onAct()` is called once per act and resolves to true when the door should take another. */
+/** Show the door; `onAct()` is called once per act and resolves to {told} when the door should take another, else to null. */
 export function showDeliberateAct(drop, onAct) {
   const { heading, children } = doorParts(drop);
   let timer = null;
@@ -19,8 +19,15 @@ export function showDeliberateAct(drop, onAct) {
   const act = async () => {
     release();
     if (busy) return;
+    // A disabled control loses the focus, and the act must be possible again without looking for it.
+    const acted = document.activeElement;
     busy = box.disabled = true;
-    if (await onAct()) busy = box.disabled = false;
+    const next = await onAct();
+    if (!next) return;
+    busy = box.disabled = false;
+    typed.value = "";
+    acted.focus({ preventScroll: true });
+    tell(next.told ?? "");
   };
   const press = () => {
     if (timer !== null || busy) return;

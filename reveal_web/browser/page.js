@@ -34,7 +34,6 @@ function tellTrouble(stage) {
 function turnAway(drop, answer, attempt) {
   const { slug } = answer;
   if (slug === "not-found" || slug === "ended") showDeadLink(drop, answer, attempt);
-  else if (slug === "verification-required") showNotice("verify");
   else if (attempt && slug === "locked") showLocked(drop, () => lookAgain(drop, "locked"));
   else if (attempt && slug === "paused") {
     showPaused(drop, () => lookAgain(drop, "paused"), attempt.troubled ? "unsure" : attempt.stage);
@@ -99,6 +98,11 @@ async function spend(drop, passphrase) {
     return { triesLeft: drop.triesLeft, wait, wrong: true };
   }
   if (answer.slug === "too-soon") return { triesLeft: drop.triesLeft, wait: Math.max(wait, 1) };
+  if (answer.slug === "verification-required") {
+    // The door stays, with what was typed: after the press in Slack the same can be sent from here.
+    const known = attempt.troubled ? null : drop.triesLeft;
+    return { triesLeft: known, told: say(`verify.${attempt.troubled ? "unsure" : attempt.stage}`) };
+  }
   if (answer.damaged) showDamaged(drop);
   else if (answer.slug === null) reveal(drop, answer);
   else turnAway(drop, answer, attempt);
@@ -123,6 +127,7 @@ async function knock(drop) {
   drop.headerText = answer.header;
   drop.sender = harmless(drop.header.sender);
   drop.hint = typeof answer.hint === "string" ? answer.hint : "";
+  drop.variable = answer.variable;
   drop.triesLeft = answer.tries_left;
   drop.wait = answer.retry_after_seconds ?? 0;
   if (answer.state === "locked") return showLocked(drop, () => lookAgain(drop, "locked"));

@@ -45,7 +45,8 @@ function passphraseField(form) {
 
 /**
  * Show the door. `onTyped(bytes)` gets each canonical passphrase and resolves when the form should take the next one,
- * to {triesLeft, wait, wrong}, or to null when another scene has taken over.
+ * to {triesLeft, wait, wrong, told}, or to null when another scene has taken over. `triesLeft` is null
+ * where nobody knows. What was `told` is no fault of what was typed, which stays.
  */
 export function showPassphraseForm(drop, onTyped) {
   const { form } = drop.header;
@@ -74,14 +75,15 @@ export function showPassphraseForm(drop, onTyped) {
     });
   };
 
-  const settle = ({ triesLeft, wait = 0, wrong = false }) => {
+  const settle = ({ triesLeft, wait = 0, wrong = false, told = "" }) => {
     box.disabled = submit.disabled = false;
     quiet();
-    tries.textContent = wrong ? "" : say("tries.left", { count: triesLeft });
+    tries.textContent = wrong || triesLeft === null ? "" : say("tries.left", { count: triesLeft });
     if (wrong) {
       field.value = "";
       complain(say("wrong", { count: triesLeft }));
     }
+    if (told) tell(told);
     if (wait > 0) {
       tell(say("wait"));
       hold(wait);

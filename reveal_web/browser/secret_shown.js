@@ -3,6 +3,7 @@
 
 import { showCleared } from "./endings.js";
 import { button, facts, make, PRIVATE_FIELD } from "./elements.js";
+import { environmentLine } from "./environment_line.js";
 import { receiptLink } from "./receipt_link.js";
 import { fileName, hasLines, lengthOf, save } from "./secret_facts.js";
 import { complain, quiet, show, tell, wipe } from "./scene.js";
@@ -49,16 +50,25 @@ function secretField(text) {
   return { field, toggle };
 }
 
-function copyButton(text) {
-  return button(say("copy"), async () => {
+/** A button `caption` that copies `text()` and then says `done`. */
+function copyButton(caption, text, done, attributes) {
+  const pressed = async () => {
     complain("");
     try {
       await navigator.clipboard.writeText(text());
-      tell(say("copy.done"));
+      tell(done);
     } catch {
       complain(say("copy.failed"));
     }
-  });
+  };
+  return button(caption, pressed, attributes);
+}
+
+/** "Copy as NAME=value"; null where the drop has no `name` for it, or the text does not fit on such a line. */
+function copyLineButton(name, text) {
+  if (environmentLine(name, text()) === null) return null;
+  const line = () => environmentLine(name, text());
+  return copyButton(say("copy.line", { name }), line, say("copy.line.done"), { class: "quiet" });
 }
 
 function saveButton(content, name, attributes) {
@@ -69,8 +79,8 @@ function saveButton(content, name, attributes) {
   return button(say("save"), saved, attributes);
 }
 
-/** Elements for a text, and the one that gets the focus; null is the heading. */
-function textParts(text) {
+/** Elements for a text that is called `variable` in an environment, and the one that gets the focus; null is the heading. */
+function textParts(text, variable) {
   if (text() === "") return { focus: null, parts: [make("p", {}, lengthOf(""))] };
   const { field, toggle } = secretField(text);
   const long = hasLines(text());
@@ -79,7 +89,14 @@ function textParts(text) {
     parts: [
       field,
       make("p", { class: "help" }, lengthOf(text())),
-      make("div", { class: "row" }, copyButton(text), toggle, long ? saveButton(text, "secret.txt", { class: "quiet" }) : null),
+      make(
+        "div",
+        { class: "row" },
+        copyButton(say("copy"), text, say("copy.done")),
+        toggle,
+        copyLineButton(variable, text),
+        long ? saveButton(text, "secret.txt", { class: "quiet" }) : null,
+      ),
       long ? make("p", { class: "help" }, say("save.help")) : null,
     ],
   };
@@ -103,7 +120,7 @@ function fileParts(file) {
  */
 export function showSecret(drop, secret, acknowledge, leaving) {
   let held = secret;
-  const { focus, parts } = held.file ? fileParts(() => held.file) : textParts(() => held.text);
+  const { focus, parts } = held.file ? fileParts(() => held.file) : textParts(() => held.text, drop.variable);
   const word = make("p", { class: "ack", role: "status" });
   // Last on the page, so that nothing moves under a finger when the link comes; and it goes along to the cleared page.
   const receipt = make("p", { class: "receipt" });

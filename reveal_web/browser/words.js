@@ -56,8 +56,9 @@ export const WORDS = {
   "act.help": "Hold the button for a second, with a finger, the mouse or the space bar. A short press opens nothing.",
   "act.type": "Or type the word {word}",
 
-  "verify.heading": "Press Open in Slack first",
-  "verify.text": "This link opens only within ten minutes after you pressed Open in your Slack message. Nothing is used up. Press Open there; the page that it brings up will let you in.",
+  "verify.claim": "Open it from Slack again: press Open in the message from Sendsecret. For ten minutes after that this page opens it too. No try was used up.",
+  "verify.act": "Open it from Slack again: press Open in the message from Sendsecret. For ten minutes after that this page opens it too. Nothing is used up.",
+  "verify.unsure": "Open it from Slack again: press Open in the message from Sendsecret. For ten minutes after that this page opens it too. The connection was lost for a while, so this page cannot tell whether your try was counted.",
 
   "locked.heading": "Locked: all tries are used up",
   "locked.text": "The secret is still there, and nobody can open it for now. {sender} decides: they may be able to allow more tries, or can send you a new one.",
@@ -123,6 +124,8 @@ export const WORDS = {
   "file.bytes": { one: "{count} byte", other: "{count} bytes" },
   "file.unnamed": "secret",
   "copy": "Copy",
+  "copy.line": "Copy as {name}=value",
+  "copy.line.done": "Copied as one line, for a shell or an .env file. Your clipboard keeps it until you copy something else.",
   "copy.done": "Copied. Your clipboard keeps it until you copy something else.",
   "copy.failed": "Your browser did not allow copying. Press Show, then select and copy the text yourself.",
   "save": "Save as file",

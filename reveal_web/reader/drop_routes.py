@@ -50,6 +50,8 @@ def _route(act: Act) -> Callable[[web.Request], Awaitable[Answer]]:
             return problem("locked")
         except errors.DropPausedError:
             return problem("paused")
+        except errors.NotVerifiedError:
+            return problem("verification-required")
         except errors.WrongPassphraseError as error:
             wait = error.retry_after_seconds
             return problem("wrong-passphrase", tries_left=error.tries_left, retry_after_seconds=wait)
@@ -67,9 +69,9 @@ async def _door(store: Store, drop_id: bytes, said: Said, visitor: Visitor) -> A
     (link_proof,) = bodies.keys(said, "link_proof")
     seen = await door.look(store, drop_id, link_proof, visitor)
     state, wait = "paused" if seen.is_paused else seen.state, seen.retry_after_seconds
-    return as_json(
-        200, state=state, header=seen.header, hint=seen.hint, tries_left=seen.tries_left, retry_after_seconds=wait
-    )
+    told = {"header": seen.header, "hint": seen.hint, "tries_left": seen.tries_left, "retry_after_seconds": wait}
+    named = {} if seen.variable is None else {"variable": seen.variable}
+    return as_json(200, state=state, **told, **named)
 
 
 async def _claim(store: Store, drop_id: bytes, said: Said, visitor: Visitor) -> Answer:

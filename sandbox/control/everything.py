@@ -9,12 +9,13 @@ from typing import Any
 from sandbox.control.clicks import Clicks
 from sandbox.control.composer import Composer
 from sandbox.control.forms import Forms
+from sandbox.control.shortcuts import Shortcuts
 from sandbox.control.trouble import Trouble
 from sandbox.control.waits import Waits
 from sandbox.rules import Refused
 
 
-class Control(Composer, Forms, Clicks, Waits, Trouble):
+class Control(Composer, Forms, Clicks, Shortcuts, Waits, Trouble):
     """Everything that people and tests do."""
 
 

@@ -63,6 +63,7 @@ class Waits(Looks):
         contains: str = "",
         not_hash: str | None = None,
         home: bool = False,
+        lacks: str = "",
         seconds: float = PATIENCE,
     ) -> Json | None:
         """The person's top view (or Home tab) once it fits; `not_hash` waits for a change."""
@@ -72,8 +73,9 @@ class Waits(Looks):
             shown = self.home(user) if home else (stack[-1] if stack else None)
             if shown is None or shown["hash"] == not_hash:
                 return None
-            fits = callback_id in (None, shown["callback_id"]) and contains in json.dumps(shown, ensure_ascii=False)
-            return shown if fits else None
+            whole = json.dumps(shown, ensure_ascii=False)
+            is_whole = contains in whole and not (lacks and lacks in whole)
+            return shown if is_whole and callback_id in (None, shown["callback_id"]) else None
 
         return await self.workspace.changes.until(look, min(seconds, MOST))
 

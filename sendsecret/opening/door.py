@@ -61,6 +61,8 @@ def turn_away(refused: Refused, unanswered: str, *, met: str = "") -> NoReturn:
     if refused.word == "ended":
         sentence = wording.ended(refused.outcome, refused.at, met=met)
         raise StoppedError("ended", sentence, outcome=harmless(refused.outcome), at=refused.at)
+    if refused.word == "verification-required" and met == "unsure":
+        raise StoppedError(refused.word, wording.VERIFY_UNSURE)
     if refused.word in wording.REFUSED:
         problem = refused.word if refused.word in CODES else "unavailable"
         raise StoppedError(problem, wording.REFUSED[refused.word])

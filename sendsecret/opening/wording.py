@@ -49,14 +49,19 @@ REFUSED: Final[Mapping[str, str]] = {
         "then run this again with the same link."
     ),
     "verification-required": (
-        "This link opens only within ten minutes after you pressed Open in your Slack message. Nothing is used up. "
-        "Press Open there, then run this again with the same link."
+        "Open it from Slack again: press Open in the message from Sendsecret, and within ten minutes run this again "
+        "with the same link. No try was used up."
     ),
     "refused": (
         "The server refused this in a way that this command does not know. Run it again: it will say how many tries "
         "are left, or what happened. A newer version of this command may help."
     ),
 }
+
+VERIFY_UNSURE: Final = (
+    "Open it from Slack again: press Open in the message from Sendsecret, and within ten minutes run this again with "
+    "the same link. An answer was lost on the way, so whether your try was counted is not known."
+)
 
 WHY: Final[Mapping[str, str]] = {
     "": "The server does not answer",

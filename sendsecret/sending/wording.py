@@ -53,7 +53,7 @@ UNUSABLE: Final[Mapping[PassphraseFault, str]] = {
 
 REFUSED: Final[Mapping[str, str]] = {
     "no-token": "Slack's side of Sendsecret does not take this token any more.",
-    "may-not-send": "Only full members of the workspace can hand over secrets, and you are none by now.",
+    "may-not-send": "Your account in the workspace is not one that can hand over secrets, or not any more.",
     "unknown-person": (
         "Nobody is known by that name. Give @ and the handle or display name exactly as Slack shows it, or the member "
         "id: Profile, More, Copy member ID."
@@ -62,6 +62,7 @@ REFUSED: Final[Mapping[str, str]] = {
     "is-bot": "{names} is an app, and an app cannot open a link.",
     "is-gone": "{names} no longer has an account in the workspace.",
     "is-stranger": "{names} is from outside and shares no channel with the workspace, so Slack takes no message.",
+    "not-outside": "{names} is outside the company, and this server sends no secrets there.",
     "no-email": "This server does not hand over by e-mail. Name somebody in Slack.",
     "no-address": "That is no e-mail address to which this server can write. Look for a slip, and send again.",
     "confirm": "{names} is not a member of the workspace. If that is who you mean, say --yes.",
@@ -69,6 +70,7 @@ REFUSED: Final[Mapping[str, str]] = {
     "hint": "A hint is one line of at most {names} characters.",
     "reference": "A reference is one line of at most {names} characters.",
     "expires": "This server lets a link live for {names}.",
+    "span": "This server lets a link live for one of these: {names}.",
     "opens-here-only": (
         "Links of this server would open on its own computer only. Whoever runs it must set PUBLIC_URL to an address "
         "that others can reach."

@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Final
 
 from store.formats import base64url
@@ -31,6 +31,7 @@ class Terms:
     """
     From whom, to whom, and how; `kind` is "composer", "request" or "client".
 
+    `unviewed_after` is in seconds, `rotate_by` in Unix seconds.
     `salt` is 16 random bytes as base64url, without which the hash in the order would tell names to whoever guesses.
     """
 
@@ -50,10 +51,17 @@ class Terms:
     on_lock: str
     reference: str | None
     salt: str
+    verify: str = "none"
+    unviewed_after: int | None = None
+    rotate_by: int | None = None
+    variable: str | None = None
 
     def encode(self) -> str:
         """One spelling for each: what is hashed, and what is kept under the key of its month."""
-        return json.dumps(asdict(self), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+        # Without what is as it usually is: terms of before had no word for it, and must keep the hash that was signed.
+        usual = {field.name: field.default for field in fields(self)}
+        said = {name: value for name, value in asdict(self).items() if value != usual[name]}
+        return json.dumps(said, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
 
     @staticmethod
     def parse(text: str) -> "Terms":

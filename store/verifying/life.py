@@ -77,6 +77,8 @@ class Life:
             columns.update(_BORN)
         elif event == Event.CREATED:
             self.faults.append("it was created twice")
+        elif event == Event.LEAK_REPLACED and columns["n"] != 1:
+            self.faults.append("that it replaced a leak was not said when it was created")
         if columns["state"] == State.DESTROYED and event in _NOT_AFTER_THE_END:
             self.faults.append(f"{event} came after its destruction")
         columns["n"] += 1

@@ -62,6 +62,9 @@ class Desk:
     async def open_form(self, line: str = "/sendsecret @dana") -> Json:
         """Maya types the command; the form that opens."""
         await self.sandbox.type(MAYA, MAYA_DANA, line)
+        if line == "/sendsecret":
+            step = found(await self.sandbox.wait_view(MAYA, "choose_template"))
+            assert (await self.sandbox.submit(step["id"]))["outcome"] == "update"
         return found(await self.sandbox.wait_view(MAYA, "send_drop"))
 
     async def fill(self, view: Json, **values: Any) -> None:

@@ -110,5 +110,7 @@ def every() -> dict[str, Drop]:
         "locked-for-good": sealed(state=State.LOCKED, guesses=15, round_guesses=5, unlocks=2),
         "claimed": sealed(state=State.CLAIMED, claimed_at=NOW_MS + 60_000, sends=1),
     }
+    standing["to-be-rotated"] = sealed(rotate_by=NOW_MS + 90 * DAY_MS)
+    standing["rotated"] = ended(Outcome.VIEWED, rotate_by=NOW_MS + DAY_MS, rotated_at=NOW_MS + DAY_MS)
     endings = {f"ending-{outcome.value}": ending(outcome) for outcome in ENDS_IN_STEPS}
     return standing | endings | {outcome.value: ended(outcome) for outcome in Outcome}

@@ -4,10 +4,12 @@ import json
 from collections.abc import Mapping
 from typing import Any, cast
 
+from bot.buttons import Buttons
 from bot.dispute_desk import DisputeDesk
 from bot.incident_desk import IncidentDesk
 from bot.people import Kind, People, Person
 from bot.rights import Clicker, Rights
+from bot.rotation import Rotation
 from bot.slack_calls import Slack, SlackRefusedError
 from sandbox.fixtures import DANA, MAYA, NOOR, OTHER_TEAM, SAM, TEAM
 from store.opened import Store
@@ -88,7 +90,12 @@ def rights() -> Rights:
 
 def incident_desk(store: Store, screen: Screen, **changed: Any) -> IncidentDesk:
     """The desk with this screen."""
-    return IncidentDesk(store, cast("Slack", screen), Known(), rights(), lambda: None, **changed)
+    return IncidentDesk(store, cast("Slack", screen), rights(), lambda: None, **changed)
+
+
+def rotation(store: Store) -> Rotation:
+    """What the button beside a row does."""
+    return Rotation(store, cast("Slack", Screen()), Known(), Buttons(store, rights()))
 
 
 def dispute_desk(store: Store, screen: Screen, **changed: Any) -> DisputeDesk:

@@ -113,7 +113,7 @@ def troubles() -> list[Step]:
     seen = ("203.0.113.0/24", "Chrome")
     return [
         Step(Event.RECIPIENT_VERIFIED, 5, NOW_MS, {}),
-        Step(Event.RECIPIENT_REFUSED, 6, NOW_MS, {}),
+        Step(Event.RECIPIENT_REFUSED, 6, NOW_MS, {"count": 1}),
         Step(Event.PASSPHRASE_FAILED, 7, NOW_MS, {"tries_left": 4}, *seen),
         Step(Event.DOOR_OPENED, 8, NOW_MS, {}, None, "Chrome"),
         Step(Event.CLAIMED, 9, NOW_MS, {"guesses": 2}, "203.0.113.0/24", None),

@@ -13,6 +13,7 @@ from bot import (
     anchor_messages,
     audit_messages,
     audit_wording,
+    leak_messages,
     pack_messages,
     recipient_messages,
     request_messages,
@@ -22,24 +23,29 @@ from bot import (
 from bot.block_kit import section
 from bot.message import Message
 from bot.mrkdwn import Markup, fill
+from bot.original_message import Original
+from bot.people import Kind, Person
 from bot.receipt_buttons import receipt_button
 from bot.recipient_messages import Arrival
 from bot.request_messages import Request as Asked
-from sandbox.fixtures import DANA
+from sandbox.fixtures import DANA, TEAM
 from sendsecret.manifest import for_http, for_socket_mode
 from store.drops import Drop
 from store.evidence.owed import Owed
 from store.evidence.request import CLASSES, Request
 from store.guesses import PER_ROUND
-from store.words import Ask, Event, MailFault, Outcome, PackFailure, State, Way
-from tests.bot import manifest
+from store.words import Ask, Event, MailFault, Outcome, PackFailure, State, Watch, Way
+from tests.bot import home_shapes, manifest
 from tests.bot.drops import NOW_MS, every, labelled, sealed
 from tests.bot.view_shapes import LONG_LABEL, LONG_NAME, LONGEST, ORDER_URL, ORDINARY, RECEIPT_URL, URL, views
+
+PRESS_VALUE = URL.rpartition("/")[2]
 
 BOUNCED = tuple(f"bounced_{status}" for status in ("5.1.1", "5.2.2", "4.4.7", "5.7.1", "5.1.8", "5.0.0"))
 """A letter that came back for each reason that has words of its own."""
 
-Shape = tuple[str, Literal["view", "message", "manifest"], dict[str, Any]]
+Shape = tuple[str, Literal["view", "home", "message", "manifest"], dict[str, Any]]
+PROVIDER_URL = "https://dashboard.stripe.com/apikeys"
 
 
 def shapes() -> Iterator[Shape]:
@@ -48,6 +54,10 @@ def shapes() -> Iterator[Shape]:
     yield "manifest for HTTP", "manifest", manifest.read(for_http("https://drops.example.com"))
     for name, view in views():
         yield name, "view", view
+    for name, view in home_shapes.logs():
+        yield name, "view", view
+    for name, view in home_shapes.homes():
+        yield name, "home", view
     yield from _several()
     for name, drop in _drops():
         yield from _messages(name, drop)
@@ -88,6 +98,12 @@ def _messages(name: str, drop: Drop) -> Iterator[Shape]:
             Arrival(drop.id, drop.header.sender, drop.header.label, drop.expires_at, URL, addressee)
         )
         yield f"arrived {where}, {name}", "message", _json(arrived)
+    for has_passphrase in (True, False):
+        arrival = Arrival(drop.id, drop.header.sender, drop.header.label, drop.expires_at, "", None, PRESS_VALUE)
+        pressing = recipient_messages.arrived(replace(arrival, has_passphrase=has_passphrase))
+        yield f"arrived in a DM for a press, {has_passphrase}, {name}", "message", _json(pressing)
+    bare = Arrival(drop.id, drop.header.sender, drop.header.label, drop.expires_at, URL, has_passphrase=False)
+    yield f"arrived in a DM without a passphrase, {name}", "message", _json(recipient_messages.arrived(bare))
     yield f"tombstone, {name}", "message", _json(recipient_messages.tombstone(drop))
     taken = recipient_messages.taken_back(drop.header.sender, drop.header.label)
     yield f"tombstone taken back, {name}", "message", _json(taken)
@@ -99,7 +115,7 @@ def _messages(name: str, drop: Drop) -> Iterator[Shape]:
         status = sender_messages.status([drop], about, drop, _receipts([drop]))
         yield f"status {number}, {name}", "message", _json(status)
         for whom, news in (
-            ("sender", sender_news.news(drop, about, is_first=False)),
+            ("sender", sender_news.news(drop, about, is_first=False, rotate_url=PROVIDER_URL)),
             ("recipient", recipient_messages.news(drop, about)),
         ):
             if news is not None:
@@ -135,9 +151,13 @@ def abouts(drop: Drop) -> list[dict[str, Any]]:
         {**facts, "event": Event.UNDELIVERED.value, "why": why}
         for why in (*MailFault, "smtp_rcpt_550", "smtp_data_451", *BOUNCED)
     ]
+    late = [
+        {**facts, "event": Event.UNVIEWED.value, "watch": watch.value} for watch in (Watch.UNVIEWED, Watch.HOUR_LEFT)
+    ]
+    rotated = {**facts, "event": Event.ROTATED.value, "by": "admin"}
     forgotten = {**facts, "event": Event.PERSON_FORGOTTEN.value, "who": "sender"}
     resumed = {**facts, "event": Event.UNLOCKED.value, "paused": False}
-    return [*events, *asked, *second, *denied, *delivered, *unmailed, forgotten, resumed]
+    return [*events, *asked, *second, *denied, *delivered, *unmailed, *late, rotated, forgotten, resumed]
 
 
 def _anchors() -> Iterator[tuple[str, Message]]:
@@ -193,11 +213,22 @@ def _tokens() -> Iterator[tuple[str, Message]]:
     yield "token, forgotten", audit_messages.token({**about, "event": Event.PERSON_FORGOTTEN, "by": "admin"}, None)
 
 
+def _leaks() -> Iterator[tuple[str, Message]]:
+    maya = Person("U0MAYA0001", TEAM, "Maya Castillo", "", Kind.MEMBER)
+    for of, sender in (("", maya), (", longest", replace(maya, name=LONG_NAME))):
+        for channel in ("C0GENERAL1", "D0MAYADANA", ""):
+            original = Original(DANA, channel, f"{NOW_MS // 1000}.000100")
+            yield f"leak in {channel}{of}", leak_messages.please_delete(original, sender)
+    yield "leak of one's own", leak_messages.please_delete(Original(maya.id, "C0GENERAL1", "1.1"), maya)
+    yield "leak, not asked", leak_messages.not_asked()
+
+
 def _alone() -> Iterator[tuple[str, Message]]:
     yield from _anchors()
     yield from _packs()
     yield from _requests()
     yield from _tokens()
+    yield from _leaks()
     channel = Markup("<#C0AUDIT>")
     for name, told in (
         ("audit away", fill(audit_wording.AUDIT_AWAY, channel=channel, code="is_archived")),

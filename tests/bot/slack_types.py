@@ -21,13 +21,14 @@ HERE = Path(__file__).parents[1] / "slack_types"
 
 # `KnownBlock` and not `AnyBlock`: the latter takes every object that has a type.
 _HEAD = """\
-import type { KnownBlock, ModalView } from "@slack/types";
+import type { HomeView, KnownBlock, ModalView } from "@slack/types";
 import type { AppsManifestValidateArguments } from "@slack/web-api";
 type View = Omit<ModalView, "blocks"> & { blocks: KnownBlock[] };
+type Home = Omit<HomeView, "blocks"> & { blocks: KnownBlock[] };
 type Message = { text: string; blocks: KnownBlock[] };
 type Manifest = Exclude<AppsManifestValidateArguments["manifest"], string>;
 """
-_TYPES = {"view": "View", "message": "Message", "manifest": "Manifest"}
+_TYPES = {"view": "View", "home": "Home", "message": "Message", "manifest": "Manifest"}
 _OPTIONS = ("--strict", "--noEmit", "--skipLibCheck", "--module", "nodenext", "--target", "es2022", "--types", "node")
 
 
@@ -73,7 +74,7 @@ def length_errors(shapes: Iterable[Shape]) -> list[str]:
     errors = []
     for name, kind, shape in shapes:
         try:
-            if kind == "view":
+            if kind in ("view", "home"):
                 View(**shape).to_dict()
             elif kind == "message":
                 for block in Block.parse_all(shape["blocks"]):

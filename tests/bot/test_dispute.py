@@ -8,15 +8,14 @@ import pytest
 from bot import dispute_facts, dispute_views, dispute_wording
 from bot.audit_messages import short
 from sandbox.fixtures import MAYA, MAYA_DANA
-from store import endings, finding, history
+from store import endings, finding
 from store.drops import find
 from store.errors import StoreUnavailableError
 from store.formats import base64url
 from store.opened import Store
-from store.words import Event, Outcome
+from store.words import Outcome
 from tests.bot import looking_back
 from tests.bot.desk import SECRET, Desk, found, shown_passphrase
-from tests.bot.drops import sealed as waiting
 from tests.bot.looking_back import PEOPLE, SEES, UNNAMED, Screen, three, typed_by
 from tests.bot.looking_shapes import troubles
 from tests.store.living import created, refuse, viewed
@@ -168,16 +167,6 @@ def test_what_the_events_come_to() -> None:
     assert facts.opened is not None
     assert facts.opened.network == "203.0.113.0/24"
     assert facts.verified is not None
-
-
-async def test_a_long_history_says_what_is_left_out(sqlite_home: Home) -> None:
-    """The first and the last steps stand there, and how many do not."""
-    async with sqlite_home.open("bot") as store:
-        sealed = await created(store)
-        steps = list(await history.of(store, sealed.new.id))
-        assert [step.event for step in steps] == [Event.CREATED]
-        view = dispute_views.page(dispute_views.Choice(waiting(), is_named=True), steps * 300, None)
-        assert dispute_wording.LEFT_OUT.format(count=180) in json.dumps(view)
 
 
 async def test_from_the_command_to_the_page(desk: Desk) -> None:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.grammar import (
+    Choose,
     Dispute,
     Evidence,
     Help,
@@ -24,8 +25,9 @@ DANA = "<@U0DANA>"
 @pytest.mark.parametrize(
     ("text", "meant"),
     [
-        ("", OpenForm()),
-        ("   ", OpenForm()),
+        ("", Choose()),
+        ("   ", Choose()),
+        ("Templates", Choose()),
         ("help", Help()),
         ("HELP me", Help()),
         (DANA, OpenForm(("U0DANA",))),
@@ -109,6 +111,29 @@ DANA = "<@U0DANA>"
 def test_first_match_wins(text: str, meant: object) -> None:
     """Each line has one meaning."""
     assert read(text) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        (f"{DANA} stripe", OpenForm(("U0DANA",), template="stripe")),
+        (f"{DANA}, <@U0SAM>  stripe rk_live_1  x", OpenForm(("U0DANA", "U0SAM"), "rk_live_1  x", template="stripe")),
+        (f"{DANA} stripe stripe", OpenForm(("U0DANA",), "stripe", template="stripe")),
+        (f"{DANA} stripe\nrk_live_1", OpenForm(("U0DANA",), "rk_live_1", template="stripe")),
+        (f"{DANA} stripe <https://x.example>", OpenForm(("U0DANA",), was_rewritten=True, template="stripe")),
+        (f"{DANA} stripe " + "x" * 3001, TooLong(("U0DANA",), template="stripe")),
+        (f"here {DANA} stripe", OpenForm(("U0DANA",), here=True, template="stripe")),
+        ("dana@example.com stripe", OpenForm((), addresses=("dana@example.com",), template="stripe")),
+        (f"{DANA} Stripe", OpenForm(("U0DANA",), "Stripe")),
+        (f"{DANA} stripe, please", OpenForm(("U0DANA",), "stripe, please")),
+        (f"{DANA} stripe_key", OpenForm(("U0DANA",), "stripe_key")),
+        (f"{DANA} a stripe", OpenForm(("U0DANA",), "a stripe")),
+        ("stripe", NoAddressee()),
+    ],
+)
+def test_a_template_is_chosen_by_its_exact_word_behind_the_people(text: str, meant: object) -> None:
+    """Anything else is the secret, to the letter."""
+    assert read(text, {"stripe": 1, "anything": 2}) == meant
 
 
 @pytest.mark.parametrize(

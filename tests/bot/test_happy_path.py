@@ -21,7 +21,7 @@ async def test_a_secret_goes_from_a_form_to_its_reader_and_is_gone(desk: Desk) -
     texts = await desk.audit_thread("Destroyed: viewed")
     assert (await desk.drop(link)).outcome is Outcome.VIEWED
     order = ["Link delivered", "looked at", "Right passphrase", "confirmed that it decrypted", "Destroyed: viewed"]
-    assert [next(word for word in order if word in text) for text in texts[1:]] == order
+    assert [next(word for word in order if word in text) for text in texts[1 : len(order) + 1]] == order
 
 
 async def test_the_audit_channel_has_one_parent_a_drop(desk: Desk) -> None:

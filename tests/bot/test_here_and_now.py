@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 
-from bot import form, grammar, mail_undelivered_wording, submission, undelivered_wording
+from bot import form, form_ways, grammar, mail_undelivered_wording, submission, templates, undelivered_wording
 from bot.command import Command
 from bot.form import Opening
 from bot.mail_errors import MailError, MailRefusedError
 from bot.people import Kind, Person
+from bot.policy import NONE
 from bot.sealed_deliveries import SealedDeliveries
 from bot.slack_calls import SlackError, SlackRefusedError
 from sandbox.fixtures import DANA, KAI, MAYA, MAYA_DANA
@@ -33,7 +34,7 @@ from tests.bot.test_mail_happy_path import FROM, LINE, link_of
 from tests.bot.test_mail_trouble import ADDRESSED
 from tests.bot.test_policy import OUTSIDE_ONLY
 from tests.bot.test_sealed_links_leased import PEOPLE
-from tests.bot.view_shapes import EXPIRIES
+from tests.bot.view_shapes import EXPIRIES, OUTSIDE
 from tests.sealed_elsewhere import handed_in
 from tests.stores import Home
 
@@ -58,8 +59,9 @@ def command(*, outside_only: bool, can_mail: bool) -> Command:
         nothing,
         nothing,
         nothing,
+        templates=templates.read(None, 86400),
         opens_here_only=False,
-        outside_only=outside_only,
+        policy=OUTSIDE if outside_only else NONE,
         can_mail=can_mail,
     )
 
@@ -84,10 +86,10 @@ async def test_the_help_shows_only_what_can_be_done_here(outside_only: bool, can
     assert (TYPED_INTO_SLACK.search(told) is None) == outside_only
     assert ("a page outside Slack" in told) == outside_only
     examples = re.findall("`/sendsecret ?([^`]*)`", told)
-    assert len(examples) == 8 + can_mail - outside_only
+    assert len(examples) == 10 + can_mail - outside_only
     for example in examples:
         typed = grammar.read(example.replace("@person", f"<@{DANA}>"))
-        known = grammar.OpenForm | grammar.Request | grammar.Token | grammar.Evidence
+        known = grammar.OpenForm | grammar.Choose | grammar.Request | grammar.Token | grammar.Evidence
         assert isinstance(typed, known | grammar.Incident | grammar.Dispute)
         assert there._sentence(typed) is None, example
 
@@ -164,7 +166,8 @@ def test_the_form_advises_only_what_it_offers(
     """Where nothing can be typed outside Slack the secret is required; where all is, no field and no word is for it."""
     if addresses and outside_only and not can_mail:
         return  # refused before a form opens; see test_a_form_that_could_not_be_sent_is_not_opened
-    view = form.view(EXPIRIES, Opening(addresses=addresses, can_mail=can_mail, outside_only=outside_only))
+    policy = OUTSIDE if outside_only else NONE
+    view = form.view(EXPIRIES, Opening(addresses=addresses, can_mail=can_mail, policy=policy))
     inputs = {block["block_id"]: block for block in view["blocks"] if block["type"] == "input"}
     offered = [option["value"] for option in inputs["delivery"]["element"]["options"]]
     has_page = "outside" in offered
@@ -193,9 +196,9 @@ def test_a_stranger_is_refused_with_a_way_that_is_open(outside_only: bool) -> No
     """Whom the bot cannot write to; the link of what it did not seal it cannot show."""
     kai = Person(KAI, "T0OTHER", "Kai", "", Kind.STRANGER)
     chosen = {form.RECIPIENTS: {"a": {"selected_users": [KAI]}}}
-    way = {form.DELIVERY: {"a": {"selected_option": {"value": form.OUTSIDE}}}}
+    way = {form.DELIVERY: {"a": {"selected_option": {"value": form_ways.OUTSIDE}}}}
     _, errors = submission.check(
-        submission.read({**chosen, **way}, ()), {KAI: kai}, EXPIRIES, outside_only=outside_only
+        submission.read({**chosen, **way}, ()), {KAI: kai}, EXPIRIES, policy=OUTSIDE if outside_only else NONE
     )
     assert "shares no channel with me" in errors[form.RECIPIENTS]
     assert (TYPED_INTO_SLACK.search(errors[form.RECIPIENTS]) is None) == outside_only

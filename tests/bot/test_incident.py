@@ -4,9 +4,8 @@ import json
 
 import pytest
 
-from bot import button_wording, incident_desk, incident_views, incident_wording
+from bot import incident_desk, incident_views, incident_wording, rotation_wording
 from bot.audit_messages import short
-from bot.buttons import Buttons
 from bot.incident_desk import person_in
 from sandbox.fixtures import AUDIT, DANA, MAYA, MAYA_DANA, SAM, TEAM
 from sandbox.running import Sandbox
@@ -56,15 +55,15 @@ async def test_who_says_that_it_was_rotated(sqlite_home: Home, who: str) -> None
         await looking_back.incident_desk(store, screen).answer(f"<@{DANA}>", typed_by(PEOPLE[who]))
         may = {name for name, one in made.items() if f'"value": "{base64url.encode(one.new.id)}"' in screen.text}
         assert may == REVOKES.get(who, set())
-        buttons = Buttons(store, looking_back.rights())
+        rotation = looking_back.rotation(store)
         for name, one in made.items():
             value = base64url.encode(one.new.id)
-            answers = [await buttons.rotated(value, PEOPLE[who]) for _ in range(2)]
+            answers = [await rotation.rotated(value, PEOPLE[who]) for _ in range(2)]
             drop = await find(store, one.new.id)
             assert drop is not None
             assert (drop.rotated_at is not None) == (name in may)
             if name in may:
-                assert answers == [button_wording.ROTATED_NOW, button_wording.ROTATED_ALREADY]
+                assert answers == [rotation_wording.ROTATED_NOW, rotation_wording.ROTATED_ALREADY]
             said = [step.event for step in await history.of(store, one.new.id)].count(Event.ROTATED)
             assert said == (name in may)
 
@@ -73,9 +72,9 @@ async def test_what_nobody_has_seen_is_not_rotated(sqlite_home: Home) -> None:
     """Said in words, and no event."""
     async with sqlite_home.open("bot") as store:
         made = await three(store)
-        buttons = Buttons(store, looking_back.rights())
-        answer = await buttons.rotated(base64url.encode(made["own"].new.id), ADMIN)
-        assert answer == button_wording.NOT_OPENED
+        rotation = looking_back.rotation(store)
+        answer = await rotation.rotated(base64url.encode(made["own"].new.id), ADMIN)
+        assert answer == rotation_wording.NOT_OPENED
 
 
 async def test_auditors_read_labels_where_the_operator_shows_them(sqlite_home: Home) -> None:

@@ -32,6 +32,7 @@ def test_both_manifests_are_the_same_app() -> None:
     assert command["command"] == app.COMMAND
     assert command.pop("url") == URL
     assert http["settings"]["interactivity"].pop("request_url") == URL
+    assert http["settings"]["event_subscriptions"].pop("request_url") == URL
     assert (socket["settings"].pop("socket_mode_enabled"), http["settings"].pop("socket_mode_enabled")) == (True, False)
     assert http == socket
     assert "Socket Mode" not in printed.for_http("https://drops.example.com")

@@ -15,7 +15,7 @@ from sandbox.fixtures import DANA
 from store.drops import Drop
 from store.words import Ask, Event, Outcome, State, Way
 from tests.bot.drops import ENDS_IN_STEPS, NOW_MS, ended, ending, every, labelled, sealed
-from tests.bot.shapes import abouts, shapes
+from tests.bot.shapes import PRESS_VALUE, abouts, shapes
 from tests.bot.view_shapes import LONG_LABEL, LONG_NAME, RECEIPT_URL, URL
 
 HOSTILE = "<!channel> <https://evil.example|click> <@U0SAM> &lt;!here&gt;\n*x*"
@@ -38,8 +38,8 @@ def marked_up(part: Any) -> list[str]:
 
 def test_no_markup_but_our_own() -> None:
     """
-    Of everything between angle brackets only dates are left, the audit channel in words to administrators, and the
-    one person whom a link in a conversation is for.
+    Of everything between angle brackets only dates are left, the audit channel in words to administrators, the channel
+    of a message to be deleted, a template's page in the form, and the one person whom a link in a conversation is for.
     """
     for name, kind, body in shapes():
         if kind != "manifest":
@@ -47,7 +47,9 @@ def test_no_markup_but_our_own() -> None:
                 for tag in re.findall(r"<[^>]*>?", text):
                     assert (
                         tag.startswith("<!date^")
-                        or tag == "<#C0AUDIT>"
+                        or tag in ("<#C0AUDIT>", "<#C0GENERAL1>")
+                        # The provider's page, out of the file of templates.
+                        or (tag.startswith("<https://") and name.startswith("form"))
                         or (tag == f"<@{DANA}>" and name.startswith("arrived in a conversation"))
                     ), (name, tag)
 
@@ -83,7 +85,9 @@ def test_the_link_stands_in_the_button_alone() -> None:
     assert message.text == "Maya sent you a credential"
     assert json.dumps(message.blocks).count(URL) == 1
     for name, _, body in shapes():
-        assert (URL in json.dumps(body)) == name.startswith(("arrived", "link shown", "links shown")), name
+        has_link = name.startswith(("arrived", "let in", "link shown", "links shown")) and "for a press" not in name
+        assert (URL in json.dumps(body)) == has_link, name
+        assert (PRESS_VALUE in json.dumps(body)) == (has_link or "for a press" in name), name
 
 
 def test_a_receipt_stands_in_a_button_alone() -> None:
@@ -92,7 +96,7 @@ def test_a_receipt_stands_in_a_button_alone() -> None:
         text = json.dumps(body)
         assert text.count("/receipts/") == text.count(f'"url": "{RECEIPT_URL}"'), name
         if RECEIPT_URL in text:
-            assert name.startswith(("status", "entry")), name
+            assert name.startswith(("status", "entry", "home")), name
     for outcome in Outcome:
         drop = ended(outcome)
         assert RECEIPT_URL in json.dumps(_status(drop, {"event": Event.DESTROYED, "at": NOW_MS}))
@@ -197,7 +201,7 @@ def test_what_rings_the_senders_bell(event: Event, drop: Any, is_told: bool) -> 
         ({"event": Event.ASKED, "what": Ask.AGAIN}, ended(Outcome.VIEWED), "asks for a new one", {"again"}),
         ({"event": Event.NOT_ME}, sealed(), "if it went to the wrong person, revoke", {"lost_passphrase", "revoke"}),
         ({"event": Event.NOT_ME}, ended(Outcome.EXPIRED), "before you send anything", set()),
-        ({"event": Event.NOT_ME}, ended(Outcome.VIEWED), "if it was opened, rotate it", set()),
+        ({"event": Event.NOT_ME}, ended(Outcome.VIEWED), "if it was opened, rotate it", {"rotated"}),
         (
             {"event": Event.NOT_ME, "by": "recipient", "paused": True},
             sealed(paused_at=NOW_MS),
@@ -205,7 +209,12 @@ def test_what_rings_the_senders_bell(event: Event, drop: Any, is_told: bool) -> 
             {"resume", "lost_passphrase", "revoke"},
         ),
         ({"event": Event.NOT_ME, "by": "recipient", "paused": True}, ended(Outcome.REVOKED), "gone since", set()),
-        ({"event": Event.NOT_ME, "by": "recipient", "paused": True}, ended(Outcome.VIEWED), "which was opened", set()),
+        (
+            {"event": Event.NOT_ME, "by": "recipient", "paused": True},
+            ended(Outcome.VIEWED),
+            "which was opened",
+            {"rotated"},
+        ),
     ],
 )
 def test_news_is_true_of_the_drop_as_it_stands(about: dict[str, Any], drop: Drop, said: str, buttons: set[str]) -> None:

@@ -1,4 +1,4 @@
-"""The policy: what its file may say, and what a workplace where nothing is typed into Slack looks like."""
+"""What a workplace where nothing is typed into Slack looks like."""
 
 import json
 from pathlib import Path
@@ -6,76 +6,13 @@ from typing import Any
 
 import pytest
 
-from bot.policy import Policy, Typed, parse
-from bot.settings import BotSettings
 from sandbox.fixtures import GENERAL, MAYA, MAYA_DANA, NOOR
 from sandbox.running import Sandbox
-from store.settings import SettingsError, read_settings
 from tests.bot.desk import PASSPHRASE, SECRET, Desk, Json, anyway, found, option_of, working
 from tests.bot.sealing_outside import urls_in
-from tests.bot.test_settings import read
 from tests.stores import Home
 
 OUTSIDE_ONLY = "secrets_typed: outside-slack\n"
-
-
-@pytest.mark.parametrize(
-    ("text", "meant"),
-    [
-        ("", Policy()),
-        ("# nothing yet\n", Policy()),
-        ("secrets_typed: anywhere", Policy()),
-        (OUTSIDE_ONLY, Policy(Typed.OUTSIDE_SLACK)),
-        ("---\n'secrets_typed': \"outside-slack\"\n...\n", Policy(Typed.OUTSIDE_SLACK)),
-    ],
-)
-def test_what_it_says_holds(text: str, meant: Policy) -> None:
-    """And what it does not say is as it was."""
-    assert parse(text.encode()) == meant
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("\nsecret_typed: outside-slack", "a rule that I do not know (line 2); I know secrets_typed"),
-        ("secrets_typed: canary", "that is not anywhere or outside-slack (line 1)"),
-        ("secrets_typed: [outside-slack]", "that is not anywhere or outside-slack (line 1)"),
-        ("secrets_typed:", "that is not anywhere or outside-slack (line 1)"),
-        (f"{OUTSIDE_ONLY}secrets_typed: anywhere", "secrets_typed twice (line 2)"),
-        ("secrets_typed: anywhere\n  canary: 1", "not YAML (line 2)"),
-        ("secrets_typed: &a *a", "not YAML"),
-        ("---\nsecrets_typed: anywhere\n---\nsecrets_typed: anywhere", "not YAML (line 3)"),
-        ("- secrets_typed", "holds no rules"),
-        ("canary", "holds no rules"),
-        ("? [canary]\n: 1", "a rule that I do not know (line 1)"),
-        ("\x00", "not YAML"),
-        ("\ufffd\udcff", "not YAML"),
-        ("!!python/object/apply:os.system ['echo']", "holds no rules"),
-    ],
-)
-def test_what_is_not_understood_is_refused_with_its_line(text: str, said: str) -> None:
-    """A rule that was ignored would be one that everybody believes in; nothing of a value is repeated."""
-    with pytest.raises(ValueError, match=r"line|not YAML|no rules") as refused:
-        parse(text.encode("utf-8", "surrogateescape"))
-    assert said in str(refused.value)
-    assert "canary" not in str(refused.value)
-
-
-def test_a_wrong_policy_stops_the_start_by_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """As every setting does, with the others that are wrong."""
-    file = tmp_path / "policy.yml"
-    for text, said in ((b"a: 1", "(line 1)"), (b"# " + b"x" * 65_536, "longer than 64 KiB"), (None, "cannot be read")):
-        file.unlink(missing_ok=True)
-        if text is not None:
-            file.write_bytes(text)
-        with pytest.raises(SettingsError) as wrong:
-            read(monkeypatch, POLICY_FILE=str(file), AUDIT_CHANNEL="audit")
-        assert [problem.partition(":")[0] for problem in wrong.value.problems] == ["AUDIT_CHANNEL", "POLICY_FILE"]
-        assert said in wrong.value.problems[1]
-    file.write_text(OUTSIDE_ONLY)
-    assert read(monkeypatch, POLICY_FILE=str(file)).policy.outside_only
-    monkeypatch.delenv("POLICY_FILE")
-    assert read_settings(BotSettings).policy == Policy()
 
 
 @pytest.fixture

@@ -182,7 +182,7 @@ async def test_who_cannot_be_asked_is_said(desk: Desk, line: str, said: str) -> 
 async def test_guests_may_not_ask(desk: Desk) -> None:
     """Our message would lend them a name that the company trusts."""
     await desk.sandbox.type(DANA, PROJECT, f"/sendsecret request @maya {LABEL}")
-    assert await desk.told(DANA, "Only full members of this workspace can ask")
+    assert await desk.told(DANA, "not one that can ask for secrets")
     assert await count(desk) == 0
 
 

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bot import app, presses
+from bot import app, home_presses, presses
 from tests.bot import manifest
 from tests.bot.shapes import Shape, shapes
 from tests.bot.slack_types import length_errors, type_errors
+from tests.bot.view_shapes import TEMPLATES
 
 ALL = list(shapes())
 
@@ -20,7 +21,7 @@ def shape(name: str) -> Shape:
 
 def test_every_shape_fits_slacks_types(tmp_path: Path) -> None:
     """tsc finds no error in any view, any message or the manifest."""
-    assert {kind for _, kind, _ in ALL} == {"view", "message", "manifest"}
+    assert {kind for _, kind, _ in ALL} == {"view", "home", "message", "manifest"}
     assert type_errors(ALL, tmp_path) == []
 
 
@@ -79,12 +80,12 @@ def test_manifest_and_listeners_agree() -> None:
     settings = slack["settings"]
     assert settings["socket_mode_enabled"] is True
     assert settings["interactivity"] == {"is_enabled": True}
-    assert "event_subscriptions" not in settings
+    assert settings["event_subscriptions"] == {"bot_events": ["app_home_opened"]}
     assert "url" not in str(slack)
     home = slack["features"]["app_home"]
     assert home["messages_tab_enabled"] is True
     assert home["messages_tab_read_only_enabled"] is True
-    assert home["home_tab_enabled"] is False
+    assert home["home_tab_enabled"] is True
 
 
 def test_every_button_and_view_has_a_listener() -> None:
@@ -96,7 +97,7 @@ def test_every_button_and_view_has_a_listener() -> None:
         for block in body.get("blocks", []):
             elements = [*block.get("elements", []), *([block["accessory"]] if "accessory" in block else [])]
             pressed |= {element["action_id"] for element in elements if "action_id" in element}
-    assert pressed == set(presses.ACTIONS)
+    assert pressed == {*presses.ACTIONS, *home_presses.ACTIONS}
     assert submitted == set(app.VIEWS)
 
 
@@ -107,7 +108,8 @@ def test_the_form_tells_us_of_no_change() -> None:
             assert "dispatch_action" not in str(body)
             assert {block["type"] for block in body["blocks"]} <= {"input", "context", "section"}
             assert not [block for block in body["blocks"] if "accessory" in block]
-            assert "private_metadata" not in body
+            # Of what is remembered it has a template's name at most.
+            assert body.get("private_metadata", "stripe") in TEMPLATES
             for block in body["blocks"]:
                 if block["type"] == "input":
                     assert block["block_id"] == block["element"]["action_id"]

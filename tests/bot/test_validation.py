@@ -25,7 +25,7 @@ from tests.stores import Home
         ({"passphrase": "correct horse", "hint": "say Correct-Horse, please"}, "hint", "holds the passphrase"),
         ({"passphrase": "correct horse", "label": "CORRECT  horse"}, "label", "holds the passphrase"),
         ({"passphrase": "12-34", "hint": "like 1 2 3 4"}, "hint", "holds the passphrase"),
-        ({"passphrase": "abc"}, "passphrase", "four characters"),
+        ({"passphrase": "abc"}, "passphrase", "4 characters at least"),
         ({"passphrase": "\u200b\u200b"}, "passphrase", "Nothing visible"),
         ({"passphrase": SECRET}, "passphrase", "the secret itself"),
     ],
@@ -88,7 +88,7 @@ async def test_the_warning_keeps_what_the_form_said_of_the_command_line(desk: De
 async def test_a_guest_cannot_send(desk: Desk) -> None:
     """Dana, a guest, is told so at the command, before she types a secret anywhere."""
     await desk.sandbox.type(DANA, MAYA_DANA, "/sendsecret @maya")
-    assert await desk.sandbox.wait_message(DANA, contains="Only full members", ephemeral=True)
+    assert await desk.sandbox.wait_message(DANA, contains="Your account here", ephemeral=True)
     assert desk.view(DANA) is None
 
 
@@ -100,7 +100,7 @@ async def test_a_sender_is_judged_by_the_submission(sandbox: Sandbox, sqlite_hom
     sandbox.workspace.people[MAYA].is_restricted = True
     async with working(sandbox, sqlite_home):
         answer = await sandbox.submit(view["id"])
-    assert "Only full members" in answer["errors"]["recipients"]
+    assert "Your account here" in answer["errors"]["recipients"]
     assert not sandbox.calls("chat.postMessage")
 
 

@@ -11,6 +11,7 @@ from bot import durations, passphrases, people
 from bot.mrkdwn import Markup, escape, fill, moment
 from bot.passphrases import TooShortError
 from bot.people import Kind
+from bot.policy import NONE
 from store.formats.errors import UnusablePassphraseError
 from store.formats.passphrase_v1 import canon
 from store.tells import tells
@@ -193,7 +194,7 @@ def test_who_somebody_is(flags: dict[str, Any], kind: Kind) -> None:
     """Of Slack's flags; only full members of this workspace may send."""
     person = people.of_slack({"id": "U0X", "team_id": "T0US", "profile": {"real_name": "X"}, **flags}, "T0US")
     assert person.kind is kind
-    assert person.may_send == (kind is Kind.MEMBER)
+    assert NONE.may_send(person) == (kind is Kind.MEMBER)
 
 
 def test_a_name_is_one_line_of_whole_characters() -> None:

@@ -1,7 +1,8 @@
-// Puts format v1, as the reader's page has it, within reach of a test.
+// Puts format v1, as the reader's page has it, within reach of a test; and the line that it copies for an environment.
 
 import { decode, encode } from "./base64url.js";
 import { dropKeys, linkSecrets } from "./derivation_v1.js";
+import { environmentLine } from "./environment_line.js";
 import { openEnvelope, sealEnvelope } from "./envelope_v1.js";
 import { readHeader } from "./header_v1.js";
 import { stretch } from "./kdf.js";
@@ -41,6 +42,7 @@ async function keysFor(link, passphrase) {
   return { linkProof, argonSalt, stretched, ...(await dropKeys(link, stretched)) };
 }
 
+globalThis.environmentLine = environmentLine;
 globalThis.formats = {
   base64url: (text) => outcome(() => ({ hex: hex(decode(text)), text: encode(decode(text)) })),
   link: ({ id_text, fragment }) =>

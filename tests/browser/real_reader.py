@@ -4,7 +4,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reveal_web.assets import load
@@ -43,9 +43,14 @@ class RealReader:
     store: Store
 
     async def send(
-        self, content: Text | File, passphrase: str | None = "4711", form: Form = "digits", hint: str | None = None
+        self,
+        content: Text | File,
+        passphrase: str | None = "4711",
+        form: Form = "digits",
+        hint: str | None = None,
+        **fields: object,
     ) -> SentDrop:
-        """Seal a drop and store it."""
+        """Seal a drop and store it; `fields` replace those of NewDrop."""
         link = Link(secrets.token_bytes(16), secrets.token_bytes(32), "n" if passphrase is None else "p")
         kind: header_v1.Kind = "text" if isinstance(content, Text) else "file"
         now = int(time.time())
@@ -68,7 +73,7 @@ class RealReader:
             recipient_name="Dana",
             recipient_class="guest",
         )
-        await create(self.store, new)
+        await create(self.store, replace(new, **fields))  # type: ignore[arg-type]
         return SentDrop(link.url(self.url), link, sealed.link_proof)
 
     async def outcome(self, drop: SentDrop) -> Outcome | None:

@@ -55,10 +55,13 @@ class Stage:
         await self.come(pretend)
         return pretend
 
-    async def claim(self, *answers: Answer, passphrase: str | None = None, content: Text | File | None = None) -> None:
+    async def claim(self, *answers: Answer, passphrase: str | None = None, content: Text | File | None = None,
+                    variable: str | None = None) -> None:  # fmt: skip
         """Come to a drop and open it, with one passphrase or by the word; `answers` are the server's to the claim."""
         pretend = pretend_drop(None if passphrase is None else "4711", content=content)
         pretend.say("claim", *answers)
+        if variable is not None:
+            pretend.say("door", pretend.door(variable=variable))
         await self.come(pretend)
         await (self.page.fill("#act", "open") if passphrase is None else self.visit.try_passphrase(passphrase))
 
@@ -219,7 +222,10 @@ _SCENES = [
     Scene("fetching-away", "door.heading", _typed("4711", SILENCE, FOREVER), said="trouble.claim"),
     Scene("act", "door.heading", _door(passphrase=None), "#act"),
     Scene("act-away", "door.heading", _claim(SILENCE, FOREVER), said="trouble.act"),
-    Scene("verify", "verify.heading", _claim(problem(403, "verification-required"))),
+    Scene("verify", "door.heading", _typed("4711", problem(403, "verification-required")), said="verify.claim"),
+    Scene("verify-act", "door.heading", _claim(problem(403, "verification-required")), said="verify.act"),
+    Scene("verify-unsure", "door.heading", _typed("4711", SILENCE, problem(403, "verification-required")),
+          said="verify.unsure"),
     Scene("locked", "locked.heading", _state("locked")),
     Scene("locked-asked", "locked.heading", _then(_state("locked"), ".row > button:first-child"), ".done"),
     Scene("locked-still", "locked.heading", _then(_state("locked"), ".row > button:last-child"), said="locked.still"),
@@ -238,6 +244,7 @@ _SCENES = [
     Scene("dead-told", "dead.heading", _then(_door(_ended("viewed")), "#view button", "#more button"), "#more .done"),
     Scene("secret", "secret.heading", _claim(), said="ack.done"),
     Scene("secret-shown", "secret.heading", _then(_claim(), ".row > .quiet"), said="ack.done"),
+    Scene("secret-named", "secret.heading", _claim(variable="STRIPE_API_KEY"), said="ack.done"),
     Scene("secret-lines", "secret.heading", _then(_claim(content=Text(PEM)), ".row > .quiet"), said="ack.done"),
     Scene("secret-empty", "secret.heading", _claim(content=Text("")), said="ack.done"),
     Scene("secret-unconfirmed", "secret.heading", _unconfirmed, said="ack.trying"),

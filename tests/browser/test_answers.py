@@ -168,16 +168,6 @@ async def test_looking_again_says_that_nothing_changed(visit: Visit, shell_url: 
     await expect(visit.page.locator("#status")).to_have_text("It is still locked.")
 
 
-async def test_verification_sends_the_holder_back_to_slack(visit: Visit, shell_url: str) -> None:
-    """A claim outside the verified time is no wrong passphrase, and the page says what to press where."""
-    pretend = PretendReader(Text("s3cret"))
-    pretend.say("claim", problem(403, "verification-required"))
-    await come(visit, pretend, shell_url)
-    await visit.try_passphrase("4711")
-    await visit.page.wait_for_selector("text=Press Open in Slack first")
-    assert "Nothing is used up" in await visit.text()
-
-
 @pytest.mark.parametrize("change", ['"v":1|"v":2', '"mode":"p"|"mode":"n"', '"sender"|"v":1,"sender"', "{|[{"])
 async def test_a_foreign_header_stops_before_any_passphrase(visit: Visit, shell_url: str, change: str) -> None:
     """A header that is not this link's gets no passphrase field and no sentence with its claims."""

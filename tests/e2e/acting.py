@@ -55,6 +55,9 @@ async def open_form(at: Workplace, line: str = "/sendsecret @dana", place: str =
     """Maya types the command; the form that opens."""
     before = {view["id"] for view in at.sandbox.views(MAYA)}
     assert (await at.sandbox.type(MAYA, place, line))["outcome"] == "acked"
+    if line == "/sendsecret":
+        step = found(await at.sandbox.wait_view(MAYA, "choose_template"))
+        assert (await at.sandbox.submit(step["id"]))["outcome"] == "update"
     return await fresh_form(at, before)
 
 

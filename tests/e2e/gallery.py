@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from playwright.async_api import Browser, Locator, Page
 
-from sandbox.block_kit.surfaces import modal
+from sandbox.block_kit.surfaces import home, modal
 from sandbox.conversations import Message
 from sandbox.fixtures import BOT, BOT_USER, MAYA, MAYA_DANA
 from sandbox.running import Sandbox
@@ -32,6 +32,7 @@ SHEETS: Final = (
     "anchor",
     "pack",
     "request",
+    "leak",
     "told",
 )
 LONGEST_WORDS: Final = re.compile(r"\b(longest|long|ten|all)\b")
@@ -46,6 +47,11 @@ def views() -> dict[str, Json]:
     for name, body in named.items():
         different.setdefault(_looks(body), name)
     return {name: named[name] for name in different.values()}
+
+
+def homes() -> dict[str, Json]:
+    """Each state of the Home tab by its picture's name."""
+    return {picture_of(name): body for name, kind, body in shapes() if kind == "home"}
 
 
 def sheets() -> Iterator[tuple[str, list[Json]]]:
@@ -90,6 +96,7 @@ async def draw(browser: Browser, snap: Snap, **context: Any) -> None:
             await _draw_view(sandbox, page, maya, view)
             await snap(name, page)
         sandbox.workspace.modals.clear(MAYA)
+        await _homes(sandbox, page, maya, snap)
         await _sheets(sandbox, page, maya, snap)
         await tabs.close()
 
@@ -104,6 +111,23 @@ async def _draw_view(sandbox: Sandbox, page: Page, maya: Locator, view: Json) ->
     await page.set_viewport_size({"width": width, "height": _TALLEST // 4})
     inside = await dialog.evaluate("e => Math.max(...[e, ...e.querySelectorAll('*')].map(x => x.scrollHeight))")
     await page.set_viewport_size({"width": width, "height": min(max(int(inside) + 260, 640), _TALLEST)})
+
+
+async def _homes(sandbox: Sandbox, page: Page, maya: Locator, snap: Snap) -> None:
+    width = (page.viewport_size or {"width": 1280})["width"]
+    await maya.get_by_role("button", name="Sendsecret").first.click()
+    await maya.get_by_role("tab", name="Home").click()
+    shown = maya.get_by_role("tabpanel", name="Home")
+    for name, body in homes().items():
+        await page.set_viewport_size({"width": width, "height": 400})
+        before = await shown.inner_text()
+        sandbox.workspace.modals.publish(MAYA, home(body))
+        sandbox.workspace.changes.tell()
+        while await shown.inner_text() == before:
+            await page.wait_for_timeout(20)
+        tall = await shown.evaluate("e => Math.max(...[e, ...e.querySelectorAll('*')].map(x => x.scrollHeight))")
+        await page.set_viewport_size({"width": width, "height": min(int(tall) + 260, _TALLEST)})
+        await snap(name, page)
 
 
 async def _sheets(sandbox: Sandbox, page: Page, maya: Locator, snap: Snap) -> None:

@@ -12,25 +12,32 @@ from playwright.async_api import Page
 
 import bot
 from bot import (
+    access_log,
     anchor_messages,
     audit_messages,
     composer_views,
     dispute_views,
     form,
+    home_view,
     incident_views,
+    leak_messages,
     pack_messages,
+    press_views,
     recipient_messages,
     request_messages,
     sender_messages,
     sender_news,
     sent_views,
+    template_step,
 )
 from tests.bot.shapes import shapes
 from tests.browser.chromium import running as chromium
-from tests.e2e.gallery import draw, sheets, views
+from tests.e2e.gallery import draw, homes, sheets, views
 from tests.e2e.story import PANELS
 
 BUILDERS = (
+    access_log,
+    home_view,
     form,
     sent_views,
     recipient_messages,
@@ -41,6 +48,9 @@ BUILDERS = (
     pack_messages,
     composer_views,
     request_messages,
+    press_views,
+    template_step,
+    leak_messages,
     incident_views,
     dispute_views,
 )
@@ -108,7 +118,7 @@ async def test_all_of_them_can_be_drawn_on_a_phone() -> None:
     async with chromium() as browser:
         await draw(browser, look, viewport={"width": 390, "height": 844})
     assert failures == []
-    assert len(names) == len(set(names)) == len(views()) + len(list(sheets()))
+    assert len(names) == len(set(names)) == len(views()) + len(homes()) + len(list(sheets()))
 
 
 def test_the_story_has_five_parts() -> None:

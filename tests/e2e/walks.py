@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, Final
 
-from bot.form import OUTSIDE
+from bot.form_ways import OUTSIDE
 from sandbox import payloads
 from sandbox.fixtures import DANA, GENERAL, KAI, LEE, MAYA, MAYA_DANA, NOOR, OLD, ROBOT, TEAM
 from sandbox.people import Person
@@ -121,6 +121,14 @@ async def a_form_that_is_wrong(at: Workplace) -> list[str]:
     assert (await at.sandbox.submit(view["id"]))["outcome"] == "update"
     assert anyway(found(at.desk.view())) is not None
     return [*read, refusal(await at.sandbox.submit(view["id"]))]
+
+
+@leads_to("template_wording.ENGAGEMENT_DAY")
+async def an_engagement_that_is_over(at: Workplace) -> list[str]:
+    """The form of a template asks for a day to come."""
+    view = await open_form(at, "/sendsecret @noor stripe")
+    await at.sandbox.fill(view["id"], {"secret": "rk_test_0123456789abcdef", "engagement_end": "2020-02-29"})
+    return [refusal(await at.sandbox.submit(view["id"]))]
 
 
 @leads_to("form_wording.IS_STRANGER_HERE", "form_wording.NO_SECRET_HERE")

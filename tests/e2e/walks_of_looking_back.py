@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from bot import button_wording, dispute_wording, incident_wording
+from bot import dispute_wording, incident_wording, rotation_wording
 from sandbox.fixtures import AUDIT, MAYA, NOOR, SAM
 from store.formats import base64url
 from tests.e2e.acting import PASSPHRASE, hand_over
 from tests.e2e.reading import window, words_of
 from tests.e2e.walks import leads_to, typed
-from tests.e2e.walks_for_tokens import WALKS
+from tests.e2e.walks_for_rotation import WALKS
 from tests.e2e.workplace import Workplace
 
 __all__ = ["WALKS"]
@@ -30,7 +30,7 @@ async def looked_for_in_vain(at: Workplace) -> list[str]:
     return [*read, words_of(await window(at, MAYA, dispute_wording.UNKNOWN, "dispute"))]
 
 
-@leads_to("incident_wording.REVOKED", "button_wording.ROTATED_NOW")
+@leads_to("incident_wording.REVOKED")
 async def a_laptop_is_gone(at: Workplace) -> list[str]:
     """What Noor has seen is rotated, and what waits for her is revoked."""
     seen = await hand_over(at, "/sendsecret @noor", to=NOOR)
@@ -41,4 +41,4 @@ async def a_laptop_is_gone(at: Workplace) -> list[str]:
     await at.sandbox.click(SAM, "revoke_handed", view=shown["id"])
     read = [words_of(await window(at, SAM, incident_wording.REVOKED, "incident"))]
     await at.sandbox.click(SAM, "rotated", view=shown["id"], block_id=f"drop-{base64url.encode(seen.link.id)}")
-    return [*read, words_of(await window(at, SAM, button_wording.ROTATED_NOW, "incident"))]
+    return [*read, words_of(await window(at, SAM, rotation_wording.ROTATED_NOW, "incident"))]

@@ -77,6 +77,15 @@ def test_terms_are_read_from_their_own_text() -> None:
             Terms.parse(text)
 
 
+def test_terms_of_before_keep_their_hash() -> None:
+    """Of an order that was placed before there were these rules, and is used after."""
+    before = terms(salt="AAAAAAAAAAAAAAAAAAAAAA")
+    assert before.digest == "sMUELjTtTDyZ4ZaP6fdThqlT9j_TinqQeauRRTBQt9Q"
+    assert not {"verify", "unviewed_after", "rotate_by", "variable"} & json.loads(before.encode()).keys()
+    with_rules = replace(before, verify="slack", unviewed_after=3600, rotate_by=9000, variable="KEY")
+    assert Terms.parse(with_rules.encode()) == with_rules
+
+
 @pytest.mark.parametrize("name", [field.name for field in fields(Terms)])
 def test_each_term_is_in_the_hash(name: str) -> None:
     """What was signed fits no other terms."""

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from sqlalchemy import select
 
 from store import (
     claims,
@@ -19,6 +20,7 @@ from store import (
 from store.errors import NothingToRotateError, NotVerifiedError
 from store.listing import Section
 from store.opened import Store
+from store.schema import drops
 from store.words import Actor, Event, Verify
 from tests.store.living import SOMEBODY, created, refuse, revoked, viewed
 from tests.stores import Home, Sealed
@@ -100,6 +102,9 @@ async def test_each_watch_is_told_once(home: Home) -> None:
         assert await watches.tell_due(store) == 0
         said = [step.facts["watch"] for step in await history.of(store, late.new.id) if step.event is Event.UNVIEWED]
         assert said == ["unviewed", "hour_left"]
+        steps = [step.event for step in await history.of(store, late.new.id)]
+        async with store.db.read() as tx:
+            assert await tx.scalar(select(drops.c.n).where(drops.c.id == late.new.id)) == len(steps)
         assert Event.UNVIEWED not in await words(store, seen)
 
 

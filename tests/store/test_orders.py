@@ -19,8 +19,9 @@ from store.log.who_may_say import believed
 from store.opened import Store
 from store.schema import drops, events
 from store.schema_of_orders import orders as table
+from store.schema_of_watches import watches
 from store.signer import EventKey
-from store.words import Delivery, Event, OrderState, SealedBy, Way
+from store.words import Delivery, Event, OrderState, SealedBy, Verify, Watch, Way
 from tests.store.living import created
 from tests.store.sealing_under_orders import ordered, seal_under, terms
 from tests.stores import Home
@@ -69,6 +70,29 @@ async def test_a_drop_is_what_was_ordered(home: Home) -> None:
         for word in ("UMAYA", "Dana", "Stripe"):
             assert word not in str(event_v1.unverified(claims["order"].encode()))
         assert await vouching.is_ordered(bot, drop, believed(home.signing))
+
+
+async def test_its_rules_are_what_was_ordered(home: Home) -> None:
+    """Whom it asks to press, by when somebody is told, and what it is called in an environment."""
+    rules: dict[str, Any] = {"verify": Verify.SLACK, "variable": "STRIPE_API_KEY"}
+    async with home.open("bot") as bot, home.open() as web:
+        present = web.clock.now_seconds()
+        link, wanted, public = await ordered(
+            bot, home, **rules, on_lock="destroy", unviewed_after=3600, rotate_by=present + 9000
+        )
+        its, handed = seal_under(public, wanted, present)
+        await hand_in(web, link, handed)
+        drop = await find(web, its.id)
+        assert drop is not None
+        assert (drop.verify, drop.variable, drop.on_lock) == (Verify.SLACK, "STRIPE_API_KEY", "destroy")
+        assert drop.rotate_by == (present + 9000) * 1000
+        async with web.db.read() as tx:
+            watched = await tx.scalar(select(watches.c.at).where(watches.c.what == Watch.UNVIEWED))
+        assert watched == drop.created_at + 3_600_000
+        assert await vouching.is_ordered(bot, drop, believed(home.signing))
+        others: list[dict[str, Any]] = [{"verify": Verify.NONE}, {"variable": None}, {"variable": "PATH"}]
+        for changed in others:
+            assert not await vouching.is_ordered(bot, replace(drop, **changed), believed(home.signing))
 
 
 async def test_once_and_again(home: Home) -> None:
@@ -224,6 +248,7 @@ async def test_the_bot_does_not_vouch_for_what_was_changed_in_the_database(home:
             {"on_lock": "destroy"},
         ]
         changes += [{"template": "stripe"}, {"way": Way.MAIL}, {"sealed_by": SealedBy.CLIENT}]
+        changes += [{"verify": Verify.SLACK}, {"variable": "STRIPE_API_KEY"}]
         changes.append({"created_at": drop.created_at + 903_000})
         for changed in changes:
             assert not await vouching.is_ordered(bot, replace(drop, **changed), speakers), changed

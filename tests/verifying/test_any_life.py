@@ -10,13 +10,13 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from store import asks, claims, deliveries, door, endings, pausing, sweeper, unlocking
+from store import asks, claims, deliveries, door, endings, pausing, recipient_verification, sweeper, unlocking
 from store.claims import Presented
 from store.errors import StoreError
 from store.log.sequencer import Sequencer
 from store.opened import Store
 from store.schema import drops
-from store.words import Actor, Ask
+from store.words import Actor, Ask, Verify
 from tests.store.faults import Crash, dying
 from tests.store.living import SOMEBODY, created
 from tests.store.test_log import drained
@@ -67,6 +67,8 @@ STEPS: tuple[tuple[int, Step], ...] = (
     (1, lambda store, home, drop, won: deliveries.record_delivered(store, drop.new.id, None)),
     (1, lambda store, home, drop, won: deliveries.record_undelivered(store, drop.new.id, why="channel_not_found")),
     (1, lambda store, home, drop, won: asks.ask(store, drop.new.id, drop.new.link_proof, Ask.AGAIN)),
+    (3, lambda store, home, drop, won: recipient_verification.verify(store, drop.new.id)),
+    (1, lambda store, home, drop, won: recipient_verification.refuse(store, drop.new.id)),
     (1, lambda store, home, drop, won: asks.not_me(store, drop.new.id, drop.new.link_proof)),
 )
 
@@ -85,7 +87,8 @@ async def test_any_order_of_verbs_holds(home: Home, seed: int) -> None:
         store = replace(both, redelivery_seconds=dice.choice((0, 60, 600)))
         sequencer = Sequencer(store, home.signing)
         for _ in range(30):
-            drop = await created(store, lives_seconds=_ahead(home) + 100_000, on_lock=dice.choice(("lock", "destroy")))
+            rules = {"on_lock": dice.choice(("lock", "destroy")), "verify": dice.choice((*Verify, Verify.NONE))}
+            drop = await created(store, lives_seconds=_ahead(home) + 100_000, **rules)
             won = drop.present()
             if dice.random() < 0.8:  # or else most of them would end as undelivered
                 await deliveries.record_delivered(store, drop.new.id, None)

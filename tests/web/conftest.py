@@ -92,8 +92,13 @@ class World:
         delivered: bool = True,
         form: header_v1.Form = "free",
         label: str = "A key",
+        **fields: object,
     ) -> Holder:
-        """Seal and store a drop, its link delivered.  Without a passphrase the sealing costs nothing."""
+        """
+        Seal and store a drop, its link delivered.  Without a passphrase the sealing costs nothing.
+
+        `fields` replace those of NewDrop.
+        """
         content = content or Text("a secret that is given once")
         mode: link_v1.Mode = "n" if passphrase is None else "p"
         link = link_v1.Link(secrets.token_bytes(16), secrets.token_bytes(32), mode)
@@ -117,7 +122,7 @@ class World:
             recipient_class="guest",
             on_lock=on_lock,
         )
-        await creation.create(self.store, new)
+        await creation.create(self.store, replace(new, **fields))  # type: ignore[arg-type]
         if delivered:
             await deliveries.record_delivered(self.store, link.id, deliveries.Place("D1", "1.000"))
         holder = Holder(link, header, sealed, canonical)

@@ -1,0 +1,105 @@
+"""The Home tab as Slack tells of it: opened, turned over, and pressed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+
+from bot import access_log, home_rows
+from bot import button_wording as buttons_say
+from bot import home_wording as wording
+from bot.buttons import Buttons
+from bot.home_desk import Answered, HomeDesk
+from bot.home_view import SEND, SHOW, place_in
+from bot.mrkdwn import Markup
+from bot.replies import reply
+from bot.rights import Act, Clicker, Role, clicker_of
+from bot.slack_calls import Slack, SlackError
+from bot.underway import Underway
+from store import history
+from store.errors import StoreError
+from store.opened import Store
+
+TURNS: Final = tuple(
+    f"{SHOW}{which}"
+    for which in ("", "_whose", "_overview", "_attention", "_outstanding", "_history", "_newest", "_older")
+)
+ACTIONS: Final = (*TURNS, SEND, home_rows.LOG)
+HOME: Final = "home"
+
+_log = structlog.get_logger("home_presses")
+
+
+@dataclass(frozen=True)
+class HomePresses:
+    """What presses in the Home tab need; `open_form` opens the form for a trigger, and says why where it does not."""
+
+    store: Store
+    slack: Slack
+    desk: HomeDesk
+    buttons: Buttons
+    underway: Underway
+    show_labels: bool = False
+
+    async def answer(self, body: Mapping[str, Any], clicker: Clicker, drop_id: str, answer: Markup | None) -> None:
+        """Show what a press on a row was answered with, where the row stands."""
+        place = place_in(str(body["view"].get("private_metadata", "")))
+        [action] = body.get("actions") or [{}]
+        section = home_rows.section_in(str(action.get("block_id", "")))
+        drop = await self.buttons.known(drop_id)
+        answered = Answered(drop, section, answer) if answer and drop is not None and section is not None else None
+        await self.desk.show(clicker.user_id, place, answered)
+
+    async def log(self, body: Mapping[str, Any], clicker: Clicker, value: str) -> None:
+        """Open the access log of a drop, for whoever may look at it."""
+        refusal = await self._open_log(clicker, value, str(body.get("trigger_id", "")))
+        if refusal is not None:
+            await reply(self.slack, body, clicker.user_id, refusal)
+
+    async def _open_log(self, clicker: Clicker, value: str, trigger_id: str) -> Markup | None:
+        try:
+            permitted = await self.buttons.permitted(Act.LOOK, value, clicker)
+            if isinstance(permitted, Markup):
+                return permitted
+            drop, role = permitted
+            steps = await history.of(self.store, drop.id)
+        except StoreError:
+            return Markup(buttons_say.TRY_AGAIN)
+        show_label = role is Role.SENDER or self.show_labels
+        try:
+            await self.slack.open_view(trigger_id, access_log.view(drop, steps, show_label=show_label))
+        except SlackError as error:
+            _log.warning("an access log was not opened", why=getattr(error, "code", type(error).__name__))
+            return Markup(wording.LOG_NOT_OPENED)
+        return None
+
+
+def listen(app: AsyncApp, parts: HomePresses) -> None:
+    """Add the listeners.  That a form is to be opened is the command's to answer; see bot/app.py."""
+
+    @app.event("app_home_opened")
+    async def opened(event: dict[str, Any]) -> None:
+        if event.get("tab") == HOME:  # the Messages tab tells of itself by the same event
+            with parts.underway.one():
+                shown = str((event.get("view") or {}).get("private_metadata", ""))
+                await parts.desk.show(str(event["user"]), place_in(shown))
+
+    for turn in TURNS:
+        app.action(turn)(_turned(parts))
+
+    @app.action(home_rows.LOG)
+    async def access_log_of(ack: Any, body: dict[str, Any], action: dict[str, Any]) -> None:
+        await ack()
+        with parts.underway.one():
+            await parts.log(body, clicker_of(body), str(action.get("value", "")))
+
+
+def _turned(parts: HomePresses) -> Any:
+    async def turned(ack: Any, body: dict[str, Any], action: dict[str, Any]) -> None:
+        await ack()
+        with parts.underway.one():
+            await parts.desk.show(clicker_of(body).user_id, place_in(str(action.get("value", ""))))
+
+    return turned

@@ -1,0 +1,176 @@
+"""
+The Home tab: what needs somebody, what is outstanding, what is over.  Pure.
+
+A view takes 100 blocks and 250 kB (surfaces/app-home), so that the overview shows the first few of each section, and a
+section of its own is read in pages.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from bot import home_wording as wording
+from bot.block_kit import Json, actions, button, context, divider, section, words
+from bot.home_rows import Reader, row
+from bot.mrkdwn import Markup, fill
+from store.drops import Drop
+from store.formats import base64url
+from store.formats.errors import MalformedError
+from store.listing import After, Counts, Section
+
+SHOW: Final = "home_show"
+SEND: Final = "home_send"
+ON_OVERVIEW: Final[Mapping[Section, int]] = {Section.ATTENTION: 10, Section.OUTSTANDING: 10, Section.HISTORY: 5}
+ON_PAGE: Final = 20
+_MOST_RULES: Final = 2000
+_PLACE: Final = re.compile(r"(mine|all)(?:\.([a-z]+)(?:\.([0-9]{1,15})\.([A-Za-z0-9_-]{22}))?)?")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where somebody is in their Home tab; `section` None is the overview.  It names no secret and no person."""
+
+    of_all: bool = False
+    section: Section | None = None
+    after: After | None = None
+
+    def encode(self) -> str:
+        """For a button's value and the view's private metadata."""
+        text = "all" if self.of_all else "mine"
+        if self.section is None:
+            return text
+        text = f"{text}.{self.section}"
+        return text if self.after is None else f"{text}.{self.after.created_at}.{base64url.encode(self.after.id)}"
+
+
+def place_in(text: str) -> Place:
+    """The place that `encode` wrote; the overview for anything else."""
+    match = _PLACE.fullmatch(text)
+    if match is None:
+        return Place()
+    try:
+        section_of = Section(match[2]) if match[2] else None
+        after = After(int(match[3]), base64url.decode(match[4], 16)) if match[3] else None
+    except (ValueError, MalformedError):
+        return Place()
+    return Place(match[1] == "all", section_of, after)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Some rows of a section; `after` where more begin, `answered` what a press on one of them was answered with."""
+
+    section: Section
+    rows: Sequence[tuple[Drop, Reader]]
+    after: After | None = None
+    answered: tuple[bytes, Markup] | None = None
+
+
+@dataclass(frozen=True)
+class Home:
+    """All that is shown.  `rules` are the policy's sentences; `counts` None at the first look of somebody new."""
+
+    place: Place
+    lists: Sequence[Listed]
+    counts: Counts
+    sees_everybodys: bool = False
+    may_send: bool = True
+    rules: Sequence[Markup] = ()
+
+
+def view(home: Home) -> Json:
+    """The whole tab."""
+    blocks = [words(wording.TITLE_OF_ALL if home.place.of_all else wording.TITLE), *_top(home)]
+    if _is_empty(home):
+        blocks.append(section(Markup(wording.FIRST_RUN if home.may_send else wording.MAY_NOT_SEND)))
+    else:
+        blocks += [actions(*_filters(home)), *_lately(home.counts)]
+        for listed in home.lists:
+            blocks += _list(home, listed)
+    if home.rules:
+        rules = Markup("\n".join(home.rules))
+        blocks += [divider(), context(fill(wording.RULES, rules=Markup(rules[:_MOST_RULES])))]
+    return _home(home.place, blocks)
+
+
+def failed(place: Place, sentence: str) -> Json:
+    """What stands there when there is nothing to show: why, and a button to look again."""
+    again = button(wording.AGAIN, SHOW, place.encode())
+    return _home(place, [section(Markup(sentence)), actions(again)])
+
+
+def _home(place: Place, blocks: list[Json]) -> Json:
+    return {"type": "home", "private_metadata": place.encode(), "blocks": blocks}
+
+
+def _is_empty(home: Home) -> bool:
+    """Nothing was ever sent: three lines and one button say more than three empty lists."""
+    return home.place == Place() and not any(listed.rows for listed in home.lists)
+
+
+def _top(home: Home) -> list[Json]:
+    buttons = [button(wording.SEND, SEND, "send", style="primary")] if home.may_send else []
+    if home.sees_everybodys:
+        other = Place(not home.place.of_all)
+        name = wording.MINE if home.place.of_all else wording.EVERYBODYS
+        buttons.append({**button(name, f"{SHOW}_whose", other.encode())})
+    return [actions(*buttons)] if buttons else []
+
+
+def _filters(home: Home) -> list[Json]:
+    known = {Section.ATTENTION: home.counts.attention, Section.OUTSTANDING: home.counts.outstanding}
+    places: dict[Section | None, str] = {None: wording.OVERVIEW}
+    for one, name in _names(home).items():
+        places[one] = name if one not in known else wording.COUNTED.format(name=name, count=f"{known[one]:,}")
+    return [
+        button(
+            name,
+            f"{SHOW}_{one or 'overview'}",
+            Place(home.place.of_all, one).encode(),
+            style="primary" if one is home.place.section else None,
+        )
+        for one, name in places.items()
+    ]
+
+
+def _names(home: Home) -> Mapping[Section, str]:
+    return wording.SECTIONS_OF_ALL if home.place.of_all else wording.SECTIONS
+
+
+def _lately(counts: Counts) -> list[Json]:
+    if not counts.opened and not counts.unopened:
+        return []
+    known = {"opened": f"{counts.opened:,}", "unopened": f"{counts.unopened:,}"}
+    if counts.seconds_to_open is None:
+        return [context(fill(wording.LATELY, **known))]
+    return [context(fill(wording.LATELY_IN, span=_span(counts.seconds_to_open), **known))]
+
+
+def _span(seconds: int) -> str:
+    if seconds < 90:
+        return wording.SECONDS
+    if seconds < 90 * 60:
+        return wording.MINUTES.format(count=-(-seconds // 60))
+    if seconds < 36 * 3600:
+        return wording.HOURS.format(count=-(-seconds // 3600))
+    return wording.DAYS.format(count=-(-seconds // 86400))
+
+
+def _list(home: Home, listed: Listed) -> list[Json]:
+    name = _names(home)[listed.section]
+    blocks = [divider(), section(Markup(f"*{name}*"))]
+    if not listed.rows:
+        nothing = wording.NOTHING_OF_ALL if home.place.of_all else wording.NOTHING
+        blocks.append(context(Markup(wording.NO_MORE if home.place.after else nothing[listed.section])))
+    for drop, reader in listed.rows:
+        answer = listed.answered[1] if listed.answered and listed.answered[0] == drop.id else None
+        blocks += row(drop, listed.section, reader, answer)
+    if home.place.section is None:
+        return [*blocks, context(fill(wording.MORE, name=name))] if listed.after else blocks
+    turns = []
+    if home.place.after is not None:
+        turns.append(button(wording.NEWEST, f"{SHOW}_newest", replace(home.place, after=None).encode()))
+    if listed.after is not None:
+        turns.append(button(wording.OLDER, f"{SHOW}_older", replace(home.place, after=listed.after).encode()))
+    return [*blocks, actions(*turns)] if turns else blocks

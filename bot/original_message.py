@@ -1,0 +1,47 @@
+"""
+The message in which a secret stood, as a form's note carries it: whose it is and where, and nothing of what it says.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot import form_notes
+
+_BETWEEN: Final = ":"
+
+
+@dataclass(frozen=True)
+class Original:
+    """`author` is a user id, empty where an app wrote it; `ts` is Slack's name of the message, in seconds."""
+
+    author: str
+    channel: str
+    ts: str
+
+    @property
+    def details(self) -> str:
+        """For the id of a note."""
+        return _BETWEEN.join((self.author, self.channel, self.ts))
+
+    @property
+    def at_ms(self) -> int:
+        """When it was written, in milliseconds since 1970."""
+        seconds, _, _ = self.ts.partition(".")
+        return int(seconds) * 1000 if seconds.isascii() and seconds.isdecimal() else 0
+
+
+def of_shortcut(body: Mapping[str, Any]) -> Original:
+    """The message of a `message_action` (reference/interaction-payloads/shortcuts-interaction-payload)."""
+    message = body.get("message") or {}
+    author = "" if message.get("bot_id") else str(message.get("user") or "")
+    return Original(author, str((body.get("channel") or {}).get("id") or ""), str(body.get("message_ts") or ""))
+
+
+def in_notes(notes: Iterable[str]) -> Original | None:
+    """The message that a form's notes are about, if one is."""
+    for note in notes:
+        parts = form_notes.details_in(note).split(_BETWEEN)
+        if len(parts) == 3:
+            return Original(*parts)
+    return None

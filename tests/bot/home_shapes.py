@@ -1,0 +1,93 @@
+"""The Home tab and the access log: for somebody new, with one drop, in every way a drop can stand, with thousands."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import cycle, islice
+from typing import Any
+
+from bot import access_log, home_view, home_wording
+from bot.home_rows import Reader
+from bot.home_view import ON_OVERVIEW, ON_PAGE, Home, Listed, Place
+from bot.mrkdwn import Markup
+from bot.rights import Role
+from store.drops import Drop
+from store.history import Step
+from store.listing import After, Counts, Section
+from store.words import Event
+from tests.bot.drops import NOW_MS, every, labelled
+from tests.bot.view_shapes import LONG_LABEL, LONG_NAME, RECEIPT_URL
+
+NOBODY = Counts(0, 0, 0, 0, None)
+THOUSANDS = Counts(1234, 2345, 5000, 321, 840)
+Named = Iterator[tuple[str, dict[str, Any]]]
+
+
+def homes() -> Named:
+    """A name and the JSON of each state of the tab."""
+    yield "home of somebody new", home_view.view(Home(Place(), [Listed(one, []) for one in Section], NOBODY))
+    yield "home of a guest", home_view.view(Home(Place(), [Listed(one, []) for one in Section], NOBODY, may_send=False))
+    yield "home with one drop", _overview([next(iter(every().values()))], replace(NOBODY, outstanding=1))
+    yield "home with all", _overview(list(every().values()), THOUSANDS)
+    rules = [Markup("Members may send; guests may not.")]
+    long = labelled(LONG_LABEL, LONG_NAME, recipient_name=LONG_NAME, recipient_class="external")
+    yield "home, longest", _overview([long], THOUSANDS, rules=rules * 100)
+    for number, role in enumerate(Role):
+        name = f"home page as {role}"
+        yield name, _page(list(every().values()), Section.ATTENTION, Place(number > 0), role)
+        yield f"{name}, longest", _page([long], Section.HISTORY, Place(number > 0, None), role)
+    yield "home page, nothing more", home_view.view(Home(_later(), [Listed(Section.HISTORY, [])], THOUSANDS, True))
+    yield "home without the store", home_view.failed(Place(), home_wording.STORE_AWAY)
+
+
+def logs() -> Named:
+    """A name and the JSON of each access log."""
+    drop = every()["viewed"]
+    where = {"network": "198.51.100.0/24", "browser": "Firefox"}
+    steps = [Step(event, n, NOW_MS, _facts(), **where) for n, event in enumerate(Event) if event.startswith("drop.")]
+    yield "access log", access_log.view(drop, [*steps, replace(steps[0], browser=None)], show_label=True)
+    long = labelled(LONG_LABEL, LONG_NAME, recipient_name=LONG_NAME)
+    yield "access log, longest", access_log.view(long, steps * 200, show_label=False)
+
+
+def _facts() -> dict[str, Any]:
+    return {
+        "by": "sender",
+        "count": 2,
+        "sends": 2,
+        "guesses": 5,
+        "tries_left": 2,
+        "who": "recipient",
+        "outcome": "viewed",
+        "what": "again",
+        "stage": "door",
+        "_sd": ["A" * 43],
+    }
+
+
+def _overview(drops: list[Drop], counts: Counts, **changed: Any) -> dict[str, Any]:
+    lists = []
+    for number, (one, most) in enumerate(ON_OVERVIEW.items()):
+        some = _numbered(islice(cycle(drops), min(most, counts.opened or 1)), number * 100)
+        lists.append(Listed(one, [(drop, _reader(drop, Role.SENDER)) for drop in some]))
+    more = [replace(one, after=After(NOW_MS, bytes(16))) if counts.opened else one for one in lists]
+    return home_view.view(Home(Place(), more, counts, sees_everybodys=True, **changed))
+
+
+def _page(drops: list[Drop], section: Section, place: Place, role: Role) -> dict[str, Any]:
+    rows = [(drop, _reader(drop, role)) for drop in _numbered(islice(cycle(drops), ON_PAGE))]
+    answered = (rows[0][0].id, Markup("Revoked. The secret is destroyed; nobody opened it."))
+    listed = Listed(section, rows, After(NOW_MS, bytes(16)), answered)
+    return home_view.view(Home(replace(_later(), of_all=place.of_all, section=section), [listed], THOUSANDS, True))
+
+
+def _later() -> Place:
+    return Place(section=Section.HISTORY, after=After(NOW_MS, bytes(16)))
+
+
+def _numbered(drops: Iterator[Drop], first: int = 0) -> Iterator[Drop]:
+    """Every block of a view has an id of its own."""
+    return (replace(drop, id=number.to_bytes(16, "big")) for number, drop in enumerate(drops, first))
+
+
+def _reader(drop: Drop, role: Role) -> Reader:
+    return Reader(role, show_labels=role is Role.AUDITOR, receipts={drop.id: RECEIPT_URL} if drop.receipt else {})

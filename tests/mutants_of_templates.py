@@ -1,0 +1,72 @@
+"""The named defects of templates: each hands something over in another way than its template says, or says too much."""
+
+from tests.mutant import Mutant
+
+FORM = "tests/bot/test_template_form.py"
+FILE = "tests/bot/test_templates.py"
+
+MUTANTS_OF_TEMPLATES = (
+    Mutant(
+        "the passphrase goes with the link",
+        "bot/sealing.py",
+        "            label=order.label,\n            until_ms",
+        "            label=order.label + (order.passphrase.text if order.passphrase else ''),\n            until_ms",
+        ("tests/bot/test_two_channels.py", "-k", "digits"),
+    ),
+    Mutant(
+        "a passphrase is left out where nobody is asked to press",
+        "bot/templates.py",
+        "    if template.passphrase is Scheme.NONE and template.verify is not Verify.SLACK:\n",
+        "    if False:\n",
+        (FILE, "-k", "refused"),
+    ),
+    Mutant(
+        "a link that needs a press goes any way",
+        "bot/template_checks.py",
+        "if template.verify is Verify.SLACK and way is not Way.DM else None",
+        "if False else None",
+        (FORM, "-k", "of_before or dm_only"),
+    ),
+    Mutant(
+        "a broader key is sent without a question",
+        "bot/confirming.py",
+        "[] if checked.is_outside else template_checks.doubts(checked.template, checked.secret)",
+        "[]",
+        (FORM, "-k", "broader"),
+    ),
+    Mutant(
+        "a tick for one doubt is one for another",
+        "bot/form.py",
+        "for person in people), *doubts])",
+        "for person in people)])",
+        (FORM, "-k", "broader"),
+    ),
+    Mutant(
+        "a secret may choose what programs run",
+        "bot/template_rules.py",
+        "    if _CHANGES_PROGRAMS.fullmatch(name):\n",
+        "    if False:\n",
+        (FILE, "-k", "refused"),
+    ),
+    Mutant(
+        "a pattern of nothing, repeated for hours",
+        "bot/patterns.py",
+        "        if not parts:\n",
+        "        if False:\n",
+        ("tests/bot/test_patterns.py", "-k", "empty"),
+    ),
+    Mutant(
+        "what is sealed outside leaves out the press that was ordered",
+        "store/vouching.py",
+        "drop.template, drop.verify.value, drop.variable)",
+        "drop.template, terms.verify, drop.variable)",
+        ("tests/store/test_orders.py", "-k", "vouch and sqlite"),
+    ),
+    Mutant(
+        "terms of before have another hash",
+        "store/formats/order_v1.py",
+        " if value != usual[name]}",
+        "}",
+        ("tests/formats/test_order.py", "-k", "of_before"),
+    ),
+)
