@@ -14,7 +14,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 
-from bot import form, form_notes, home_presses, presses, shortcut, submission, template_step
+from bot import form, form_notes, home_presses, looking_back, presses, shortcut, submission, template_step
 from bot.block_kit import Json
 from bot.command import Command
 from bot.dispatcher import Dispatcher
@@ -32,7 +32,7 @@ from bot.underway import Underway
 from store.logs import place_of
 
 COMMAND: Final = "/sendsecret"
-VIEWS: Final = (form.CALLBACK, template_step.CALLBACK)
+VIEWS: Final = (form.CALLBACK, template_step.CALLBACK, *looking_back.VIEWS)
 
 _log = structlog.get_logger("app")
 
@@ -76,6 +76,7 @@ def build_app(parts: Parts, identity: Json, bot_token: str) -> AsyncApp:
     )
     _listen(app, parts)
     presses.listen(app, parts.presses)
+    looking_back.listen(app, parts.command.incidents, parts.command.disputes, parts.underway)
     home_presses.listen(app, parts.home)
     return app
 

@@ -14,10 +14,12 @@ from bot.buttons import Buttons
 from bot.command import Command
 from bot.directory import Directory
 from bot.dispatcher import Dispatcher
+from bot.dispute_desk import DisputeDesk
 from bot.evidence_desk import EvidenceDesk
 from bot.form import Expiries
 from bot.home_desk import HomeDesk
 from bot.home_presses import HomePresses
+from bot.looking_back import incident_desk
 from bot.mail import Mail
 from bot.orders_asked import OrdersAsked
 from bot.people import People
@@ -119,6 +121,8 @@ class Basis:
                 EvidenceDesk(store, settings.may_have_evidence),
                 TokenDesk(store, slack, people, team_id, policy),
                 requests,
+                incident_desk(store, slack, home.rights, dispatcher.wake, settings),
+                DisputeDesk(store, slack, home.rights, settings.audit_show_labels),
                 templates=settings.templates,
                 opens_here_only=settings.opens_here_only,
                 policy=policy,

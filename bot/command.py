@@ -13,8 +13,10 @@ import structlog
 from bot import command_wording as wording
 from bot import form, grammar, template_checks, template_step
 from bot.block_kit import Json
+from bot.dispute_desk import DisputeDesk
 from bot.evidence_desk import EvidenceDesk
 from bot.form import Expiries, Opening
+from bot.incident_desk import IncidentDesk
 from bot.mrkdwn import Markup
 from bot.people import People
 from bot.policy import OnTheLine, Policy
@@ -51,6 +53,8 @@ class Command:
     evidence: EvidenceDesk
     tokens: TokenDesk
     requests: RequestDesk
+    incidents: IncidentDesk
+    disputes: DisputeDesk
     templates: Templates
     opens_here_only: bool
     policy: Policy
@@ -66,9 +70,9 @@ class Command:
             desk = self.evidence if isinstance(typed, grammar.Evidence) else self.requests
             await reply(self.slack, body, user_id, await desk.answer(typed.words, user_id))
             return
-        if sentence is None and isinstance(typed, grammar.Token):
+        if sentence is None and isinstance(typed, grammar.Token | grammar.Incident | grammar.Dispute):
             await ack()
-            await self.tokens.answer(typed.words, body)
+            await self._desk_of(typed).answer(typed.words, body)
             return
         if sentence is not None or not isinstance(typed, _OPENS):
             await ack(response_type="ephemeral", text=sentence or self._usage)
@@ -77,6 +81,16 @@ class Command:
         refusal = await self._open(typed, body)
         if refusal is not None:
             await reply(self.slack, body, str(body["user_id"]), Markup(refusal))
+
+    def _desk_of(
+        self, typed: grammar.Token | grammar.Incident | grammar.Dispute
+    ) -> TokenDesk | IncidentDesk | DisputeDesk:
+        match typed:
+            case grammar.Token():
+                return self.tokens
+            case grammar.Incident():
+                return self.incidents
+        return self.disputes
 
     @property
     def _usage(self) -> str:
@@ -161,8 +175,6 @@ class Command:
 
 def _sentence(typed: grammar.Typed) -> str | None:
     match typed:
-        case grammar.NotAvailable(word=word):
-            return wording.NOT_AVAILABLE[word]
         case grammar.Mixed():
             return wording.MIXED
         case grammar.TooMany():

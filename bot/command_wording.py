@@ -32,7 +32,12 @@ _ONCE: Final = (
 _EVIDENCE: Final = (
     "• `/sendsecret evidence last quarter` is for auditors: everything about a period, to be checked without us."
 )
-_REST: Final = f"{_TOKEN}\n{_ONCE}\n{_EVIDENCE}"
+_INCIDENT: Final = (
+    "• `/sendsecret incident @person` when a laptop is gone: everything that person was handed, and an end to what is "
+    "outstanding."
+)
+_DISPUTE: Final = "• `/sendsecret dispute` shows what became of one that you sent, step by step, and what that proves."
+_REST: Final = f"{_TOKEN}\n{_INCIDENT}\n{_DISPUTE}\n{_ONCE}\n{_EVIDENCE}"
 # Only what can be done here: by whether secrets may be typed into Slack, and whether there is a mail server.
 USAGE: Final = f"{_TITLE}\n{_FORM}\n{_TEMPLATES}\n{_SEVERAL}\n{_HERE}\n{_REQUEST}\n{_MAIL}\n{_REST}"
 USAGE_WITHOUT_MAIL: Final = f"{_TITLE}\n{_FORM}\n{_TEMPLATES}\n{_SEVERAL}\n{_HERE}\n{_REQUEST}\n{_REST}"
@@ -44,10 +49,6 @@ NO_ADDRESSEE: Final = (
     "*If it was a secret, it has been through Slack: rotate it.*\n"
     "To hand one over, type `/sendsecret @person`, choose the name from Slack's list, and use the form."
 )
-NOT_AVAILABLE: Final = {
-    "incident": "`incident` is not available here. Nothing was changed.",
-    "dispute": "`dispute` is not available here. Nothing was changed.",
-}
 NO_MAIL: Final = (
     "Sending e-mail is not set up here, and what is typed outside Slack could not reach an address without it. Nothing "
     "was sent or kept. Ask whoever runs Sendsecret to set it up (SMTP_URL). If a secret stood on that line, it has "

@@ -65,7 +65,7 @@ def of_opened(drop: Drop, rotate_url: str | None = None) -> list[Json]:
         return []
     drop_id = base64url.encode(drop.id)
     provider = [] if rotate_url is None else [link_button(wording.PROVIDER, PROVIDER, rotate_url, drop_id)]
-    return [*provider, _rotated(drop_id)]
+    return [*provider, rotated(drop_id)]
 
 
 def _is_remindable(drop: Drop) -> bool:
@@ -73,9 +73,10 @@ def _is_remindable(drop: Drop) -> bool:
     return is_there and drop.state is State.SEALED and drop.paused_at is None
 
 
-def _rotated(drop_id: str) -> Json:
+def rotated(drop: str) -> Json:
+    """Say that the key was rotated at its provider; `drop` is the id as text."""
     question = confirm(wording.ROTATED_TITLE, wording.ROTATED_QUESTION, wording.ROTATED_YES, wording.BACK)
-    return button(wording.ROTATED, ROTATED, drop_id, confirm=question)
+    return button(wording.ROTATED, ROTATED, drop, confirm=question)
 
 
 def _resume(drop: Drop, drop_id: str) -> Json:

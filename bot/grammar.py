@@ -1,7 +1,7 @@
 """
 What somebody typed after `/sendsecret`, read once and never kept.
 
-Pure.  First match wins: nothing, help, a word that is reserved, people, and the rest is the secret.  What does not
+Pure.  First match wins: nothing, help, another word of ours, people, and the rest is the secret.  What does not
 name a person is treated as a secret that has just been through Slack, because the careful reading costs nothing.
 """
 
@@ -18,9 +18,10 @@ HERE: Final = "here"
 EVIDENCE: Final = "evidence"
 TOKEN: Final = "token"
 REQUEST: Final = "request"
+INCIDENT: Final = "incident"
+DISPUTE: Final = "dispute"
 TEMPLATES: Final = "templates"
-RESERVED: Final = frozenset({"incident", "dispute"})
-TAKEN: Final = RESERVED | {"help", HERE, EVIDENCE, TOKEN, REQUEST, TEMPLATES}
+TAKEN: Final = frozenset({"help", HERE, EVIDENCE, TOKEN, REQUEST, INCIDENT, DISPUTE, TEMPLATES})
 """Words that have a meaning of their own, and name no template."""
 
 _MENTION: Final = re.compile(r"[\s,;]*<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
@@ -85,10 +86,17 @@ class Request:
 
 
 @dataclass(frozen=True)
-class NotAvailable:
-    """A word that means something, but not here."""
+class Incident:
+    """Somebody's laptop is gone; `words` say whose, and are for `bot.incident_desk`."""
 
-    word: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """What became of one drop; `words` say which, and are for `bot.dispute_desk`."""
+
+    words: str
 
 
 @dataclass(frozen=True)
@@ -118,7 +126,9 @@ class NoAddressee:
     """Text for nobody."""
 
 
-Typed = OpenForm | Choose | Help | Evidence | Request | Token | NotAvailable | Mixed | TooMany | TooLong | NoAddressee
+Typed = (
+    OpenForm | Choose | Help | Evidence | Request | Token | Incident | Dispute | Mixed | TooMany | TooLong | NoAddressee
+)
 
 
 def read(text: str, templates: Collection[str] = ()) -> Typed:
@@ -141,8 +151,10 @@ def read(text: str, templates: Collection[str] = ()) -> Typed:
         return Token(line[len(TOKEN) :].strip())
     if word == REQUEST:
         return Request(line[len(REQUEST) :].strip())
-    if word in RESERVED:
-        return NotAvailable(word)
+    if word == INCIDENT:
+        return Incident(line[len(INCIDENT) :].strip())
+    if word == DISPUTE:
+        return Dispute(line[len(DISPUTE) :].strip())
     here = word == HERE
     if here:
         line = line[len(HERE) :].lstrip()

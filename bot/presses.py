@@ -15,6 +15,7 @@ from slack_bolt.async_app import AsyncApp
 from bot import (
     composer_views,
     drop_buttons,
+    incident_views,
     pack_messages,
     press_values,
     receipt_buttons,
@@ -51,6 +52,9 @@ ACTIONS: Final = (
     drop_buttons.REMIND,
     drop_buttons.ROTATED,
     drop_buttons.PROVIDER,
+    incident_views.REVOKE_ALL,
+    incident_views.FIRST,
+    incident_views.NEXT,
     sender_messages.ROTATE_ON,
     receipt_buttons.RECEIPT,
     pack_messages.OPEN,
@@ -185,7 +189,12 @@ async def _rotate_on(parts: Presses, body: Mapping[str, Any], block_id: str, cho
 
 
 async def _show(slack: Slack, body: Mapping[str, Any], drop: str, answer: Markup) -> None:
-    await _answer(slack, body, answer, lambda view: sent_views.answered(view, drop, answer))
+    await _answer(slack, body, answer, lambda view: _answered(view, drop, answer))
+
+
+def _answered(view: Json, drop: str, answer: Markup) -> Json:
+    is_list = view.get("callback_id") == incident_views.CALLBACK
+    return incident_views.answered(view, drop, answer) if is_list else sent_views.answered(view, drop, answer)
 
 
 async def _answer(slack: Slack, body: Mapping[str, Any], answer: Markup, shown: Callable[[Json], Json]) -> None:

@@ -149,11 +149,7 @@ def _line(settings: BotSettings, app: AsyncApp, admins: Admins, underway: Underw
     if settings.slack_app_token:
         return SocketMode(app, settings.slack_app_token.get_secret_value(), settings.slack_api_url)
     return HttpMode(
-        app,
-        Signatures(settings.signing_secrets),
-        ClockAlarm(admins, underway),
-        settings.bot_host,
-        settings.bot_port,
+        app, Signatures(settings.signing_secrets), ClockAlarm(admins, underway), settings.bot_host, settings.bot_port
     )
 
 
@@ -173,7 +169,6 @@ async def _ended(loops: list[asyncio.Task[None]]) -> None:
     _, late = await asyncio.wait(loops, timeout=_DRAIN_SECONDS)
     for task in late:
         task.cancel()
-    results = await asyncio.gather(*loops, return_exceptions=True)
-    for result in results:
+    for result in await asyncio.gather(*loops, return_exceptions=True):
         if isinstance(result, Exception):
             raise ProgramError(f"the bot stopped by an error: {logs.place_of(result)}") from result

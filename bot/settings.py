@@ -197,8 +197,7 @@ class BotSettings(MailSettings):
 
     def rotate_url(self, template: str) -> str | None:
         """Where the keys of a template are rotated at their provider; None where nobody has said."""
-        known = self._templates.get(template)
-        return None if known is None else known.rotate_url or None
+        return templates.page_of_provider(self._templates, template)
 
     @property
     def has_audit_channel(self) -> bool:

@@ -146,9 +146,10 @@ class Slack:
             self.client.chat_update(channel=place.channel, ts=place.ts, text=message.text, blocks=message.blocks)
         )
 
-    async def open_view(self, trigger_id: str, view: Json) -> None:
-        """Open a modal; a trigger is good for three seconds and once, so that nothing is repeated."""
-        await _answered(self._once.views_open(trigger_id=trigger_id, view=view))
+    async def open_view(self, trigger_id: str, view: Json) -> str:
+        """Open a modal, and its id; a trigger is good for three seconds and once, so that nothing is repeated."""
+        answer = await _answered(self._once.views_open(trigger_id=trigger_id, view=view))
+        return str(answer["view"]["id"])
 
     async def update_view(self, view_id: str, view: Json) -> None:
         """Replace what a modal shows."""

@@ -33,6 +33,12 @@ def read(path: Path | None, expires_most: int) -> Templates:
     return {**shipped, **own}
 
 
+def page_of_provider(templates: Templates, name: str) -> str | None:
+    """Where what a template of this name hands over is rotated; None where it does not say, or is there no more."""
+    known = templates.get(name)
+    return (known.rotate_url or None) if known else None
+
+
 def parse(text: bytes, expires_most: int) -> Templates:
     """As `read`, for what one file holds."""
     problems: list[str] = []

@@ -17,6 +17,7 @@ _COMMANDS: Final = {
     "demo": "sendsecret.programs:demo",
     "evidence": "sendsecret.evidence:evidence",
     "forget": "sendsecret.forget:forget",
+    "incident": "sendsecret.incident:incident",
     "keys": "sendsecret.keys:keys",
     "log": "sendsecret.log_commands:log",
     "login": "sendsecret.sending.command:login",

@@ -5,13 +5,13 @@ What was signed stays: events, receipts and proofs hold digests of names only, a
 """
 
 import asyncio
-import re
 import sys
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from sendsecret.operating import operators_settings, refuse
+from sendsecret.person import id_of
 
 if TYPE_CHECKING:
     from sendsecret.audit_log import LogSettings
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from store.opened import Store
 
 _CANNOT: Final = 2
-_MENTION: Final = re.compile(r"(?:<@)?([UW][A-Z0-9]{2,})(?:\|[^>]*)?>?", re.ASCII | re.IGNORECASE)
 
 
 @click.command()
@@ -49,28 +48,7 @@ def forget(person: str, yes: bool) -> None:
     """
     from sendsecret.audit_log import LogSettings
 
-    sys.exit(asyncio.run(_forget(operators_settings(LogSettings), _id_of(person), is_sure=yes)))
-
-
-def _id_of(typed: str) -> str:
-    """As Slack writes ids, however they were copied."""
-    mention = _MENTION.fullmatch(typed.strip())
-    person = mention[1].upper() if mention else _as_kept(typed.strip())
-    if not mention and "@" not in person.strip("@"):
-        refuse(
-            "--person takes a user id of Slack, like U0123456789, or an e-mail address. Nothing was changed.", _CANNOT
-        )
-    return person
-
-
-def _as_kept(typed: str) -> str:
-    """An e-mail address in the one spelling under which it is kept; anything else as it is."""
-    from bot.mail_addresses import NotAnAddressError, normalised
-
-    try:
-        return normalised(typed)
-    except NotAnAddressError:
-        return typed
+    sys.exit(asyncio.run(_forget(operators_settings(LogSettings), id_of(person, code=_CANNOT), is_sure=yes)))
 
 
 async def _forget(settings: "LogSettings", person: str, *, is_sure: bool) -> int:

@@ -47,6 +47,11 @@ def list_(file: Path | None) -> None:
         click.echo(f"{one.name:<20} {one.label or '-':<40} passphrase {one.passphrase}, verify {one.verify}")
 
 
+def named() -> "Templates":
+    """Those that the settings name, with the shipped ones; what is not understood ends the program."""
+    return _read(_named())
+
+
 def _read(path: Path | None) -> "Templates":
     from bot import templates as reading
     from bot.template_file import TemplatesError

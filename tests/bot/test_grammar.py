@@ -6,11 +6,12 @@ from hypothesis import strategies as st
 
 from bot.grammar import (
     Choose,
+    Dispute,
     Evidence,
     Help,
+    Incident,
     Mixed,
     NoAddressee,
-    NotAvailable,
     OpenForm,
     Request,
     TooLong,
@@ -56,7 +57,11 @@ DANA = "<@U0DANA>"
         ("here sk_live_1", OpenForm((), "sk_live_1", here=True)),
         (f"here {DANA} <@U0SAM>", TooMany(here=True)),
         ("hereafter", NoAddressee()),
-        ("incident", NotAvailable("incident")),
+        ("incident", Incident("")),
+        ("Incident  <@U0DANA|dana> ", Incident("<@U0DANA|dana>")),
+        ("incidents", NoAddressee()),
+        ("dispute", Dispute("")),
+        ("dispute AbC-_1", Dispute("AbC-_1")),
         ("evidence", Evidence("")),
         ("EVIDENCE  Last quarter, guest ", Evidence("Last quarter, guest")),
         ("evidences", NoAddressee()),
@@ -165,6 +170,6 @@ def test_a_secret_that_slack_leaves_alone_is_taken_as_it_is(text: str) -> None:
     if not words:
         assert meant == OpenForm(("U0DANA",))
     elif all("@" in word for word in words) and not isinstance(meant, OpenForm):
-        assert meant == NotAvailable("email")
+        assert meant == Mixed()
     else:
         assert meant == OpenForm(("U0DANA",), text.strip())

@@ -35,6 +35,7 @@ from bot.template import Scheme, Template
 from sandbox.fixtures import DANA, NOOR, PIA, TEAM
 from store.formats import base64url
 from store.words import MailFault, Verify, Way
+from tests.bot import looking_shapes
 from tests.bot.drops import NOW_MS, every, labelled
 
 View = tuple[str, dict[str, Any]]
@@ -89,6 +90,7 @@ def views() -> Iterator[View]:
         for name, view in (*_forms(cast), *_replacing(cast), *_outside(cast), *_sent(cast), *_let_in(cast)):
             yield name + cast.of, view
     yield from _one()
+    yield from looking_shapes.views(LONG_LABEL, LONG_NAME, RECEIPT_URL)
 
 
 def _forms(cast: Cast) -> Iterator[View]:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from playwright.async_api import Browser, Locator, Page
 
-from sandbox.block_kit.surfaces import home
+from sandbox.block_kit.surfaces import home, modal
 from sandbox.conversations import Message
 from sandbox.fixtures import BOT, BOT_USER, MAYA, MAYA_DANA
 from sandbox.running import Sandbox
@@ -102,7 +102,7 @@ async def draw(browser: Browser, snap: Snap, **context: Any) -> None:
 
 
 async def _draw_view(sandbox: Sandbox, page: Page, maya: Locator, view: Json) -> None:
-    sandbox.workspace.modals.open(MAYA, view, sandbox.workspace.conversations[MAYA_DANA])
+    sandbox.workspace.modals.open(MAYA, modal(view), sandbox.workspace.conversations[MAYA_DANA])
     sandbox.workspace.changes.tell()
     dialog = maya.get_by_role("dialog")
     await dialog.get_by_text(view["title"]["text"], exact=True).first.wait_for()

@@ -16,8 +16,10 @@ from bot import (
     anchor_messages,
     audit_messages,
     composer_views,
+    dispute_views,
     form,
     home_view,
+    incident_views,
     leak_messages,
     pack_messages,
     press_views,
@@ -49,6 +51,8 @@ BUILDERS = (
     press_views,
     template_step,
     leak_messages,
+    incident_views,
+    dispute_views,
 )
 SHOWN = ("Message", "Message | None", "Json")
 

@@ -12,7 +12,7 @@ import pytest
 from store.words import Outcome
 from tests.e2e.reading import like
 from tests.e2e.sentences import SENTENCES
-from tests.e2e.walks_for_rotation import WALKS
+from tests.e2e.walks_of_looking_back import WALKS
 from tests.e2e.workplace import Workplace
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -169,6 +169,18 @@ NOT_BY_HAND = {
     "undelivered_wording.NOT_RECORDED": (
         "tests/bot/test_delivery.py::test_a_link_that_cannot_be_recorded_is_taken_back"
     ),
+    # On an older screen, in the same moment as others, or by whoever Slack does not name; the store goes away.
+    "incident_wording.NONE_LEFT": ("tests/bot/test_incident.py::test_what_there_was_no_time_for_is_said"),
+    "incident_wording.UNFINISHED": ("tests/bot/test_incident.py::test_what_there_was_no_time_for_is_said"),
+    "incident_wording.OPENED": ("tests/bot/test_incident.py::test_what_an_act_came_to_is_said"),
+    "incident_wording.OVER": ("tests/bot/test_incident.py::test_what_an_act_came_to_is_said"),
+    "incident_wording.NOTHING": ("tests/bot/test_incident.py::test_nothing_was_handed_over"),
+    "incident_wording.STORE_AWAY": ("tests/bot/test_incident.py::test_what_goes_wrong_is_said"),
+    "incident_wording.WHO_ASKS": ("tests/bot/test_incident.py::test_whoever_slack_does_not_name_is_told_so"),
+    "dispute_wording.STORE_AWAY": ("tests/bot/test_dispute.py::test_what_goes_wrong_is_said"),
+    "dispute_wording.TRY_AGAIN": ("tests/bot/test_dispute.py::test_what_goes_wrong_is_said"),
+    "dispute_wording.NONE_SENT": ("tests/bot/test_dispute.py::test_what_goes_wrong_is_said"),
+    "dispute_wording.WHO_ASKS": ("tests/bot/test_dispute.py::test_whoever_slack_does_not_name_is_told_so"),
     "undelivered_wording.NOT_RECORDED_LEFT": (
         "tests/e2e/test_in_process.py::test_a_posted_link_that_cannot_be_recorded_is_left_and_said"
     ),

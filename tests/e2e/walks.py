@@ -42,8 +42,6 @@ def leads_to(*names: str) -> Callable[[Walk], Walk]:
 LINES: Final = {
     "command_wording.USAGE": "help",
     "command_wording.NO_ADDRESSEE": "just some words",
-    "command_wording.NOT_AVAILABLE[incident]": "incident",
-    "command_wording.NOT_AVAILABLE[dispute]": "dispute",
     "evidence_wording.WHO_MAY": "evidence last quarter",
     "command_wording.MIXED": "@dana sam@example.com",
     "command_wording.ONE_HERE": "here @dana @sam",

@@ -158,8 +158,8 @@ async def test_what_one_person_was_handed(home: Home) -> None:
         await delivered(store, recipient_id="ULEE")
         await viewed(store, home, seen)
         found = await handed.to(store, "UDANA")
-        assert {drop.id for drop in found.drops} == {seen.new.id, other.new.id}
-        assert (found.erased_months, found.forgotten) == ([], 0)
+        assert [drop.id for drop in found] == [seen.new.id, other.new.id]
+        assert await handed.erased(store) == handed.Erased([], 0)
         steps = await history.of(store, seen.new.id)
         claimed = next(step for step in steps if step.event is Event.CLAIMED)
         assert (claimed.network, claimed.browser) == ("198.51.100.0/24", "Firefox")

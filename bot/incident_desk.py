@@ -1,0 +1,167 @@
+"""
+`/sendsecret incident`: whose laptop is gone, who may see what they were handed, and an end to what is outstanding.
+
+Administrators and auditors see everything; anybody else what they handed over themselves: who hears of the theft first
+is often the sender.  Whoever presses is judged at each press, and before each drop that ends.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import structlog
+
+from bot import filled_later, grammar, incident_views
+from bot import incident_wording as wording
+from bot.block_kit import Json
+from bot.incident_views import MOST_ROWS, Handed, Row
+from bot.mail_addresses import NotAnAddressError, normalised
+from bot.mrkdwn import Markup
+from bot.replies import reply
+from bot.rights import Act, Clicker, NobodyKnownError, Rights, Role
+from bot.slack_calls import Slack
+from store import handed, revoking
+from store.drops import Drop
+from store.errors import StoreUnavailableError
+from store.handed import After, Counts
+from store.incident.sheet import RotateUrl, no_page
+from store.opened import Store
+from store.personal import ERASED
+from store.words import Actor
+
+_MOST_SECONDS: Final = 300.0
+"""For a revoking act: what is left then is said, and the same press goes on."""
+_LOOKED_UP_WITHIN: Final = 2.0
+
+_log = structlog.get_logger("incident")
+
+
+@dataclass(frozen=True)
+class IncidentDesk:
+    """
+    Shows the list and revokes.  `show_labels`: auditors see labels, too.  `wake` says that somebody is to be told.
+
+    `rotate_url` leads from a template's name to the page on which its keys are rotated.
+    """
+
+    store: Store
+    slack: Slack
+    rights: Rights
+    wake: Callable[[], None]
+    show_labels: bool = False
+    rotate_url: RotateUrl = no_page
+
+    async def answer(self, words: str, body: Mapping[str, Any]) -> None:
+        """Open the list for whoever typed the command."""
+        clicker = Clicker(str(body["user_id"]), str(body.get("team_id") or ""))
+        person = person_in(words)
+        if person is None:
+            await reply(self.slack, body, clicker.user_id, Markup(wording.WHOM))
+            return
+        looking = incident_views.said(Markup(wording.LOOKING), person)
+        await filled_later.show(self.slack, body, looking, lambda: self._view(person, clicker), wording.NOT_OPENED)
+
+    async def turn(self, shown: Mapping[str, Any], value: str, clicker: Clicker) -> None:
+        """Show another page."""
+        person, _ = incident_views.asked_of(shown)
+        view = await self._view(person, clicker, incident_views.after_of(value))
+        await filled_later.put(self.slack, str(shown["id"]), view)
+
+    async def revoke_all(self, shown: Mapping[str, Any], clicker: Clicker) -> None:
+        """Revoke what is outstanding and theirs to revoke, and show what it came to."""
+        person, _ = incident_views.asked_of(shown)
+        view_id, whose = str(shown["id"]), self._whose_to_revoke(clicker)
+        try:
+            count = (await handed.counts(self.store, person, whose)).stoppable
+            await filled_later.put(self.slack, view_id, incident_views.revoking(person, 0, count))
+
+            async def at(done: int) -> None:
+                self.wake()
+                await filled_later.put(self.slack, view_id, incident_views.revoking(person, done, max(done, count)))
+
+            tally = await revoking.revoke_all(
+                self.store, person, whose, self._judge_of(clicker), seconds=_MOST_SECONDS, at=at
+            )
+            _log.info("what was outstanding for one person was revoked", revoked=tally.revoked, left=tally.unfinished)
+            view = await self._view(person, clicker, news=incident_views.news_of(tally))
+        except StoreUnavailableError:
+            view = incident_views.said(Markup(wording.STORE_AWAY), person)
+        self.wake()
+        await filled_later.put(self.slack, view_id, view)
+
+    async def _view(
+        self, person: str, clicker: Clicker, after: After | None = None, news: list[Markup] | None = None
+    ) -> Json:
+        try:
+            return incident_views.view(await self._handed(person, clicker, after), news or [])
+        except StoreUnavailableError:
+            return incident_views.said(Markup(wording.STORE_AWAY), person)
+        except NobodyKnownError:
+            return incident_views.said(Markup(wording.WHO_ASKS), person)
+
+    async def _handed(self, person: str, clicker: Clicker, after: After | None) -> Handed:
+        whose = None if self.rights.sees_everybodys(clicker) else clicker.user_id
+        page = await handed.page(self.store, person, whose, after=after, most=MOST_ROWS)
+        judged = [(drop, await self.rights.role(Act.LOOK, drop, clicker)) for drop in page.drops]
+        rows = [await self._row(drop, role, clicker) for drop, role in judged if role is not None]
+        to_revoke = await handed.counts(self.store, person, self._whose_to_revoke(clicker))
+        counts = await handed.counts(self.store, person, whose)
+        return Handed(
+            person=person,
+            name=await self._name(person, [row.drop for row in rows]),
+            rows=rows,
+            counts=counts,
+            before=page.before,
+            begins=after,
+            next=page.after,
+            erased=await handed.erased(self.store, whose),
+            revocable=to_revoke.stoppable if rows else 0,
+            is_own_only=whose is not None,
+            ask=self._ask(clicker, counts),
+            foreign=len(page.drops) - len(rows) if whose is None else 0,
+        )
+
+    async def _row(self, drop: Drop, role: Role, clicker: Clicker) -> Row:
+        may_rotate = await self.rights.role(Act.ROTATED, drop, clicker) is not None
+        is_named = role is not Role.AUDITOR or self.show_labels
+        return Row(drop, is_named, may_rotate, self.rotate_url(drop.template))
+
+    async def _name(self, person: str, drops: list[Drop]) -> str:
+        known = next((drop.recipient_name for drop in drops if drop.recipient_name != ERASED), None)
+        if known is not None or "@" in person:
+            return known or person
+        found = (await self.rights.people.find_all({person}, seconds=_LOOKED_UP_WITHIN))[person]
+        return person if found is None else found.name
+
+    def _ask(self, clicker: Clicker, counts: Counts) -> tuple[str, ...] | None:
+        offices = self.rights.offices(clicker)
+        if not offices:
+            return tuple(dict.fromkeys((*self.rights.admins, *self.rights.auditors)))
+        return tuple(self.rights.admins) if Role.ADMIN not in offices and counts.revoke else None
+
+    def _whose_to_revoke(self, clicker: Clicker) -> str | None:
+        return None if Role.ADMIN in self.rights.offices(clicker) else clicker.user_id
+
+    def _judge_of(self, clicker: Clicker) -> revoking.Judge:
+        async def judge(drop: Drop) -> Actor | None:
+            try:
+                role = await self.rights.role(Act.REVOKE, drop, clicker)
+            except NobodyKnownError:
+                return None
+            return None if role is None else Actor(role)
+
+        return judge
+
+
+def person_in(words: str) -> str | None:
+    """The one person or address that a command names, as it is kept; None where it names nobody, or more."""
+    people, rest = grammar.people_in(words)
+    if people:
+        return people[0] if len(people) == 1 and not rest else None
+    address, rest = grammar.address_in(words)
+    if address is None or rest:
+        return None
+    try:
+        return normalised(address)
+    except NotAnAddressError:
+        return None

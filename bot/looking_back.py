@@ -1,0 +1,55 @@
+"""The listeners of an incident and a dispute: acknowledged at once, and carried out behind that."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from slack_bolt.async_app import AsyncApp
+
+from bot import dispute_views, incident_views
+from bot.dispute_desk import DisputeDesk
+from bot.incident_desk import IncidentDesk
+from bot.rights import Rights, clicker_of
+from bot.settings import BotSettings
+from bot.slack_calls import Slack
+from bot.underway import Underway
+from store.opened import Store
+
+VIEWS: Final = (dispute_views.CHOOSE,)
+
+
+def incident_desk(
+    store: Store, slack: Slack, rights: Rights, wake: Callable[[], None], settings: BotSettings
+) -> IncidentDesk:
+    """The desk of an installation with these settings."""
+    return IncidentDesk(store, slack, rights, wake, settings.audit_show_labels, settings.rotate_url)
+
+
+def listen(app: AsyncApp, incidents: IncidentDesk, disputes: DisputeDesk, underway: Underway) -> None:
+    """Add them."""
+
+    async def revoke_all(body: dict[str, Any], _value: str) -> None:
+        await incidents.revoke_all(body["view"], clicker_of(body))
+
+    async def turn(body: dict[str, Any], value: str) -> None:
+        await incidents.turn(body["view"], value, clicker_of(body))
+
+    app.action(incident_views.REVOKE_ALL)(_acting(underway, revoke_all))
+    app.action(incident_views.FIRST)(_acting(underway, turn))
+    app.action(incident_views.NEXT)(_acting(underway, turn))
+
+    @app.view(dispute_views.CHOOSE)
+    async def chosen(ack: Any, body: dict[str, Any]) -> None:
+        with underway.one():
+            await disputes.chosen(ack, body, clicker_of(body))
+
+
+def _acting(
+    underway: Underway, act: Callable[[dict[str, Any], str], Awaitable[None]]
+) -> Callable[..., Awaitable[None]]:
+    async def pressed(ack: Any, body: dict[str, Any], action: dict[str, Any]) -> None:
+        await ack()
+        with underway.one():
+            if body.get("view"):
+                await act(body, str(action.get("value", "")))
+
+    return pressed

@@ -1,0 +1,109 @@
+"""`sendsecret incident`: what somebody was handed, as lines, table and page; and an end to what is outstanding."""
+
+import asyncio
+import csv
+import io
+import json
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+from click.testing import Result
+
+from store import creation, handed, rotating
+from store.formats import header_v1
+from store.opened import Store
+from store.words import Actor
+from tests.evidence.packs import command
+from tests.store.living import created, revoked, viewed
+from tests.stores import Home, Sealed, seal
+
+DANA = "<@u0dana|dana>"
+FORMULA = "=HYPERLINK(1)<b>\x1b]0;x"
+
+
+async def typed(home: Home, *words: object, person: str = DANA) -> Result:
+    """The command, in a thread of its own: it has a loop of its own."""
+    return await asyncio.to_thread(command, home, "incident", "--person", person, *words)
+
+
+async def lived(store: Store, home: Home) -> Sealed:
+    """One that was opened; one that waits; one that is over."""
+    seen = await created(store, recipient_id="U0DANA")
+    await viewed(store, home, seen)
+    await created(store, recipient_id="U0DANA", lives_seconds=86_400)
+    await revoked(store, home, await created(store, recipient_id="U0DANA"))
+    return seen
+
+
+async def test_everything_that_somebody_was_handed(home: Home, tmp_path: Path) -> None:
+    """Lines, a table and a page say the same; what must be rotated comes first; nothing is changed."""
+    async with home.open("bot") as store:
+        seen = await lived(store, home)
+        await rotating.remind_on(store, seen.new.id, 1_900_000_000_000)
+    table, page = tmp_path / "dana.csv", tmp_path / "dana.html"
+    done = await typed(home, "--csv", table, "--page", page)
+    assert done.exit_code == 0, done.output
+    lines = done.stdout.splitlines()
+    assert (
+        lines[0] == "Handed to Dana Petrov (U0DANA): 3; 1 opened and not rotated, 1 outstanding, 1 with nothing to do."
+    )
+    assert [line.split()[0] for line in lines[1:4]] == ["ROTATE", "REVOKE", "-"]
+    assert "rotate by 2030-03-17T17:46:40Z" in lines[1]
+    rows = list(csv.DictReader(io.StringIO(table.read_text())))
+    assert [row["to_do"] for row in rows] == ["rotate", "revoke", ""]
+    assert rows[0]["rotate_by"] == "2030-03-17T17:46:40Z"
+    text = page.read_text()
+    assert "<script" not in text
+    assert "Rotate these at their providers: 1" in text
+    assert "Nothing was erased" in text
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (table, page)] == [0o600, 0o600]
+    again = await typed(home, "--csv", table)
+    assert (again.exit_code, "is there already" in again.output) == (2, True)
+    said = json.loads((await typed(home, "--json")).stdout)
+    assert [row["to_do"] for row in said["rows"]] == ["rotate", "revoke", ""]
+    assert said["erased"] == {"months": [], "forgotten": 0}
+
+
+async def test_what_people_wrote_does_nothing(sqlite_home: Home, tmp_path: Path) -> None:
+    """Not in a spreadsheet, a browser or a terminal."""
+    async with sqlite_home.open("bot") as store:
+        sealed = seal(recipient_id="U0DANA", recipient_name=FORMULA)
+        header = header_v1.encode(replace(header_v1.parse(sealed.new.header), label=FORMULA))
+        await creation.create(store, replace(sealed.new, header=header))
+    table, page = tmp_path / "dana.csv", tmp_path / "dana.html"
+    done = await typed(sqlite_home, "--csv", table, "--page", page)
+    assert "\x1b" not in done.output
+    assert "<b>" not in page.read_text()
+    assert f"'{FORMULA}" in table.read_text()
+
+
+async def test_what_is_outstanding_is_revoked_when_it_is_meant(sqlite_home: Home) -> None:
+    """Not without a yes; then all of it, once, as whoever runs it; and the lines show it."""
+    async with sqlite_home.open("bot") as store:
+        await lived(store, sqlite_home)
+        asked = await typed(sqlite_home, "--revoke")
+        assert (asked.exit_code, "It would revoke 1 drop" in asked.output) == (2, True)
+        assert (await handed.counts(store, "U0DANA", None)).revoke == 1
+        done = await typed(sqlite_home, "--revoke", "--yes")
+        assert (done.exit_code, done.stderr) == (0, "Revoked and destroyed unopened: 1.\n")
+        assert "0 outstanding" in done.stdout
+        assert {drop.ended_by for drop in await handed.to(store, "U0DANA") if drop.ended_by != "holder"} == {
+            Actor.SENDER,
+            Actor.ADMIN,
+        }
+        again = await typed(sqlite_home, "--revoke", "--yes")
+        assert (again.exit_code, again.stderr) == (0, "Nothing is outstanding: there was nothing to revoke.\n")
+
+
+async def test_nobody_and_nothing(sqlite_home: Home, tmp_path: Path) -> None:
+    """Somebody without drops is an answer; a name that is none, and no database, are refused in words."""
+    nobody = await typed(sqlite_home, "--page", tmp_path / "x.html", person="dana@example.com")
+    assert (nobody.exit_code, "Handed to dana@example.com (dana@example.com): 0" in nobody.output) == (0, True)
+    assert "Nothing that is still on record was handed" in (tmp_path / "x.html").read_text()
+    wrong = await typed(sqlite_home, person="Dana")
+    assert (wrong.exit_code, "takes a user id of Slack" in wrong.output) == (2, True)
+    empty = Home(tmp_path, f"sqlite+aiosqlite:///{tmp_path}/none.db")
+    gone = await typed(empty)
+    assert (gone.exit_code, "no database at DATABASE_URL" in gone.output) == (2, True)
+    assert not (tmp_path / "none.db").exists()

@@ -1,0 +1,109 @@
+"""The named defects of incidents and disputes: somebody sees or ends what is not theirs, or is misled."""
+
+from tests.mutant import Mutant
+
+INCIDENT = "tests/bot/test_incident.py"
+DISPUTE = "tests/bot/test_dispute.py"
+COMMAND = "tests/incident/test_command.py"
+HANDED = "tests/store/test_handed.py"
+
+MUTANTS_OF_LOOKING_BACK = (
+    Mutant(
+        "a plain member is shown what others handed over",
+        "bot/incident_desk.py",
+        "        whose = None if self.rights.sees_everybodys(clicker) else clicker.user_id\n",
+        "        whose = None\n",
+        (INCIDENT, "-k", "no_right or who_sees"),
+    ),
+    Mutant(
+        "drops of another workspace are shown",
+        "bot/incident_desk.py",
+        "for drop, role in judged if role is not None]",
+        "for drop, role in judged for role in [role or Role.ADMIN]]",
+        (INCIDENT, "-k", "who_sees"),
+    ),
+    Mutant(
+        "whoever may look revokes",
+        "bot/incident_desk.py",
+        "        return None if Role.ADMIN in self.rights.offices(clicker) else clicker.user_id\n",
+        "        return None if self.rights.offices(clicker) else clicker.user_id\n",
+        (INCIDENT, "-k", "who_sees and auditor"),
+    ),
+    Mutant(
+        "nobody is judged before a drop ends",
+        "bot/incident_desk.py",
+        "            return None if role is None else Actor(role)\n",
+        "            return Actor(role or Role.ADMIN)\n",
+        (INCIDENT, "-k", "who_sees"),
+    ),
+    Mutant(
+        "auditors read labels",
+        "bot/incident_desk.py",
+        "        is_named = role is not Role.AUDITOR or self.show_labels\n",
+        "        is_named = True\n",
+        (INCIDENT, "-k", "who_sees and auditor"),
+    ),
+    Mutant(
+        "anybody says that a key was rotated",
+        "bot/rotation.py",
+        "self._buttons.permitted(Act.ROTATED, value, clicker)",
+        "self._buttons.permitted(Act.LOOK, value, clicker)",
+        (INCIDENT, "-k", "who_says"),
+    ),
+    Mutant(
+        "anybody looks at a dispute",
+        "bot/dispute_desk.py",
+        "            if role is not None\n",
+        "",
+        (DISPUTE, "-k", "who_may_look"),
+    ),
+    Mutant(
+        "auditors read labels in a dispute",
+        "bot/dispute_desk.py",
+        "is_named=role is not Role.AUDITOR or self.show_labels",
+        "is_named=True",
+        (DISPUTE, "-k", "who_may_look and auditor"),
+    ),
+    Mutant(
+        "what is to be rotated stands among the rest",
+        "store/handed.py",
+        "_need = case((_is_to_be_rotated, int(Need.ROTATE)), ",
+        "_need = case(",
+        (HANDED, "-k", "comes_first and sqlite"),
+    ),
+    Mutant(
+        "what failed is called revoked",
+        "store/revoking.py",
+        "        tally.unfinished += 1\n",
+        "        tally.revoked += 1\n",
+        (HANDED, "-k", "could_not_be_finished"),
+    ),
+    Mutant(
+        "what was opened is called revoked",
+        "store/revoking.py",
+        "            tally.opened += 1\n",
+        "            tally.revoked += 1\n",
+        (HANDED, "-k", "opened_in_between"),
+    ),
+    Mutant(
+        "a label is computed by a spreadsheet",
+        "store/incident/table.py",
+        "else text(value)",
+        "else value",
+        (COMMAND, "-k", "people_wrote"),
+    ),
+    Mutant(
+        "the command revokes without a yes",
+        "sendsecret/incident.py",
+        "    if not is_sure:\n",
+        "    if False:\n",
+        (COMMAND, "-k", "when_it_is_meant"),
+    ),
+    Mutant(
+        "a label moves the cursor of a terminal",
+        "sendsecret/incident.py",
+        'letter if letter.isprintable() else " "',
+        "letter",
+        (COMMAND, "-k", "people_wrote"),
+    ),
+)
