@@ -21,6 +21,7 @@ from tests.mutants_of_deliveries import MUTANTS_OF_DELIVERIES
 from tests.mutants_of_evidence import MUTANTS_OF_EVIDENCE
 from tests.mutants_of_forgetting import MUTANTS_OF_FORGETTING
 from tests.mutants_of_handoff import MUTANTS_OF_HANDOFF
+from tests.mutants_of_home import MUTANTS_OF_HOME
 from tests.mutants_of_keys import MUTANTS_OF_KEYS
 from tests.mutants_of_log import MUTANTS_OF_LOG
 from tests.mutants_of_looking_back import MUTANTS_OF_LOOKING_BACK
@@ -54,6 +55,7 @@ MUTANTS = (
     *MUTANTS_OF_DELIVERIES,
     *MUTANTS_OF_EVIDENCE,
     *MUTANTS_OF_FORGETTING,
+    *MUTANTS_OF_HOME,
     *MUTANTS_OF_KEYS,
     *MUTANTS_OF_LOG,
     *MUTANTS_OF_LOOKING_BACK,

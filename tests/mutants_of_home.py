@@ -1,0 +1,51 @@
+"""The named defects of the Home tab and of who may do what: somebody sees, or does, what is not theirs."""
+
+from tests.mutant import Mutant
+
+RIGHTS = "tests/bot/test_rights.py"
+HOME = "tests/bot/test_home.py"
+
+MUTANTS_OF_HOME = (
+    Mutant(
+        "an office here is one over another workspace's drops",
+        "bot/rights.py",
+        "held = self.offices(clicker) if drop.team_id == self.team_id else frozenset()",
+        "held = self.offices(clicker)",
+        (RIGHTS, "-k", "who_may_do_what"),
+    ),
+    Mutant(
+        "an administrator's id of another workspace is an administrator",
+        "bot/rights.py",
+        "        if clicker.team_id != self.team_id:\n            return frozenset()\n",
+        "",
+        (RIGHTS,),
+    ),
+    Mutant(
+        "whoever was erased is whoever has no id",
+        "bot/rights.py",
+        "if not drop.sender_id or clicker.user_id != drop.sender_id:",
+        "if clicker.user_id != drop.sender_id:",
+        (RIGHTS, "-k", "who_may_do_what"),
+    ),
+    Mutant(
+        "an office that was taken away still shows everybody's",
+        "bot/home_desk.py",
+        "        if place.of_all and not is_office:\n",
+        "        if False:\n",
+        (HOME, "-k", "taken_away"),
+    ),
+    Mutant(
+        "auditors read labels that nobody wanted them to",
+        "bot/home_rows.py",
+        "called=drop.header.label if reader.show_labels else drop.template",
+        "called=drop.header.label",
+        (HOME, "-k", "only_an_office"),
+    ),
+    Mutant(
+        "a page of the Home tab begins with the last drop of the one before",
+        "store/listing.py",
+        "query = query.where(tuple_(drops.c.created_at, drops.c.id) < last)",
+        "query = query.where(tuple_(drops.c.created_at, drops.c.id) <= last)",
+        ("tests/store/test_desk.py", "-k", "pages_hold and sqlite"),
+    ),
+)
