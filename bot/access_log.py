@@ -11,7 +11,7 @@ from typing import Final
 from bot import audit_messages
 from bot import home_wording as wording
 from bot.block_kit import Json, context, plain, section, words
-from bot.mrkdwn import Markup, fill
+from bot.mrkdwn import Markup, fill, moment
 from store.drops import Drop
 from store.history import Step
 
@@ -55,7 +55,10 @@ def paragraphs(told: Sequence[Markup]) -> list[Json]:
 
 
 def _line(step: Step) -> Markup:
-    told = audit_messages.line({**step.facts, "event": step.event, "at": step.at})
+    try:
+        told = audit_messages.line({**step.facts, "event": step.event, "at": step.at})
+    except (KeyError, ValueError):  # damaged in the database: the others are told all the same
+        told = fill(wording.LOG_DAMAGED, at=moment(step.at))
     if step.network and step.browser:
         return fill(wording.LOG_FROM, told=told, network=step.network, browser=step.browser)
     if step.network or step.browser:

@@ -79,7 +79,10 @@ class Basis:
         rights = Rights(self.people, self.team_id, settings.admins, settings.auditors)
         rules = policy_words.sentences(settings.policy, self.expiries.offered)
         may_send, shows = settings.policy.may_send, settings.audit_show_labels
-        return HomeDesk(self.store, self.slack, self.people, rights, may_send, settings.rotate_url, shows, rules)
+        outside = settings.policy.outside_only
+        return HomeDesk(
+            self.store, self.slack, self.people, rights, may_send, settings.rotate_url, shows, outside, rules
+        )
 
     def answering(self) -> OrdersAsked:
         """What answers to clients that ask for orders."""

@@ -139,6 +139,10 @@ CANNOT_START: Final = {
         "reach an address without it: ask whoever runs Sendsecret to set it up (SMTP_URL). Nothing was changed."
     ),
 }
+TEMPLATE_GONE: Final = (
+    "The template that this was sent by is not there any more, and with it the rule that its recipient must press "
+    "first. Nothing was changed. Type `/sendsecret` and choose another template."
+)
 NOT_YOURS: Final = "Only the person who sent this can do that. Nothing was changed."
 FORGOTTEN: Final = (
     "Who sent this and to whom was erased, so that I cannot fill in the form again. Type `/sendsecret` and the name "

@@ -35,6 +35,8 @@ _RECIPIENTS_LOOKED_UP_WITHIN: Final = 5.0
 _Opens = grammar.OpenForm | grammar.TooLong | grammar.Choose
 _OPENS: Final = (grammar.OpenForm, grammar.TooLong, grammar.Choose)
 
+_SENDS_NOTHING: Final = (grammar.Help, grammar.Incident, grammar.Dispute, grammar.Evidence)
+
 _log = structlog.get_logger("command")
 
 
@@ -63,7 +65,8 @@ class Command:
     async def answer(self, ack: Any, body: Mapping[str, Any]) -> None:
         """Answer one command; `ack` is called exactly once."""
         typed = grammar.read(str(body.get("text") or ""), self.templates)
-        sentence = wording.OPENS_HERE_ONLY if self.opens_here_only else self._sentence(typed)
+        is_refused = self.opens_here_only and not isinstance(typed, _SENDS_NOTHING)
+        sentence = wording.OPENS_HERE_ONLY if is_refused else self._sentence(typed)
         if sentence is None and isinstance(typed, grammar.Evidence | grammar.Request):
             await ack()
             user_id = str(body["user_id"])

@@ -6,7 +6,7 @@ Pure.  The answer is a tick in the same form, for just what was asked.
 
 from collections.abc import Sequence
 
-from bot import form, form_wording, submission, template_checks
+from bot import form, form_wording, submission, template_checks, template_wording
 from bot.block_kit import Json
 from bot.form import Expiries
 from bot.policy import Policy
@@ -32,7 +32,8 @@ def question(
     if box in given.ticked:
         return None
     if box in given.asked:
-        return {"response_action": "errors", "errors": {box: form_wording.TICK_TO_SEND}}
+        tick = form_wording.TICK_TO_SEND if unsure else template_wording.TICK_TO_SEND
+        return {"response_action": "errors", "errors": {box: tick}}
     view = form.view_with_warning(
         expiries,
         unsure,

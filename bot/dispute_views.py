@@ -118,7 +118,9 @@ def _told(drop: Drop, facts: Facts) -> list[Markup]:
 def _verified(drop: Drop, facts: Facts) -> Markup:
     if facts.verified is not None:
         return fill(wording.VERIFIED, at=moment(facts.verified.at))
-    return Markup(wording.NOT_VERIFIED if drop.verify is Verify.SLACK else wording.NOT_ASKED)
+    if drop.verify is not Verify.SLACK:
+        return Markup(wording.NOT_ASKED)
+    return Markup(wording.NOT_VERIFIED if drop.outcome is not None else wording.NOT_VERIFIED_YET)
 
 
 def _seen(step: Step, sentence: str, without: str) -> Markup:

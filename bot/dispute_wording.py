@@ -45,6 +45,8 @@ VERIFIED: Final = (
 NOT_VERIFIED: Final = (
     "• The recipient's own Slack account was to press its button first, and never did: nobody could open it"
 )
+NOT_VERIFIED_YET: Final = "• The recipient's own Slack account is to press its button first, and has not so far: "
+    "until it does, nobody can open it"
 REFUSED: Final = "• Other accounts that pressed the recipient's button, in vain: *{count}*"
 LOOKED: Final = "• The page of the link was first looked at {at}, {seen}; nothing was shown by that"
 LOOKED_ERASED: Final = "• The page of the link was first looked at {at}; from where is not on record, or erased"
@@ -66,19 +68,19 @@ PROVES: Final = "*What this proves*"
 PROVES_NOT: Final = "*What it does not prove*"
 OPENED_PROVES: Final = (
     "The secret was given to one page and to no second one. Whoever opened it had the whole link and the right "
-    "passphrase. Every step below is signed, and stands in a log from which none can be taken unnoticed."
+    "passphrase. The steps below are as they stand here; `sendsecret verify` checks their signatures and the log."
 )
 OPENED_BARE_PROVES: Final = (
     "The secret was given to one page and to no second one. Whoever opened it had the whole link; there was no "
-    "passphrase. Every step below is signed, and stands in a log from which none can be taken unnoticed."
+    "passphrase. The steps below are as they stand here; `sendsecret verify` checks their signatures and the log."
 )
 UNOPENED_PROVES: Final = (
-    "The secret was given to nobody, and its key is destroyed, or is being destroyed now. Every step below is signed, "
-    "and stands in a log from which none can be taken unnoticed."
+    "The secret was given to nobody, and its key is destroyed, or is being destroyed now. The steps below are as they "
+    "stand here; `sendsecret verify` checks their signatures and the log."
 )
 OPEN_PROVES: Final = (
-    "So far the secret was given to nobody. Every step below is signed, and stands in a log from which none can be "
-    "taken unnoticed."
+    "So far the secret was given to nobody. The steps below are as they stand here; `sendsecret verify` checks their "
+    "signatures and the log."
 )
 VERIFIED_PROVES_NOT: Final = (
     "Who sat in front of the page: somebody had link and passphrase, within ten minutes after the recipient's account "

@@ -8,7 +8,7 @@ not say when somebody looks away: for a while after their last look the tab foll
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import structlog
@@ -20,17 +20,19 @@ from bot.mrkdwn import Markup
 from bot.patience import patiently
 from bot.people import People, Person
 from bot.receipt_buttons import address
-from bot.rights import Act, Clicker, NobodyKnownError, Rights, Role
+from bot.rights import Act, Clicker, NobodyKnownError, Rights, Role, reads_labels
 from bot.slack_calls import Slack, SlackError
 from store import listing
-from store.drops import Drop
+from store.drops import Drop, find
 from store.errors import StoreError
 from store.listing import Section
+from store.logs import place_of
 from store.opened import Store
 
 _FOLLOWED_SECONDS: Final = 1800.0
 _MOST_FOLLOWED: Final = 1000
 _PAUSE_SECONDS: Final = 2.0
+_APART_SECONDS: Final = 0.7
 """views.publish takes about a hundred a minute (tier 4), and a burst of events is one change to whoever reads."""
 
 _log = structlog.get_logger("home")
@@ -50,6 +52,7 @@ class _Looking:
     """Somebody who looked lately, and where."""
 
     place: Place
+    answered: Answered | None = None
     since: float = field(default_factory=time.monotonic)
 
 
@@ -68,6 +71,7 @@ class HomeDesk:
     may_send: Callable[[Person], bool]
     rotate_url: Callable[[str], str | None] = lambda _template: None
     show_labels: bool = False
+    outside_only: bool = False
     rules: Sequence[Markup] = ()
 
     def __post_init__(self) -> None:
@@ -77,10 +81,10 @@ class HomeDesk:
 
     async def show(self, user_id: str, place: Place, answered: Answered | None = None) -> None:
         """Publish somebody's tab; what cannot be read or published is said, there or in the log."""
+        self._looking.pop(user_id, None)
         if len(self._looking) >= _MOST_FOLLOWED:
-            self._looking.clear()
-            self._turns.clear()
-        self._looking[user_id] = _Looking(place)
+            self._stop_following(next(iter(self._looking)))  # whoever looked longest ago
+        self._looking[user_id] = _Looking(place, answered)
         await self._publish(user_id, place, answered)
 
     def changed(self, drop: Drop) -> None:
@@ -97,14 +101,23 @@ class HomeDesk:
                 if looking is None:
                     continue
                 if time.monotonic() - looking.since > _FOLLOWED_SECONDS:
-                    del self._looking[user_id]
-                else:
-                    await self._publish(user_id, looking.place)
+                    self._stop_following(user_id)
+                    continue
+                try:
+                    await self._publish(user_id, looking.place, looking.answered)
+                except Exception as error:  # noqa: BLE001 - one tab that cannot be drawn must not stop the bot
+                    _log.error("a Home tab could not be drawn", error=place_of(error))
             try:
-                async with asyncio.timeout(_PAUSE_SECONDS):
+                async with asyncio.timeout(max(_PAUSE_SECONDS, _APART_SECONDS * len(due))):
                     await stop.wait()
             except TimeoutError:
                 continue
+
+    def _stop_following(self, user_id: str) -> None:
+        del self._looking[user_id]
+        turn = self._turns.get(user_id)
+        if turn is not None and not turn.locked():
+            del self._turns[user_id]
 
     async def _publish(self, user_id: str, place: Place, answered: Answered | None = None) -> None:
         # One after the other: an older state must not be published over a newer one.
@@ -125,11 +138,14 @@ class HomeDesk:
             place = Place()  # the office was taken away since
         whose = None if place.of_all else user_id
         try:
+            if answered is not None:
+                fresh = await find(self.store, answered.drop.id)
+                answered = None if fresh is None else replace(answered, drop=fresh)
             counts = await listing.counts(self.store, whose)
             lists = [await self._list(place, one, whose, clicker, answered) for one in Section if _is_shown(place, one)]
         except (StoreError, NobodyKnownError):
             return failed(place, wording.STORE_AWAY)
-        return view(Home(place, lists, counts, is_office, self.may_send(person), self.rules))
+        return view(Home(place, lists, counts, is_office, self.may_send(person), self.outside_only, self.rules))
 
     async def _list(
         self, place: Place, section: Section, whose: str | None, clicker: Clicker, answered: Answered | None
@@ -152,12 +168,11 @@ class HomeDesk:
         if place.of_all and role is Role.SENDER:
             # Among everybody's, their own stand like the others', with what the office allows.
             role = next(iter(sorted(self.rights.offices(clicker))))
-        is_own = role is Role.SENDER
+        shows = reads_labels(role, shown_to_auditors=self.show_labels)
         receipts = {}
         if drop.receipt is not None:
-            shows = is_own or self.show_labels
             receipts[drop.id] = address(self.store, drop.receipt, with_label=shows)
-        return Reader(role, self.show_labels, receipts, self.rotate_url(drop.template))
+        return Reader(role, shows, receipts, self.rotate_url(drop.template))
 
 
 def _is_shown(place: Place, section: Section) -> bool:

@@ -15,7 +15,7 @@ from bot.home_desk import Answered, HomeDesk
 from bot.home_view import SEND, SHOW, place_in
 from bot.mrkdwn import Markup
 from bot.replies import reply
-from bot.rights import Act, Clicker, Role, clicker_of
+from bot.rights import Act, Clicker, clicker_of, reads_labels
 from bot.slack_calls import Slack, SlackError
 from bot.underway import Underway
 from store import history
@@ -67,7 +67,7 @@ class HomePresses:
             steps = await history.of(self.store, drop.id)
         except StoreError:
             return Markup(buttons_say.TRY_AGAIN)
-        show_label = role is Role.SENDER or self.show_labels
+        show_label = reads_labels(role, shown_to_auditors=self.show_labels)
         try:
             await self.slack.open_view(trigger_id, access_log.view(drop, steps, show_label=show_label))
         except SlackError as error:

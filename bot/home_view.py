@@ -76,6 +76,7 @@ class Home:
     counts: Counts
     sees_everybodys: bool = False
     may_send: bool = True
+    outside_only: bool = False
     rules: Sequence[Markup] = ()
 
 
@@ -83,7 +84,8 @@ def view(home: Home) -> Json:
     """The whole tab."""
     blocks = [words(wording.TITLE_OF_ALL if home.place.of_all else wording.TITLE), *_top(home)]
     if _is_empty(home):
-        blocks.append(section(Markup(wording.FIRST_RUN if home.may_send else wording.MAY_NOT_SEND)))
+        first = wording.FIRST_RUN_OUTSIDE if home.outside_only else wording.FIRST_RUN
+        blocks.append(section(Markup(first if home.may_send else wording.MAY_NOT_SEND)))
     else:
         blocks += [actions(*_filters(home)), *_lately(home.counts)]
         for listed in home.lists:

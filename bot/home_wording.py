@@ -12,9 +12,14 @@ FIRST_RUN: Final = (
     "*2.* They get a link that opens once. Give them its passphrase by phone or text, not in Slack.\n"
     "*3.* What became of it stands here. It is destroyed when it was opened, and you get a receipt."
 )
+FIRST_RUN_OUTSIDE: Final = (
+    "*1.* Name whoever needs it. You type the secret on a page outside Slack. Or type `/sendsecret @name` anywhere.\n"
+    "*2.* They get a link that opens once. Give them its passphrase by phone or text, not in Slack.\n"
+    "*3.* What became of it stands here. It is destroyed when it was opened, and you get a receipt."
+)
 MAY_NOT_SEND: Final = (
-    "You were given an account from outside, and can send nothing by yourself. If somebody asks you for a secret, you "
-    "get a link to a page for it."
+    "Your account here cannot send anything by itself. If somebody asks you for a secret, you get a link to a page for "
+    "it, and what you sent by that stands here."
 )
 
 SECTIONS: Final = {
@@ -70,6 +75,7 @@ LOG_CLOSE: Final = "Close"
 LOG_OF: Final = "*{sender}* → *{recipient}*"
 LOG_FROM: Final = "{told} · from {network}, {browser}"
 LOG_FROM_ONE: Final = "{told} · from {where}"
-LOG_LEFT_OUT: Final = "The first {count} events are not shown here; the evidence pack has all of them."
+LOG_LEFT_OUT: Final = "The first {count} events are not shown. An auditor can have all of them in an evidence pack."
+LOG_DAMAGED: Final = "{at} · what happened then cannot be read any more"
 LOG_WHERE: Final = "Times are yours. “From” is the network, not the address, and the kind of browser."
 LOG_NOT_OPENED: Final = "Slack did not open the access log. Nothing was changed; press again."

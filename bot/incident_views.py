@@ -6,6 +6,7 @@ date; they are no right to see it: whoever acts is judged then.
 """
 
 import json
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,7 +15,7 @@ from bot import button_wording, drop_buttons
 from bot import incident_wording as wording
 from bot.audit_messages import short, standing
 from bot.block_kit import Json, actions, button, confirm, context, plain, section
-from bot.mrkdwn import Markup, fill, mention, moment
+from bot.mrkdwn import Markup, fill, mention, moment, to_copy
 from store.drops import Drop
 from store.formats import base64url
 from store.formats.errors import MalformedError
@@ -88,7 +89,8 @@ def view(handed: Handed, news: Sequence[Markup] = ()) -> Json:
     blocks += _turning(handed)
     blocks += [context(said) for said in _erased(handed.erased)]
     blocks.append(context(Markup(wording.OTHER_NAME)))
-    blocks.append(context(fill(wording.COMMAND, person=handed.person)))
+    # To be pasted into a shell.
+    blocks.append(context(fill(wording.COMMAND, person=to_copy(shlex.quote(handed.person)))))
     return _modal(blocks, handed.person, handed.begins)
 
 
@@ -109,6 +111,7 @@ def news_of(tally: Tally) -> list[Markup]:
         (wording.OPENED, tally.opened),
         (wording.OVER, tally.over),
         (wording.UNFINISHED, tally.unfinished),
+        (wording.NOT_MAY, tally.refused),
     ]
     return [fill(sentence, count=count) for sentence, count in told if count] or [Markup(wording.NONE_LEFT)]
 

@@ -81,6 +81,7 @@ OTHER_NAME: Final = (
     "What went to them by e-mail stands under their address, and what went to their Slack account under that: look at "
     "both."
 )
+NOT_MAY: Final = "Not yours to revoke, or Slack did not say who you are: {count}. They are open as before."
 COMMAND: Final = (
     "A table and a page to print: whoever runs Sendsecret types "
     "`sendsecret incident --person {person} --csv list.csv --page list.html` where it runs."

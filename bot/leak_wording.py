@@ -48,12 +48,13 @@ NOT_ASKED: Final = ":warning: Slack did not take my message to whoever wrote it.
 # To whoever wrote the message ----------------------------------------------------------------------------------------
 PLEASE_DELETE_TEXT: Final = "Please delete a message of yours"
 PLEASE_DELETE: Final = (
-    "*Please delete your message of {at}* in {place}. {who} has sent what it was about in another way, so that it need "
-    "not stay in Slack. I cannot delete it for you: point at it, then More actions, Delete message."
+    "*Please delete your message of {at}* in {place}. {who} is sending what it is about in another way, so that it "
+    "need not stay in Slack. I cannot delete it for you: point at it, then More actions, Delete message."
 )
 PLEASE_DELETE_YOURS: Final = (
-    "*Please delete your message of {at}* in {place}. You have sent what it was about in another way, so that it need "
-    "not stay in Slack. I cannot delete it for you: point at it, then More actions, Delete message."
+    "*Please delete your message of {at}* in {place}. You are sending what it is about in another way, so that it "
+    "need not stay in Slack. Wait until that has arrived. I cannot delete it for you: point at it, then More actions, "
+    "Delete message."
 )
 IN_A_DM: Final = "a direct message"
 SOMEWHERE: Final = "this workspace"

@@ -35,6 +35,12 @@ def escape(text: str) -> Markup:
     return Markup(plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
 
 
+def to_copy(text: str) -> Markup:
+    """Somebody's words in a code span, to be copied as they are: only what Slack itself reads is escaped."""
+    flat = " ".join(text.split()).replace("`", "\u02cb")
+    return Markup(flat.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
+
+
 def fill(sentence: str, **parts: object) -> Markup:
     """A sentence of the catalogue with its parts, each escaped unless it is Markup."""
     return Markup(sentence.format(**{name: _safe(part) for name, part in parts.items()}))

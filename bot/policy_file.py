@@ -40,7 +40,7 @@ def parse(text: bytes) -> Policy:
         whole = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         raise ValueError(f"names a file that is not YAML{_on(error.problem_mark or error.context_mark)}") from None
-    except (yaml.YAMLError, UnicodeDecodeError):
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
         raise ValueError("names a file that is not YAML") from None
     if whole is None:
         return Policy()

@@ -16,7 +16,10 @@ SENDERS: Final = {
     Senders.WITH_GUESTS: "Members and guests of this workspace may send.",
 }
 SPANS: Final = "A link may live {spans}."
-LEAST: Final = "A passphrase that you choose in the form has {least} characters at least; one that we make has eight."
+LEAST: Final = (
+    "A passphrase that you choose in the form has {least} characters at least; one that we make is eight digits or "
+    "three words."
+)
 OUTSIDE: Final = {
     Outside.ACCEPT: "Secrets may go to people of other companies and to e-mail addresses; you are asked first.",
     Outside.REFUSE: "Secrets go to members and guests of this workspace only.",

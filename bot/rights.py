@@ -40,6 +40,11 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
+def reads_labels(role: Role, *, shown_to_auditors: bool) -> bool:
+    """Whether somebody reads what a drop was called: its sender, administrators, and auditors where that is set."""
+    return role is not Role.AUDITOR or shown_to_auditors
+
+
 _ALL: Final = frozenset(Role)
 _BOTH: Final = frozenset({Role.SENDER, Role.ADMIN})
 _OWN: Final = frozenset({Role.SENDER})

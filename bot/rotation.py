@@ -49,7 +49,7 @@ class Rotation:
                 return drop
             sender = await self._people.find(clicker.user_id)
             if sender is None:
-                return Markup(button_wording.TRY_AGAIN)  # nine o'clock of an unknown zone is no time
+                return Markup(button_wording.WHO_PRESSED)  # nine o'clock of an unknown zone is no time
             at = _morning(chosen, sender.zone, self._store.clock.now_seconds())
             if isinstance(at, str):
                 return Markup(at)

@@ -27,7 +27,7 @@ from bot.templates import Templates
 from store.drops import Drop
 from store.errors import StoreUnavailableError
 from store.personal import ERASED
-from store.words import SealedBy, Way
+from store.words import SealedBy, Verify, Way
 
 _LOOKED_UP_WITHIN: Final = 0.8
 
@@ -68,6 +68,9 @@ class StartingAgain:
         return await self._start(known, trigger_id)
 
     async def _start(self, drop: Drop, trigger_id: str) -> Markup | None:
+        if drop.verify is not Verify.NONE and drop.template not in self.templates:
+            # Without its template nothing would ask the recipient for a press any more.
+            return Markup(wording.TEMPLATE_GONE)
         if (why := await self._why_not(drop)) is not None:
             return fill(wording.CANNOT_START[why], recipient=drop.recipient_name)
         return await self._open(drop, trigger_id, Markup(wording.FORM_NOT_OPENED))

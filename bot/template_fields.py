@@ -27,7 +27,7 @@ def passphrase_field(template: Template, block_id: str, element: Json, least: in
     if template.passphrase is Scheme.NONE:
         return [context(Markup(wording.NO_PASSPHRASE))]
     hint = _HINTS[template.passphrase]
-    if least != FEWEST_CHARACTERS:
+    if least != FEWEST_CHARACTERS and template.passphrase is Scheme.MADE_DIGITS:
         hint = form_wording.PASSPHRASE_HINT_LEAST.format(least=least)
     # Optional with `own` as well: what is typed outside Slack leaves it empty.
     return [entry(block_id, form_wording.PASSPHRASE, element, hint=hint, optional=True)]

@@ -32,6 +32,7 @@ ENGAGEMENT_HINT: Final = (
 SET_IT_THERE: Final = (
     "The link dies here; the key lives on at its provider. <{url}|Set its expiry, or rotate it, there>."
 )
+TICK_TO_SEND: Final = 'Tick "Send anyway", or paste another one above.'
 TOO_BROAD: Final = ":warning: {says} Do you want to send it all the same?"
 OTHER_FORMAT: Final = (
     ":warning: What you pasted does not look like this: {label}. Is it the right thing, and all of it? Do you want to "

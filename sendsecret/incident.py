@@ -69,10 +69,11 @@ async def _look(settings: "LogSettings", person: str, *, revoke: bool, is_sure: 
 
     if not is_there(settings.database_url.get_secret_value()):
         refuse("There is no database at DATABASE_URL. Nothing was changed.", _CANNOT)
+    rotate_url = _rotate_url()  # before anything is done: it may find a file that is not in order
     try:
         async with opened(settings, program="bot", event_key=settings.signing_dir / "event-bot.key") as store:
             code = await _revoke(store, person, is_sure=is_sure) if revoke else 0
-            return code, await sheet.of(store, person, _rotate_url())
+            return code, await sheet.of(store, person, rotate_url)
     except (StoreMismatchError, StoreUnavailableError) as error:
         refuse(f"{error}. Run the same command again: what was revoked so far stays revoked.", _CANNOT)
 

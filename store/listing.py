@@ -29,8 +29,8 @@ _MOST_MEASURED: Final = 1000
 
 _OPEN: Final = (State.SEALED, State.LOCKED)
 _CAME_TO_NOTHING: Final = (Outcome.EXPIRED, Outcome.UNDELIVERED, Outcome.LOCKED_OUT, Outcome.LOST)
-_CALLS: Final = ((Event.ASKED, ""), (Event.NOT_ME, ""), (Event.SECOND_CONSUMER, "passphrase=right"))
-"""What of `recurrences` needs somebody, and with which fact."""
+_ALARMS: Final = ((Event.NOT_ME, ""), (Event.RECIPIENT_REFUSED, ""), (Event.SECOND_CONSUMER, "passphrase=right"))
+"""What of `recurrences` says that somebody else has the link, and with which fact."""
 
 
 class Section(StrEnum):
@@ -91,7 +91,6 @@ async def counts(store: Store, whose: str | None) -> Counts:
     """How many there are in all and of late.  Raises KeyUnreadableError."""
     of = _of(store, whose)
     since = store.clock.now_seconds() * 1000 - _MONTH_MS
-    # A drop that ended lately was made lately too: it lives two weeks, or what EXPIRES_MAX says.
     is_opened = drops.c.claimed_at >= since
     is_unopened = and_(drops.c.claimed_at.is_(None), drops.c.ended_at >= since, drops.c.outcome != Outcome.REVOKED)
     waits = (drops.c.claimed_at - drops.c.created_at).label("waited")
@@ -129,7 +128,8 @@ def _needs_somebody(store: Store) -> ColumnElement[bool]:
     is_open = drops.c.state.in_(_OPEN)
     is_stuck = (drops.c.state == State.LOCKED) | drops.c.paused_at.is_not(None)
     is_late = _has_watch((Watch.UNVIEWED, Watch.HOUR_LEFT), watches.c.told_at.is_not(None))
-    is_called = or_(*(_called(event, fact, now) for event, fact in _CALLS))
+    # Asked for something by somebody who can still get it; or somebody else knows too much, until the key is another.
+    is_called = or_(is_open & _called(Event.ASKED, "", now), drops.c.rotated_at.is_(None) & _alarmed(now))
     came_to_nothing = (
         drops.c.outcome.in_(_CAME_TO_NOTHING) & drops.c.claimed_at.is_(None) & (drops.c.ended_at > now - _WEEK_MS)
     )
@@ -144,6 +144,10 @@ def _needs_somebody(store: Store) -> ColumnElement[bool]:
 
 def _has_watch(what: Sequence[Watch], condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(watches.c.drop_id == drops.c.id, watches.c.what.in_(what), condition)
+
+
+def _alarmed(now: int) -> ColumnElement[bool]:
+    return or_(*(_called(event, fact, now) for event, fact in _ALARMS))
 
 
 def _called(event: Event, fact: str, now: int) -> ColumnElement[bool]:

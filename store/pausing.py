@@ -30,7 +30,7 @@ async def pause(store: Store, drop_id: bytes) -> bool:
     pausing = (
         update(drops)
         .where(drops.c.id == drop_id, drops.c.state.in_(_OPEN), drops.c.paused_at.is_(None), drops.c.expires_at > now)
-        .values(paused_at=now)
+        .values(paused_at=now, verified_until=None)  # who pressed then has said since that they did not expect it
     )
     async with store.db.write() as tx:
         row = await _counted(tx, store, pausing)

@@ -3,18 +3,24 @@
 from sqlalchemy import Column, ColumnElement
 
 from store import personal
+from store.formats import personal_v1
 from store.keyring import KeyState
 from store.opened import Store
 
 
 def of(store: Store, role: str, person: str) -> list[bytes]:
-    """One for each month that is not erased; `role` is SENDER or RECIPIENT.  Raises KeyUnreadableError."""
-    found = []
+    """
+    Those of each month that is not erased; `role` is SENDER or RECIPIENT.
+
+    Raises KeyUnreadableError where a month's key is absent: a list without its drops would look whole.
+    """
+    found = set()
     for month, state in store.months.states().items():
-        key = store.months.read(month) if state is KeyState.LIVE else None
+        key = None if state is KeyState.ERASED else store.months.read(month)
         if key is not None:
-            found.append(personal.pseudonym(key, role, person))
-    return found
+            # As addresses are known today, and as one was typed before they were compared without regard to capitals.
+            found |= {personal.pseudonym(key, role, person), personal_v1.pseudonym(key, role, person)}
+    return sorted(found)
 
 
 def is_of(store: Store, column: Column[bytes], role: str, person: str) -> ColumnElement[bool]:

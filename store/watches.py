@@ -8,17 +8,16 @@ opened, or has ended) is taken without a word.
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, exists, select, update
 
 from store import events
+from store.errors import StoreUnavailableError
 from store.formats.event_v1 import Fact
 from store.opened import Store
 from store.schema import drops
 from store.schema_of_watches import watches
 from store.words import Delivery, Event, State, Watch
 
-_DAY_MS: Final = 86_400_000
 _EVENTS: Final = {
     Watch.UNVIEWED: Event.UNVIEWED,
     Watch.HOUR_LEFT: Event.UNVIEWED,
@@ -31,7 +30,15 @@ async def tell_due(store: Store, *, most: int = 100) -> int:
     due = select(watches.c.drop_id, watches.c.what).where(_is_due(store)).order_by(watches.c.at).limit(most)
     async with store.db.read() as tx:
         rows = (await tx.execute(due)).all()
-    return sum([await _tell(store, row.drop_id, Watch(row.what)) for row in rows])
+    told, failed = 0, None
+    for row in rows:
+        try:
+            told += await _tell(store, row.drop_id, Watch(row.what))
+        except StoreUnavailableError as error:  # one that cannot be told must not hold up everybody else's
+            failed = error
+    if failed is not None:
+        raise failed
+    return told
 
 
 async def _tell(store: Store, drop_id: bytes, what: Watch) -> bool:
@@ -43,10 +50,6 @@ async def _tell(store: Store, drop_id: bytes, what: Watch) -> bool:
         await tx.execute(select(drops.c.id).where(drops.c.id == drop_id).with_for_update())
         taken = await tx.execute(update(watches).where(is_this, _is_due(store)).values(told_at=now))
         if taken.rowcount == 0:
-            return False
-        if what is Watch.ROTATE and await _is_open(tx, drop_id):
-            # Nobody has seen the key so far, and somebody may tomorrow.
-            await tx.execute(update(watches).where(is_this).values(told_at=None, at=now + _DAY_MS))
             return False
         row: Any = (
             await tx.execute(
@@ -63,13 +66,15 @@ async def _tell(store: Store, drop_id: bytes, what: Watch) -> bool:
     return True
 
 
-async def _is_open(tx: AsyncConnection, drop_id: bytes) -> bool:
-    is_open = drops.c.state.in_((State.SEALED, State.LOCKED))
-    return (await tx.execute(select(drops.c.id).where(drops.c.id == drop_id, is_open))).first() is not None
-
-
 def _is_due(store: Store) -> ColumnElement[bool]:
-    return watches.c.told_at.is_(None) & (watches.c.at <= store.clock.now())
+    """
+    What is to be rotated waits until somebody has seen the key, or nobody can any more; and everything about a drop
+    that its recipient holds up waits until that is over.
+    """
+    is_open = drops.c.state.in_((State.SEALED, State.LOCKED))
+    is_early = is_open & ((watches.c.what == Watch.ROTATE) | drops.c.paused_at.is_not(None))
+    waits = exists().where(drops.c.id == watches.c.drop_id, is_early)
+    return watches.c.told_at.is_(None) & (watches.c.at <= store.clock.now()) & ~waits
 
 
 def _is_of_use(store: Store, what: Watch) -> tuple[ColumnElement[bool], ...]:

@@ -134,7 +134,7 @@ class Life:
 
     def _not_me(self, at: int, claims: Mapping[str, Any]) -> None:
         if claims.get("paused") is True:
-            self.columns["paused_at"] = at
+            self.columns |= {"paused_at": at, "verified_until": None}
 
     def _recipient_verified(self, at: int, claims: Mapping[str, Any]) -> None:
         self.columns["verified_until"] = at + VERIFIED_MS

@@ -63,6 +63,10 @@ async def test_a_press_is_answered_where_the_row_stands(desk: Desk) -> None:
     outstanding = json.dumps(shown["blocks"]).partition("*Not opened yet*")[2].partition("*Over*")[0]
     assert "Revoked. The secret is destroyed" in outstanding
     assert (await desk.drop(link)).state is State.DESTROYED
+    await desk.audit_thread("Destroyed: revoked")
+    calls = len(desk.sandbox.calls("views.publish"))
+    await desk.sandbox.wait_call("views.publish", count=calls + 1, seconds=1)
+    assert "Revoked. The secret is destroyed" in json.dumps(desk.sandbox.home(MAYA))
     assert await home(desk, lacks="Revoked. The secret is destroyed", contains="Revoked <!date")
 
 
@@ -109,7 +113,7 @@ async def test_only_an_office_sees_everybodys(sandbox: Sandbox, sqlite_home: Hom
         actions = {e["action_id"] for b in shown["blocks"] for e in b.get("elements", ()) if "action_id" in e}
         assert "access_log" in actions
         assert actions.isdisjoint({"revoke", "unlock", "resume", "again", "lost_passphrase"})
-        assert "Everybody" not in json.dumps(await home(desk, DANA, contains="an account from outside"))
+        assert "Everybody" not in json.dumps(await home(desk, DANA, contains="cannot send anything by itself"))
 
 
 async def test_an_office_that_was_taken_away_shows_nothing_more(sandbox: Sandbox, sqlite_home: Home) -> None:

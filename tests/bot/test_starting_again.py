@@ -2,11 +2,20 @@
 
 from typing import Any
 
-from sandbox.fixtures import DANA, MAYA, SAM
-from store import asks
-from store.formats import derivation_v1
-from store.words import Ask
+from bot import button_wording, templates
+from bot.buttons import Buttons
+from bot.form import Expiries
+from bot.people import People
+from bot.policy import NONE
+from bot.rights import Clicker, Rights
+from bot.slack_calls import Slack
+from bot.starting_again import StartingAgain
+from sandbox.fixtures import DANA, MAYA, SAM, TEAM
+from store import asks, endings
+from store.formats import base64url, derivation_v1
+from store.words import Ask, Verify
 from tests.bot.desk import SECRET, Desk, found, shown_passphrase
+from tests.store.living import created
 
 
 def _entered(view: dict[str, Any], block: str) -> Any:
@@ -90,3 +99,16 @@ async def test_only_the_sender_starts_again(desk: Desk) -> None:
 
 def _actions(message: dict[str, Any]) -> set[str]:
     return {e["action_id"] for b in message["blocks"] if b["type"] == "actions" for e in b["elements"]}
+
+
+async def test_a_press_is_not_forgotten_with_its_template(desk: Desk) -> None:
+    """What needed the recipient's press is not started again as what needs none."""
+    drop = (await created(desk.store, sender_id=MAYA, team_id=TEAM, template="left", verify=Verify.SLACK)).new.id
+    await endings.revoke(desk.store, drop)
+    async with Slack(desk.sandbox.bot_token, desk.sandbox.api_url) as slack:
+        people = People(slack, TEAM)
+        buttons = Buttons(desk.store, Rights(people, TEAM))
+        shipped = templates.read(None, 14 * 86400)
+        starting = StartingAgain(slack, buttons, people, Expiries([3600], 3600), NONE, shipped)
+        answer = await starting.send_again(base64url.encode(drop), Clicker(MAYA, TEAM), "")
+    assert answer == button_wording.TEMPLATE_GONE

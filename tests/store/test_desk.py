@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from store import (
+    asks,
     claims,
     deliveries,
     handed,
@@ -17,11 +18,12 @@ from store import (
     sweeper,
     watches,
 )
-from store.errors import NothingToRotateError, NotVerifiedError
+from store.drops import find
+from store.errors import KeyUnreadableError, NothingToRotateError, NotVerifiedError
 from store.listing import Section
 from store.opened import Store
 from store.schema import drops
-from store.words import Actor, Event, Verify
+from store.words import Actor, Ask, Event, Verify
 from tests.store.living import SOMEBODY, created, refuse, revoked, viewed
 from tests.stores import Home, Sealed
 
@@ -163,3 +165,53 @@ async def test_what_one_person_was_handed(home: Home) -> None:
         steps = await history.of(store, seen.new.id)
         claimed = next(step for step in steps if step.event is Event.CLAIMED)
         assert (claimed.network, claimed.browser) == ("198.51.100.0/24", "Firefox")
+
+
+async def test_a_watch_waits_for_what_holds_it_up(home: Home) -> None:
+    """For a pause to end, and for somebody to see the key; the day that was set stays the day that is shown."""
+    home.hold_clock()
+    async with home.open("bot") as store:
+        soon = store.clock.now_seconds() + 4000
+        held = await delivered(store, lives_seconds=2 * _DAY, unviewed_after=3600, rotate_by=soon)
+        await pausing.pause(store, held.new.id)
+        home.advance_clock(4001)
+        assert await watches.tell_due(store) == 0
+        await pausing.resume(store, held.new.id)
+        assert await watches.tell_due(store) == 1
+        found = await find(store, held.new.id)
+        assert found is not None
+        assert found.rotate_by == soon * 1000
+        await viewed(store, home, held)
+        assert await watches.tell_due(store) == 1
+        assert (await words(store, held))[-1] is Event.ROTATE_DUE
+
+
+async def test_a_pause_ends_what_was_pressed_before(home: Home) -> None:
+    """Whoever pressed Open, and then did not expect it, lets nobody in until they press again."""
+    async with home.open("bot") as store:
+        sealed = await delivered(store, verify=Verify.SLACK)
+        await recipient_verification.verify(store, sealed.new.id)
+        await pausing.pause(store, sealed.new.id)
+        await pausing.resume(store, sealed.new.id)
+        with pytest.raises(NotVerifiedError):
+            await claims.claim(store, sealed.present(), SOMEBODY)
+
+
+async def test_who_asked_and_then_opened_it_needs_nobody(home: Home) -> None:
+    """What was asked for while it was open is over with it."""
+    async with home.open("bot") as store:
+        sealed = await delivered(store)
+        await asks.ask(store, sealed.new.id, sealed.new.link_proof, Ask.PASSPHRASE)
+        assert await ids(store, Section.ATTENTION) == [sealed.new.id]
+        await viewed(store, home, sealed)
+        assert await ids(store, Section.HISTORY) == [sealed.new.id]
+
+
+async def test_a_month_whose_key_is_away_is_not_left_out(home: Home) -> None:
+    """A list that is short must not look whole."""
+    async with home.open("bot") as store:
+        await delivered(store)
+        (month,) = (home.keyring / "months").iterdir()
+        month.write_bytes(b"short")
+        with pytest.raises(KeyUnreadableError):
+            await handed.to(store, "UDANA")
