@@ -45,8 +45,10 @@ VERIFIED: Final = (
 NOT_VERIFIED: Final = (
     "• The recipient's own Slack account was to press its button first, and never did: nobody could open it"
 )
-NOT_VERIFIED_YET: Final = "• The recipient's own Slack account is to press its button first, and has not so far: "
-    "until it does, nobody can open it"
+NOT_VERIFIED_YET: Final = (
+    "• The recipient's own Slack account is to press its button first, and has not so far: until it does, nobody can "
+    "open it"
+)
 REFUSED: Final = "• Other accounts that pressed the recipient's button, in vain: *{count}*"
 LOOKED: Final = "• The page of the link was first looked at {at}, {seen}; nothing was shown by that"
 LOOKED_ERASED: Final = "• The page of the link was first looked at {at}; from where is not on record, or erased"
