@@ -2,6 +2,7 @@
 
 from itertools import product
 
+from bot import policy_words
 from bot.policy import OnTheLine, Outside, Policy, Senders, Typed, Verification
 from bot.policy_words import sentences
 
@@ -15,8 +16,7 @@ def test_what_holds_without_a_file_is_said() -> None:
         "A link may live 1 hour, 1 day or 7 days.",
         "Secrets may go to people of other companies and to e-mail addresses; you are asked first.",
         "A secret that you type behind the command is taken, with the advice to rotate it.",
-        "A passphrase that you choose in the form has 4 characters at least; one that we make is eight digits or "
-        "three words.",
+        policy_words.LEAST.format(least=4),
         "Whether recipients must press a button in Slack before the link opens, the template says.",
     ]
 
