@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot import delivery, sending
+from bot import carrying_out, delivery
 from bot.mrkdwn import Markup
 from sandbox.fixtures import DANA, MAYA, NOOR
 from store import deliveries
@@ -177,7 +177,7 @@ async def test_a_double_submit_is_one_drop(desk: Desk, monkeypatch: pytest.Monke
         return await go(*given)
 
     # On a slow machine the second answer could otherwise come after the view that says how it went, and over it.
-    monkeypatch.setattr(sending, "deliver", when_both_are_answered)
+    monkeypatch.setattr(carrying_out, "deliver", when_both_are_answered)
     view = await desk.open_form("/sendsecret @noor")
     await desk.fill(view)
     answers = await asyncio.gather(*(desk.sandbox.submit(view["id"]) for _ in range(2)))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot import sealing, sending
+from bot import sealing, sending, sent_before
 from bot.storing import Refused, Storing, TimesUp
 from bot.underway import Underway
 from sandbox.fixtures import MAYA, NOOR, SAM
@@ -153,7 +153,7 @@ async def test_a_store_that_does_not_answer_is_not_waited_for(desk: Desk, monkey
     await desk.fill(view)
     monkeypatch.setattr(sending, "STORED_WITHIN", 0.3)
     with monkeypatch.context() as away:
-        away.setattr(sending, "of_sending", silent)
+        away.setattr(sent_before, "of_sending", silent)
         answer = await asyncio.wait_for(desk.sandbox.submit(view["id"]), 20)
     assert "could not store this. Nothing was sent" in answer["errors"]["recipients"]
     monkeypatch.setattr(sending, "STORED_WITHIN", 20.0)

@@ -37,7 +37,7 @@ def pseudo(entry: Entry) -> Entry:
     return "⟦" + "".join(part if part.startswith("{") else part.translate(_LONGER) for part in parts) + "⟧"
 
 
-def text_of(words: Mapping[str, Entry], name: str, **values: str) -> str:
+def text_of(words: Mapping[str, Entry], name: str, /, **values: str) -> str:
     """The sentence `name` with `values` in it; of a plural entry the general form."""
     entry = words[name]
     sentence = entry if isinstance(entry, str) else entry["other"]

@@ -88,9 +88,9 @@ async def test_the_pseudo_language_is_longer_and_whole() -> None:
     """The judge of the other tests: every sentence is bracketed once, about 40 % longer, and keeps its values."""
     english, strange = read(), pseudo_words()
     lengths = [0, 0]
-    for name in english:
+    for entry in english:
         before, after = (
-            plain(text_of(words, name, sender="", time="", count="", lines="", host="", word=""))
+            plain(text_of(words, entry, sender="", time="", count="", lines="", host="", word="", name=""))
             for words in (english, strange)
         )
         assert re.fullmatch(r"⟦[^⟦⟧]*⟧", after)
