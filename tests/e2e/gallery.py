@@ -37,7 +37,7 @@ SHEETS: Final = (
 )
 LONGEST_WORDS: Final = re.compile(r"\b(longest|long|ten|all)\b")
 _MOST_ON_A_SHEET: Final = 30
-_TALLEST: Final = 12_000
+TALLEST: Final = 12_000
 
 
 def views() -> dict[str, Json]:
@@ -84,8 +84,8 @@ def _looks(body: Json) -> str:
     return re.sub(r"\b[0-9]{4} [0-9]{4}\b", "0000 0000", text)
 
 
-async def draw(browser: Browser, snap: Snap, **context: Any) -> None:
-    """Draw all of them for Maya."""
+async def draw(browser: Browser, snap: Snap, *, tallest: int = TALLEST, **context: Any) -> None:
+    """Draw all of them for Maya, up to a height; what is below is scrolled to."""
     async with Sandbox() as sandbox:
         tabs = await browser.new_context(**context)
         page = await tabs.new_page()
@@ -93,27 +93,27 @@ async def draw(browser: Browser, snap: Snap, **context: Any) -> None:
         maya = page.locator(f"section[data-user={MAYA}]")
         await maya.wait_for()
         for name, view in views().items():
-            await _draw_view(sandbox, page, maya, view)
+            await _draw_view(sandbox, page, maya, view, tallest)
             await snap(name, page)
         sandbox.workspace.modals.clear(MAYA)
-        await _homes(sandbox, page, maya, snap)
-        await _sheets(sandbox, page, maya, snap)
+        await _homes(sandbox, page, maya, snap, tallest)
+        await _sheets(sandbox, page, maya, snap, tallest)
         await tabs.close()
 
 
-async def _draw_view(sandbox: Sandbox, page: Page, maya: Locator, view: Json) -> None:
+async def _draw_view(sandbox: Sandbox, page: Page, maya: Locator, view: Json, tallest: int) -> None:
     sandbox.workspace.modals.open(MAYA, modal(view), sandbox.workspace.conversations[MAYA_DANA])
     sandbox.workspace.changes.tell()
     dialog = maya.get_by_role("dialog")
     await dialog.get_by_text(view["title"]["text"], exact=True).first.wait_for()
     # The whole of it, however long: a modal scrolls inside.
     width = (page.viewport_size or {"width": 1280})["width"]
-    await page.set_viewport_size({"width": width, "height": _TALLEST // 4})
+    await page.set_viewport_size({"width": width, "height": tallest // 4})
     inside = await dialog.evaluate("e => Math.max(...[e, ...e.querySelectorAll('*')].map(x => x.scrollHeight))")
-    await page.set_viewport_size({"width": width, "height": min(max(int(inside) + 260, 640), _TALLEST)})
+    await page.set_viewport_size({"width": width, "height": min(max(int(inside) + 260, 640), tallest)})
 
 
-async def _homes(sandbox: Sandbox, page: Page, maya: Locator, snap: Snap) -> None:
+async def _homes(sandbox: Sandbox, page: Page, maya: Locator, snap: Snap, tallest: int) -> None:
     width = (page.viewport_size or {"width": 1280})["width"]
     await maya.get_by_role("button", name="Sendsecret").first.click()
     await maya.get_by_role("tab", name="Home").click()
@@ -126,11 +126,11 @@ async def _homes(sandbox: Sandbox, page: Page, maya: Locator, snap: Snap) -> Non
         while await shown.inner_text() == before:
             await page.wait_for_timeout(20)
         tall = await shown.evaluate("e => Math.max(...[e, ...e.querySelectorAll('*')].map(x => x.scrollHeight))")
-        await page.set_viewport_size({"width": width, "height": min(int(tall) + 260, _TALLEST)})
+        await page.set_viewport_size({"width": width, "height": min(int(tall) + 260, tallest)})
         await snap(name, page)
 
 
-async def _sheets(sandbox: Sandbox, page: Page, maya: Locator, snap: Snap) -> None:
+async def _sheets(sandbox: Sandbox, page: Page, maya: Locator, snap: Snap, tallest: int) -> None:
     place = sandbox.workspace.bot_dm(MAYA)
     assert place is not None
     width = (page.viewport_size or {"width": 1280})["width"]
@@ -147,5 +147,5 @@ async def _sheets(sandbox: Sandbox, page: Page, maya: Locator, snap: Snap) -> No
         await rows.nth(len(messages) - 1).wait_for()
         await page.set_viewport_size({"width": width, "height": 400})
         tall = await maya.evaluate("e => Math.max(...[...e.querySelectorAll('*')].map(x => x.scrollHeight))")
-        await page.set_viewport_size({"width": width, "height": min(int(tall) + 300, _TALLEST)})
+        await page.set_viewport_size({"width": width, "height": min(int(tall) + 300, tallest)})
         await snap(name, page)

@@ -116,7 +116,7 @@ async def test_all_of_them_can_be_drawn_on_a_phone() -> None:
             failures.append(f"{name} is wider than the screen")
 
     async with chromium() as browser:
-        await draw(browser, look, viewport={"width": 390, "height": 844})
+        await draw(browser, look, tallest=844, viewport={"width": 390, "height": 844})
     assert failures == []
     assert len(names) == len(set(names)) == len(views()) + len(homes()) + len(list(sheets()))
 
