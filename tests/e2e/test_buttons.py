@@ -6,7 +6,6 @@ twice, and by somebody who may not.
 import json
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser
@@ -28,6 +27,7 @@ from tests.e2e.acting import (
     press_by_hand,
     press_send,
 )
+from tests.e2e.buttons_elsewhere import ELSEWHERE, TESTS_OF_BOT
 from tests.e2e.buttons_for_asking import open_composer, take_back
 from tests.e2e.evidence_pack import open_pack
 from tests.e2e.reading import audit_of, audited, like, page_like, reads, seen_by, window, words_of
@@ -35,7 +35,6 @@ from tests.e2e.workplace import Workplace
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-ROOT = Path(__file__).parents[2]
 SENDERS = ("revoke", "unlock", "resume", "lost_passphrase", "again")
 
 
@@ -209,25 +208,11 @@ BUTTONS: dict[str, Callable[[Workplace, Browser], Awaitable[None]]] = {
 }
 
 
-ELSEWHERE = {
-    "press_to_open": "test_press_to_open.py",
-    "remind": "test_rotation.py",
-    "rotated": "test_rotation.py",
-    "rotate_on": "test_rotation.py",
-    "open_provider": "test_slack_types.py",
-    "revoke_handed": "test_incident.py",
-    "handed_first": "test_incident.py",
-    "handed_next": "test_incident.py",
-}
-"""Pressed in tests of the bot, with the pretend Slack's real sockets."""
-
-
 async def test_every_button_is_pressed() -> None:
     """A button that the bot listens to, and that nobody presses here or in a test that is named, fails."""
     assert set(BUTTONS) | set(ELSEWHERE) == set(presses.ACTIONS)
     assert set(BUTTONS).isdisjoint(ELSEWHERE)
-    for file in ELSEWHERE.values():
-        assert (ROOT / "tests" / "bot" / file).exists(), file
+    assert all((TESTS_OF_BOT / file).exists() for file in ELSEWHERE.values())
     others = {"open_drop", "not_expected", "receipt", "open_pack", "open_composer", "take_back"}
     assert set(SENDERS) == set(BUTTONS) - others
 
