@@ -19,7 +19,7 @@ from bot.evidence_desk import EvidenceDesk
 from bot.form import Expiries
 from bot.home_desk import HomeDesk
 from bot.home_presses import HomePresses
-from bot.looking_back import incident_desk
+from bot.incident_desk import IncidentDesk
 from bot.mail import Mail
 from bot.orders_asked import OrdersAsked
 from bot.people import People
@@ -124,7 +124,9 @@ class Basis:
                 EvidenceDesk(store, settings.may_have_evidence),
                 TokenDesk(store, slack, people, team_id, policy),
                 requests,
-                incident_desk(store, slack, home.rights, dispatcher.wake, settings),
+                IncidentDesk(
+                    store, slack, home.rights, dispatcher.wake, settings.audit_show_labels, settings.rotate_url
+                ),
                 DisputeDesk(store, slack, home.rights, settings.audit_show_labels),
                 templates=settings.templates,
                 opens_here_only=settings.opens_here_only,

@@ -17,7 +17,7 @@ from bot.dispute_views import MOST_OPTIONS, WHICH, Choice
 from bot.mrkdwn import Markup
 from bot.receipt_buttons import address
 from bot.replies import reply
-from bot.rights import Act, Clicker, NobodyKnownError, Rights, Role
+from bot.rights import Act, Clicker, NobodyKnownError, Rights, reads_labels
 from bot.slack_calls import Slack
 from store import finding, history
 from store.drops import Drop
@@ -78,7 +78,7 @@ class DisputeDesk:
     async def _may_see(self, drops: Sequence[Drop], clicker: Clicker) -> list[Choice]:
         judged = [(drop, await self.rights.role(Act.LOOK, drop, clicker)) for drop in drops]
         return [
-            Choice(drop, is_named=role is not Role.AUDITOR or self.show_labels)
+            Choice(drop, is_named=reads_labels(role, shown_to_auditors=self.show_labels))
             for drop, role in judged
             if role is not None
         ]

@@ -34,7 +34,7 @@ _log = structlog.get_logger("home_presses")
 
 @dataclass(frozen=True)
 class HomePresses:
-    """What presses in the Home tab need; `open_form` opens the form for a trigger, and says why where it does not."""
+    """What presses in the Home tab need.  `show_labels`: auditors read labels, too."""
 
     store: Store
     slack: Slack

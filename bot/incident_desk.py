@@ -18,7 +18,7 @@ from bot.incident_views import MOST_ROWS, Handed, Row
 from bot.mail_addresses import NotAnAddressError, normalised
 from bot.mrkdwn import Markup
 from bot.replies import reply
-from bot.rights import Act, Clicker, NobodyKnownError, Rights, Role
+from bot.rights import Act, Clicker, NobodyKnownError, Rights, Role, reads_labels
 from bot.slack_calls import Slack
 from store import handed, revoking
 from store.drops import Drop
@@ -123,7 +123,7 @@ class IncidentDesk:
 
     async def _row(self, drop: Drop, role: Role, clicker: Clicker) -> Row:
         may_rotate = await self.rights.role(Act.ROTATED, drop, clicker) is not None
-        is_named = role is not Role.AUDITOR or self.show_labels
+        is_named = reads_labels(role, shown_to_auditors=self.show_labels)
         return Row(drop, is_named, may_rotate, self.rotate_url(drop.template))
 
     async def _name(self, person: str, drops: list[Drop]) -> str:

@@ -8,20 +8,10 @@ from slack_bolt.async_app import AsyncApp
 from bot import dispute_views, incident_views
 from bot.dispute_desk import DisputeDesk
 from bot.incident_desk import IncidentDesk
-from bot.rights import Rights, clicker_of
-from bot.settings import BotSettings
-from bot.slack_calls import Slack
+from bot.rights import clicker_of
 from bot.underway import Underway
-from store.opened import Store
 
 VIEWS: Final = (dispute_views.CHOOSE,)
-
-
-def incident_desk(
-    store: Store, slack: Slack, rights: Rights, wake: Callable[[], None], settings: BotSettings
-) -> IncidentDesk:
-    """The desk of an installation with these settings."""
-    return IncidentDesk(store, slack, rights, wake, settings.audit_show_labels, settings.rotate_url)
 
 
 def listen(app: AsyncApp, incidents: IncidentDesk, disputes: DisputeDesk, underway: Underway) -> None:

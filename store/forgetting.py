@@ -12,7 +12,6 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Row, delete, exists, false, func, or_, select, update
 
 from store import events, personal
-from store.formats import personal_v1
 from store.keyring import KeyState
 from store.opened import Store
 from store.personal import RECIPIENT, SENDER
@@ -141,6 +140,4 @@ def _refs(store: Store, month: str, person: str) -> dict[str, set[bytes]]:
     key = store.months.read(month)
     if key is None:
         return {}
-    return {
-        role: {personal.pseudonym(key, role, person), personal_v1.pseudonym(key, role, person)} for role in _COLUMNS
-    }
+    return {role: personal.pseudonyms(key, role, person) for role in _COLUMNS}

@@ -74,6 +74,11 @@ def pseudonym(month_key: bytes, role: str, person: str) -> bytes:
     return personal_v1.pseudonym(month_key, role, known_as(person))
 
 
+def pseudonyms(month_key: bytes, role: str, person: str) -> set[bytes]:
+    """The same, and what stood for an address as it was typed before addresses were known in one spelling."""
+    return {pseudonym(month_key, role, person), personal_v1.pseudonym(month_key, role, person)}
+
+
 def seal(month_key: bytes, drop_id: bytes, personal: Personal) -> bytes:
     """For the column `personal`."""
     plain = json.dumps(asdict(personal), ensure_ascii=False).encode("utf-8", "surrogatepass")

@@ -3,7 +3,6 @@
 from sqlalchemy import Column, ColumnElement
 
 from store import personal
-from store.formats import personal_v1
 from store.keyring import KeyState
 from store.opened import Store
 
@@ -18,8 +17,7 @@ def of(store: Store, role: str, person: str) -> list[bytes]:
     for month, state in store.months.states().items():
         key = None if state is KeyState.ERASED else store.months.read(month)
         if key is not None:
-            # As addresses are known today, and as one was typed before they were compared without regard to capitals.
-            found |= {personal.pseudonym(key, role, person), personal_v1.pseudonym(key, role, person)}
+            found |= personal.pseudonyms(key, role, person)
     return sorted(found)
 
 

@@ -39,7 +39,7 @@ MUTANTS_OF_LOOKING_BACK = (
     Mutant(
         "auditors read labels",
         "bot/incident_desk.py",
-        "        is_named = role is not Role.AUDITOR or self.show_labels\n",
+        "        is_named = reads_labels(role, shown_to_auditors=self.show_labels)\n",
         "        is_named = True\n",
         (INCIDENT, "-k", "who_sees and auditor"),
     ),
@@ -60,7 +60,7 @@ MUTANTS_OF_LOOKING_BACK = (
     Mutant(
         "auditors read labels in a dispute",
         "bot/dispute_desk.py",
-        "is_named=role is not Role.AUDITOR or self.show_labels",
+        "is_named=reads_labels(role, shown_to_auditors=self.show_labels)",
         "is_named=True",
         (DISPUTE, "-k", "who_may_look and auditor"),
     ),

@@ -8,10 +8,10 @@ from typing import Any, Final
 from sqlalchemy import Row
 
 from store.errors import KeyUnreadableError
-from store.formats import header_v1, personal_v1
+from store.formats import header_v1
 from store.formats.errors import FormatError
 from store.months import Months, month_of
-from store.personal import ERASED, RECIPIENT, SENDER, Personal, of_row, pseudonym
+from store.personal import ERASED, RECIPIENT, SENDER, Personal, of_row, pseudonyms
 from store.verifying.forgotten import Forgotten
 
 _BOUNDARY_MS: Final = 3_600_000
@@ -54,8 +54,7 @@ def _unfound(people: Personal, row: Row[Any], key: bytes) -> Iterator[str]:
     """Whom nobody would find again who looks for a person's drops."""
     for role, person in ((SENDER, people.sender_id), (RECIPIENT, people.recipient_id)):
         ref = getattr(row, role)
-        # As it was typed: so it was kept before capitals were no matter.
-        if ref is not None and ref not in (pseudonym(key, role, person), personal_v1.pseudonym(key, role, person)):
+        if ref is not None and ref not in pseudonyms(key, role, person):
             yield f"its column {role} is not its {role}'s"
 
 
