@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import audit_wording
+from bot import audit_wording, sender_wording
 from sandbox.fixtures import AUDIT, DANA, MAYA, NOOR, SAM
 from store.formats import base64url
 from store.opened import Store
@@ -18,7 +18,7 @@ from tests.browser.chromium import running as chromium
 from tests.browser.visiting import DONE, Visit, visiting
 from tests.canaries import is_in
 from tests.e2e.acting import new_label, open_form, press_send
-from tests.e2e.reading import audit_of, audited, seen_by
+from tests.e2e.reading import audit_of, audited, reads, seen_by
 from tests.e2e.workplace import Mode, Workplace, workplace
 from tests.store.reading import of_form, require_destroyed, row_of, words_of
 from tests.stores import Home
@@ -180,6 +180,7 @@ async def test_what_comes_twice_is_one_drop(at: Workplace) -> None:
     [drop] = await of_form(at.desk.store, view["id"])
     await audited(at, drop.id, audit_wording.DELIVERED[Way.DM])
     assert len([one for one in audit_of(at, drop.id) if "thread_ts" not in one or one["thread_ts"] == one["ts"]]) == 1
+    await reads(at, MAYA, sender_wording.STATUS_WAITING, about=label)
     [status] = seen_by(at, MAYA, about=label)
     assert status["text"] == "Your credential for Noor Haddad"
 

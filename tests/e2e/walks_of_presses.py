@@ -18,7 +18,7 @@ from tests.e2e.acting import (
     press_by_hand,
     press_send,
 )
-from tests.e2e.reading import audited, reads, window, words_of
+from tests.e2e.reading import audited, like, reads, window, words_of
 from tests.e2e.walks import WALKS, busy_store, drops_away, leads_to
 from tests.e2e.workplace import Workplace
 
@@ -128,11 +128,15 @@ BY_CODE: Final = [f"undelivered_wording.BY_CODE[{code}]" for code in undelivered
 
 @leads_to(*BY_CODE, "undelivered_wording.OTHER")
 async def links_that_slack_does_not_take(at: Workplace) -> list[str]:
-    """For each word of Slack's for it; each recipient's DM fails for a reason of its own."""
-    read = []
-    codes = [code for code in CODES if code != "response_url_404"]
-    while codes:
-        few, codes = codes[:4], codes[4:]
+    """For each word of Slack's for it; each recipient's DM fails for a reason of its own.
+
+    On a machine that has too much to do some are not sealed in time, and their reasons wait for the next form.
+    """
+    read: list[str] = []
+    for _ in CODES:
+        few = [code for code in CODES if code != "response_url_404" and not _said(code, read)][:4]
+        if not few:
+            break
         label = new_label()
         view = await open_form(at, "/sendsecret")
         people = [NOOR, SAM, LEE, DANA][: len(few)]
@@ -143,8 +147,10 @@ async def links_that_slack_does_not_take(at: Workplace) -> list[str]:
         shown = await window(at, MAYA, "Not sent")
         while "Sending" in words_of(shown):
             shown = found(await at.sandbox.wait_view(MAYA, "sent_drop", not_hash=shown["hash"]))
+        at.sandbox.clear_faults()
         read.append(words_of(shown))
-        await reads(at, MAYA, sender_wording.ENDED[Outcome.UNDELIVERED], about=label)
+        if "was destroyed" in read[-1]:
+            await reads(at, MAYA, sender_wording.ENDED[Outcome.UNDELIVERED], about=label)
     at.sandbox.set("response_uses", 0)
     view = await open_form(at, "/sendsecret here @dana")
     await at.sandbox.fill(view["id"], {"label": new_label(), "secret": SECRET})
@@ -152,6 +158,11 @@ async def links_that_slack_does_not_take(at: Workplace) -> list[str]:
     shown = await window(at, MAYA, undelivered_wording.BY_CODE["response_url_404"])
     at.sandbox.set("response_uses", 5)
     return [*read, words_of(shown)]
+
+
+def _said(code: str, read: list[str]) -> bool:
+    sentence = undelivered_wording.BY_CODE.get(code, undelivered_wording.OTHER)
+    return any(like(sentence).search(one) for one in read)
 
 
 @leads_to(*(f"undelivered_wording.{name}" for name in ["BUSY", "NOT_POSTED", "UNANSWERED"]))
