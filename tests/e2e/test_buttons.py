@@ -31,7 +31,7 @@ from tests.e2e.buttons_elsewhere import ELSEWHERE, TESTS_OF_BOT
 from tests.e2e.buttons_for_asking import open_composer, take_back
 from tests.e2e.evidence_pack import open_pack
 from tests.e2e.reading import audit_of, audited, like, page_like, reads, seen_by, window, words_of
-from tests.e2e.workplace import Workplace
+from tests.e2e.workplace import Workplace, alternately
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -217,7 +217,7 @@ async def test_every_button_is_pressed() -> None:
     assert set(SENDERS) == set(BUTTONS) - others
 
 
-@pytest.mark.parametrize("button", BUTTONS)
+@alternately("button", BUTTONS)
 async def test_a_button_does_what_it_says(at: Workplace, browser: Browser, button: str) -> None:
     """Once, twice, and after a no to its question; seen by sender, recipient and security team."""
     await BUTTONS[button](at, browser)

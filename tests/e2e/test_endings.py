@@ -33,7 +33,7 @@ from tests.e2e.acting import (
     press_send,
 )
 from tests.e2e.reading import audited, page_like, reads, seen_by, window, words_of
-from tests.e2e.workplace import Workplace
+from tests.e2e.workplace import Workplace, alternately
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -128,7 +128,7 @@ ENDS: dict[Outcome, End] = {
 }
 
 
-@pytest.mark.parametrize("outcome", Outcome, ids=str)
+@alternately("outcome", Outcome)
 async def test_everybody_reads_how_it_ended(at: Workplace, browser: Browser, outcome: Outcome) -> None:
     """Page, recipient, sender and security team say the same, and a press on an older screen is too late."""
     drop = await ENDS[outcome](at, browser)

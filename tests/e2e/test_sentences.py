@@ -13,7 +13,7 @@ from store.words import Outcome
 from tests.e2e.reading import like
 from tests.e2e.sentences import SENTENCES
 from tests.e2e.walks_of_looking_back import WALKS
-from tests.e2e.workplace import Workplace
+from tests.e2e.workplace import Workplace, alternately
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -191,7 +191,7 @@ NOT_BY_HAND = {
 """Not by a person alone: something must break between two lines.  Where a test in this process breaks it."""
 
 
-@pytest.mark.parametrize("name", WALKS)
+@alternately("name", WALKS)
 async def test_a_walk_leads_to_its_sentences(at: Workplace, name: str) -> None:
     """Everything that it says it leads to was read by the person whom it is for."""
     walk, names = WALKS[name]

@@ -1,11 +1,14 @@
 """The whole product at work: the sandbox here, bot and reveal server as programs of their own, and a browser."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from sandbox.fixtures import AUDIT, SAM
 from sandbox.running import Sandbox
@@ -20,6 +23,14 @@ class Mode(StrEnum):
 
     SOCKET = "socket"
     HTTP = "http"
+
+
+def alternately(name: str, values: Iterable[Any]) -> pytest.MarkDecorator:
+    """Each value in one mode, every other one in each: only how an envelope arrives differs, which a whole handoff in
+    either mode shows."""
+    cases = [(mode, value) for first, mode in enumerate(Mode) for value in list(values)[first :: len(Mode)]]
+    ids = [f"{mode}-{value}" for mode, value in cases]
+    return pytest.mark.parametrize(("at", name), cases, ids=ids, indirect=["at"], scope="package")
 
 
 @dataclass
