@@ -22,7 +22,7 @@ from bot.people import Kind, People
 from bot.policy import Policy
 from bot.rights import Act, Clicker
 from bot.slack_calls import Slack, SlackError
-from bot.template import AS_USUAL
+from bot.template import ANYTHING
 from bot.templates import Templates
 from store.drops import Drop
 from store.errors import StoreUnavailableError
@@ -108,7 +108,7 @@ class StartingAgain:
             policy=self.policy,
             addresses=known if is_for_address else None,
             can_mail=self.can_mail,
-            template=self.templates.get(drop.template, AS_USUAL),
+            template=self.templates.get(drop.template, self.templates[ANYTHING]),
         )
         try:
             await self.slack.open_view(trigger_id, form.view(self.expiries, opening))

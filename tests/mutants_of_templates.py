@@ -4,6 +4,7 @@ from tests.mutant import Mutant
 
 FORM = "tests/bot/test_template_form.py"
 FILE = "tests/bot/test_templates.py"
+ANYTHING = "tests/bot/test_template_anything.py"
 
 MUTANTS_OF_TEMPLATES = (
     Mutant(
@@ -26,6 +27,13 @@ MUTANTS_OF_TEMPLATES = (
         "if template.verify is Verify.SLACK and way is not Way.DM else None",
         "if False else None",
         (FORM, "-k", "of_before or dm_only"),
+    ),
+    Mutant(
+        "what is ordered without a form forgets the company's own template of anything",
+        "bot/assembling.py",
+        "        return self.settings.templates[ANYTHING]\n",
+        "        return Template(ANYTHING)\n",
+        (ANYTHING, "-k", "client or asked_for or for_a_message"),
     ),
     Mutant(
         "a broader key is sent without a question",
