@@ -36,6 +36,13 @@ MUTANTS_OF_TEMPLATES = (
         (ANYTHING, "-k", "client or asked_for or for_a_message"),
     ),
     Mutant(
+        "a company's key is good for ever unless its template says otherwise",
+        "bot/templates.py",
+        '"rotate_by" not in entry.rules',
+        "False",
+        (FILE, "-k", "until_when"),
+    ),
+    Mutant(
         "a broader key is sent without a question",
         "bot/confirming.py",
         "[] if checked.is_outside else template_checks.doubts(checked.template, checked.secret)",

@@ -133,8 +133,10 @@ async def test_rules_of_ones_own(own: Desk) -> None:
 
 
 async def test_three_words_are_made_and_open_it(own: Desk) -> None:
-    """As the window shows them."""
+    """As the window shows them; a template that says nothing of the key's end has the form ask for it."""
     view = await own.open_form("/sendsecret @noor words")
+    assert element(view, "engagement_end")["type"] == "datepicker"
+    assert "Match the engagement, not infinity" in json.dumps(view)
     await own.sandbox.fill(view["id"], {"label": "key", "secret": "canary"})
     await own.sandbox.submit(view["id"])
     shown = json.dumps(found(await own.sandbox.wait_view(MAYA, "sent_drop", contains="Revoke (wrong person)")))
