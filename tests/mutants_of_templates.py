@@ -71,6 +71,13 @@ MUTANTS_OF_TEMPLATES = (
         ("tests/bot/test_patterns.py", "-k", "empty"),
     ),
     Mutant(
+        "a pattern looks at the same states again with every character",
+        "bot/patterns.py",
+        "            if taken not in known:\n",
+        "            if True:\n",
+        ("tests/bot/test_patterns.py", "-k", "runs_away"),
+    ),
+    Mutant(
         "what is sealed outside leaves out the press that was ordered",
         "store/vouching.py",
         "drop.template, drop.verify.value, drop.variable)",
