@@ -110,7 +110,7 @@ class Basis:
             partial(believed, settings.signing_dir),
             settings.opens_here_only,
             mail,
-            outside_only=settings.policy.outside_only,
+            policy=settings.policy,
         )
 
     def parts(
