@@ -9,13 +9,14 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-from bot import durations, form
+from bot import durations, form, ordering, template_checks
 from bot.directory import Directory
 from bot.mail_addresses import NotAnAddressError, normalised
 from bot.people import ABOUT_ONE_PERSON, Kind, Person, of_address, of_slack
 from bot.policy import NONE, Policy
 from bot.slack_calls import Slack, SlackRefusedError
 from bot.submission import to_confirm
+from bot.template import AS_USUAL, Template
 from store.formats.asked_order_v1 import Refusal, Wishes
 
 MOST_IN_REFERENCE: Final = 200
@@ -28,7 +29,11 @@ _NOT_A_LINE: Final = {"Cc", "Cs", "Zl", "Zp"}
 
 @dataclass(frozen=True)
 class Judging:
-    """What is asked about people and bounds; `most_seconds` is EXPIRES_MAX, `has_mail` whether letters can be sent."""
+    """
+    What is asked about people and bounds; `most_seconds` is EXPIRES_MAX, `has_mail` whether letters can be sent.
+
+    `template` is the one of whatever has none.
+    """
 
     slack: Slack
     directory: Directory
@@ -36,6 +41,7 @@ class Judging:
     most_seconds: int
     has_mail: bool
     policy: Policy = NONE
+    template: Template = AS_USUAL
 
     async def sender(self, user_id: str) -> Person | Refusal:
         """Who asks, if they may.  Raises SlackError where Slack does not say."""
@@ -54,6 +60,8 @@ class Judging:
             return Refusal("not-outside", [found.name])
         if found.kind in _REFUSED:
             return Refusal(_REFUSED[found.kind], [found.name])
+        if template_checks.wrong_way(self.template, ordering.way_to(found)):
+            return Refusal("needs-dm", [found.name])
         if to_confirm([found]) and not wishes.anyway:
             return Refusal("confirm", [_told(found)])
         return found

@@ -36,6 +36,7 @@ from bot.shortcut import Shortcut
 from bot.slack_calls import Slack
 from bot.starting_again import StartingAgain
 from bot.storing import Storing
+from bot.template import ANYTHING, Template
 from bot.token_desk import TokenDesk
 from bot.underway import Underway
 from store.link_opener import LinkOpener
@@ -65,6 +66,11 @@ class Basis:
         default, most = settings.expires_default_seconds, settings.expires_max_seconds
         return Expiries(policy.spans(default, most), default, only=policy.expires is not None)
 
+    @property
+    def anything(self) -> Template:
+        """The template of whatever has none."""
+        return self.settings.templates[ANYTHING]
+
     def mail(self) -> Mail | None:
         """Who takes links to addresses, where a mail server is named."""
         server = self.settings.mail_server()
@@ -88,7 +94,9 @@ class Basis:
         """What answers to clients that ask for orders."""
         settings, policy = self.settings, self.settings.policy
         directory, most = Directory(self.slack, self.team_id), settings.expires_max_seconds
-        judging = Judging(self.slack, directory, self.team_id, most, settings.smtp_url is not None, policy)
+        judging = Judging(
+            self.slack, directory, self.team_id, most, settings.smtp_url is not None, policy, self.anything
+        )
         keys = partial(believed, settings.signing_dir)
         return OrdersAsked(self.store, judging, LinkOpener(settings.signing_dir), keys, settings.opens_here_only)
 
@@ -102,7 +110,7 @@ class Basis:
             partial(believed, settings.signing_dir),
             settings.opens_here_only,
             mail,
-            outside_only=settings.policy.outside_only,
+            policy=settings.policy,
         )
 
     def parts(
@@ -110,10 +118,10 @@ class Basis:
     ) -> Parts:
         """What the listeners call."""
         settings, store, slack, people, team_id = self.settings, self.store, self.slack, self.people, self.team_id
-        policy, expiries, default = settings.policy, self.expiries, settings.expires_default_seconds
+        policy, expiries = settings.policy, self.expiries
         buttons = Buttons(store, home.rights)
         home_presses = HomePresses(store, slack, home, buttons, underway, settings.audit_show_labels)
-        requests = RequestDesk(store, slack, people, team_id, default, policy)
+        requests = RequestDesk(store, slack, people, team_id, expiries, policy, self.anything)
         return Parts(
             slack=slack,
             command=Command(
@@ -165,6 +173,7 @@ class Basis:
                 own=frozenset(str(self.identity[name]) for name in ("user_id", "bot_id") if self.identity.get(name)),
                 opens_here_only=settings.opens_here_only,
                 can_mail=mail is not None,
+                template=self.anything,
             ),
             dispatcher=dispatcher,
             underway=underway,

@@ -12,14 +12,17 @@ class NotAgain(StrEnum):
     """
     Why a button does not start a drop again.
 
-    Its sender was asked for it; it came by a link of theirs; it went to where the policy lets none go; or a new one
-    could not reach its address, because no secret may be typed into Slack and there is no mail server.
+    Its sender was asked for it; it came by a link of theirs; it went to where the policy lets none go; a new one
+    could not reach its address, because no secret may be typed into Slack and there is no mail server, or because its
+    template asks for a press by now; or nothing would ask for the press that it needed, because its template is gone.
     """
 
     ASKED = "asked"
     OUTSIDE = "outside"
     BY_LINK = "by_link"
     NO_MAIL = "no_mail"
+    NEEDS_DM = "needs_dm"
+    TEMPLATE_GONE = "template_gone"
 
 
 REVOKE: Final = "Revoke (wrong person)"
@@ -120,6 +123,15 @@ LOST_AND: Final = {
         "Revoked; nobody opened it. It was for an e-mail address. Sending e-mail is not set up here, and what is typed "
         "outside Slack could not reach an address without it: ask whoever runs Sendsecret to set it up (SMTP_URL)."
     ),
+    NotAgain.NEEDS_DM: (
+        "Revoked; nobody opened it. What is sent like this opens by now only for somebody who presses a button in "
+        "Slack, which no e-mail can ask for. Type `/sendsecret @person`, or `/sendsecret templates` to choose another "
+        "template."
+    ),
+    NotAgain.TEMPLATE_GONE: (
+        "Revoked; nobody opened it. The template that it was sent by is not there any more, and with it the rule that "
+        "its recipient must press first. Type `/sendsecret` and choose another template."
+    ),
 }
 CANNOT_START: Final = {
     NotAgain.ASKED: (
@@ -138,11 +150,15 @@ CANNOT_START: Final = {
         "It was for an e-mail address. Sending e-mail is not set up here, and what is typed outside Slack could not "
         "reach an address without it: ask whoever runs Sendsecret to set it up (SMTP_URL). Nothing was changed."
     ),
+    NotAgain.NEEDS_DM: (
+        "What is sent like this opens by now only for somebody who presses a button in Slack, which no e-mail can ask "
+        "for. Nothing was changed. Type `/sendsecret @person`, or `/sendsecret templates` to choose another template."
+    ),
+    NotAgain.TEMPLATE_GONE: (
+        "The template that this was sent by is not there any more, and with it the rule that its recipient must press "
+        "first. Nothing was changed. Type `/sendsecret` and choose another template."
+    ),
 }
-TEMPLATE_GONE: Final = (
-    "The template that this was sent by is not there any more, and with it the rule that its recipient must press "
-    "first. Nothing was changed. Type `/sendsecret` and choose another template."
-)
 NOT_YOURS: Final = "Only the person who sent this can do that. Nothing was changed."
 FORGOTTEN: Final = (
     "Who sent this and to whom was erased, so that I cannot fill in the form again. Type `/sendsecret` and the name "

@@ -113,9 +113,9 @@ class Command:
             if self.policy.dm_only:
                 return wording.DM_ONLY
         is_for_addresses = isinstance(typed, grammar.OpenForm | grammar.TooLong) and typed.addresses
-        if isinstance(typed, grammar.OpenForm | grammar.TooLong) and typed.template is not None:
+        if isinstance(typed, grammar.OpenForm | grammar.TooLong):
             way = Way.HERE if typed.here else Way.MAIL if typed.addresses else Way.DM
-            if template_checks.wrong_way(self.templates[typed.template], way):
+            if template_checks.wrong_way(self.templates[typed.template or ANYTHING], way):
                 return wording.NEEDS_DM
         if is_for_addresses and not self.policy.takes_addresses:
             return wording.DM_ONLY if self.policy.dm_only else wording.NO_ADDRESSES

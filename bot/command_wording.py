@@ -82,8 +82,9 @@ TOO_LONG: Final = (
     "Slack” in the form."
 )
 NEEDS_DM: Final = (
-    "What you named opens only for somebody who presses a button in their own DM with me: type `/sendsecret @person` "
-    "with it. Nothing was sent or kept. If a secret stood on that line, it has been through Slack: rotate it."
+    "This opens only for somebody who presses a button in their own DM with me: type `/sendsecret @person`, and the "
+    "same word behind it if there was one. Nothing was sent or kept. If a secret stood on that line, it has been "
+    "through Slack: rotate it."
 )
 NOT_HERE: Final = (
     "Secrets are not to be typed into Slack here, and a link for a conversation needs that. Nothing was sent or kept. "

@@ -166,7 +166,8 @@ def read(text: str, templates: Collection[str] = ()) -> Typed:
     else:
         addresses = ()
     if not recipients and not addresses and not here:
-        return NoAddressee()
+        # Just a template's name is no secret: nobody was chosen yet.
+        return OpenForm(template=line) if line in templates else NoAddressee()
     if max(len(recipients), len(addresses)) > (1 if here else MOST_RECIPIENTS):
         return TooMany(here)
     template, rest = _template_in(rest, templates)

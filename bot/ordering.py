@@ -38,7 +38,7 @@ def terms(
         label=label,
         hint=hint,
         lives_seconds=lives_seconds,
-        way=Way.MAIL if recipient.kind is Kind.EMAIL else Way.DM,
+        way=way_to(recipient),
         template=rules.template,
         on_lock=rules.on_lock,
         verify=rules.verify,
@@ -48,3 +48,8 @@ def terms(
         reference=reference,
         salt=new_salt(),
     )
+
+
+def way_to(recipient: Person) -> Way:
+    """How a link goes to somebody that was sealed outside the bot."""
+    return Way.MAIL if recipient.kind is Kind.EMAIL else Way.DM

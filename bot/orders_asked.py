@@ -13,7 +13,7 @@ import structlog
 
 from bot import ordering
 from bot.asked_recipients import Judging
-from bot.drop_rules import AS_USUAL, Rules
+from bot.drop_rules import Rules, of_template
 from bot.people import Person
 from bot.slack_calls import SlackBusyError, SlackError
 from store import asked_orders, delivery_keys
@@ -136,11 +136,11 @@ class OrdersAsked:
         if isinstance(sender, Refusal):
             return sender
         recipient = await self._judging.recipient(one.asked.wishes)
-        return (
-            recipient
-            if isinstance(recipient, Refusal)
-            else _terms(one, owner.team_id, sender, recipient, self._judging.policy.over(AS_USUAL))
-        )
+        if isinstance(recipient, Refusal):
+            return recipient
+        now = self._store.clock.now_seconds()
+        rules = of_template(self._judging.template, engagement_ends=None, now=now, zone=sender.zone)
+        return _terms(one, owner.team_id, sender, recipient, self._judging.policy.over(rules))
 
 
 def _terms(one: Waiting, team_id: str, sender: Person, recipient: Person, rules: Rules) -> Terms:

@@ -2,18 +2,25 @@
 Patterns that a template brings, matched against what a sender pasted, in a time that grows with its length only.
 
 A regular expression engine that backtracks can be kept busy for hours by a harmless looking pattern, and would hold
-up everybody.  So a pattern is a machine of a few hundred states that all go on at once (Thompson 1968): what needs
-backtracking (references, looking ahead) is refused when the file is read.
+up everybody.  So a pattern is a machine of a few hundred states that all go on at once (Thompson 1968), each a bit of
+one number: what needs backtracking (references, looking ahead) is refused when the file is read.  What a text leads to
+is remembered while it is read and no longer, because it is somebody's secret.
 """
 
 import re
 import warnings
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import Final
 
 MOST_CHARACTERS: Final = 300
 MOST_STATES: Final = 600
+_EIGHTS: Final = MOST_STATES // 8
+_END: Final = 1
+"""The set of the state at which a pattern is over, which is the first that is made."""
 _QUANTIFIER: Final = re.compile(r"[?*+]|\{([0-9]{1,3})(?:(,)([0-9]{1,3})?)?\}")
 # One character: a set, an escape, any but a line break, or itself.
 _ONE: Final = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]|\\[dDsSwWnrt]|\\[^A-Za-z0-9]|\.|[^\\()\[\]{}?*+|^$]", re.DOTALL)
@@ -33,25 +40,61 @@ class Pattern:
     _ones: list["re.Pattern[str] | None"] = field(default_factory=list)
     _nexts: list[list[int]] = field(default_factory=list)
     _first: int = 0
+    _after: list[int] = field(default_factory=list)
+    _takers: dict["re.Pattern[str]", int] = field(default_factory=dict)
 
     def fits(self, text: str) -> bool:
         """Whether the whole text is of this pattern."""
-        states = self._reached([self._first])
+        usual, unusual = self._takers_of(text)
+        states, known, eights = self._first, dict[int, int](), [list[int]()] * _EIGHTS
         for character in text:
-            states = self._reached(self._nexts[state][0] for state in states if _takes(self._ones[state], character))
-            if not states:
+            taken = states & (usual ^ unusual[character])
+            if not taken:
                 return False
-        return 0 in states
+            if taken not in known:
+                known[taken] = self._reached(taken, eights)
+            states = known[taken]
+        return bool(states & _END)
 
-    def _reached(self, states: Iterable[int]) -> set[int]:
-        reached: set[int] = set()
-        waiting = list(states)
-        while waiting:
-            state = waiting.pop()
-            if state not in reached:
-                reached.add(state)
-                if self._ones[state] is None:
-                    waiting += self._nexts[state]
+    def begins(self, first: int) -> None:
+        """All states are there, and this one is the first: note for each which of those that take it leads to."""
+        reached = [_END, *(0 for _ in self._ones[1:])]
+        is_new = True
+        while is_new:
+            # Once for each loop inside another: all other ways lead to states of before.
+            is_new = False
+            for state, one in enumerate(self._ones[1:], 1):
+                leads_to = 1 << state if one is not None else _union(reached[after] for after in self._nexts[state])
+                is_new = is_new or leads_to != reached[state]
+                reached[state] = leads_to
+        takers: dict[re.Pattern[str], int] = defaultdict(int)
+        for state, one in enumerate(self._ones):
+            if one is not None:
+                takers[one] |= 1 << state
+        self._first, self._takers = reached[first], dict(takers)
+        self._after = [0 if one is None else reached[self._nexts[state][0]] for state, one in enumerate(self._ones)]
+
+    def _takers_of(self, text: str) -> tuple[int, dict[str, int]]:
+        """The states that take most of a text's characters, and for each character those that take it otherwise."""
+        usual, unusual = 0, dict.fromkeys(text, 0)
+        each = "".join(unusual)
+        for one, states in self._takers.items():
+            taken = one.findall(each)
+            is_usual = len(taken) > len(each) // 2
+            usual ^= states if is_usual else 0
+            for character in unusual.keys() - taken if is_usual else taken:
+                unusual[character] ^= states
+        return usual, unusual
+
+    def _reached(self, taken: int, eights: list[list[int]]) -> int:
+        """Where these states lead to together, eight by eight: whole sets are too many to have been met before."""
+        reached = 0
+        for place, eight in enumerate(taken.to_bytes(_EIGHTS, "little")):
+            if eight:
+                unions = eights[place]
+                if not unions:
+                    unions = eights[place] = _unions(self._after[place * 8 : place * 8 + 8])
+                reached |= unions[eight]
         return reached
 
     def add(self, one: "re.Pattern[str] | None", nexts: list[int]) -> int:
@@ -63,8 +106,16 @@ class Pattern:
         return len(self._ones) - 1
 
 
-def _takes(one: "re.Pattern[str] | None", character: str) -> bool:
-    return one is not None and one.fullmatch(character) is not None
+def _union(sets: Iterable[int]) -> int:
+    return reduce(or_, sets, 0)
+
+
+def _unions(sets: Iterable[int]) -> list[int]:
+    """The union of each choice of these sets, where the bits of its number say which."""
+    unions = [0]
+    for one in sets:
+        unions += [one | union for union in unions]
+    return unions
 
 
 def compiled(text: str) -> Pattern:
@@ -72,12 +123,12 @@ def compiled(text: str) -> Pattern:
     if not 0 < len(text) <= MOST_CHARACTERS:
         raise UnusablePatternError(f"a pattern of no or more than {MOST_CHARACTERS} characters")
     made = Pattern()
-    end = made.add(None, [])
+    end = made.add(None, [])  # the state of _END
     reading = _Reading(made, text)
     part = reading.alternatives()
     if reading.at < len(text):
         raise UnusablePatternError("a pattern with a ) too many")
-    made._first = part(end)  # noqa: SLF001 - its maker
+    made.begins(part(end))
     return made
 
 

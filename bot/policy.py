@@ -14,8 +14,9 @@ from bot import durations
 from bot.drop_rules import Rules
 from bot.passphrases import DIGITS
 from bot.people import Kind, Person
+from store.formats.order_v1 import Terms
 from store.passphrase_form import FEWEST_CHARACTERS
-from store.words import Verify
+from store.words import OrderKind, Verify
 
 
 class Senders(StrEnum):
@@ -109,6 +110,18 @@ class Policy:
         if kind is Kind.EMAIL:
             return self.takes_addresses
         return self.outside_recipients is Outside.ACCEPT or kind not in _OUTSIDE
+
+    def still_allows(self, terms: Terms) -> bool:
+        """
+        Whether what was ordered before may be delivered now.
+
+        Who may send is asked again of whoever asked for a secret, whose page stays open for days.
+        """
+        recipient = Kind(terms.recipient_class)
+        may_ask = terms.kind != OrderKind.REQUEST or recipient in _MAY_SEND[self.who_may_send]
+        may_live = self.expires is None or terms.lives_seconds in self.expires
+        is_pressed = terms.verify == Verify.SLACK or not self.dm_only
+        return may_ask and may_live and is_pressed and self.may_receive(recipient)
 
     def spans(self, default: int, most: int) -> Sequence[int]:
         """The spans that a link may live, in seconds, ascending; `default` and `most` are the settings'."""

@@ -12,8 +12,9 @@ from typing import Any, Final, TypeVar
 
 import yaml
 
-from bot import durations
+from bot import durations, yaml_file
 from bot.policy import MOST_LEAST, OnTheLine, Outside, Policy, Senders, Typed, Verification
+from bot.yaml_file import on
 from store.passphrase_form import FEWEST_CHARACTERS
 
 _MOST_BYTES: Final = 64 * 1024
@@ -23,42 +24,22 @@ _Word = TypeVar("_Word", bound=StrEnum)
 
 def read(path: Path) -> Policy:
     """The policy in a file.  Raises ValueError, which says what is wrong and on which line."""
-    try:
-        with path.open("rb") as file:
-            text = file.read(_MOST_BYTES + 1)
-    except OSError:
-        raise ValueError("names a file that cannot be read") from None
-    if len(text) > _MOST_BYTES:
-        raise ValueError(f"names a file that is longer than {_MOST_BYTES // 1024} KiB")
-    return parse(text)
+    return parse(yaml_file.read(path, _MOST_BYTES))
 
 
 def parse(text: bytes) -> Policy:
     """As `read`, for what the file holds."""
-    try:
-        # Composed, not loaded: nodes know their lines, and of two keys with one name a dict would keep one in silence.
-        whole = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        raise ValueError(f"names a file that is not YAML{_on(error.problem_mark or error.context_mark)}") from None
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
-        raise ValueError("names a file that is not YAML") from None
-    if whole is None:
-        return Policy()
-    if not isinstance(whole, yaml.MappingNode):
-        raise ValueError(  # noqa: TRY004 - what is wrong is the file's text
-            "names a file that holds no rules, each on a line as `name: value`"
-        )
     rules: dict[str, Any] = {}
-    for name, value in whole.value:
+    for name, value in yaml_file.pairs(text, "holds no rules, each on a line as `name: value`"):
         known = _RULES.get(name.value) if isinstance(name, yaml.ScalarNode) else None
         if known is None:
-            raise ValueError(f"has a rule that I do not know{_on(name.start_mark)}; I know {', '.join(_RULES)}")
+            raise ValueError(f"has a rule that I do not know{on(name)}; I know {', '.join(_RULES)}")
         if name.value in rules:
-            raise ValueError(f"has {name.value} twice{_on(name.start_mark)}")
+            raise ValueError(f"has {name.value} twice{on(name)}")
         try:
             rules[name.value] = known(value)
         except ValueError as error:
-            raise ValueError(f"has a value for {name.value} that is not {error}{_on(value.start_mark)}") from None
+            raise ValueError(f"has a value for {name.value} that is not {error}{on(value)}") from None
     return Policy(**rules, named=frozenset(rules))
 
 
@@ -97,10 +78,6 @@ def _least(value: yaml.Node) -> int:
 
 def _scalar(value: yaml.Node) -> str:
     return str(value.value) if isinstance(value, yaml.ScalarNode) else ""
-
-
-def _on(mark: yaml.Mark | None) -> str:
-    return "" if mark is None else f" (line {mark.line + 1})"
 
 
 _RULES: Final[dict[str, Callable[[yaml.Node], Any]]] = {

@@ -12,7 +12,8 @@ import structlog
 
 from bot import ordering, request_messages, request_words
 from bot import request_wording as wording
-from bot.drop_rules import AS_USUAL
+from bot.drop_rules import of_template
+from bot.form import Expiries
 from bot.mrkdwn import Markup, fill, moment
 from bot.people import Kind, People, Person
 from bot.policy import NONE, Policy
@@ -20,6 +21,7 @@ from bot.request_messages import Request
 from bot.request_words import Asked, Fault
 from bot.rights import Clicker
 from bot.slack_calls import Slack, SlackError
+from bot.template import AS_USUAL, Template
 from store import orders, requests
 from store.deliveries import Place
 from store.errors import OrderUsedError, StoreUnavailableError, UnknownOrderError
@@ -51,14 +53,15 @@ _NOT_SHOWN: Final = _Said(wording.NOT_SHOWN, wording.NOT_SHOWN_OPEN, wording.NOT
 
 @dataclass(frozen=True)
 class RequestDesk:
-    """Takes requests.  What is sealed under one lives for `lives_seconds`."""
+    """Takes requests.  What is sealed under one is handed over as `template` says, which is the one of anything."""
 
     store: Store
     slack: Slack
     people: People
     team_id: str
-    lives_seconds: int
+    expiries: Expiries
     policy: Policy = NONE
+    template: Template = AS_USUAL
 
     async def answer(self, typed: str, asker_id: str) -> Markup:
         """Ask, or say why not."""
@@ -96,6 +99,8 @@ class RequestDesk:
         return Markup(wording.TAKEN_BACK_NOW)
 
     async def _ask(self, asked: Asked, asker: Person, person: Person | None) -> Markup:
+        now = self.store.clock.now_seconds()
+        rules = of_template(self.template, engagement_ends=None, now=now, zone=(person or asker).zone)
         try:
             link = await orders.place(
                 self.store,
@@ -107,8 +112,8 @@ class RequestDesk:
                     recipient=asker,
                     label=asked.label,
                     hint=None,
-                    lives_seconds=self.lives_seconds,
-                    rules=self.policy.over(AS_USUAL),
+                    lives_seconds=self.expiries.of(self.template).default,
+                    rules=self.policy.over(rules),
                 ),
             )
         except StoreUnavailableError:
@@ -120,7 +125,7 @@ class RequestDesk:
             person=person,
             address=asked.address,
             label=asked.label,
-            until_ms=self.store.clock.now_seconds() * 1000 + orders.LIVES_MS[OrderKind.REQUEST],
+            until_ms=now * 1000 + orders.LIVES_MS[OrderKind.REQUEST],
         )
         if person is not None and not await self._has_asked(link, person, request):
             _, said = await self._withdraw(link, asker, _NOT_REACHED)

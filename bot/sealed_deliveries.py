@@ -21,6 +21,7 @@ from bot.mail_errors import MailBusyError, MailError, MailUnansweredError
 from bot.message import Message
 from bot.mrkdwn import Markup, fill
 from bot.patience import patiently
+from bot.policy import NONE, Policy
 from bot.slack_calls import Slack, SlackBusyError, SlackError, SlackUnansweredError
 from bot.undelivered_wording import BY_CODE
 from bot.ways import Couriers, Outgoing, Turn, send_out
@@ -53,7 +54,7 @@ class SealedDeliveries:
     """
     The loop.  With `opens_here_only` nothing is sent: the links would open on this computer only.
 
-    `outside_only`: no secret may be typed into Slack, and nobody is advised to.
+    `policy` is the one of now, which may have been another when a link was ordered.
     """
 
     def __init__(
@@ -65,7 +66,7 @@ class SealedDeliveries:
         opens_here_only: bool,
         mail: Mail | None = None,
         *,
-        outside_only: bool = False,
+        policy: Policy = NONE,
     ) -> None:
         self._store = store
         self._slack = slack
@@ -73,7 +74,7 @@ class SealedDeliveries:
         self._speakers = speakers
         self._opens_here_only = opens_here_only
         self._couriers = Couriers(slack, mail)
-        self._outside_only = outside_only
+        self._policy = policy
         self._room = asyncio.Semaphore(_AT_ONCE)
         self._is_published = False
         self._may_have_arrived: set[bytes] = set()
@@ -125,8 +126,11 @@ class SealedDeliveries:
         drop = await find(self._store, taken.drop_id)
         if drop is None:
             return  # unreachable: a row is taken with its drop, which stays
-        is_ordered = await vouching.is_ordered(self._store, drop, await asyncio.to_thread(self._speakers))
-        link = await self._opened(taken) if is_ordered else LinkFault.UNORDERED
+        terms = await vouching.terms_of(self._store, drop, await asyncio.to_thread(self._speakers))
+        if terms is None or not self._policy.still_allows(terms):
+            await self._refuse(drop, LinkFault.UNORDERED if terms is None else LinkFault.NOT_ALLOWED)
+            return
+        link = await self._opened(taken)
         if isinstance(link, LinkFault):
             await self._refuse(drop, link)
         elif link is not None:
@@ -191,7 +195,7 @@ class SealedDeliveries:
             # An earlier turn's letter or post, about which nothing was said.
             is_mail = isinstance(error, MailError)
             error = MailUnansweredError(MailFault.UNANSWERED) if is_mail else SlackUnansweredError("no answer")
-        return await give_up(self._store, outgoing, error, outside_only=self._outside_only)
+        return await give_up(self._store, outgoing, error, outside_only=self._policy.outside_only)
 
     async def _settled(self, taken: Taken, outgoing: Outgoing, place: Place | None) -> Markup | None:
         """As `settle`, which may take its time while the store does not: nobody else is to post it again meanwhile."""

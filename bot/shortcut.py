@@ -20,6 +20,7 @@ from bot.people import People
 from bot.policy import OnTheLine, Policy
 from bot.replies import reply
 from bot.slack_calls import Slack, SlackError
+from bot.template import AS_USUAL, Template
 
 CALLBACK: Final = "replace_message"
 _LOOKED_UP_WITHIN: Final = 0.8
@@ -32,7 +33,7 @@ class Shortcut:
     """
     The message shortcut.  `own` is our user id and our bot id, by which our own messages are known.
 
-    `opens_here_only`: nothing may be sent, because nobody else could open it.
+    `opens_here_only`: nothing may be sent, because nobody else could open it.  `template` is the one of anything.
     """
 
     slack: Slack
@@ -42,6 +43,7 @@ class Shortcut:
     own: frozenset[str]
     opens_here_only: bool
     can_mail: bool = False
+    template: Template = AS_USUAL
 
     async def answer(self, ack: Any, body: Mapping[str, Any]) -> None:
         """Answer one use; `ack` is called exactly once."""
@@ -71,7 +73,7 @@ class Shortcut:
 
     def _opening(self, body: Mapping[str, Any]) -> Opening:
         original = original_message.of_shortcut(body)
-        bare = Opening(policy=self.policy, can_mail=self.can_mail, original=original.details)
+        bare = Opening(policy=self.policy, can_mail=self.can_mail, original=original.details, template=self.template)
         if self.policy.outside_only or self.policy.text_on_the_line is OnTheLine.REFUSE:
             return replace(bare, was_not_taken=True)
         text = message_text.as_typed(body.get("message") or {})

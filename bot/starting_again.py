@@ -13,7 +13,7 @@ from typing import Final
 import structlog
 
 from bot import button_wording as wording
-from bot import form
+from bot import form, template_checks
 from bot.button_wording import NotAgain
 from bot.buttons import Buttons
 from bot.form import Expiries, Opening
@@ -22,7 +22,7 @@ from bot.people import Kind, People
 from bot.policy import Policy
 from bot.rights import Act, Clicker
 from bot.slack_calls import Slack, SlackError
-from bot.template import AS_USUAL
+from bot.template import ANYTHING, Template
 from bot.templates import Templates
 from store.drops import Drop
 from store.errors import StoreUnavailableError
@@ -68,9 +68,6 @@ class StartingAgain:
         return await self._start(known, trigger_id)
 
     async def _start(self, drop: Drop, trigger_id: str) -> Markup | None:
-        if drop.verify is not Verify.NONE and drop.template not in self.templates:
-            # Without its template nothing would ask the recipient for a press any more.
-            return Markup(wording.TEMPLATE_GONE)
         if (why := await self._why_not(drop)) is not None:
             return fill(wording.CANNOT_START[why], recipient=drop.recipient_name)
         return await self._open(drop, trigger_id, Markup(wording.FORM_NOT_OPENED))
@@ -81,12 +78,20 @@ class StartingAgain:
             return NotAgain.OUTSIDE
         if drop.recipient_class == Kind.EMAIL and self.policy.outside_only and not self.can_mail:
             return NotAgain.NO_MAIL
+        needs_press = self.policy.dm_only or self._template_of(drop).verify is Verify.SLACK
+        if needs_press and drop.recipient_class == Kind.EMAIL:
+            return NotAgain.NEEDS_DM
+        if drop.verify is not Verify.NONE and drop.template not in self.templates and not needs_press:
+            return NotAgain.TEMPLATE_GONE
         sender = (await self.people.find_all({drop.sender_id}, seconds=_LOOKED_UP_WITHIN))[drop.sender_id]
         if sender is None:
             return None
         if drop.sender_id == drop.recipient_id and drop.header.sender != sender.name:
             return NotAgain.BY_LINK
         return None if self.policy.may_send(sender) else NotAgain.ASKED
+
+    def _template_of(self, drop: Drop) -> Template:
+        return self.templates.get(drop.template, self.templates[ANYTHING])
 
     async def _known(self, value: str, clicker: Clicker) -> Drop | Markup:
         try:
@@ -97,18 +102,20 @@ class StartingAgain:
     async def _open(self, drop: Drop, trigger_id: str, not_opened: Markup) -> Markup | None:
         known = (drop.recipient_id,) if drop.recipient_id else ()
         is_for_address = drop.recipient_class == Kind.EMAIL
+        template = self._template_of(drop)
+        can_be_here = not self.policy.outside_only and not template_checks.wrong_way(template, Way.HERE)
         opening = Opening(
             recipients=() if is_for_address else known,
             label="" if drop.header.label == ERASED else drop.header.label,
             hint=drop.hint or "",
             lives_seconds=drop.header.expires_at - drop.header.created_at,
             way=drop.way,
-            here=drop.way is Way.HERE and not self.policy.outside_only and not self.policy.dm_only,
+            here=drop.way is Way.HERE and can_be_here and not self.policy.dm_only,
             is_outside=drop.sealed_by is not SealedBy.BOT,
             policy=self.policy,
             addresses=known if is_for_address else None,
             can_mail=self.can_mail,
-            template=self.templates.get(drop.template, AS_USUAL),
+            template=template,
         )
         try:
             await self.slack.open_view(trigger_id, form.view(self.expiries, opening))

@@ -1,9 +1,8 @@
 """
 The file of templates as YAML has it: which templates it names, which rules each has, and on which line.
 
-Composed, not loaded: nodes know their lines, and of two keys with one name a dict would keep one in silence.  What is
-wrong is said with the template's name, the rule's name and the line; nothing of a value is repeated, nor a name that
-is none.
+What is wrong is said with the template's name, the rule's name and the line; nothing of a value is repeated, nor a name
+that is none.
 """
 
 import re
@@ -12,6 +11,9 @@ from pathlib import Path
 from typing import Final
 
 import yaml
+
+from bot import yaml_file
+from bot.yaml_file import line, on
 
 MOST_TEMPLATES: Final = 90
 """With those that come with the program they stand in one of Slack's menus, which takes a hundred."""
@@ -55,41 +57,29 @@ class TemplatesError(ValueError):
 def read(path: Path) -> bytes:
     """What a file holds.  Raises TemplatesError."""
     try:
-        with path.open("rb") as file:
-            text = file.read(_MOST_BYTES + 1)
-    except OSError:
-        raise TemplatesError(["names a file that cannot be read"]) from None
-    if len(text) > _MOST_BYTES:
-        raise TemplatesError([f"names a file that is longer than {_MOST_BYTES // 1024} KiB"])
-    return text
+        return yaml_file.read(path, _MOST_BYTES)
+    except ValueError as error:
+        raise TemplatesError([str(error)]) from None
 
 
 def entries(text: bytes, known: frozenset[str]) -> list[Entry]:
     """The templates in it, each with its rules, which are of those `known`.  Raises TemplatesError."""
     try:
-        whole = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        on = "" if mark is None else f" (line {mark.line + 1})"
-        raise TemplatesError([f"is not YAML{on}"]) from None
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
-        raise TemplatesError(["is not YAML"]) from None
-    if whole is None:
-        return []
-    if not isinstance(whole, yaml.MappingNode):
-        raise TemplatesError(["holds no templates, each as `name:` with its rules under it"])
-    if len(whole.value) > MOST_TEMPLATES:
+        pairs = yaml_file.pairs(text, "holds no templates, each as `name:` with its rules under it")
+    except ValueError as error:
+        raise TemplatesError([str(error)]) from None
+    if len(pairs) > MOST_TEMPLATES:
         raise TemplatesError([f"holds more than {MOST_TEMPLATES} templates"])
     problems: list[str] = []
     found: dict[str, Entry] = {}
-    for key, value in whole.value:
+    for key, value in pairs:
         name = key.value if isinstance(key, yaml.ScalarNode) and _NAME.fullmatch(key.value) else None
         if name is None:
-            problems.append(f"a template's name is of small letters, digits and dashes{_on(key)}")
+            problems.append(f"a template's name is of small letters, digits and dashes{on(key)}")
         elif name in found:
-            problems.append(f"template {name} stands there twice{_on(key)}")
+            problems.append(f"template {name} stands there twice{on(key)}")
         else:
-            found[name] = Entry(name, _line(key), _rules(name, value, known, problems))
+            found[name] = Entry(name, line(key), _rules(name, value, known, problems))
     if problems:
         raise TemplatesError(problems)
     return list(found.values())
@@ -99,23 +89,15 @@ def _rules(template: str, node: yaml.Node, known: frozenset[str], problems: list
     if isinstance(node, yaml.ScalarNode) and not node.value:
         return {}
     if not isinstance(node, yaml.MappingNode):
-        problems.append(f"template {template} has no rules, each on a line as `name: value`{_on(node)}")
+        problems.append(f"template {template} has no rules, each on a line as `name: value`{on(node)}")
         return {}
     rules: dict[str, Rule] = {}
     for key, value in node.value:
         name = key.value if isinstance(key, yaml.ScalarNode) and key.value in known else None
         if name is None:
-            problems.append(f"template {template} has a rule that I do not know{_on(key)}")
+            problems.append(f"template {template} has a rule that I do not know{on(key)}")
         elif name in rules:
-            problems.append(f"template {template} has {name} twice{_on(key)}")
+            problems.append(f"template {template} has {name} twice{on(key)}")
         else:
-            rules[name] = Rule(name, value, _line(value))
+            rules[name] = Rule(name, value, line(value))
     return rules
-
-
-def _on(node: yaml.Node) -> str:
-    return f" (line {_line(node)})"
-
-
-def _line(node: yaml.Node) -> int:
-    return int(node.start_mark.line) + 1

@@ -25,6 +25,7 @@ _Word = TypeVar("_Word", bound=StrEnum)
 TAKEN_WORDS: Final = grammar.TAKEN
 """What cannot be a template's name, because the command takes it for something else."""
 ENGAGEMENT_END: Final = "engagement_end"
+_NEVER: Final = "none"
 _MOST_IN_URL: Final = 300
 _MOST_IN_WARNING: Final = 200
 _MOST_TAGS: Final = 10
@@ -73,10 +74,12 @@ def _rotate_by(rule: Rule) -> Said:
         is_end = rule.text.strip() == f"{{{ENGAGEMENT_END}}}"
     if is_end:
         return {"until_engagement_ends": True}
+    if rule.text.strip() == _NEVER:
+        return {}
     try:
         return {"rotate_after": _span(rule)}
     except ValueError:
-        raise ValueError(f"must be {{{ENGAGEMENT_END}}}, or a number and m, h or d, like 30d") from None
+        raise ValueError(f"must be {{{ENGAGEMENT_END}}}, {_NEVER}, or a number and m, h or d, like 30d") from None
 
 
 def _rotate_url(rule: Rule) -> Said:

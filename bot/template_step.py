@@ -9,22 +9,20 @@ from typing import Any, Final
 
 from bot import template_wording as wording
 from bot.block_kit import Json, context, entry, plain
-from bot.mrkdwn import escape, fill
+from bot.mrkdwn import fill
 from bot.template import ANYTHING, Template
 from bot.templates import Templates
 
 CALLBACK: Final = "choose_template"
 TEMPLATE: Final = "template"
 _MOST_IN_OPTION: Final = 75
-_MOST_WORDS: Final = 12
 
 
 def view(templates: Templates) -> Json:
     """The step as `views.open` takes it; what has no template of its own is chosen at first."""
     options = [_option(template) for template in _ordered(templates)]
     menu = {"type": "static_select", "options": options, "initial_option": options[-1]}
-    words = [template.name for template in _ordered(templates)[:_MOST_WORDS] if template.name != ANYTHING]
-    line = fill(wording.WORD, word=words[0], words=escape(", ".join(words))) if words else None
+    word = _ordered(templates)[0].name
     return {
         "type": "modal",
         "callback_id": CALLBACK,
@@ -33,7 +31,7 @@ def view(templates: Templates) -> Json:
         "close": plain(wording.CANCEL),
         "blocks": [
             entry(TEMPLATE, wording.WHAT, menu, hint=wording.WHAT_HINT),
-            *([] if line is None else [context(line)]),
+            *([] if word == ANYTHING else [context(fill(wording.WORD, word=word))]),
         ],
     }
 
@@ -49,6 +47,15 @@ def _ordered(templates: Templates) -> list[Template]:
 
 
 def _option(template: Template) -> Json:
-    is_any = template.name == ANYTHING
-    text = template.label or (wording.ANYTHING if is_any else template.name)
-    return {"text": plain(text[:_MOST_IN_OPTION]), "value": template.name}
+    return {"text": plain(_named(template)), "value": template.name}
+
+
+def _named(template: Template) -> str:
+    if template.name == ANYTHING:
+        return wording.ANYTHING
+    if not template.label:
+        return template.name
+    # The word is what one must be able to type next time; the label may be cut.
+    whole = wording.OPTION.format(label=template.label, word=template.name)
+    over = len(whole) - _MOST_IN_OPTION
+    return whole if over <= 0 else wording.OPTION.format(label=f"{template.label[: -over - 1]}…", word=template.name)

@@ -51,7 +51,8 @@ def parse(text: bytes, expires_most: int) -> Templates:
 
 
 def _template(entry: Entry, expires_most: int, problems: list[str]) -> Template:
-    said: dict[str, object] = {}
+    # Match the engagement, not infinity: only who says so hands over a key without being asked until when.
+    said: dict[str, object] = {"until_engagement_ends": "rotate_by" not in entry.rules}
 
     def wrong(name: str, line: int, why: str) -> None:
         problems.append(f"template {entry.name}, {name} (line {line}): {why}")

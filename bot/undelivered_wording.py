@@ -49,6 +49,11 @@ BY_CODE: Final = {
         "Not sent to {name}: I did not order this secret, or not like this, so that I did not pass it on. The secret "
         "was destroyed. If you sealed it, start again in Slack; if you did not, tell whoever runs Sendsecret."
     ),
+    LinkFault.NOT_ALLOWED: (
+        "Not sent to {name}: the rules for sending secrets here have changed since this was ordered, and they no "
+        "longer allow it like this. The secret was destroyed. Open my Home tab to read the rules, and send it in a "
+        "way that they allow."
+    ),
     LinkFault.HERE_ONLY: (
         "Not sent to {name}: links would open on my computer only, because PUBLIC_URL is on localhost. The secret was "
         "destroyed. Tell whoever runs Sendsecret."

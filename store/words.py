@@ -173,6 +173,8 @@ class LinkFault(StrEnum):
     """It is no link of its drop, or opens something else."""
     UNORDERED = "link_unordered"
     """Nobody ordered this drop, or another one."""
+    NOT_ALLOWED = "link_not_allowed"
+    """The policy has changed since it was ordered, and no longer allows it."""
     HERE_ONLY = "link_opens_here_only"
     """PUBLIC_URL is on localhost."""
 

@@ -111,7 +111,7 @@ MUTANTS_OF_ASKING = (
     Mutant(
         "what stood in a conversation opens a form for one again, in spite of the policy",
         "bot/starting_again.py",
-        "here=drop.way is Way.HERE and not self.policy.outside_only and not self.policy.dm_only,",
+        "here=drop.way is Way.HERE and can_be_here and not self.policy.dm_only,",
         "here=drop.way is Way.HERE,",
         (HERE, "-k", "posted_there_again"),
     ),

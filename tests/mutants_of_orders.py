@@ -9,9 +9,16 @@ MUTANTS_OF_ORDERS = (
     Mutant(
         "the bot brings what nobody ordered",
         "bot/sealed_deliveries.py",
-        "await self._opened(taken) if is_ordered else LinkFault.UNORDERED",
-        "await self._opened(taken)",
+        "        if terms is None or not self._policy.still_allows(terms):\n",
+        "        if terms is not None and not self._policy.still_allows(terms):\n",
         ("tests/bot/test_sealed_deliveries.py", "-k", "ordered"),
+    ),
+    Mutant(
+        "what was ordered before is delivered against the policy of now",
+        "bot/sealed_deliveries.py",
+        "        if terms is None or not self._policy.still_allows(terms):\n",
+        "        if terms is None:\n",
+        ("tests/bot/test_policy_of_now.py",),
     ),
     Mutant(
         "the web program may say that anything was created",

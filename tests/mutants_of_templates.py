@@ -4,6 +4,7 @@ from tests.mutant import Mutant
 
 FORM = "tests/bot/test_template_form.py"
 FILE = "tests/bot/test_templates.py"
+ANYTHING = "tests/bot/test_template_anything.py"
 
 MUTANTS_OF_TEMPLATES = (
     Mutant(
@@ -26,6 +27,20 @@ MUTANTS_OF_TEMPLATES = (
         "if template.verify is Verify.SLACK and way is not Way.DM else None",
         "if False else None",
         (FORM, "-k", "of_before or dm_only"),
+    ),
+    Mutant(
+        "what is ordered without a form forgets the company's own template of anything",
+        "bot/assembling.py",
+        "        return self.settings.templates[ANYTHING]\n",
+        "        return Template(ANYTHING)\n",
+        (ANYTHING, "-k", "client or asked_for or for_a_message"),
+    ),
+    Mutant(
+        "a company's key is good for ever unless its template says otherwise",
+        "bot/templates.py",
+        '"rotate_by" not in entry.rules',
+        "False",
+        (FILE, "-k", "until_when"),
     ),
     Mutant(
         "a broader key is sent without a question",
@@ -54,6 +69,13 @@ MUTANTS_OF_TEMPLATES = (
         "        if not parts:\n",
         "        if False:\n",
         ("tests/bot/test_patterns.py", "-k", "empty"),
+    ),
+    Mutant(
+        "a pattern looks at the same states again with every character",
+        "bot/patterns.py",
+        "            if taken not in known:\n",
+        "            if True:\n",
+        ("tests/bot/test_patterns.py", "-k", "runs_away"),
     ),
     Mutant(
         "what is sealed outside leaves out the press that was ordered",

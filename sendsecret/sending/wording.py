@@ -63,6 +63,10 @@ REFUSED: Final[Mapping[str, str]] = {
     "is-gone": "{names} no longer has an account in the workspace.",
     "is-stranger": "{names} is from outside and shares no channel with the workspace, so Slack takes no message.",
     "not-outside": "{names} is outside the company, and this server sends no secrets there.",
+    "needs-dm": (
+        "What this server sends opens only for somebody who presses a button in their own Slack, and no e-mail can ask "
+        "for that. Name somebody in Slack."
+    ),
     "no-email": "This server does not hand over by e-mail. Name somebody in Slack.",
     "no-address": "That is no e-mail address to which this server can write. Look for a slip, and send again.",
     "confirm": "{names} is not a member of the workspace. If that is who you mean, say --yes.",

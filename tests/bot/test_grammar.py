@@ -128,7 +128,12 @@ def test_first_match_wins(text: str, meant: object) -> None:
         (f"{DANA} stripe, please", OpenForm(("U0DANA",), "stripe, please")),
         (f"{DANA} stripe_key", OpenForm(("U0DANA",), "stripe_key")),
         (f"{DANA} a stripe", OpenForm(("U0DANA",), "a stripe")),
-        ("stripe", NoAddressee()),
+        (" stripe ", OpenForm(template="stripe")),
+        ("anything", OpenForm(template="anything")),
+        ("here stripe", OpenForm(here=True, template="stripe")),
+        ("Stripe", NoAddressee()),
+        ("stripe rk_live_1", NoAddressee()),
+        ("rk_live_1 stripe", NoAddressee()),
     ],
 )
 def test_a_template_is_chosen_by_its_exact_word_behind_the_people(text: str, meant: object) -> None:

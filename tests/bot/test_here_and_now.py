@@ -152,7 +152,8 @@ async def test_whoever_sealed_outside_slack_reads_what_they_may_do(
     async with home.open("bot") as store:
         await handed_in(store, home, **{**PEOPLE, **people})
         opener, speakers = LinkOpener(home.signing), partial(believed, home.signing)
-        assert await SealedDeliveries(store, there, opener, speakers, False, outside_only=outside_only).once()
+        policy = OUTSIDE if outside_only else NONE
+        assert await SealedDeliveries(store, there, opener, speakers, False, policy=policy).once()
     [(_, _, told)] = slack.posts
     assert "The secret was destroyed" in told
     assert (TYPED_INTO_SLACK.search(told) is None) == outside_only

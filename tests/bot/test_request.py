@@ -19,6 +19,7 @@ from store.words import OrderKind, OrderState, Outcome
 from tests.bot.desk import Desk, Json, found, working
 from tests.bot.pressing import press_by_hand
 from tests.bot.sealing_outside import SECRET, SealedOutside, order_in, seal_outside, urls_in
+from tests.bot.view_shapes import EXPIRIES
 from tests.store.sealing_under_orders import STRETCHED
 from tests.stores import Home
 
@@ -151,7 +152,7 @@ async def test_the_same_id_in_another_team_takes_nothing_back(desk: Desk) -> Non
     [block] = [block for block in waiting["blocks"] if block["type"] == "actions"]
     value = block["elements"][0]["value"]
     async with Slack(desk.sandbox.bot_token, desk.sandbox.api_url) as slack:
-        there = RequestDesk(desk.store, slack, People(slack, TEAM), TEAM, 3600)
+        there = RequestDesk(desk.store, slack, People(slack, TEAM), TEAM, EXPIRIES)
         assert "over already" in await there.take_back(value, Clicker(MAYA, OTHER_TEAM))
         assert await count(desk) == 1
         assert "Taken back" in await there.take_back(value, Clicker(MAYA, TEAM))

@@ -14,6 +14,7 @@ from store.errors import OrderUsedError, StoreUnavailableError, UnknownOrderErro
 from store.opened import Store
 from store.schema_of_orders import orders as table
 from tests.bot.counted_slack import CountedSlack
+from tests.bot.view_shapes import EXPIRIES
 from tests.stores import Home
 
 MAYA = Person("U0MAYA", "T0TEAM", "Maya Castillo", "", Kind.MEMBER)
@@ -45,7 +46,7 @@ async def ask(store: Store, slack: CountedSlack, line: str) -> str:
     """What Maya reads where she typed it."""
     there: Any = slack
     people: Any = Known()
-    return await RequestDesk(store, there, people, "T0TEAM", 3600).answer(line, MAYA.id)
+    return await RequestDesk(store, there, people, "T0TEAM", EXPIRIES).answer(line, MAYA.id)
 
 
 async def count(store: Store) -> int:

@@ -1,8 +1,10 @@
 """ "I lost the passphrase" and "Send a new one"."""
 
+from dataclasses import replace
 from typing import Any
 
-from bot import button_wording, templates
+from bot import templates
+from bot.button_wording import CANNOT_START, LOST_AND, NotAgain
 from bot.buttons import Buttons
 from bot.form import Expiries
 from bot.people import People
@@ -10,10 +12,11 @@ from bot.policy import NONE
 from bot.rights import Clicker, Rights
 from bot.slack_calls import Slack
 from bot.starting_again import StartingAgain
+from bot.template import Template
 from sandbox.fixtures import DANA, MAYA, SAM, TEAM
 from store import asks, endings
 from store.formats import base64url, derivation_v1
-from store.words import Ask, Verify
+from store.words import Ask, Verify, Way
 from tests.bot.desk import SECRET, Desk, found, shown_passphrase
 from tests.store.living import created
 
@@ -102,13 +105,22 @@ def _actions(message: dict[str, Any]) -> set[str]:
 
 
 async def test_a_press_is_not_forgotten_with_its_template(desk: Desk) -> None:
-    """What needed the recipient's press is not started again as what needs none."""
-    drop = (await created(desk.store, sender_id=MAYA, team_id=TEAM, template="left", verify=Verify.SLACK)).new.id
-    await endings.revoke(desk.store, drop)
+    """What needed the recipient's press is not started again as what needs none; nor after a lost passphrase."""
+    fields = {"sender_id": MAYA, "team_id": TEAM, "template": "left", "verify": Verify.SLACK}
+    drop, lost = [(await created(desk.store, **fields)).new.id for _ in range(2)]
+    by_mail = {**fields, "template": "anything", "verify": Verify.NONE, "way": Way.MAIL, "recipient_class": "email"}
+    mailed, lost_mail = [(await created(desk.store, **by_mail)).new.id for _ in range(2)]
+    for ended in (drop, mailed):
+        await endings.revoke(desk.store, ended)
     async with Slack(desk.sandbox.bot_token, desk.sandbox.api_url) as slack:
         people = People(slack, TEAM)
         buttons = Buttons(desk.store, Rights(people, TEAM))
         shipped = templates.read(None, 14 * 86400)
         starting = StartingAgain(slack, buttons, people, Expiries([3600], 3600), NONE, shipped)
-        answer = await starting.send_again(base64url.encode(drop), Clicker(MAYA, TEAM), "")
-    assert answer == button_wording.TEMPLATE_GONE
+        maya, gone = Clicker(MAYA, TEAM), NotAgain.TEMPLATE_GONE
+        assert await starting.send_again(base64url.encode(drop), maya, "") == CANNOT_START[gone]
+        assert await starting.lost_passphrase(base64url.encode(lost), maya, "") == LOST_AND[gone]
+        press, needs = {**shipped, "anything": Template("anything", verify=Verify.SLACK)}, NotAgain.NEEDS_DM
+        starting = replace(starting, templates=press)
+        assert await starting.send_again(base64url.encode(mailed), maya, "") == CANNOT_START[needs]
+        assert await starting.lost_passphrase(base64url.encode(lost_mail), maya, "") == LOST_AND[needs]

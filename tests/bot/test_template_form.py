@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot import command_wording, submission, template_wording
+from bot import command_wording, submission, template_step, template_wording, templates
 from bot.recipient_messages import PRESS
 from bot.template import Template
+from bot.template_file import MOST_TEMPLATES
 from sandbox.fixtures import AUDIT, DANA, GENERAL, MAYA, MAYA_DANA, NOOR, SAM
 from sandbox.running import Sandbox
 from store import orders
@@ -66,6 +67,33 @@ async def test_one_word_fills_the_form_in(desk: Desk) -> None:
     local = datetime.fromtimestamp(drop.rotate_by / 1000 + BERLIN, UTC)
     assert local.strftime("%Y-%m-%d %H:%M") == f"{day} 09:00"
     assert await desk.sandbox.wait_message(SAM, AUDIT, contains="stripe")
+
+
+async def test_the_word_alone_opens_its_form(desk: Desk) -> None:
+    """With nobody chosen yet; with anything beside it, it may be a secret, and is warned about."""
+    view = await desk.open_form("/sendsecret stripe")
+    assert view["private_metadata"] == "stripe"
+    assert "initial_users" not in element(view, "recipients")
+    assert element(view, "label")["initial_value"] == "Stripe restricted key"
+    await desk.sandbox.type(MAYA, GENERAL, "/sendsecret stripe canary")
+    assert await desk.told(MAYA, "rotate it")
+
+
+def test_every_template_and_its_word_are_in_the_step() -> None:
+    """As many as there can be; where there is no room for both, the label is cut and not the word."""
+    longest = [f"t{n:02}{'x' * 37}" for n in range(MOST_TEMPLATES)]
+    named = templates.parse("\n".join(f"{name}: {{label: {'L' * 80}}}" for name in longest).encode(), 86400)
+    every = {**templates.read(None, 86400), **named, "anything": Template("anything", "A label to fill in")}
+    options = element(template_step.view(every), "template")["options"]
+    assert len(options) == len(every) <= 100
+    assert {option["value"] for option in options} == every.keys()
+    texts = {option["value"]: option["text"]["text"] for option in options}
+    assert texts["stripe"] == "Stripe restricted key (stripe)"
+    assert texts["anything"] == template_wording.ANYTHING
+    for name in longest:
+        assert texts[name] == f"{'L' * 31}… ({name})"
+    bare = template_step.view({"anything": Template("anything")})
+    assert element(bare, "template")["options"] == [options[-1]]
 
 
 async def test_the_step_before_the_form_costs_one_press(desk: Desk) -> None:
@@ -133,8 +161,10 @@ async def test_rules_of_ones_own(own: Desk) -> None:
 
 
 async def test_three_words_are_made_and_open_it(own: Desk) -> None:
-    """As the window shows them."""
+    """As the window shows them; a template that says nothing of the key's end has the form ask for it."""
     view = await own.open_form("/sendsecret @noor words")
+    assert element(view, "engagement_end")["type"] == "datepicker"
+    assert "Match the engagement, not infinity" in json.dumps(view)
     await own.sandbox.fill(view["id"], {"label": "key", "secret": "canary"})
     await own.sandbox.submit(view["id"])
     shown = json.dumps(found(await own.sandbox.wait_view(MAYA, "sent_drop", contains="Revoke (wrong person)")))

@@ -76,6 +76,23 @@ def test_what_is_right_passes_and_what_is_broader_is_said(name: str, right: str,
         assert broad not in told
 
 
+@pytest.mark.parametrize(
+    ("rule", "asks", "after"),
+    [
+        ("", True, None),
+        ("rotate_by: '{engagement_end}'", True, None),
+        ("rotate_by: {engagement_end}", True, None),
+        ("rotate_by: 30d", False, 30 * 86400),
+        ("rotate_by: none", False, None),
+    ],
+)
+def test_the_form_asks_until_when_unless_a_template_says_otherwise(rule: str, asks: bool, after: int | None) -> None:
+    """A key for ever is one that somebody has asked for in so many words."""
+    for name in ("a", "anything"):
+        one = parse(f"{name}:\n  label: x\n  {rule}\n".encode(), MOST)[name]
+        assert (one.until_engagement_ends, one.rotate_after) == (asks, after)
+
+
 REFUSED = [
     ("- stripe", "holds no templates"),
     ("Stripe:", "a template's name is of small letters, digits and dashes (line 1)"),
@@ -89,7 +106,7 @@ REFUSED = [
     (f"a:\n  label: {'canary' * 20}", "template a, label (line 2): must be one line of at most 80 characters"),
     ("a:\n  expires: canary", "template a, expires (line 2): must be a number and m, h or d, like 30m, 24h or 14d"),
     ("a:\n  expires: 15d", "template a, expires (line 2): is longer than EXPIRES_MAX"),
-    ("a:\n  rotate_by: canary", "template a, rotate_by (line 2): must be {engagement_end}, or a number"),
+    ("a:\n  rotate_by: canary", "template a, rotate_by (line 2): must be {engagement_end}, none, or a number"),
     ("a:\n  rotate_by: {canary}", "template a, rotate_by (line 2): must be"),
     ("a:\n  rotate_url: http://canary.example", "template a, rotate_url (line 2): must be the address of a page"),
     ("a:\n  rotate_url: https://x|canary", "template a, rotate_url (line 2): must be"),
