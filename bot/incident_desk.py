@@ -177,12 +177,16 @@ class IncidentDesk:
 
 
 def person_in(words: str) -> str | None:
-    """The one person or address that a command names, as it is kept; None where it names nobody, or more."""
+    """
+    The one person or address that a command begins with, as it is kept; None where it names nobody, or more.
+
+    What stands behind it, like why, is not looked at: who hurries is not to be sent back for a word too many.
+    """
     people, rest = grammar.people_in(words)
     if people:
-        return people[0] if len(people) == 1 and not rest else None
+        return people[0] if len(people) == 1 and not grammar.names_somebody(rest) else None
     address, rest = grammar.address_in(words)
-    if address is None or rest:
+    if address is None or grammar.names_somebody(rest):
         return None
     try:
         return normalised(address)

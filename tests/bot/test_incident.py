@@ -215,12 +215,18 @@ def test_what_an_act_came_to_is_said() -> None:
         ("", None),
         ("@dana", None),
         ("<@U0DANA> <@U0SAM>", None),
-        ("<@U0DANA> please", None),
+        ("<@U0DANA> because the laptop was stolen", "U0DANA"),
+        ("<@U0DANA|dana>, laptop stolen", "U0DANA"),
+        ("dana@example.com laptop stolen", "dana@example.com"),
+        ("because laptop stolen", None),
         ("dana@example.com sam@example.com", None),
+        ("dana@example.com and sam@example.com", None),
+        ("<@U0DANA> and <@U0SAM>", None),
+        ("<@U0DANA> <mailto:sam@example.com|sam@example.com>", None),
     ],
 )
 def test_whose_laptop_it_is(words: str, person: str | None) -> None:
-    """One person or one address, and nothing else."""
+    """One person or one address; why, behind it, is not looked at, but somebody else there is not left out."""
     assert person_in(words) == person
 
 
