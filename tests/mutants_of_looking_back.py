@@ -109,6 +109,13 @@ MUTANTS_OF_LOOKING_BACK = (
         (HANDED, "-k", "could_not_be_finished"),
     ),
     Mutant(
+        "the last stays open while the first is destroyed",
+        "store/endings.py",
+        "        for drop_id, by in sorted(revoked):\n",
+        "        for drop_id, by in sorted(revoked)[:0]:\n",
+        (HANDED, "-k", "all_are_closed and sqlite"),
+    ),
+    Mutant(
         "what was opened is called revoked",
         "store/revoking.py",
         "            tally.opened += 1\n",
