@@ -14,6 +14,9 @@ from store.incident.sheet import DO, Sheet
 
 _TICKS = """
 .tick { width: 1.6rem; }
+.listed td:last-child { white-space: normal; }
+.listed tbody th { min-width: 4.5rem; }
+@media (max-width: 34rem) { .listed { font-size: .8em; } .listed thead th { white-space: normal; } }
 .tick span { display: inline-block; width: .85rem; height: .85rem; border: 1px solid #1b1f24; }
 """
 
@@ -40,4 +43,10 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["when"] = _when
     return environment.get_template("page.html")
+
+
+def _when(text: str) -> str:
+    """A time of UTC to the minute: on paper nobody needs more, and the table has it."""
+    return f"{text[:10]} {text[11:16]} UTC"
