@@ -20,6 +20,7 @@ from bot.form import Expiries
 from bot.home_desk import HomeDesk
 from bot.home_presses import HomePresses
 from bot.incident_desk import IncidentDesk
+from bot.incident_links import IncidentLinks
 from bot.mail import Mail
 from bot.orders_asked import OrdersAsked
 from bot.people import People
@@ -37,6 +38,7 @@ from bot.slack_calls import Slack
 from bot.starting_again import StartingAgain
 from bot.storing import Storing
 from bot.template import ANYTHING, Template
+from bot.templates import pages_of_providers
 from bot.token_desk import TokenDesk
 from bot.underway import Underway
 from store.link_opener import LinkOpener
@@ -113,6 +115,13 @@ class Basis:
             policy=settings.policy,
         )
 
+    def incident_links(self, rights: Rights) -> IncidentLinks:
+        """What gives out the list of an incident as a page and a table."""
+        settings = self.settings
+        channel = settings.audit_channel if settings.has_audit_channel else None
+        pages = pages_of_providers(settings.templates)
+        return IncidentLinks(self.store, self.slack, rights, channel, settings.audit_show_labels, pages)
+
     def parts(
         self, dispatcher: Dispatcher, underway: Underway, pool: SealingPool, home: HomeDesk, mail: Mail | None
     ) -> Parts:
@@ -133,7 +142,13 @@ class Basis:
                 TokenDesk(store, slack, people, team_id, policy),
                 requests,
                 IncidentDesk(
-                    store, slack, home.rights, dispatcher.wake, settings.audit_show_labels, settings.rotate_url
+                    store,
+                    slack,
+                    home.rights,
+                    dispatcher.wake,
+                    self.incident_links(home.rights),
+                    settings.audit_show_labels,
+                    settings.rotate_url,
                 ),
                 DisputeDesk(store, slack, home.rights, settings.audit_show_labels),
                 templates=settings.templates,

@@ -78,7 +78,7 @@ class Command:
             await self._desk_of(typed).answer(typed.words, body)
             return
         if sentence is not None or not isinstance(typed, _OPENS):
-            await ack(response_type="ephemeral", text=sentence or self._usage)
+            await ack(response_type="ephemeral", text=sentence or self._usage_for(str(body["user_id"])))
             return
         await ack()
         refusal = await self._open(typed, body)
@@ -95,6 +95,9 @@ class Command:
                 return self.incidents
         return self.disputes
 
+    def _usage_for(self, user_id: str) -> str:
+        return f"{self._usage}\n{wording.EVIDENCE}" if user_id in self.evidence.may else self._usage
+
     @property
     def _usage(self) -> str:
         has_mail = self.can_mail and self.policy.takes_addresses
@@ -106,7 +109,7 @@ class Command:
 
     def _sentence(self, typed: grammar.Typed) -> str | None:
         if isinstance(typed, grammar.Help):
-            return self._usage
+            return None
         if isinstance(typed, grammar.OpenForm) and typed.here:
             if self.policy.outside_only:
                 return wording.NOT_HERE

@@ -29,21 +29,28 @@ _TOKEN: Final = "• `/sendsecret token` is for sending from a terminal, where S
 _ONCE: Final = (
     "The link opens once, behind a passphrase that you pass on by phone or text. Then the secret is destroyed."
 )
-_EVIDENCE: Final = (
-    "• `/sendsecret evidence last quarter` is for auditors: everything about a period, to be checked without us."
+_REPLACE: Final = (
+    "• A secret stands in a message? In that message's menu choose *Replace with a link*, and send it by one instead."
 )
+_AFTERWARDS: Final = "*Afterwards*"
+_HOME: Final = "• My Home tab shows what you sent, and how each stands."
 _INCIDENT: Final = (
     "• `/sendsecret incident @person` when a laptop is gone: everything that person was handed, and an end to what is "
     "outstanding."
 )
 _DISPUTE: Final = "• `/sendsecret dispute` shows what became of one that you sent, step by step, and what that proves."
-_REST: Final = f"{_TOKEN}\n{_INCIDENT}\n{_DISPUTE}\n{_ONCE}\n{_EVIDENCE}"
+_REST: Final = f"{_REPLACE}\n{_TOKEN}\n\n{_ONCE}\n\n{_AFTERWARDS}\n{_HOME}\n{_DISPUTE}\n{_INCIDENT}"
 # Only what can be done here: by whether secrets may be typed into Slack, and whether there is a mail server.
 USAGE: Final = f"{_TITLE}\n{_FORM}\n{_TEMPLATES}\n{_SEVERAL}\n{_HERE}\n{_REQUEST}\n{_MAIL}\n{_REST}"
 USAGE_WITHOUT_MAIL: Final = f"{_TITLE}\n{_FORM}\n{_TEMPLATES}\n{_SEVERAL}\n{_HERE}\n{_REQUEST}\n{_REST}"
 USAGE_DM_ONLY: Final = f"{_TITLE}\n{_FORM}\n{_TEMPLATES}\n{_SEVERAL}\n{_REQUEST}\n{_REST}"
 USAGE_OUTSIDE: Final = f"{_TITLE}\n{_FORM_OUTSIDE}\n{_TEMPLATES}\n{_SEVERAL}\n{_REQUEST}\n{_MAIL}\n{_REST}"
 USAGE_OUTSIDE_WITHOUT_MAIL: Final = f"{_TITLE}\n{_FORM_OUTSIDE}\n{_TEMPLATES}\n{_SEVERAL}\n{_REQUEST}\n{_REST}"
+# Behind the usage, for those who may.
+EVIDENCE: Final = (
+    "• `/sendsecret evidence last quarter` makes a pack of everything in a period, to be checked without us. You and "
+    "the other auditors and administrators may."
+)
 NO_ADDRESSEE: Final = (
     "That names nobody, so nothing was sent or kept. "
     "*If it was a secret, it has been through Slack: rotate it.*\n"

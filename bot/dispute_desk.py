@@ -40,6 +40,7 @@ class DisputeDesk:
     async def answer(self, words: str, body: Mapping[str, Any]) -> None:
         """Open the page, or what to choose from, for whoever typed the command."""
         clicker = Clicker(str(body["user_id"]), str(body.get("team_id") or ""))
+        words = words.partition(" ")[0]  # what stands behind it, like why, is not looked at
         if words and _RECEIPT.fullmatch(words) is None and _SHORT.fullmatch(words) is None:
             await reply(self.slack, body, clicker.user_id, Markup(wording.WHICH))
             return

@@ -30,7 +30,10 @@ WHO_ASKS: Final = (
 NONE_SENT: Final = "You have handed over nothing that is still on record. Type `/sendsecret @person` to begin."
 
 CHOOSE: Final = "Which one?"
-CHOOSE_HINT: Final = "The latest hundred. An older one: `/sendsecret dispute` and its six characters, or its receipt's."
+CHOOSE_HINT: Final = (
+    "The latest hundred. For an older one type /sendsecret dispute, and behind it its six characters or the address of "
+    "its receipt."
+)
 OPTION: Final = "{at} UTC · {recipient} · {what}"
 
 WHAT: Final = "*{template}* · `{short}`"

@@ -201,6 +201,11 @@ def address_in(line: str) -> tuple[str | None, str]:
     return without_entities(match[1] or match[2]), _behind(line[match.end() :])
 
 
+def names_somebody(line: str) -> bool:
+    """Whether a person or an e-mail address stands anywhere in a line."""
+    return bool(_MENTION.search(line) or _EMAIL.search(line))
+
+
 def _is_for_addresses(rest: str, *, is_after_mention: bool) -> bool:
     """
     Whether e-mail addresses are named as recipients.

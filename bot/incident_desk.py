@@ -6,7 +6,7 @@ is often the sender.  Whoever presses is judged at each press, and before each d
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import structlog
@@ -14,6 +14,7 @@ import structlog
 from bot import filled_later, grammar, incident_views
 from bot import incident_wording as wording
 from bot.block_kit import Json
+from bot.incident_links import IncidentLinks, Links
 from bot.incident_views import MOST_ROWS, Handed, Row
 from bot.mail_addresses import NotAnAddressError, normalised
 from bot.mrkdwn import Markup
@@ -48,6 +49,7 @@ class IncidentDesk:
     slack: Slack
     rights: Rights
     wake: Callable[[], None]
+    links: IncidentLinks
     show_labels: bool = False
     rotate_url: RotateUrl = no_page
 
@@ -66,6 +68,21 @@ class IncidentDesk:
         person, _ = incident_views.asked_of(shown)
         view = await self._view(person, clicker, incident_views.after_of(value))
         await filled_later.put(self.slack, str(shown["id"]), view)
+
+    async def take(self, shown: Mapping[str, Any], clicker: Clicker) -> None:
+        """Show where the list is to be had as a page and a table, and let the audit channel know."""
+        person, begins = incident_views.asked_of(shown)
+        try:
+            links = self.links.to_give(person, clicker)
+        except StoreUnavailableError:
+            await filled_later.put(
+                self.slack, str(shown["id"]), incident_views.said(Markup(wording.STORE_AWAY), person)
+            )
+            return
+        news = [Markup(wording.NOT_TO_TAKE)] if links is None else []
+        if links is not None:
+            await self.links.say_so(await self._name(person, []), clicker)
+        await filled_later.put(self.slack, str(shown["id"]), await self._view(person, clicker, begins, news, links))
 
     async def revoke_all(self, shown: Mapping[str, Any], clicker: Clicker) -> None:
         """Revoke what is outstanding and theirs to revoke, and show what it came to."""
@@ -90,10 +107,15 @@ class IncidentDesk:
         await filled_later.put(self.slack, view_id, view)
 
     async def _view(
-        self, person: str, clicker: Clicker, after: After | None = None, news: list[Markup] | None = None
+        self,
+        person: str,
+        clicker: Clicker,
+        after: After | None = None,
+        news: list[Markup] | None = None,
+        links: Links | None = None,
     ) -> Json:
         try:
-            return incident_views.view(await self._handed(person, clicker, after), news or [])
+            return incident_views.view(replace(await self._handed(person, clicker, after), links=links), news or [])
         except StoreUnavailableError:
             return incident_views.said(Markup(wording.STORE_AWAY), person)
         except NobodyKnownError:
@@ -119,6 +141,7 @@ class IncidentDesk:
             is_own_only=whose is not None,
             ask=self._ask(clicker, counts),
             foreign=len(page.drops) - len(rows) if whose is None else 0,
+            may_take=whose is None and bool(page.drops),
         )
 
     async def _row(self, drop: Drop, role: Role, clicker: Clicker) -> Row:
@@ -154,12 +177,16 @@ class IncidentDesk:
 
 
 def person_in(words: str) -> str | None:
-    """The one person or address that a command names, as it is kept; None where it names nobody, or more."""
+    """
+    The one person or address that a command begins with, as it is kept; None where it names nobody, or more.
+
+    What stands behind it, like why, is not looked at: who hurries is not to be sent back for a word too many.
+    """
     people, rest = grammar.people_in(words)
     if people:
-        return people[0] if len(people) == 1 and not rest else None
+        return people[0] if len(people) == 1 and not grammar.names_somebody(rest) else None
     address, rest = grammar.address_in(words)
-    if address is None or rest:
+    if address is None or grammar.names_somebody(rest):
         return None
     try:
         return normalised(address)

@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot import button_wording, drop_buttons
+from bot import button_wording, drop_buttons, incident_links
 from bot import incident_wording as wording
 from bot.audit_messages import short, standing
 from bot.block_kit import Json, actions, button, confirm, context, plain, section
+from bot.incident_links import Links
 from bot.mrkdwn import Markup, fill, mention, moment, to_copy
 from store.drops import Drop
 from store.formats import base64url
@@ -26,6 +27,7 @@ from store.revoking import Tally
 
 CALLBACK: Final = "incident"
 REVOKE_ALL: Final = "revoke_handed"
+TAKE: Final = "take_handed"
 FIRST: Final = "handed_first"
 NEXT: Final = "handed_next"
 MOST_ROWS: Final = 20
@@ -54,6 +56,7 @@ class Handed:
 
     `revocable` is how many they may revoke.  `ask` are those who may do what they may not; None where they may do it
     all.  `is_own_only`: they see what they sent themselves.  `foreign` rows of this page are not theirs to see.
+    `may_take`: they may have it as a page and a table, and have it by `links` where they asked.
     """
 
     person: str
@@ -68,6 +71,8 @@ class Handed:
     is_own_only: bool
     ask: Sequence[str] | None = None
     foreign: int = 0
+    may_take: bool = False
+    links: Links | None = None
 
 
 def view(handed: Handed, news: Sequence[Markup] = ()) -> Json:
@@ -81,16 +86,18 @@ def view(handed: Handed, news: Sequence[Markup] = ()) -> Json:
         blocks.append(section(Markup(wording.NOTHING_OWN if handed.is_own_only else wording.NOTHING)))
     if handed.ask is not None:
         blocks.append(section(_whom_to_ask(handed, handed.ask)))
-    if handed.revocable:
-        blocks.append(actions(_revoke(handed.revocable)))
+    blocks += _acts(handed)
+    if handed.links is not None:
+        blocks += incident_links.blocks(handed.links)
     blocks += [_row(row) for row in handed.rows]
     if handed.foreign:
         blocks.append(context(fill(wording.FOREIGN, count=handed.foreign)))
     blocks += _turning(handed)
     blocks += [context(said) for said in _erased(handed.erased)]
     blocks.append(context(Markup(wording.OTHER_NAME)))
-    # To be pasted into a shell.
-    blocks.append(context(fill(wording.COMMAND, person=to_copy(shlex.quote(handed.person)))))
+    if not handed.may_take:
+        # To be pasted into a shell.
+        blocks.append(context(fill(wording.COMMAND, person=to_copy(shlex.quote(handed.person)))))
     return _modal(blocks, handed.person, handed.begins)
 
 
@@ -152,6 +159,13 @@ def _whom_to_ask(handed: Handed, people: Sequence[str]) -> Markup:
         return Markup(wording.OWN_ONLY_NOBODY if handed.is_own_only else wording.AUDITOR_NOBODY)
     named = Markup(", ".join(mention(one) for one in people[:_MOST_NAMED]))
     return fill(wording.OWN_ONLY if handed.is_own_only else wording.AUDITOR, people=named)
+
+
+def _acts(handed: Handed) -> list[Json]:
+    buttons = [_revoke(handed.revocable)] if handed.revocable else []
+    if handed.may_take and handed.links is None:
+        buttons.append(button(wording.TAKE, TAKE, "take"))
+    return [actions(*buttons)] if buttons else []
 
 
 def _revoke(count: int) -> Json:

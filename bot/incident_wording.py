@@ -82,6 +82,18 @@ OTHER_NAME: Final = (
     "both."
 )
 NOT_MAY: Final = "Not yours to revoke, or Slack did not say who you are: {count}. They are open as before."
+TAKE: Final = "As a page or a table"
+TAKEN: Final = (
+    "*To print, or for a spreadsheet:* both links work until {until}, for whoever has them. The list is made anew each "
+    "time. The audit channel reads that you have it."
+)
+PAGE: Final = "Page"
+TABLE: Final = "CSV"
+NOT_TO_TAKE: Final = "Only administrators and auditors take the list out of Slack. Nothing was changed."
+AUDITED: Final = (
+    "*{who}* took the list of what was handed to *{name}* out of Slack, as a page and a table; its links work for "
+    "fifteen minutes"
+)
 COMMAND: Final = (
     "A table and a page to print: whoever runs Sendsecret types "
     "`sendsecret incident --person {person} --csv list.csv --page list.html` where it runs."

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from slack_bolt.async_app import AsyncApp
 
-from bot import dispute_views, incident_views
+from bot import dispute_views, incident_links, incident_views
 from bot.dispute_desk import DisputeDesk
 from bot.incident_desk import IncidentDesk
 from bot.rights import clicker_of
@@ -23,9 +23,19 @@ def listen(app: AsyncApp, incidents: IncidentDesk, disputes: DisputeDesk, underw
     async def turn(body: dict[str, Any], value: str) -> None:
         await incidents.turn(body["view"], value, clicker_of(body))
 
+    async def take(body: dict[str, Any], _value: str) -> None:
+        await incidents.take(body["view"], clicker_of(body))
+
+    app.action(incident_views.TAKE)(_acting(underway, take))
     app.action(incident_views.REVOKE_ALL)(_acting(underway, revoke_all))
     app.action(incident_views.FIRST)(_acting(underway, turn))
     app.action(incident_views.NEXT)(_acting(underway, turn))
+
+    async def opened(ack: Any) -> None:
+        await ack()  # the browser opens the link by itself; without this the client shows a warning
+
+    app.action(incident_links.PAGE)(opened)
+    app.action(incident_links.TABLE)(opened)
 
     @app.view(dispute_views.CHOOSE)
     async def chosen(ack: Any, body: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ from slack_bolt.async_app import AsyncApp
 from bot import (
     composer_views,
     drop_buttons,
+    incident_links,
     incident_views,
     pack_messages,
     press_values,
@@ -53,6 +54,9 @@ ACTIONS: Final = (
     drop_buttons.ROTATED,
     drop_buttons.PROVIDER,
     incident_views.REVOKE_ALL,
+    incident_views.TAKE,
+    incident_links.PAGE,
+    incident_links.TABLE,
     incident_views.FIRST,
     incident_views.NEXT,
     sender_messages.ROTATE_ON,

@@ -39,6 +39,11 @@ def page_of_provider(templates: Templates, name: str) -> str | None:
     return (known.rotate_url or None) if known else None
 
 
+def pages_of_providers(templates: Templates) -> Mapping[str, str]:
+    """Where what each template hands over is rotated, by the names of those that say so."""
+    return {name: known.rotate_url for name, known in templates.items() if known.rotate_url}
+
+
 def parse(text: bytes, expires_most: int) -> Templates:
     """As `read`, for what one file holds."""
     problems: list[str] = []

@@ -13,6 +13,7 @@ them for what a crash left.
 """
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, Update, and_, delete, func, null, select, true, update
@@ -43,6 +44,21 @@ async def revoke(store: Store, drop_id: bytes, *, by: Actor = Actor.SENDER) -> N
     if drop is None or drop.outcome is None:
         raise UnknownDropError
     raise DropEndedError(drop.outcome, drop.claimed_at or drop.ended_at or 0)
+
+
+async def begin_revoking(store: Store, revoked: Sequence[tuple[bytes, Actor]]) -> set[bytes]:
+    """
+    Step 1 of revoking for several drops in one transaction; the ids of those that nobody can claim from here on.
+
+    The rest is `finish`, for each.  The others had ended, or a page holds them: `revoke` says which.
+    """
+    begun = set()
+    async with store.db.write() as tx:
+        # In one order: two who revoke the same never wait for each other.
+        for drop_id, by in sorted(revoked):
+            if await _begin_in(tx, store, drop_id, Outcome.REVOKED, by):
+                begun.add(drop_id)
+    return begun
 
 
 async def expire(store: Store, drop_id: bytes) -> bool:
@@ -165,28 +181,41 @@ async def _begin(
     when: ColumnElement[bool] | None = None,
     why: str | None = None,
 ) -> bool:
+    async with store.db.write() as tx:
+        return await _begin_in(tx, store, drop_id, outcome, by, when=when, why=why)
+
+
+async def _begin_in(
+    tx: AsyncConnection,
+    store: Store,
+    drop_id: bytes,
+    outcome: Outcome,
+    by: Actor,
+    *,
+    when: ColumnElement[bool] | None = None,
+    why: str | None = None,
+) -> bool:
     facts = {"by": by, "why": why} if why else {"by": by}
     undelivered = outcome is Outcome.UNDELIVERED
-    async with store.db.write() as tx:
-        row = (
-            await tx.execute(
-                update(drops)
-                .where(drops.c.id == drop_id, drops.c.state.in_(_OPEN), true() if when is None else when)
-                .values(
-                    state=State.ENDING,
-                    outcome=outcome,
-                    ended_by=by,
-                    ended_at=store.clock.now(),
-                    delivery=Delivery.UNDELIVERED if undelivered else drops.c.delivery,
-                    n=drops.c.n + 1,
-                )
-                .returning(drops.c.n, drops.c.ended_at)
+    row = (
+        await tx.execute(
+            update(drops)
+            .where(drops.c.id == drop_id, drops.c.state.in_(_OPEN), true() if when is None else when)
+            .values(
+                state=State.ENDING,
+                outcome=outcome,
+                ended_by=by,
+                ended_at=store.clock.now(),
+                delivery=Delivery.UNDELIVERED if undelivered else drops.c.delivery,
+                n=drops.c.n + 1,
             )
-        ).one_or_none()
-        if row is None:
-            return False
-        await events.append(tx, store, _BEGINS[outcome], drop_id=drop_id, n=row.n, at=row.ended_at, facts=facts)
-        await sealed_links.remove(tx, drop_id)
+            .returning(drops.c.n, drops.c.ended_at)
+        )
+    ).one_or_none()
+    if row is None:
+        return False
+    await events.append(tx, store, _BEGINS[outcome], drop_id=drop_id, n=row.n, at=row.ended_at, facts=facts)
+    await sealed_links.remove(tx, drop_id)
     return True
 
 

@@ -48,6 +48,10 @@ class NamesOverError(StoreError):
     """The token was given out for this receipt, and its thirty days are over."""
 
 
+class UnknownSheetError(StoreError):
+    """No list was given out by this link, or its time is over: one answer for both."""
+
+
 class DuplicateDropError(StoreError):
     """A drop of this id exists already."""
 

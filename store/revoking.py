@@ -1,12 +1,13 @@
 """
 Revoking everything that one person could still open, on the word of somebody who may.
 
-Each drop ends by itself, as it would by its own button: what was opened meanwhile was opened, what another program
-ends in the same moment ends once, and after a crash the same act goes on with what is left.
+First nobody can claim any of them any more, in lots of one short transaction; then each is destroyed by itself, as it
+would be by its own button.  What was opened meanwhile was opened, what another program ends in the same moment ends
+once, and after a crash the sweeper destroys what had begun to end, and the same act goes on with what is left.
 """
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,11 +17,22 @@ from store.errors import DropEndedError, StoreUnavailableError, UnknownDropError
 from store.opened import Store
 from store.words import Actor, Outcome, State
 
-_AT_ONCE: Final = 100
+_AT_ONCE: Final = 20
+"""On SQLite a claim of somebody else's waits as long as one lot takes."""
+_TOLD_EVERY: Final = 25
 _OPENED: Final = (Outcome.VIEWED, Outcome.RELEASED)
 
 Judge = Callable[[Drop], Awaitable[Actor | None]]
 """As whom somebody revokes a drop, asked just before it ends; None where they may not."""
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """A drop to be destroyed, on whose word; `is_ending` where nobody can claim it since just now."""
+
+    drop: Drop
+    by: Actor
+    is_ending: bool
 
 
 @dataclass
@@ -54,33 +66,48 @@ async def revoke_all(
     `at` is told now and then how many are done.  Raises StoreUnavailableError where nothing could be read.
     """
     until = time.monotonic() + seconds
-    tally, last, done = Tally(), b"", 0
-    while some := await handed.stoppable(store, person, whose, after=last, most=_AT_ONCE):
-        for drop in some:
-            if time.monotonic() >= until:
-                left = (await handed.counts(store, person, whose)).stoppable
-                # What failed before stands among those that are left.
-                tally.unfinished = left - tally.refused
-                return tally
-            await _revoke(store, drop, judge, tally)
-            done += 1
-        last = some[-1].id
-        if at is not None:
+    tally, stopped = Tally(), False
+    waiting: list[_Begun] = []
+    last = b""
+    while not stopped and (some := await handed.stoppable(store, person, whose, after=last, most=_AT_ONCE)):
+        stopped = time.monotonic() >= until
+        if not stopped:
+            waiting += await _begin(store, some, judge, tally)
+            last = some[-1].id
+    for done, one in enumerate(waiting):
+        if at is not None and done and done % _TOLD_EVERY == 0:
             await at(done)
+        stopped = stopped or time.monotonic() >= until
+        if stopped:
+            break
+        await _finish(store, one, tally)
+    if stopped:
+        # What failed before stands among those that are left.
+        tally.unfinished = (await handed.counts(store, person, whose)).stoppable - tally.refused
     return tally
 
 
-async def _revoke(store: Store, drop: Drop, judge: Judge, tally: Tally) -> None:
-    by = await judge(drop)
-    if by is None:
-        tally.refused += 1
-        return
+async def _begin(store: Store, some: Sequence[Drop], judge: Judge, tally: Tally) -> list[_Begun]:
+    judged = [(drop, await judge(drop)) for drop in some]
+    may = [(drop, by) for drop, by in judged if by is not None]
+    tally.refused += len(some) - len(may)
     try:
-        await endings.revoke(store, drop.id, by=by)
+        begun = await endings.begin_revoking(store, [(drop.id, by) for drop, by in may])
+    except StoreUnavailableError:
+        begun = set()
+    return [_Begun(drop, by, drop.id in begun) for drop, by in may]
+
+
+async def _finish(store: Store, one: _Begun, tally: Tally) -> None:
+    try:
+        if one.is_ending:
+            await endings.finish(store, one.drop.id)
+        else:
+            await endings.revoke(store, one.drop.id, by=one.by)
     except DropEndedError as ended:
         if ended.outcome in _OPENED:
             tally.opened += 1
-        elif ended.outcome is Outcome.REVOKED and drop.state is State.ENDING:
+        elif ended.outcome is Outcome.REVOKED and one.drop.state is State.ENDING:
             tally.revoked += 1  # begun before, and finished now
         else:
             tally.over += 1

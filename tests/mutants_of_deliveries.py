@@ -21,7 +21,7 @@ MUTANTS_OF_DELIVERIES = (
     Mutant(
         "a link outlives the beginning of its drop's end",
         "store/endings.py",
-        "facts=facts)\n        await sealed_links.remove(tx, drop_id)\n",
+        "facts=facts)\n    await sealed_links.remove(tx, drop_id)\n",
         "facts=facts)\n",
         (LINKS, "-k", "crash and revoked and sqlite"),
     ),

@@ -94,9 +94,8 @@ MUTANTS_OF_HANDOFF = (
     Mutant(
         "the event in a second transaction",
         "store/endings.py",
-        "            return False\n        await events.append(tx, store, _BEGINS",
-        "            return False\n    async with store.db.write() as tx:\n"
-        "        await events.append(tx, store, _BEGINS",
+        "        return False\n    await events.append(tx, store, _BEGINS",
+        "        return False\n    async with store.db.write() as tx:\n        await events.append(tx, store, _BEGINS",
         (CRASHES, "-k", "revoke and sqlite"),
     ),
     Mutant(

@@ -5,6 +5,8 @@ from tests.mutant import Mutant
 INCIDENT = "tests/bot/test_incident.py"
 DISPUTE = "tests/bot/test_dispute.py"
 COMMAND = "tests/incident/test_command.py"
+LINKS = "tests/bot/test_incident_links.py"
+LIST = "tests/web/test_incident_list.py"
 HANDED = "tests/store/test_handed.py"
 
 MUTANTS_OF_LOOKING_BACK = (
@@ -35,6 +37,34 @@ MUTANTS_OF_LOOKING_BACK = (
         "            return None if role is None else Actor(role)\n",
         "            return Actor(role or Role.ADMIN)\n",
         (INCIDENT, "-k", "who_sees"),
+    ),
+    Mutant(
+        "anybody takes the list out of Slack",
+        "bot/incident_links.py",
+        "        if not offices:\n            return None\n",
+        "",
+        (LINKS, "-k", "who_takes"),
+    ),
+    Mutant(
+        "auditors read labels outside Slack",
+        "bot/incident_links.py",
+        "with_labels=is_named",
+        "with_labels=True",
+        (LINKS, "-k", "who_takes and auditor"),
+    ),
+    Mutant(
+        "a link to a list works for ever",
+        "store/incident/links.py",
+        "    if grant.until <= store.clock.now_seconds():\n        raise UnknownSheetError\n",
+        "",
+        (LIST, "-k", "quarter"),
+    ),
+    Mutant(
+        "a list shows drops of another workspace",
+        "store/incident/links.py",
+        " if drop.team_id == grant.team]",
+        "]",
+        (LIST, "-k", "granted"),
     ),
     Mutant(
         "auditors read labels",
@@ -77,6 +107,13 @@ MUTANTS_OF_LOOKING_BACK = (
         "        tally.unfinished += 1\n",
         "        tally.revoked += 1\n",
         (HANDED, "-k", "could_not_be_finished"),
+    ),
+    Mutant(
+        "the last stays open while the first is destroyed",
+        "store/endings.py",
+        "        for drop_id, by in sorted(revoked):\n",
+        "        for drop_id, by in sorted(revoked)[:0]:\n",
+        (HANDED, "-k", "all_are_closed and sqlite"),
     ),
     Mutant(
         "what was opened is called revoked",

@@ -2,9 +2,9 @@
 
 from aiohttp import web
 
-from reveal_web.proofs import evidence_routes, log_routes, receipt_routes
+from reveal_web.proofs import evidence_routes, incident_routes, log_routes, receipt_routes
 
 
 def routes() -> list[web.RouteDef]:
-    """The log's addresses, the receipts' and the evidence packs'."""
-    return [*log_routes.routes(), *receipt_routes.routes(), *evidence_routes.routes()]
+    """The log's addresses, the receipts', the evidence packs' and the incidents'."""
+    return [*log_routes.routes(), *receipt_routes.routes(), *evidence_routes.routes(), *incident_routes.routes()]

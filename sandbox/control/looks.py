@@ -97,11 +97,18 @@ class Looks(Base):
             "messages_tab": app.messages_tab,
             "scopes": sorted(app.scopes),
             "connected": bool(self.workspace.envelopes.sockets) or bool(app.request_url),
+            "shortcuts": self._shortcuts(user),
             "commands": [
                 {"command": name, "description": words, "usage": app.usage.get(name, "")}
                 for name, words in app.commands.items()
             ],
         }
+
+    def _shortcuts(self, user: str) -> list[Json]:
+        """What stands in the menu of a message; nothing for people of another company."""
+        if self.workspace.people[user].team_id != fixtures.TEAM:
+            return []
+        return [{"callback_id": name, "words": words} for name, words in self.workspace.app.shortcuts.items()]
 
     def shown(self, message: Message) -> Json:
         """A message with what Slack does not send: who sees it, edits, flags, warning."""

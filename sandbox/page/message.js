@@ -3,6 +3,7 @@ import { drawBlocks } from "./blocks.js";
 import { avatar, badge, nameOf } from "./directory.js";
 import { make } from "./dom.js";
 import { mrkdwn } from "./mrkdwn.js";
+import { overflow } from "./overflow.js";
 
 export function whenOf(ts) {
   return new Date(Number(ts) * 1000);
@@ -17,7 +18,7 @@ export function clockTime(ts, short = false) {
   return make("time", { datetime: when.toISOString(), title: when.toString() }, parts.map((part) => part.value).join("").trim());
 }
 
-/** `more` goes below what it says; `joined` = the same person wrote the message just above. */
+/** `more` goes below what it says; `joined` = the same person wrote the message just above; the desk has its menu. */
 export function drawMessage(message, desk, { joined = false, more = null } = {}) {
   const names = make("p", { class: "byline" },
     make("strong", {}, nameOf(message.user)), badge(message.user), clockTime(message.ts));
@@ -30,7 +31,13 @@ export function drawMessage(message, desk, { joined = false, more = null } = {})
     more);
   const side = joined ? make("span", { class: "gutter" }, clockTime(message.ts, true)) : avatar(message.user);
   const look = `message ${message.seen_by ? "ephemeral" : ""} ${joined ? "joined" : ""}`;
-  return make("article", { class: look, "data-ts": message.ts }, side, body);
+  return make("article", { class: look, "data-ts": message.ts }, side, body, menuOf(message, desk));
+}
+
+// As in Slack, one that only you see has none.
+function menuOf(message, desk) {
+  const lines = message.seen_by ? [] : desk.shortcuts();
+  return lines.length ? make("div", { class: "message-menu" }, overflow(lines, `menu ${message.ts}`, "More actions on this message")) : null;
 }
 
 /** Whether `next` continues what `before` said: one person, five minutes, nothing between. */

@@ -2,11 +2,11 @@
 import { freshId, make } from "./dom.js";
 import { roving } from "./roving.js";
 
-/** `lines`: [{ words, note, take() }]; `key` finds the button again after a redraw. */
-export function overflow(lines, key) {
+/** `lines`: [{ words, note, take() }]; `key` finds the button again after a redraw; `label` says of what it is. */
+export function overflow(lines, key, label = "More actions") {
   const id = freshId("menu");
   const open = make("button", {
-    type: "button", class: "button more", "aria-label": "More actions", "aria-haspopup": "menu", "aria-expanded": "false", "aria-controls": id,
+    type: "button", class: "button more", "aria-label": label, "aria-haspopup": "menu", "aria-expanded": "false", "aria-controls": id,
     "data-key": key, onclick: () => turn(menu.hidden), onkeydown: (event) => {
       if (event.key !== "ArrowDown") return;
       event.preventDefault();

@@ -149,7 +149,9 @@ export function screen(person) {
     const press = (part, block, chosen) => attempt(() => control("click", {
       user, conversation: message.conversation, ts: message.ts, action_id: part.action_id, block_id: block.block_id, chosen,
     }));
-    return { user, key: message.ts, press, ask, errors: {}, entered: () => undefined, enter() {}, conversations: () => state.conversations };
+    const shortcuts = () => state.shortcuts.map((one) => ({ words: one.words, note: "Sendsecret", take: () => attempt(() =>
+      control("use_shortcut", { user, conversation: message.conversation, ts: message.ts, callback_id: one.callback_id })) }));
+    return { user, key: message.ts, press, ask, shortcuts, errors: {}, entered: () => undefined, enter() {}, conversations: () => state.conversations };
   }
 
   function homeDesk() {

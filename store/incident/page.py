@@ -12,24 +12,41 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from store.handed import Need
 from store.incident.sheet import DO, Sheet
 
-_STYLE = "summary.css"
+_TICKS = """
+.tick { width: 1.6rem; }
+.listed td:last-child { white-space: normal; }
+.listed tbody th { min-width: 4.5rem; }
+@media (max-width: 34rem) { .listed { font-size: .8em; } .listed thead th { white-space: normal; } }
+.tick span { display: inline-block; width: .85rem; height: .85rem; border: 1px solid #1b1f24; }
+"""
 
 
-def of(sheet: Sheet) -> str:
+def of(sheet: Sheet, *, demo: bool = False) -> str:
     """The page."""
     groups = [(need.name.lower(), [row for row in sheet.rows if row.to_do == DO[need]]) for need in Need]
-    return _template().render(sheet=sheet, groups=groups)
+    return _template().render(sheet=sheet, groups=groups, style=style(), demo=demo)
+
+
+@cache
+def style() -> str:
+    """All of its style, which stands in it."""
+    # One look for all that is printed: the summary of an evidence pack has it.
+    return f"\n{files('store.evidence').joinpath('summary.css').read_text('utf-8')}{_TICKS}"
 
 
 @cache
 def _template() -> Template:
-    # One look for all that is printed: the summary of an evidence pack has it.
-    places = {_STYLE: files("store.evidence"), "page.html": files(__package__ or "")}
     environment = Environment(
         autoescape=True,
-        loader=FunctionLoader(lambda name: places[name].joinpath(name).read_text("utf-8")),
+        loader=FunctionLoader(lambda name: files(__package__ or "").joinpath(name).read_text("utf-8")),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["when"] = _when
     return environment.get_template("page.html")
+
+
+def _when(text: str) -> str:
+    """A time of UTC to the minute: on paper nobody needs more, and the table has it."""
+    return f"{text[:10]} {text[11:16]} UTC"

@@ -1,7 +1,8 @@
 """
 What one person was handed, for people outside Slack: a row a drop, with what is to be done about it in words.
 
-Names and labels stand in it, as far as they are still kept: it is made where the keyring is, by whoever runs it.
+Names and labels stand in it, as far as they are still kept: it is made where the keyring is, by whoever runs it, or
+for whoever `links` let in.
 """
 
 from collections.abc import Callable, Sequence
@@ -49,13 +50,19 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """What a person was handed, the most urgent first, and what is erased; `made_at` is of UTC as text."""
+    """
+    What a person was handed, the most urgent first, and what is erased; `made_at` is of UTC as text.
+
+    Not in it are `foreign` drops of another workspace, and `left_out`, which are more than one list holds.
+    """
 
     person: str
     name: str
     made_at: str
     rows: Sequence[Row]
     erased: Erased
+    foreign: int = 0
+    left_out: int = 0
 
     def count(self, need: Need) -> int:
         """How many rows there are with this to be done."""
@@ -70,12 +77,12 @@ async def of(store: Store, person: str, rotate_url: RotateUrl = no_page) -> Shee
     return Sheet(person, name, utc(store.clock.now_seconds() * 1000), rows, await handed.erased(store))
 
 
-def row_of(drop: Drop, rotate_url: RotateUrl) -> Row:
-    """A drop's row."""
+def row_of(drop: Drop, rotate_url: RotateUrl, *, is_named: bool = True) -> Row:
+    """A drop's row; its label is shown where `is_named`."""
     return Row(
         to_do=DO[need_of(drop)],
         drop=base64url.encode(drop.id),
-        label=drop.header.label,
+        label=drop.header.label if is_named else "",
         template=drop.template,
         sender=drop.header.sender,
         handed_at=_time(drop.created_at),

@@ -7,16 +7,19 @@ from typing import Any, cast
 from bot.buttons import Buttons
 from bot.dispute_desk import DisputeDesk
 from bot.incident_desk import IncidentDesk
+from bot.incident_links import IncidentLinks
+from bot.message import Message
 from bot.people import Kind, People, Person
 from bot.rights import Clicker, Rights
 from bot.rotation import Rotation
 from bot.slack_calls import Slack, SlackRefusedError
-from sandbox.fixtures import DANA, MAYA, NOOR, OTHER_TEAM, SAM, TEAM
+from sandbox.fixtures import AUDIT, DANA, MAYA, NOOR, OTHER_TEAM, SAM, TEAM
 from store.opened import Store
 from tests.store.living import created
 from tests.stores import Sealed
 
 LEE = "ULEE"
+PROVIDER = "https://example.com/rotate"
 BOTH = "UBOTH"
 UNNAMED = Clicker("UUNNAMED", OTHER_TEAM)
 """Somebody from outside who was asked for something."""
@@ -59,6 +62,7 @@ class Screen:
         self.refuses = refuses
         self.views: list[dict[str, Any]] = []
         self.replies: list[str] = []
+        self.posts: list[tuple[str, str]] = []
 
     @property
     def text(self) -> str:
@@ -79,8 +83,18 @@ class Screen:
     async def update_view(self, _view_id: str, view: dict[str, Any]) -> None:
         self.views.append(view)
 
+    async def post(self, channel: str, message: Message) -> None:
+        if self.refuses:
+            raise SlackRefusedError(self.refuses)
+        self.posts.append((channel, message.text))
+
     async def reply(self, _url: str, text: str) -> None:
         self.replies.append(text)
+
+
+def buttons_of(view: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """All that stand in rows of their own."""
+    return [one for block in view["blocks"] for one in block.get("elements", [])]
 
 
 def rights() -> Rights:
@@ -90,7 +104,10 @@ def rights() -> Rights:
 
 def incident_desk(store: Store, screen: Screen, **changed: Any) -> IncidentDesk:
     """The desk with this screen."""
-    return IncidentDesk(store, cast("Slack", screen), rights(), lambda: None, **changed)
+    slack, judged = cast("Slack", screen), rights()
+    shows = bool(changed.get("show_labels"))
+    links = IncidentLinks(store, slack, judged, AUDIT, shows, {"anything": PROVIDER})
+    return IncidentDesk(store, slack, judged, lambda: None, links, **changed)
 
 
 def rotation(store: Store) -> Rotation:

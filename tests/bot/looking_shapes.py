@@ -6,6 +6,7 @@ from typing import Any
 
 from bot import dispute_views, dispute_wording, incident_views, incident_wording
 from bot.dispute_views import Choice
+from bot.incident_links import Links
 from bot.incident_views import MOST_ROWS, Handed, Row
 from bot.mrkdwn import Markup
 from store.drops import Drop
@@ -20,6 +21,7 @@ View = tuple[str, dict[str, Any]]
 
 MONTHS = [f"{year}-{month:02}" for year in (2025, 2026) for month in range(1, 13)]
 NOBODY = Handed("U0DANA", "Dana Okafor", [], Counts(0, 0, 0, 0), 0, None, None, Erased([], 0), 0, is_own_only=False)
+ISSUER = "https://secrets.example.com"
 URL = "https://dashboard.stripe.com/apikeys?a=1&b=2"
 
 
@@ -67,6 +69,10 @@ def _incidents(long_label: str, long_name: str) -> Iterator[View]:
     yield "incident for an auditor, nobody to ask", incident_views.view(replace(auditor, ask=[]))
     yield "incident for a sender", incident_views.view(replace(few, ask=["U0SAM"], is_own_only=True))
     yield "incident for a sender, none", incident_views.view(replace(NOBODY, ask=[], is_own_only=True))
+    links = Links(f"{ISSUER}/incident/{'l' * 2400}", f"{ISSUER}/incident/{'l' * 2400}.csv", NOW_MS)
+    yield "incident, to take", incident_views.view(replace(few, may_take=True))
+    yield "incident, taken", incident_views.view(replace(few, may_take=True, links=links))
+    yield "incident, not to take", incident_views.view(few, [Markup(incident_wording.NOT_TO_TAKE)])
     yield "incident, erased", incident_views.view(replace(few, erased=Erased(MONTHS[:3], 1)))
     yield "incident, revoking", incident_views.revoking("U0DANA", 300, 5000)
     yield "incident, nothing to revoke", incident_views.view(few, incident_views.news_of(Tally()))

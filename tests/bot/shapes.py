@@ -13,6 +13,7 @@ from bot import (
     anchor_messages,
     audit_messages,
     audit_wording,
+    incident_links,
     leak_messages,
     pack_messages,
     recipient_messages,
@@ -187,6 +188,8 @@ def _packs() -> Iterator[tuple[str, Message]]:
         yield f"pack failed, {failure}", pack_messages.failed(owed(failure=failure), failure)
     yield "pack audited", pack_messages.audited(owed(), "Sam Lindqvist")
     yield "pack audited, longest", pack_messages.audited(owed(CLASSES), LONG_NAME)
+    yield "list audited", incident_links.audited("Sam Lindqvist", "Dana Okafor")
+    yield "list audited, longest", incident_links.audited(LONG_NAME, LONG_NAME)
 
 
 def _requests() -> Iterator[tuple[str, Message]]:

@@ -110,6 +110,15 @@ async def test_what_was_never_opened(sqlite_home: Home) -> None:
             assert getattr(dispute_wording, sentence) in screen.text
 
 
+async def test_what_stands_behind_the_name_is_not_looked_at(sqlite_home: Home) -> None:
+    """Why, for instance."""
+    async with sqlite_home.open("bot") as store:
+        made, screen = (await three(store))["own"], Screen()
+        words = f"{short(made.new.id)} she never got it"
+        await looking_back.dispute_desk(store, screen).answer(words, typed_by(PEOPLE["sender"]))
+        assert short(made.new.id) in screen.text
+
+
 async def test_what_goes_wrong_is_said(sqlite_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """No drop, no view, no store, nothing sent: each in words."""
     async with sqlite_home.open("bot") as store:

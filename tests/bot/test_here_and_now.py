@@ -12,15 +12,25 @@ from typing import Any
 
 import pytest
 
-from bot import form, form_ways, grammar, mail_undelivered_wording, submission, templates, undelivered_wording
+from bot import (
+    command_wording,
+    form,
+    form_ways,
+    grammar,
+    mail_undelivered_wording,
+    submission,
+    templates,
+    undelivered_wording,
+)
 from bot.command import Command
+from bot.evidence_desk import EvidenceDesk
 from bot.form import Opening
 from bot.mail_errors import MailError, MailRefusedError
 from bot.people import Kind, Person
 from bot.policy import NONE
 from bot.sealed_deliveries import SealedDeliveries
 from bot.slack_calls import SlackError, SlackRefusedError
-from sandbox.fixtures import DANA, KAI, MAYA, MAYA_DANA
+from sandbox.fixtures import DANA, KAI, MAYA, MAYA_DANA, NOOR
 from sandbox.running import Sandbox
 from store.link_opener import LinkOpener
 from store.log.who_may_say import believed
@@ -54,7 +64,7 @@ def command(*, outside_only: bool, can_mail: bool) -> Command:
         nothing,
         EXPIRIES,
         nothing,
-        nothing,
+        EvidenceDesk(nothing, (NOOR,)),
         nothing,
         nothing,
         nothing,
@@ -66,14 +76,14 @@ def command(*, outside_only: bool, can_mail: bool) -> Command:
     )
 
 
-async def answer(there: Command, line: str) -> str:
+async def answer(there: Command, line: str, by: str = MAYA) -> str:
     """What is answered at once, without a form."""
     said: list[str] = []
 
     async def ack(**answered: str) -> None:
         said.append(answered["text"])
 
-    await there.answer(ack, {"text": line})
+    await there.answer(ack, {"text": line, "user_id": by})
     return said[0]
 
 
@@ -86,12 +96,20 @@ async def test_the_help_shows_only_what_can_be_done_here(outside_only: bool, can
     assert (TYPED_INTO_SLACK.search(told) is None) == outside_only
     assert ("a page outside Slack" in told) == outside_only
     examples = re.findall("`/sendsecret ?([^`]*)`", told)
-    assert len(examples) == 10 + can_mail - outside_only
+    assert len(examples) == 9 + can_mail - outside_only
     for example in examples:
         typed = grammar.read(example.replace("@person", f"<@{DANA}>"))
         known = grammar.OpenForm | grammar.Choose | grammar.Request | grammar.Token | grammar.Evidence
         assert isinstance(typed, known | grammar.Incident | grammar.Dispute)
         assert there._sentence(typed) is None, example
+
+
+async def test_the_help_names_evidence_to_those_who_may_have_it() -> None:
+    """Behind all that is for everybody, and to nobody else."""
+    there = command(outside_only=False, can_mail=False)
+    plain = await answer(there, "help")
+    assert "evidence" not in plain
+    assert await answer(there, "help", NOOR) == f"{plain}\n{command_wording.EVIDENCE}"
 
 
 def test_slacks_own_hint_names_what_is_understood() -> None:
@@ -101,7 +119,8 @@ def test_slacks_own_hint_names_what_is_understood() -> None:
     hint = str(slash["usage_hint"])
     assert len(hint) <= 80
     assert "e-mail" in hint
-    for example in re.split(r"\s+or\s{2}", hint.strip("[]").replace("[", "").replace("]", "")):
+    assert {"templates", "incident", "dispute"} <= set(re.findall(r"\w+", hint))
+    for example in re.split(r"\s+or\s{2}|, ", hint.strip("[]").replace("[", "").replace("]", "")):
         typed = grammar.read(example.replace("@person", f"<@{DANA}>"))
         assert not isinstance(typed, grammar.NoAddressee), example
 

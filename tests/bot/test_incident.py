@@ -17,7 +17,7 @@ from store.revoking import Tally
 from store.words import Actor, Event, State
 from tests.bot import looking_back
 from tests.bot.desk import Desk, found, shown_passphrase, working
-from tests.bot.looking_back import PEOPLE, SEES, UNNAMED, Screen, three, typed_by
+from tests.bot.looking_back import PEOPLE, SEES, UNNAMED, Screen, buttons_of, three, typed_by
 from tests.store.living import created, viewed
 from tests.stores import Home
 
@@ -107,8 +107,10 @@ async def test_the_list_turns_its_pages(sqlite_home: Home) -> None:
         for where in ("1 to 20 of 45", "21 to 40 of 45", "41 to 45 of 45"):
             assert where in screen.text
             seen += [block["block_id"] for block in screen.views[-1]["blocks"] if "drop-" in block.get("block_id", "")]
-            buttons = [one for block in screen.views[-1]["blocks"] for one in block.get("elements", [])]
-            value = next((one["value"] for one in buttons if one.get("action_id") == incident_views.NEXT), "first")
+            value = next(
+                (one["value"] for one in buttons_of(screen.views[-1]) if one.get("action_id") == incident_views.NEXT),
+                "first",
+            )
             await desk.turn(screen.shown, value, ADMIN)
         assert len(seen) == len(set(seen)) == 45
         assert "1 to 20 of 45" in screen.text
@@ -213,12 +215,18 @@ def test_what_an_act_came_to_is_said() -> None:
         ("", None),
         ("@dana", None),
         ("<@U0DANA> <@U0SAM>", None),
-        ("<@U0DANA> please", None),
+        ("<@U0DANA> because the laptop was stolen", "U0DANA"),
+        ("<@U0DANA|dana>, laptop stolen", "U0DANA"),
+        ("dana@example.com laptop stolen", "dana@example.com"),
+        ("because laptop stolen", None),
         ("dana@example.com sam@example.com", None),
+        ("dana@example.com and sam@example.com", None),
+        ("<@U0DANA> and <@U0SAM>", None),
+        ("<@U0DANA> <mailto:sam@example.com|sam@example.com>", None),
     ],
 )
 def test_whose_laptop_it_is(words: str, person: str | None) -> None:
-    """One person or one address, and nothing else."""
+    """One person or one address; why, behind it, is not looked at, but somebody else there is not left out."""
     assert person_in(words) == person
 
 

@@ -10,6 +10,9 @@ ELSEWHERE = {
     "rotate_on": "test_rotation.py",
     "open_provider": "test_slack_types.py",
     "revoke_handed": "test_incident.py",
+    "take_handed": "test_incident_links.py",
+    "open_list": "test_incident_links.py",
+    "open_table": "test_incident_links.py",
     "handed_first": "test_incident.py",
     "handed_next": "test_incident.py",
 }

@@ -19,6 +19,7 @@ from bot import (
     dispute_views,
     form,
     home_view,
+    incident_links,
     incident_views,
     leak_messages,
     pack_messages,
@@ -51,6 +52,7 @@ BUILDERS = (
     press_views,
     template_step,
     leak_messages,
+    incident_links,
     incident_views,
     dispute_views,
 )

@@ -188,6 +188,7 @@ NOT_BY_HAND = {
     "incident_wording.OPENED": ("tests/bot/test_incident.py::test_what_an_act_came_to_is_said"),
     "incident_wording.OVER": ("tests/bot/test_incident.py::test_what_an_act_came_to_is_said"),
     "incident_wording.NOT_MAY": ("tests/bot/test_incident.py::test_what_an_act_came_to_is_said"),
+    "incident_wording.NOT_TO_TAKE": ("tests/bot/test_incident_links.py::test_who_takes_the_list_out_of_slack"),
     "incident_wording.NOTHING": ("tests/bot/test_incident.py::test_nothing_was_handed_over"),
     "incident_wording.STORE_AWAY": ("tests/bot/test_incident.py::test_what_goes_wrong_is_said"),
     "incident_wording.WHO_ASKS": ("tests/bot/test_incident.py::test_whoever_slack_does_not_name_is_told_so"),

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from bot.form_ways import OUTSIDE
 from sandbox import payloads
-from sandbox.fixtures import DANA, GENERAL, KAI, LEE, MAYA, MAYA_DANA, NOOR, OLD, ROBOT, TEAM
+from sandbox.fixtures import AUDIT, DANA, GENERAL, KAI, LEE, MAYA, MAYA_DANA, NOOR, OLD, ROBOT, SAM, TEAM
 from sandbox.people import Person
 from store.words import Way
 from tests.bot.desk import SECRET, Json, anyway, found
@@ -49,13 +49,16 @@ LINES: Final = {
 }
 
 
-@leads_to(*LINES, "command_wording.TOO_MANY", "command_wording.MAY_NOT_SEND")
+@leads_to(*LINES, "command_wording.TOO_MANY", "command_wording.EVIDENCE", "command_wording.MAY_NOT_SEND")
 async def typed_lines(at: Workplace) -> list[str]:
-    """What is typed after the command, by Maya, and by a guest."""
+    """What is typed after the command, by Maya, an administrator, and a guest."""
     everybody = " ".join(f"@{person.handle}" for person in at.sandbox.workspace.people.values())
     read = [
         await typed(at, MAYA, line, name) for name, line in {**LINES, "command_wording.TOO_MANY": everybody}.items()
     ]
+    before = mark(at)
+    await at.sandbox.type(SAM, AUDIT, "/sendsecret help")
+    read.append(await answer_to(at, SAM, before, SENTENCES["command_wording.EVIDENCE"]))
     return [*read, await typed(at, DANA, "@maya", "command_wording.MAY_NOT_SEND")]
 
 

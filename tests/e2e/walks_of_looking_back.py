@@ -6,7 +6,7 @@ from bot import dispute_wording, incident_wording, rotation_wording
 from sandbox.fixtures import AUDIT, MAYA, NOOR, SAM
 from store.formats import base64url
 from tests.e2e.acting import PASSPHRASE, hand_over
-from tests.e2e.reading import window, words_of
+from tests.e2e.reading import mark, reads, window, words_of
 from tests.e2e.walks import leads_to, typed
 from tests.e2e.walks_for_rotation import WALKS
 from tests.e2e.workplace import Workplace
@@ -30,9 +30,9 @@ async def looked_for_in_vain(at: Workplace) -> list[str]:
     return [*read, words_of(await window(at, MAYA, dispute_wording.UNKNOWN, "dispute"))]
 
 
-@leads_to("incident_wording.REVOKED")
+@leads_to("incident_wording.REVOKED", "incident_wording.TAKEN", "incident_wording.AUDITED")
 async def a_laptop_is_gone(at: Workplace) -> list[str]:
-    """What Noor has seen is rotated, and what waits for her is revoked."""
+    """What waits for Noor is revoked, the list is taken out of Slack, and what she has seen is rotated."""
     seen = await hand_over(at, "/sendsecret @noor", to=NOOR)
     await at.desk.read(seen.link, PASSPHRASE)
     await hand_over(at, "/sendsecret @noor", to=NOOR)
@@ -40,5 +40,9 @@ async def a_laptop_is_gone(at: Workplace) -> list[str]:
     shown = await window(at, SAM, incident_wording.SUMMARY, "incident")
     await at.sandbox.click(SAM, "revoke_handed", view=shown["id"])
     read = [words_of(await window(at, SAM, incident_wording.REVOKED, "incident"))]
+    before = mark(at)
+    await at.sandbox.click(SAM, "take_handed", view=shown["id"])
+    read.append(words_of(await window(at, SAM, incident_wording.TAKEN, "incident")))
+    read.append(words_of(await reads(at, SAM, incident_wording.AUDITED, after=before)))
     await at.sandbox.click(SAM, "rotated", view=shown["id"], block_id=f"drop-{base64url.encode(seen.link.id)}")
     return [*read, words_of(await window(at, SAM, rotation_wording.ROTATED_NOW, "incident"))]

@@ -4,12 +4,12 @@ import asyncio
 
 import pytest
 
-from store import endings, forgetting, handed, revoking, rotating
+from store import endings, forgetting, handed, history, revoking, rotating
 from store.drops import Drop, find
 from store.errors import KeyUnreadableError
 from store.handed import After, Counts, Need, need_of
 from store.opened import Store
-from store.words import Actor, Outcome, State
+from store.words import Actor, Event, Outcome, State
 from tests.store.living import created, revoked, viewed
 from tests.store.test_forgetting import told
 from tests.stores import Home, Sealed
@@ -104,6 +104,28 @@ async def test_all_that_is_outstanding_is_revoked_once(home: Home) -> None:
         seen = await find(store, made[0].new.id)
         assert seen is not None
         assert seen.outcome is Outcome.VIEWED
+
+
+async def test_all_are_closed_before_the_first_is_destroyed(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody opens the last while the first is being destroyed; each has its event; and it is told how far it is."""
+    async with home.open("bot") as store:
+        made = [await created(store) for _ in range(45)]
+        finish, seen, progress = endings.finish, list[Counts](), list[int]()
+
+        async def looking(store: Store, drop_id: bytes) -> bool:
+            seen.append(await handed.counts(store, "UDANA", None))
+            return await finish(store, drop_id)
+
+        async def at(done: int) -> None:
+            progress.append(done)
+
+        monkeypatch.setattr(endings, "finish", looking)
+        tally = await revoking.revoke_all(store, "UDANA", None, by_admin, seconds=60, at=at)
+        assert (tally, progress) == (revoking.Tally(revoked=45), [25])
+        assert seen[0] == Counts(0, 0, 45, stoppable=45)
+        for one in (made[0], made[-1]):
+            events = [step.event for step in await history.of(store, one.new.id)]
+            assert events[-3:] == [Event.REVOKED, Event.DESTROYED, Event.RECEIPT]
 
 
 async def test_only_what_one_may_is_revoked(sqlite_home: Home) -> None:

@@ -111,7 +111,7 @@ async def test_a_click_on_a_row_s_menu_reaches_the_app(sandbox: Sandbox, page: P
     async with connected(sandbox, app):
         maya = screen(page, MAYA)
         await entry(maya, "Sendsecret").click()
-        more = maya.get_by_role("button", name="More actions")
+        more = maya.get_by_role("button", name="More actions", exact=True)
         await more.press("ArrowDown")
         await page.keyboard.press("ArrowDown")
         await page.keyboard.press("Enter")
