@@ -101,7 +101,9 @@ async def _recorded(store: Store, outgoing: Outgoing, place: Place | None) -> bo
     """As `record_delivered`.  Raises StoreUnavailableError once the lease is over; after it the drop only ends."""
     for pause in chain(_RECORD_AGAIN_AFTER, repeat(_RECORD_AGAIN_AFTER[-1])):
         try:
-            return await deliveries.record_delivered(store, outgoing.link.id, place)
+            return await deliveries.record_delivered(
+                store, outgoing.link.id, place, replaces_leak=outgoing.replaces_leak
+            )
         except StoreUnavailableError:
             if store.clock.now_seconds() >= outgoing.lease_over:
                 raise

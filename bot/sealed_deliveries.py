@@ -14,6 +14,8 @@ from typing import Final, TypeVar
 
 import structlog
 
+from bot import original_message
+from bot.asking_to_delete import AskingToDelete
 from bot.block_kit import section
 from bot.delivery import give_up, settle
 from bot.mail import Mail
@@ -73,6 +75,7 @@ class SealedDeliveries:
         self._speakers = speakers
         self._opens_here_only = opens_here_only
         self._couriers = Couriers(slack, mail)
+        self._asking = AskingToDelete(store, slack)
         self._outside_only = outside_only
         self._room = asyncio.Semaphore(_AT_ONCE)
         self._is_published = False
@@ -125,12 +128,12 @@ class SealedDeliveries:
         drop = await find(self._store, taken.drop_id)
         if drop is None:
             return  # unreachable: a row is taken with its drop, which stays
-        is_ordered = await vouching.is_ordered(self._store, drop, await asyncio.to_thread(self._speakers))
-        link = await self._opened(taken) if is_ordered else LinkFault.UNORDERED
+        terms = await vouching.ordered(self._store, drop, await asyncio.to_thread(self._speakers))
+        link = await self._opened(taken) if terms is not None else LinkFault.UNORDERED
         if isinstance(link, LinkFault):
             await self._refuse(drop, link)
-        elif link is not None:
-            await self._deliver(taken, drop, link)
+        elif link is not None and terms is not None:
+            await self._deliver(taken, drop, link, terms.replaces)
 
     async def _publish(self) -> None:
         key = await asyncio.to_thread(lambda: self._opener.key)
@@ -155,7 +158,7 @@ class SealedDeliveries:
         except ForeignLinkError:
             return LinkFault.FOREIGN
 
-    async def _deliver(self, taken: Taken, drop: Drop, link: Link) -> None:
+    async def _deliver(self, taken: Taken, drop: Drop, link: Link, replaces: str | None) -> None:
         outgoing = Outgoing(
             link=link,
             sender=drop.header.sender,
@@ -166,6 +169,7 @@ class SealedDeliveries:
             lease_over=taken.until // 1000 + 1,
             way=drop.way,
             verify=drop.verify,
+            replaces_leak=replaces is not None,
         )
         patience = min(_PATIENCE_SECONDS, taken.seconds_left)
         turn = Turn(self._room, asyncio.get_running_loop().time() + patience, _nobody_watches)
@@ -182,6 +186,9 @@ class SealedDeliveries:
             refusal = await self._give_up(outgoing, error)
         else:
             refusal = await self._settled(taken, outgoing, place)
+            if refusal is None:
+                original = original_message.in_order(replaces)
+                await self._asking.ask(original, drop.id, drop.sender_id, outgoing.sender)
         self._may_have_arrived.discard(drop.id)
         if refusal is not None:
             await self._tell(drop, refusal)

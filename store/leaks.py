@@ -17,7 +17,7 @@ from store.opened import Store
 from store.schema import drops, recurrences
 from store.schema import events as all_events
 from store.schema_of_orders import orders as all_orders
-from store.words import Actor, Event, SealedBy
+from store.words import Actor, Delivery, Event, SealedBy
 
 _ASKED: Final = "asked_to_delete"
 
@@ -46,10 +46,14 @@ async def is_now_to_be_asked(store: Store, drop_id: bytes) -> bool:
 
 
 async def is_left_standing(store: Store, drop_id: bytes) -> bool:
-    """Whether this drop was to take the place of a message which nobody has been asked to delete."""
+    """
+    Whether this drop was to take the place of a message which nobody is asked to delete, because no drop of its form
+    has arrived or is on its way.
+    """
     async with store.db.read() as tx:
         of_form = await _of_one_form(tx, store, drop_id)
-        return bool(of_form) and not await _was_asked(tx, of_form)
+        others = select(drops.c.id).where(drops.c.id.in_(of_form), drops.c.delivery != Delivery.UNDELIVERED)
+        return bool(of_form) and (await tx.execute(others.limit(1))).first() is None
 
 
 async def _was_asked(tx: AsyncConnection, of_form: Sequence[bytes]) -> bool:

@@ -23,24 +23,25 @@ _WAIT: Final = sealed_links.WAIT_MS // 1000 + 300
 """Seconds: as long as a link waits, and some for whoever has it in hand."""
 
 
-async def is_ordered(store: Store, drop: Drop, speakers: Mapping[str, Speaker]) -> bool:
+async def ordered(store: Store, drop: Drop, speakers: Mapping[str, Speaker]) -> Terms | None:
     """
-    Whether a believed key of the bot's signed an order for just this drop.
+    The terms of the order for just this drop that a believed key of the bot's has signed; None where there is none.
 
     Raises KeyUnreadableError where nobody can tell for now.
     """
     async with store.db.read() as tx:
         row = (await tx.execute(select(all_orders).where(all_orders.c.drop_id == drop.id))).one_or_none()
     if row is None:
-        return False
+        return None
     try:
         terms = orders.terms_of(store, row.month, row.id, row.personal)
         order = order_in(row.signed, speakers)
     except (UnknownOrderError, FormatError):
-        return False
+        return None
     is_this = order.id == row.id and order.is_of(terms) and order.sealed_by == drop.sealed_by and _is_on(drop, terms)
     # By our own clock as well: when a drop was created is what the database says.
-    return is_this and drop.created_at // 1000 <= order.until and store.clock.now_seconds() <= order.until + _WAIT
+    is_in_time = drop.created_at // 1000 <= order.until and store.clock.now_seconds() <= order.until + _WAIT
+    return terms if is_this and is_in_time else None
 
 
 def _is_on(drop: Drop, terms: Terms) -> bool:

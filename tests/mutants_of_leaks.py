@@ -1,8 +1,9 @@
-"""The named defects of what takes the place of a message: untrue in the log, or asked of somebody twice or for nothing."""
+"""The named defects of what takes the place of a message: untrue in the log, asked of somebody twice or for nothing."""
 
 from tests.mutant import Mutant
 
 STORE = "tests/store/test_leaks.py"
+BOT = "tests/bot/test_asking_to_delete.py"
 LOG = "tests/verifying/test_replaced_leaks.py"
 
 MUTANTS_OF_LEAKS = (
@@ -33,5 +34,19 @@ MUTANTS_OF_LEAKS = (
         "if not of_form or await _was_asked(tx, of_form):",
         "if await _was_asked(tx, of_form):",
         (STORE, "-k", "nothing and sqlite"),
+    ),
+    Mutant(
+        "a form whose links have failed has somebody asked",
+        "bot/batch.py",
+        "        self.to_deliver[len(self._rows)] = sealed\n",
+        "        self._arrived.add(len(self._rows))\n        self.to_deliver[len(self._rows)] = sealed\n",
+        (BOT, "-k", "no_link"),
+    ),
+    Mutant(
+        "what was sealed outside does not say that it replaces a leak",
+        "bot/sealed_deliveries.py",
+        "            replaces_leak=replaces is not None,\n",
+        "",
+        (BOT, "-k", "outside_slack"),
     ),
 )

@@ -9,7 +9,7 @@ MUTANTS_OF_ORDERS = (
     Mutant(
         "the bot brings what nobody ordered",
         "bot/sealed_deliveries.py",
-        "await self._opened(taken) if is_ordered else LinkFault.UNORDERED",
+        "await self._opened(taken) if terms is not None else LinkFault.UNORDERED",
         "await self._opened(taken)",
         ("tests/bot/test_sealed_deliveries.py", "-k", "ordered"),
     ),

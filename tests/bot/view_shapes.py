@@ -172,7 +172,7 @@ def _outside(cast: Cast) -> Iterator[View]:
     pages = [Composer(person, "A" * 22, ORDER_URL) for person in cast.people]
     yield "page outside Slack", composer_views.view(pages[:1], NOW_MS)
     yield "pages outside Slack", composer_views.view(pages, NOW_MS)
-    deleting = [Markup(leak_wording.DELETE_THEIRS)]
+    deleting = [Markup(leak_wording.THEIRS_STANDS)]
     yield "pages outside Slack, for a message", composer_views.view(pages, NOW_MS, deleting)
 
 

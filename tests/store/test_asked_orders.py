@@ -40,7 +40,7 @@ async def test_from_the_question_to_the_drop(home: Home) -> None:
         assert drop is not None
         async with bot.db.read() as tx:
             assert await tx.scalar(select(drops.c.sealed_by)) == SealedBy.CLIENT
-        assert await vouching.is_ordered(bot, drop, believed(home.signing))
+        assert await vouching.ordered(bot, drop, believed(home.signing))
         [used] = await said(bot, Event.TOKEN_USED)
         assert (used["token"], used["answer"], str(used["order"])[:3]) == (token.id_text, "open", "or_")
         assert (await tokens.find(web, token))[1].used_at is not None

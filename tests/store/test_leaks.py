@@ -50,13 +50,23 @@ async def test_of_one_form_one_is_asked(home: Home) -> None:
         other = await sealed_outside(store, home, MESSAGE.replace("V1", "V2"))
         for sealed in (*drops, other):
             await delivered(store, sealed)
-        assert await leaks.is_left_standing(store, drops[0].new.id)
         assert await leaks.is_now_to_be_asked(store, drops[1].new.id)
         assert await leaks.is_now_to_be_asked(store, other.new.id)
     async with home.open("bot") as store:
         for sealed in (*drops, other):
             assert not await leaks.is_now_to_be_asked(store, sealed.new.id)
-            assert not await leaks.is_left_standing(store, sealed.new.id)
+
+
+async def test_the_message_is_left_where_no_drop_of_its_form_arrives(home: Home) -> None:
+    """Not while another one is on its way, nor after that has arrived."""
+    async with home.open("bot") as store:
+        one, two, three = [await sealed_outside(store, home) for _ in range(3)]
+        other = await sealed_outside(store, home, MESSAGE.replace("V1", "V2"))
+        for sealed, is_left in ((one, False), (two, False), (other, True), (three, True)):
+            await deliveries.record_undelivered(store, sealed.new.id)
+            assert await leaks.is_left_standing(store, sealed.new.id) is is_left
+        await delivered(store, await sealed_outside(store, home))
+        assert not await leaks.is_left_standing(store, one.new.id)
 
 
 async def test_two_bots_ask_once(home: Home) -> None:

@@ -69,7 +69,7 @@ async def test_a_drop_is_what_was_ordered(home: Home) -> None:
         assert claims["order"].count(".") == 2
         for word in ("UMAYA", "Dana", "Stripe"):
             assert word not in str(event_v1.unverified(claims["order"].encode()))
-        assert await vouching.is_ordered(bot, drop, believed(home.signing))
+        assert await vouching.ordered(bot, drop, believed(home.signing))
 
 
 async def test_its_rules_are_what_was_ordered(home: Home) -> None:
@@ -89,10 +89,10 @@ async def test_its_rules_are_what_was_ordered(home: Home) -> None:
         async with web.db.read() as tx:
             watched = await tx.scalar(select(watches.c.at).where(watches.c.what == Watch.UNVIEWED))
         assert watched == drop.created_at + 3_600_000
-        assert await vouching.is_ordered(bot, drop, believed(home.signing))
+        assert await vouching.ordered(bot, drop, believed(home.signing))
         others: list[dict[str, Any]] = [{"verify": Verify.NONE}, {"variable": None}, {"variable": "PATH"}]
         for changed in others:
-            assert not await vouching.is_ordered(bot, replace(drop, **changed), believed(home.signing))
+            assert not await vouching.ordered(bot, replace(drop, **changed), believed(home.signing))
 
 
 async def test_once_and_again(home: Home) -> None:
@@ -237,7 +237,7 @@ async def test_the_bot_does_not_vouch_for_what_was_changed_in_the_database(home:
         drop = await find(web, its.id)
         assert drop is not None
         speakers = believed(home.signing)
-        assert await vouching.is_ordered(bot, drop, speakers)
+        assert await vouching.ordered(bot, drop, speakers)
         header = {"mode": "n", "sender": "Sam", "label": "Payroll", "expires_at": drop.header.expires_at + 1}
         changes: list[dict[str, Any]] = [{"header": replace(drop.header, **{name: header[name]})} for name in header]  # type: ignore[arg-type]
         changes += [{name: "USAM"} for name in ("team_id", "sender_id", "recipient_id", "recipient_name")]
@@ -251,7 +251,7 @@ async def test_the_bot_does_not_vouch_for_what_was_changed_in_the_database(home:
         changes += [{"verify": Verify.SLACK}, {"variable": "STRIPE_API_KEY"}]
         changes.append({"created_at": drop.created_at + 903_000})
         for changed in changes:
-            assert not await vouching.is_ordered(bot, replace(drop, **changed), speakers), changed
+            assert not await vouching.ordered(bot, replace(drop, **changed), speakers), changed
         other = terms(recipient_id="USAM")
         async with web.db.read() as tx:
             row = (await tx.execute(select(table))).one()
@@ -264,18 +264,18 @@ async def test_the_bot_does_not_vouch_for_what_was_changed_in_the_database(home:
             async with web.db.write() as tx:
                 await tx.execute(update(table).values(**values))
             for written in (drop, replace(drop, recipient_id="USAM")):
-                assert not await vouching.is_ordered(bot, written, speakers)
+                assert not await vouching.ordered(bot, written, speakers)
             async with web.db.write() as tx:
                 await tx.execute(update(table).values(personal=row.personal, signed=row.signed))
         async with web.db.write() as tx:
             await tx.execute(update(table).values(id=bytes(16), personal=_resealed(web, row)))
-        assert not await vouching.is_ordered(bot, drop, speakers)
+        assert not await vouching.ordered(bot, drop, speakers)
         async with web.db.write() as tx:
             await tx.execute(update(table).values(id=row.id, personal=row.personal))
-        assert await vouching.is_ordered(bot, drop, speakers)
+        assert await vouching.ordered(bot, drop, speakers)
         home.advance_clock(900 + 900 + 400)
         # The database says that it was created in time, and the bot has a clock of its own.
-        assert not await vouching.is_ordered(bot, drop, speakers)
+        assert not await vouching.ordered(bot, drop, speakers)
 
 
 def _resealed(store: Store, row: Row[Any]) -> bytes:
