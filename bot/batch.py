@@ -7,12 +7,12 @@ Pure.  Nothing here calls Slack or the store; whoever delivers says what became 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from bot import sent_views, sent_wording
+from bot import sent_views, sent_wording, zones
 from bot.block_kit import Json
 from bot.mrkdwn import Markup, fill
 from bot.people import Person
 from bot.sealing import SealedDrop
-from bot.sent_views import Row
+from bot.sent_views import RotateBy, Row
 from store.drops import Drop
 from store.formats import base64url
 from store.words import State, Way
@@ -95,7 +95,14 @@ class Batch:
         notes = [*self.notes, *self.on_original, *(self.on_passphrase if has_links else [])]
         # What a press changes here, the next row that arrives would put back.
         rows = self._rows if self._is_over else [replace(row, is_revocable=False) for row in self._rows]
-        return sent_views.view(rows, notes, self.pasted)
+        return sent_views.view(rows, notes, self.pasted, self._rotate_by())
+
+    def _rotate_by(self) -> RotateBy | None:
+        for sealed in self.to_deliver.values():
+            at = sealed.order.rules.rotate_by
+            if at is not None:
+                return RotateBy(at, zones.day_of(at, sealed.order.sender.zone))
+        return None
 
     def _row(self, sealed: SealedDrop, status: Markup) -> Row:
         passphrase = sealed.order.passphrase

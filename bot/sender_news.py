@@ -102,7 +102,9 @@ def _sentence(drop: Drop, about: Mapping[str, Any], *, is_first: bool) -> str | 
             is_open = drop.claimed_at is None and drop.outcome is None
             return wording.TELL_REFUSED if is_open else wording.TELL_REFUSED_BEFORE
         case Event.SECOND_CONSUMER if about.get("stage") == "claim":
-            return wording.TELL_SECOND_READER if about.get("passphrase") == "right" else wording.TELL_SECOND_TRY
+            if about.get("passphrase") != "right":
+                return wording.TELL_SECOND_TRY
+            return wording.TELL_SECOND_READER if drop.has_passphrase else wording.TELL_SECOND_READER_BARE
         case Event.UNVIEWED:
             return _lateness(drop, about)
         case Event.ROTATE_DUE if drop.rotated_at is None:

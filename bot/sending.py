@@ -52,7 +52,7 @@ from bot.ways import Couriers
 from store.errors import StoreUnavailableError
 from store.logs import place_of
 from store.opened import Store
-from store.words import Way
+from store.words import Verify, Way
 
 LOOKED_UP_WITHIN: Final = 0.9
 STARTED_WITHIN: Final = 1.5
@@ -249,6 +249,8 @@ class Sending:
             batch.on_passphrase = sent_views.notes_on(checked.passphrase, len(batch.to_deliver), checked.template)
             if checked.way is Way.MAIL:
                 batch.on_passphrase.append(Markup(sent_wording.NOT_BY_MAIL))
+            if any(sealed.order.rules.verify is Verify.SLACK for sealed in batch.to_deliver.values()):
+                batch.on_passphrase.append(Markup(form_wording.PRESS_FIRST))
             batch.pasted = facts(checked.secret)
             batch.on_original = asking_to_delete.before(original, sender.id)
         if len(new) < len(keys):

@@ -108,7 +108,9 @@ class Teller:
             # What is owed next edits it too, and either shows how the drop stands at that moment.
             place = await self._edit(drop, Audience.AUDIT, place, message)
         if event != Event.CREATED:
-            await self._enter(drop, place, message, audit_messages.entry(notice.about, self._receipt(drop, notice)))
+            receipt = self._receipt(drop, notice)
+            entry = audit_messages.entry(notice.about, receipt, has_passphrase=drop.has_passphrase)
+            await self._enter(drop, place, message, entry)
         return is_told
 
     async def _tell_of_token(self, notice: Notice) -> bool:
