@@ -14,6 +14,7 @@ from bot.block_kit import Json, context, plain, section, words
 from bot.mrkdwn import Markup, fill, moment
 from store.drops import Drop
 from store.history import Step
+from store.words import Event
 
 CALLBACK: Final = "access_log"
 _MOST_STEPS: Final = 300
@@ -23,7 +24,8 @@ _MOST_IN_PARAGRAPH: Final = 2800
 
 def lines(steps: Sequence[Step]) -> list[Markup]:
     """A line for each event, oldest first; of very many, the latest, after a line that says so."""
-    told = [_line(step) for step in steps[-_MOST_STEPS:]]
+    has_passphrase = not any(step.facts.get("passphrase") == "none" for step in steps if step.event is Event.CREATED)
+    told = [_line(step, has_passphrase=has_passphrase) for step in steps[-_MOST_STEPS:]]
     left_out = len(steps) - len(told)
     return [fill(wording.LOG_LEFT_OUT, count=left_out), *told] if left_out else told
 
@@ -54,9 +56,9 @@ def paragraphs(told: Sequence[Markup]) -> list[Json]:
     return [section(Markup("\n".join(block))) for block in blocks if block]
 
 
-def _line(step: Step) -> Markup:
+def _line(step: Step, *, has_passphrase: bool) -> Markup:
     try:
-        told = audit_messages.line({**step.facts, "event": step.event, "at": step.at})
+        told = audit_messages.line({**step.facts, "event": step.event, "at": step.at}, has_passphrase=has_passphrase)
     except (KeyError, ValueError):  # damaged in the database: the others are told all the same
         told = fill(wording.LOG_DAMAGED, at=moment(step.at))
     if step.network and step.browser:

@@ -1,42 +1,58 @@
 """
-Having a message deleted in which a secret stood: the bot cannot, so that whoever wrote it is asked, in their DM.
+Having a message deleted in which a secret stood: the bot cannot, so that whoever wrote it is asked, in their DM, once a
+link has arrived.
+
+Not before: a secret that nobody has is still needed where it stands.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import structlog
 
-from bot import leak_messages, original_message
+from bot import leak_messages
 from bot import leak_wording as wording
 from bot.message import Message
 from bot.mrkdwn import Markup
 from bot.original_message import Original
 from bot.patience import patiently
-from bot.people import Person
 from bot.slack_calls import Slack, SlackError
-from bot.underway import Underway
+from store import leaks
+from store.errors import StoreUnavailableError
+from store.opened import Store
 
 _log = structlog.get_logger("leaks")
 
 
 @dataclass(frozen=True)
 class AskingToDelete:
-    """Asks beside the answer to a form, which has its three seconds."""
+    """Asks whoever wrote a message; where that cannot be, its sender reads so."""
 
+    store: Store
     slack: Slack
-    underway: Underway
 
-    def begin(self, notes: Iterable[str], sender: Person) -> None:
-        """Ask, if a form's notes are about a message that somebody wrote."""
-        original = original_message.in_notes(notes)
-        if original is not None and original.author:
-            self.underway.spawn(self._ask(original, sender))
-
-    async def _ask(self, original: Original, sender: Person) -> None:
-        if await self._told(original.author, leak_messages.please_delete(original, sender)):
+    async def ask(self, original: Original | None, arrived: bytes, sender_id: str, sender_name: str) -> None:
+        """
+        Ask, if what has `arrived` is the first of its form to arrive; `original` is None where it replaces no message.
+        """
+        if original is None or not original.author:
             return
-        await self._told(sender.id, leak_messages.not_asked())
+        try:
+            if not await leaks.is_now_to_be_asked(self.store, arrived):
+                return
+        except StoreUnavailableError:
+            _log.warning("somebody was not asked to delete a message: the store does not answer")
+            await self._told(sender_id, leak_messages.not_asked())
+            return
+        url = await self._permalink(original)
+        if not await self._told(original.author, leak_messages.please_delete(original, sender_id, sender_name, url)):
+            await self._told(sender_id, leak_messages.not_asked())
+
+    async def _permalink(self, original: Original) -> str | None:
+        """None where Slack does not say: it knows no message of a conversation that the bot cannot see."""
+        try:
+            return await patiently(lambda: self.slack.permalink(original.channel, original.ts))
+        except SlackError:
+            return None
 
     async def _told(self, user_id: str, message: Message) -> bool:
         try:
@@ -48,11 +64,24 @@ class AskingToDelete:
         return True
 
 
-def words(notes: Iterable[str], sender: Person) -> list[Markup]:
-    """What the window after a form says of the message that its notes are about."""
-    original = original_message.in_notes(notes)
+def before(original: Original | None, sender_id: str) -> list[Markup]:
+    """What a window says of the message while no link has arrived."""
+    return _said(original, sender_id, wording.YOURS_STANDS, wording.THEIRS_STANDS)
+
+
+def after(original: Original | None, sender_id: str) -> list[Markup]:
+    """What it says once one has."""
+    return _said(original, sender_id, wording.DELETE_YOURS, wording.DELETE_THEIRS)
+
+
+def in_vain(original: Original | None, sender_id: str) -> list[Markup]:
+    """What it says where none will."""
+    return _said(original, sender_id, wording.LEFT_STANDING, wording.LEFT_STANDING)
+
+
+def _said(original: Original | None, sender_id: str, yours: str, theirs: str) -> list[Markup]:
     if original is None:
         return []
     if not original.author:
         return [Markup(wording.DELETE_BY_APP)]
-    return [Markup(wording.DELETE_YOURS if original.author == sender.id else wording.DELETE_THEIRS)]
+    return [Markup(yours if original.author == sender_id else theirs)]

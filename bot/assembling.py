@@ -161,7 +161,7 @@ class Basis:
                 slack=slack,
                 people=people,
                 storing=Storing(store, pool, underway),
-                asking=AskingToDelete(slack, underway),
+                asking=AskingToDelete(store, slack),
                 expiries=expiries,
                 team_id=team_id,
                 opens_here_only=settings.opens_here_only,

@@ -57,15 +57,16 @@ def parent(drop: Drop, *, show_label: bool) -> Message:
     )
 
 
-def entry(about: Mapping[str, Any], button: Json | None = None) -> Message:
+def entry(about: Mapping[str, Any], button: Json | None = None, *, has_passphrase: bool = True) -> Message:
     """One event, for the thread.  `about` is the notice: event, at, and the event's facts; `button` goes with it."""
-    told = line(about)
+    told = line(about, has_passphrase=has_passphrase)
     return Message(text=told, blocks=[section(told, accessory=button)])
 
 
-def line(about: Mapping[str, Any]) -> Markup:
-    """The same as a line of its own, with its time."""
-    return fill(audit_wording.ENTRY, at=moment(int(about["at"])), what=_what(about))
+def line(about: Mapping[str, Any], *, has_passphrase: bool = True) -> Markup:
+    """The same as a line of its own, with its time; `has_passphrase` is the drop's."""
+    what = _what(about) if has_passphrase else _what_bare(about)
+    return fill(audit_wording.ENTRY, at=moment(int(about["at"])), what=what)
 
 
 def token(about: Mapping[str, Any], owner: str | None) -> Message:
@@ -87,6 +88,15 @@ def token(about: Mapping[str, Any], owner: str | None) -> Message:
 def short(drop_id: bytes) -> str:
     """The first characters of a drop's id, or a token's: enough to tell drops apart, and it opens nothing."""
     return base64url.encode(drop_id)[:_SHORT]
+
+
+def _what_bare(about: Mapping[str, Any]) -> Markup:
+    """The same of a drop without a passphrase: nobody has tried one, or had the right one."""
+    if about["event"] == Event.CLAIMED:
+        return Markup(audit_wording.CLAIMED_BARE)
+    if about["event"] == Event.SECOND_CONSUMER and about.get("passphrase") == "right":
+        return fill(audit_wording.SECOND_BARE, count=about["count"])
+    return _what(about)
 
 
 def _what(about: Mapping[str, Any]) -> Markup:

@@ -61,7 +61,10 @@ EVENTS: Final[dict[Event, str]] = {
     Event.REDELIVERED: "Sent again to the same page (time {sends})",
     Event.ACKNOWLEDGED: "The page confirmed that it decrypted",
     Event.EXPIRED: "Expired",
-    Event.LEAK_REPLACED: "Sent in place of a message in Slack in which it stood; its author is asked to delete that",
+    Event.LEAK_REPLACED: (
+        "Sent in place of a message in Slack in which it stood; once a link has arrived, its author is asked to delete "
+        "that"
+    ),
     Event.NOT_ME: ":rotating_light: *A holder of the link says on its page: not me, or not expected* (so far: {count})",
     Event.RECEIPT: "Receipt issued",
     Event.RECIPIENT_VERIFIED: "The recipient's own Slack account pressed Open; it can be opened for ten minutes",
@@ -125,6 +128,11 @@ SECOND_WRONG: Final = "Second page tried a passphrase, wrong or too late to tell
 SECOND_RIGHT: Final = (
     ":rotating_light: *A second page gave the right passphrase* (so far: {count}); nothing shown. Two holders "
     "know link and passphrase"
+)
+CLAIMED_BARE: Final = "Opened with the whole link, without a passphrase; released to one page"
+SECOND_BARE: Final = (
+    ":rotating_light: *A second page had the whole link* (so far: {count}); nothing shown. Two holders have it, or two "
+    "pages of one"
 )
 ASKED: Final = {
     Ask.PASSPHRASE: "A holder of the link asked for the passphrase (so far: {count})",

@@ -7,12 +7,12 @@ Pure.  Nothing here calls Slack or the store; whoever delivers says what became 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from bot import sent_views, sent_wording
+from bot import sent_views, sent_wording, zones
 from bot.block_kit import Json
 from bot.mrkdwn import Markup, fill
 from bot.people import Person
 from bot.sealing import SealedDrop
-from bot.sent_views import Row
+from bot.sent_views import RotateBy, Row
 from store.drops import Drop
 from store.formats import base64url
 from store.words import State, Way
@@ -23,15 +23,20 @@ class Batch:
     """
     The rows of the window, and the stored drops that are to be delivered, by their row's number.
 
-    `notes` concern all; `on_passphrase` is said as long as a link is left that needs one.
+    `notes` concern all, and so does `on_original`, about the message that is replaced; `on_passphrase` is said as long
+    as a link is left that needs one.
     """
 
     public_url: str
     notes: list[Markup] = field(default_factory=list)
+    on_original: list[Markup] = field(default_factory=list)
     on_passphrase: list[Markup] = field(default_factory=list)
     pasted: Markup | None = None
     to_deliver: dict[int, SealedDrop] = field(default_factory=dict)
+    has_earlier: bool = False
+    """Whether this form has made drops before, which have arrived or are on their way."""
     _rows: list[Row] = field(default_factory=list)
+    _arrived: set[int] = field(default_factory=set)
     _is_over: bool = False
 
     def begins(self, sealed: SealedDrop) -> None:
@@ -45,6 +50,7 @@ class Batch:
 
     def finds(self, person: Person, drop: Drop | None) -> None:
         """Somebody to whom this form was sent before; None while that is being done elsewhere."""
+        self.has_earlier = True
         if drop is None:
             self._rows.append(Row(person, Markup(sent_wording.BEING_SENT)))
             return
@@ -60,6 +66,7 @@ class Batch:
 
     def arrived(self, number: int) -> None:
         """This link went its way."""
+        self._arrived.add(number)
         sealed = self.to_deliver[number]
         until_ms = (sealed.order.created_at + sealed.order.lives_seconds) * 1000
         status = sent_views.sent(sealed.order.way, until_ms)
@@ -68,6 +75,10 @@ class Batch:
     def failed(self, number: int, why: Markup) -> None:
         """This link did not; its passphrase opens nothing any more."""
         self._rows[number] = Row(self.to_deliver[number].order.recipient, why)
+
+    def of_arrived(self) -> SealedDrop | None:
+        """The first whose link went its way."""
+        return next((self.to_deliver[number] for number in sorted(self._arrived)), None)
 
     def over(self, drops: Sequence[Drop]) -> None:
         """All have gone or failed.  `drops` are as they stand: one may have been revoked while others were waiting."""
@@ -81,10 +92,17 @@ class Batch:
         """The window."""
         # Passing on a passphrase of which every link failed would send somebody to a link that never came.
         has_links = any(self._rows[number].drop is not None for number in self.to_deliver)
-        notes = [*self.notes, *(self.on_passphrase if has_links else [])]
+        notes = [*self.notes, *self.on_original, *(self.on_passphrase if has_links else [])]
         # What a press changes here, the next row that arrives would put back.
         rows = self._rows if self._is_over else [replace(row, is_revocable=False) for row in self._rows]
-        return sent_views.view(rows, notes, self.pasted)
+        return sent_views.view(rows, notes, self.pasted, self._rotate_by())
+
+    def _rotate_by(self) -> RotateBy | None:
+        for sealed in self.to_deliver.values():
+            at = sealed.order.rules.rotate_by
+            if at is not None:
+                return RotateBy(at, zones.day_of(at, sealed.order.sender.zone))
+        return None
 
     def _row(self, sealed: SealedDrop, status: Markup) -> Row:
         passphrase = sealed.order.passphrase

@@ -50,6 +50,8 @@ LOST_QUESTION: Final = (
     "Nobody can look a passphrase up. This link is revoked at once, and the form opens again, filled in except for "
     "the secret."
 )
+LOST_BARE: Final = "Start again"
+LOST_QUESTION_BARE: Final = "This link is revoked at once, and the form opens again, filled in except for the secret."
 LOST_YES: Final = "Start again"
 AGAIN: Final = "Send a new one"
 REMIND: Final = "Remind them"

@@ -22,22 +22,35 @@ from store.words import OrderKind
 
 
 async def window(
-    store: Store, team_id: str, sender: Person, checked: Checked, policy: Policy, notes: Sequence[Markup] = ()
+    store: Store,
+    team_id: str,
+    sender: Person,
+    checked: Checked,
+    policy: Policy,
+    notes: Sequence[Markup] = (),
+    replaces: str | None = None,
 ) -> Json:
     """
-    Place the orders and show them, with notes.
+    Place the orders and show them, with notes.  `replaces` as in `original_message.for_order`.
 
     Raises StoreUnavailableError; what was placed by then nobody has a link to.
     """
     now_ms = store.clock.now_seconds() * 1000
     composers = [
-        await _composer(store, team_id, sender, recipient, checked, policy) for recipient in checked.recipients
+        await _composer(store, team_id, sender, recipient, checked, policy, replaces)
+        for recipient in checked.recipients
     ]
     return composer_views.view(composers, now_ms + LIVES_MS[OrderKind.COMPOSER], notes)
 
 
 async def _composer(
-    store: Store, team_id: str, sender: Person, recipient: Person, checked: Checked, policy: Policy
+    store: Store,
+    team_id: str,
+    sender: Person,
+    recipient: Person,
+    checked: Checked,
+    policy: Policy,
+    replaces: str | None,
 ) -> Composer:
     terms = ordering.terms(
         OrderKind.COMPOSER,
@@ -55,6 +68,7 @@ async def _composer(
                 zone=sender.zone,
             )
         ),
+        replaces=replaces,
     )
     link = await orders.place(store, terms)
     return Composer(recipient, link.id_text, link.url(store.issuer))

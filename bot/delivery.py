@@ -88,6 +88,9 @@ async def give_up(
     except StoreUnavailableError:
         _log.warning("an undelivered drop could not be ended now; it ends when its lease is over")
         return fill(wording.NOT_ENDED, name=name)
+    if kept is not None and kept.claimed_at is not None and not kept.has_passphrase:
+        is_underway = kept.state is State.CLAIMED
+        return fill(undelivered_wording.OPENING_BARE if is_underway else undelivered_wording.OPENED_BARE, name=name)
     if kept is not None and kept.claimed_at is not None:
         return fill(wording.OPENING if kept.state is State.CLAIMED else wording.OPENED, name=name)
     if kept is not None:
@@ -101,7 +104,9 @@ async def _recorded(store: Store, outgoing: Outgoing, place: Place | None) -> bo
     """As `record_delivered`.  Raises StoreUnavailableError once the lease is over; after it the drop only ends."""
     for pause in chain(_RECORD_AGAIN_AFTER, repeat(_RECORD_AGAIN_AFTER[-1])):
         try:
-            return await deliveries.record_delivered(store, outgoing.link.id, place)
+            return await deliveries.record_delivered(
+                store, outgoing.link.id, place, replaces_leak=outgoing.replaces_leak
+            )
         except StoreUnavailableError:
             if store.clock.now_seconds() >= outgoing.lease_over:
                 raise

@@ -99,7 +99,8 @@ def _told(drop: Drop, facts: Facts) -> list[Markup]:
     lines = [_verified(drop, facts)]
     if facts.refused:
         lines.append(fill(wording.REFUSED, count=facts.refused))
-    lines.append(fill(wording.WRONG, count=facts.wrong))
+    if drop.has_passphrase:
+        lines.append(fill(wording.WRONG, count=facts.wrong))
     if facts.looked is not None:
         lines.append(_seen(facts.looked, wording.LOOKED, wording.LOOKED_ERASED))
     if facts.opened is not None:
@@ -109,7 +110,7 @@ def _told(drop: Drop, facts: Facts) -> list[Markup]:
     counted = (
         (wording.AT_DOOR, facts.at_door),
         (wording.WRONG_AFTER, facts.wrong_after),
-        (wording.RIGHT_AFTER, facts.right_after),
+        (wording.RIGHT_AFTER if drop.has_passphrase else wording.RIGHT_AFTER_BARE, facts.right_after),
         (wording.DENIED, facts.denied),
     )
     return [*lines, *(fill(sentence, count=count) for sentence, count in counted if count)]
@@ -135,14 +136,15 @@ def _seen(step: Step, sentence: str, without: str) -> Markup:
 
 def _proven(drop: Drop) -> str:
     if drop.claimed_at is not None:
-        return wording.OPENED_PROVES if drop.header.mode == "p" else wording.OPENED_BARE_PROVES
+        return wording.OPENED_PROVES if drop.has_passphrase else wording.OPENED_BARE_PROVES
     return wording.OPEN_PROVES if drop.outcome is None else wording.UNOPENED_PROVES
 
 
 def _not_proven(drop: Drop, facts: Facts) -> list[str]:
     if drop.claimed_at is None:
         return [wording.UNOPENED_PROVES_NOT]
-    told = [wording.OPENED_PROVES_NOT if facts.verified is None else wording.VERIFIED_PROVES_NOT]
+    verified = wording.VERIFIED_PROVES_NOT if drop.has_passphrase else wording.VERIFIED_BARE_PROVES_NOT
+    told = [wording.OPENED_PROVES_NOT if facts.verified is None else verified]
     return told if drop.sealed_by is SealedBy.BOT else [*told, wording.SEALED_ELSEWHERE]
 
 

@@ -67,6 +67,10 @@ RIGHT_AFTER: Final = (
     "• :rotating_light: Tried afterwards with the *right* passphrase, and nothing was shown: *{count}* times on "
     "record. Two people, or two pages of one, had link and passphrase"
 )
+RIGHT_AFTER_BARE: Final = (
+    "• :rotating_light: Tried afterwards with the *whole link*, and nothing was shown: *{count}* times on record. Two "
+    "people, or two pages of one, had the link"
+)
 DENIED: Final = "• Somebody said “that was not me” or “I was not expecting this”: *{count}* times on record"
 
 PROVES: Final = "*What this proves*"
@@ -91,6 +95,11 @@ VERIFIED_PROVES_NOT: Final = (
     "Who sat in front of the page: somebody had link and passphrase, within ten minutes after the recipient's account "
     "pressed its button. A network's prefix is shared by many, and a browser is what it called itself. What was done "
     "with the secret afterwards is not on record anywhere here."
+)
+VERIFIED_BARE_PROVES_NOT: Final = (
+    "Who sat in front of the page: somebody had the link, within ten minutes after the recipient's account pressed its "
+    "button. A network's prefix is shared by many, and a browser is what it called itself. What was done with the "
+    "secret afterwards is not on record anywhere here."
 )
 OPENED_PROVES_NOT: Final = (
     "Who opened it: somebody with link and passphrase did. A network's prefix is shared by many, and a browser is what "

@@ -46,7 +46,7 @@ def buttons_of(drop: Drop, *, may_remind: bool = True) -> list[Json]:
         offered.append(_resume(drop, drop_id))
     if drop.state is State.LOCKED and drop.unlocks < MOST_UNLOCKS:
         offered.append(_unlock(drop, drop_id))
-    return [*offered, _lost(drop_id), revoke(drop_id)]
+    return [*offered, _lost(drop, drop_id), revoke(drop_id)]
 
 
 def again(drop: str) -> Json:
@@ -99,10 +99,11 @@ def _unlock(drop: Drop, drop_id: str) -> Json:
     )
 
 
-def _lost(drop_id: str) -> Json:
+def _lost(drop: Drop, drop_id: str) -> Json:
+    question = wording.LOST_QUESTION if drop.has_passphrase else wording.LOST_QUESTION_BARE
     return button(
-        wording.LOST,
+        wording.LOST if drop.has_passphrase else wording.LOST_BARE,
         LOST,
         drop_id,
-        confirm=confirm(wording.LOST_TITLE, wording.LOST_QUESTION, wording.LOST_YES, wording.BACK),
+        confirm=confirm(wording.LOST_TITLE, question, wording.LOST_YES, wording.BACK),
     )

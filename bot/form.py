@@ -22,7 +22,7 @@ from bot.people import Kind, Person
 from bot.policy import NONE, OnTheLine, Policy
 from bot.template import ANYTHING, AS_USUAL, Scheme, Template
 from bot.template_fields import engagement, passphrase_field
-from store.words import Way
+from store.words import Verify, Way
 
 CALLBACK: Final = "send_drop"
 RECIPIENTS: Final = "recipients"
@@ -178,6 +178,7 @@ def _blocks(expiries: Expiries, opening: Opening) -> list[Json]:
         *engagement(opening.template),
         _way(opening),
         context(Markup(_promise(opening))),
+        *_press_first(opening),
     ]
     if opening.addresses is not None and not opening.can_mail:
         blocks.insert(0, context(Markup(mail_wording.NOT_SET_UP)))
@@ -219,6 +220,13 @@ def _promise(opening: Opening) -> str:
     if opening.addresses is not None:
         return mail_wording.PROMISE if opening.can_mail else mail_wording.PROMISE_SHOWN
     return wording.PROMISE_HERE if opening.here else wording.PROMISE
+
+
+def _press_first(opening: Opening) -> list[Json]:
+    # A template without a passphrase says it in that field's place.
+    is_said = opening.template.passphrase is Scheme.NONE and not opening.policy.outside_only
+    is_asked = opening.template.verify is Verify.SLACK or opening.policy.dm_only
+    return [context(Markup(wording.PRESS_FIRST))] if is_asked and not is_said else []
 
 
 def _recipients(opening: Opening) -> Json:

@@ -41,6 +41,10 @@ PROMISE: Final = (
     "Each person gets a link of their own. It opens once, then the secret is destroyed. Slack sees what you "
     "type here in transit."
 )
+PRESS_FIRST: Final = (
+    "Before it opens, they press Open in my message to them, from their own Slack account; the link alone opens "
+    "nothing."
+)
 PROMISE_HERE: Final = (
     "The message stays in the conversation; the link in it opens once and dies. Others there see who it is for, and "
     "cannot open it without the passphrase. Slack sees what you type here in transit."

@@ -31,9 +31,17 @@ LEAKED_OUTSIDE: Final = (
 )
 
 # After sending -----------------------------------------------------------------------------------------------------
+YOURS_STANDS: Final = (
+    ":warning: *Your message is still there*. As soon as a link has arrived I ask you in a DM to delete it: I cannot. "
+    "What stood there has been through Slack, so rotate it."
+)
+THEIRS_STANDS: Final = (
+    ":warning: *The message is still there*. As soon as a link has arrived I ask whoever wrote it, in a DM, to delete "
+    "it. What stood there has been through Slack, so rotate it."
+)
 DELETE_YOURS: Final = (
-    ":warning: *Now delete your message*: I cannot. I have asked you in a DM as well. What stood there has been "
-    "through Slack, so rotate it."
+    ":warning: *Now delete your message*: I cannot. I ask you in a DM as well. What stood there has been through "
+    "Slack, so rotate it."
 )
 DELETE_THEIRS: Final = (
     ":warning: *The message is still there*: I ask whoever wrote it, in a DM, to delete it. What stood there has been "
@@ -43,19 +51,26 @@ DELETE_BY_APP: Final = (
     ":warning: *The message is still there*, and an app wrote it: ask whoever runs that app to delete it. What stood "
     "there has been through Slack, so rotate it."
 )
-NOT_ASKED: Final = ":warning: Slack did not take my message to whoever wrote it. Ask them yourself to delete it."
+LEFT_STANDING: Final = (
+    ":warning: *The message in which it stood was left as it is*: nobody was asked to delete it, because no link has "
+    "arrived. What stands there has been through Slack, so rotate it."
+)
+NOT_ASKED: Final = (
+    ":warning: The link has arrived, but I could not ask whoever wrote the message in which it stood to delete it. Ask "
+    "them yourself."
+)
 
 # To whoever wrote the message ----------------------------------------------------------------------------------------
 PLEASE_DELETE_TEXT: Final = "Please delete a message of yours"
 PLEASE_DELETE: Final = (
-    "*Please delete your message of {at}* in {place}. {who} is sending what it is about in another way, so that it "
-    "need not stay in Slack. I cannot delete it for you: point at it, then More actions, Delete message."
+    "*Please delete your message of {at}* in {place}. {who} has put what it is about behind a link, so that it need "
+    "not stay in Slack. I cannot delete it for you: point at it, then More actions, Delete message."
 )
 PLEASE_DELETE_YOURS: Final = (
-    "*Please delete your message of {at}* in {place}. You are sending what it is about in another way, so that it "
-    "need not stay in Slack. Wait until that has arrived. I cannot delete it for you: point at it, then More actions, "
-    "Delete message."
+    "*Please delete your message of {at}* in {place}. What it is about is behind a link now, so that it need not stay "
+    "in Slack. I cannot delete it for you: point at it, then More actions, Delete message."
 )
+SHOW_IT: Final = "Show the message"
 IN_A_DM: Final = "a direct message"
 SOMEWHERE: Final = "this workspace"
 

@@ -51,6 +51,12 @@ def mention(user_id: str) -> Markup:
     return Markup(f"<@{user_id}>") if user_id.isalnum() else escape(user_id)
 
 
+def link(url: str, text: str) -> Markup | None:
+    """A link of Slack's own to somewhere in Slack; None for what is no such address."""
+    is_plain = url.startswith("https://") and url.isascii() and not set(url) & set("<>|\"' ")
+    return Markup(f"<{url.replace('&', '&amp;')}|{escape(text)}>") if is_plain else None
+
+
 def moment(milliseconds: int) -> Markup:
     """A time that each reader sees in their own zone; milliseconds since 1970, with UTC for clients that cannot."""
     at = milliseconds // 1000

@@ -18,6 +18,7 @@ def terms(
     lives_seconds: int,
     reference: str | None = None,
     rules: Rules = AS_USUAL,
+    replaces: str | None = None,
 ) -> Terms:
     """
     Terms for a link that goes to the recipient's DM with us, or to the recipient by e-mail.
@@ -47,6 +48,7 @@ def terms(
         variable=rules.variable,
         reference=reference,
         salt=new_salt(),
+        replaces=replaces,
     )
 
 

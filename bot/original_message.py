@@ -38,6 +38,17 @@ def of_shortcut(body: Mapping[str, Any]) -> Original:
     return Original(author, str((body.get("channel") or {}).get("id") or ""), str(body.get("message_ts") or ""))
 
 
+def in_order(replaces: str | None) -> Original | None:
+    """The message that the terms of an order are about, as `for_order` wrote it."""
+    parts = (replaces or "").split(_BETWEEN)
+    return Original(*parts[1:]) if len(parts) == 4 else None
+
+
+def for_order(view_id: str, original: Original | None) -> str | None:
+    """A form and the message that it replaces, for the terms of each order of that form."""
+    return None if original is None else f"{view_id}{_BETWEEN}{original.details}"
+
+
 def in_notes(notes: Iterable[str]) -> Original | None:
     """The message that a form's notes are about, if one is."""
     for note in notes:

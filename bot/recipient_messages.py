@@ -15,11 +15,25 @@ from bot.message import Message
 from bot.mrkdwn import Markup, fill, mention, moment
 from store.drops import Drop
 from store.formats import base64url
-from store.words import Actor, Event, Outcome, State, Way
+from store.words import Actor, Event, Outcome, State, Verify, Way
 
 OPEN: Final = "open_drop"
 PRESS: Final = "press_to_open"
 NOT_EXPECTED: Final = "not_expected"
+
+
+@dataclass(frozen=True)
+class _News:
+    """What is said of a link, by how its recipient comes to its page."""
+
+    reminded: str
+    resumed: str
+    unlocked: str
+
+
+_LINKED: Final = _News(wording.REMINDED, wording.RESUMED, wording.UNLOCKED)
+_IN_A_CONVERSATION: Final = _News(wording.REMINDED_HERE, wording.RESUMED_HERE, wording.UNLOCKED_HERE)
+_PRESSED: Final = _News(wording.REMINDED_PRESS, wording.RESUMED_PRESS, wording.UNLOCKED_PRESS)
 
 
 @dataclass(frozen=True)
@@ -99,12 +113,12 @@ def news(drop: Drop, about: Mapping[str, Any]) -> Message | None:
     is_open = drop.state is State.SEALED and drop.paused_at is None
     if about["event"] not in (Event.UNLOCKED, Event.REMINDED) or not is_open:
         return None
-    is_here = drop.way is Way.HERE
+    sentences = _PRESSED if drop.verify is Verify.SLACK else _IN_A_CONVERSATION if drop.way is Way.HERE else _LINKED
     if about["event"] == Event.REMINDED:
-        sentence = wording.REMINDED_HERE if is_here else wording.REMINDED
-    elif about.get("paused") is False:
-        sentence = wording.RESUMED_HERE if is_here else wording.RESUMED
+        sentence = sentences.reminded
+        if sentences is _PRESSED and not drop.has_passphrase:
+            sentence = wording.REMINDED_PRESS_BARE
     else:
-        sentence = wording.UNLOCKED_HERE if is_here else wording.UNLOCKED
+        sentence = sentences.resumed if about.get("paused") is False else sentences.unlocked
     told = fill(sentence, sender=drop.header.sender, label=drop.header.label, until=moment(drop.expires_at))
     return Message(text=told, blocks=[section(told)])

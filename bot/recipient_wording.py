@@ -55,6 +55,18 @@ REMINDED_HERE: Final = (
     "*{sender}* is waiting for you to open “{label}”. The link that they posted opens once, until {until}, with the "
     "passphrase that {sender} gives you."
 )
+RESUMED_PRESS: Final = (
+    "*{sender}* says that “{label}” is right, and that it is for you. To open it, press Open in the message above. If "
+    "you are in doubt, call them."
+)
+UNLOCKED_PRESS: Final = "*{sender}* allowed five more tries for “{label}”. Press Open in the message above."
+REMINDED_PRESS: Final = (
+    "*{sender}* is waiting for you to open “{label}”. Press Open in the message above: it opens once, until {until}, "
+    "with the passphrase that {sender} gives you."
+)
+REMINDED_PRESS_BARE: Final = (
+    "*{sender}* is waiting for you to open “{label}”. Press Open in the message above: it opens once, until {until}."
+)
 TAKEN_BACK: Final = (
     "This link was taken back: it could not be recorded, and will open nothing. Ask *{sender}* for a new one."
 )

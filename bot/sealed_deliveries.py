@@ -14,6 +14,8 @@ from typing import Final, TypeVar
 
 import structlog
 
+from bot import original_message
+from bot.asking_to_delete import AskingToDelete
 from bot.block_kit import section
 from bot.delivery import give_up, settle
 from bot.mail import Mail
@@ -75,6 +77,7 @@ class SealedDeliveries:
         self._opens_here_only = opens_here_only
         self._couriers = Couriers(slack, mail)
         self._policy = policy
+        self._asking = AskingToDelete(store, slack)
         self._room = asyncio.Semaphore(_AT_ONCE)
         self._is_published = False
         self._may_have_arrived: set[bytes] = set()
@@ -134,7 +137,7 @@ class SealedDeliveries:
         if isinstance(link, LinkFault):
             await self._refuse(drop, link)
         elif link is not None:
-            await self._deliver(taken, drop, link)
+            await self._deliver(taken, drop, link, terms.replaces)
 
     async def _publish(self) -> None:
         key = await asyncio.to_thread(lambda: self._opener.key)
@@ -159,7 +162,7 @@ class SealedDeliveries:
         except ForeignLinkError:
             return LinkFault.FOREIGN
 
-    async def _deliver(self, taken: Taken, drop: Drop, link: Link) -> None:
+    async def _deliver(self, taken: Taken, drop: Drop, link: Link, replaces: str | None) -> None:
         outgoing = Outgoing(
             link=link,
             sender=drop.header.sender,
@@ -170,6 +173,7 @@ class SealedDeliveries:
             lease_over=taken.until // 1000 + 1,
             way=drop.way,
             verify=drop.verify,
+            replaces_leak=replaces is not None,
         )
         patience = min(_PATIENCE_SECONDS, taken.seconds_left)
         turn = Turn(self._room, asyncio.get_running_loop().time() + patience, _nobody_watches)
@@ -186,6 +190,9 @@ class SealedDeliveries:
             refusal = await self._give_up(outgoing, error)
         else:
             refusal = await self._settled(taken, outgoing, place)
+            if refusal is None:
+                original = original_message.in_order(replaces)
+                await self._asking.ask(original, drop.id, drop.sender_id, outgoing.sender)
         self._may_have_arrived.discard(drop.id)
         if refusal is not None:
             await self._tell(drop, refusal)

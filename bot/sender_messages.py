@@ -101,9 +101,11 @@ def standing(drop: Drop) -> Markup:
         at = moment(drop.claimed_at or drop.ended_at or drop.expires_at)
         # The outcome stands from the moment nobody can claim; "destroyed" is true only after the key is gone.
         is_over = drop.state is State.DESTROYED
-        return fill((wording.ENDED if is_over else wording.ENDING)[drop.outcome], at=at, recipient=recipient)
+        ended = wording.ENDED if drop.has_passphrase else wording.ENDED_BARE
+        return fill((ended if is_over else wording.ENDING)[drop.outcome], at=at, recipient=recipient)
     if drop.state is State.CLAIMED:
-        return fill(wording.STATUS_CLAIMED, at=moment(drop.claimed_at or 0), recipient=recipient)
+        claimed = wording.STATUS_CLAIMED if drop.has_passphrase else wording.STATUS_CLAIMED_BARE
+        return fill(claimed, at=moment(drop.claimed_at or 0), recipient=recipient)
     if drop.paused_at is not None:
         return fill(wording.STATUS_PAUSED, at=moment(drop.paused_at), recipient=recipient)
     if drop.state is State.LOCKED:

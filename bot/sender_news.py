@@ -9,7 +9,7 @@ late.  What the sender did by themselves is only edited in.
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from bot import mail_bounced_wording
+from bot import leak_wording, mail_bounced_wording
 from bot import sender_wording as wording
 from bot.block_kit import actions, section
 from bot.drop_buttons import again, buttons_of, of_opened
@@ -36,15 +36,24 @@ _TO_BE_ROTATED: Final = frozenset({Event.NOT_ME, Event.SECOND_CONSUMER, Event.RO
 
 
 def news(
-    drop: Drop, about: Mapping[str, Any], *, is_first: bool, of_form: Sequence[Drop] = (), rotate_url: str | None = None
+    drop: Drop,
+    about: Mapping[str, Any],
+    *,
+    is_first: bool,
+    of_form: Sequence[Drop] = (),
+    rotate_url: str | None = None,
+    is_leak_left: bool = False,
 ) -> Message | None:
     """
     A line of its own for what must be noticed, or None.
 
     `is_first`: the status was posted just now, which is news enough for a delivery that failed.  `of_form` are the
-    drops of the same form, which are one key at its provider; `rotate_url` is where that is rotated.
+    drops of the same form, which are one key at its provider; `rotate_url` is where that is rotated.  `is_leak_left`:
+    it was to take the place of a message, which nobody was asked to delete.
     """
     sentence = _sentence(drop, about, is_first=is_first)
+    if is_leak_left:
+        sentence = leak_wording.LEFT_STANDING if sentence is None else f"{sentence}\n{leak_wording.LEFT_STANDING}"
     if sentence is None or (about["event"] == Event.ROTATE_DUE and not _speaks_for_all(drop, of_form)):
         return None
     told = fill(
@@ -93,7 +102,9 @@ def _sentence(drop: Drop, about: Mapping[str, Any], *, is_first: bool) -> str | 
             is_open = drop.claimed_at is None and drop.outcome is None
             return wording.TELL_REFUSED if is_open else wording.TELL_REFUSED_BEFORE
         case Event.SECOND_CONSUMER if about.get("stage") == "claim":
-            return wording.TELL_SECOND_READER if about.get("passphrase") == "right" else wording.TELL_SECOND_TRY
+            if about.get("passphrase") != "right":
+                return wording.TELL_SECOND_TRY
+            return wording.TELL_SECOND_READER if drop.has_passphrase else wording.TELL_SECOND_READER_BARE
         case Event.UNVIEWED:
             return _lateness(drop, about)
         case Event.ROTATE_DUE if drop.rotated_at is None:

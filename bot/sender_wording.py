@@ -45,6 +45,15 @@ ENDED: Final = {
         "Its key was lost {at}: nobody can open it any more. Send a new one, and tell whoever runs Sendsecret."
     ),
 }
+STATUS_CLAIMED_BARE: Final = "Somebody with the link opened it {at}; waiting for the page to confirm."
+ENDED_BARE: Final = ENDED | {
+    Outcome.VIEWED: "Opened by somebody with the link {at}, confirmed by the page, and destroyed.",
+    Outcome.RELEASED: (
+        "Opened by somebody with the link {at} and destroyed. The page never confirmed that it could be read: ask "
+        "*{recipient}* before you rely on it."
+    ),
+}
+"""Of a drop without a passphrase."""
 ENDING: Final = {
     Outcome.REVOKED: "Revoked {at}; being destroyed. Nobody opened it.",
     Outcome.EXPIRED: "Expired {at}; being destroyed. Nobody opened it.",
@@ -113,6 +122,10 @@ TELL_REFUSED_BEFORE: Final = (
 TELL_SECOND_READER: Final = (
     ":rotating_light: A second page gave the right passphrase for “{label}” {at}. It was shown nothing. "
     "Somebody else knows link and passphrase: ask {recipient}, and rotate it."
+)
+TELL_SECOND_READER_BARE: Final = (
+    ":rotating_light: A second page tried to open “{label}” with the whole link {at}. It was shown nothing. Somebody "
+    "else may have the link: ask {recipient}, and rotate it."
 )
 TELL_SECOND_TRY: Final = (
     "Somebody tried “{label}” again {at}, after it was opened. Nothing was shown; often it is {recipient}."

@@ -52,7 +52,7 @@ from bot.ways import Couriers
 from store.errors import StoreUnavailableError
 from store.logs import place_of
 from store.opened import Store
-from store.words import Way
+from store.words import Verify, Way
 
 LOOKED_UP_WITHIN: Final = 0.9
 STARTED_WITHIN: Final = 1.5
@@ -135,8 +135,16 @@ class Sending:
                 shown = asyncio.create_task(asyncio.sleep(_ANSWER_SHOWN_SECONDS))
                 all_arrived = await self._carrying.deliver_all(submitted.view_id, batch, shown)
                 await shown
+                original, arrived = original_message.in_notes(submitted.notes), batch.of_arrived()
+                if arrived is not None:
+                    batch.on_original = asking_to_delete.after(original, submitted.sender_id)
+                elif not batch.has_earlier:
+                    batch.on_original = asking_to_delete.in_vain(original, submitted.sender_id)
                 run.latest = _update(batch.view())
                 await self._carrying.show(submitted.view_id, batch)
+                if arrived is not None:
+                    sender = arrived.order.sender
+                    await self._asking.ask(original, arrived.new.id, sender.id, sender.name)
         finally:
             # Until then a late duplicate gets what the modal shows already, instead of wiping the passphrases off it.
             delay = _ANSWER_KEPT_SECONDS if all_arrived or run.has_composers else 0
@@ -196,12 +204,19 @@ class Sending:
         """The pages to type it on; the same form again shows the same.  Raises StoreUnavailableError."""
         try:
             async with asyncio.timeout_at(times.stored_by):
-                notes = asking_to_delete.words(submitted.notes, sender)
-                shown = await composing.window(self._store, self._team_id, sender, checked, self._policy, notes)
+                original = original_message.in_notes(submitted.notes)
+                shown = await composing.window(
+                    self._store,
+                    self._team_id,
+                    sender,
+                    checked,
+                    self._policy,
+                    asking_to_delete.before(original, sender.id),
+                    original_message.for_order(submitted.view_id, original),
+                )
         except TimeoutError:
             raise StoreUnavailableError("the store did not answer in time") from None
         self._runs[submitted.view_id].has_composers = True
-        self._asking.begin(submitted.notes, sender)
         return _update(shown)
 
     async def _stored(
@@ -209,8 +224,8 @@ class Sending:
     ) -> tuple[Json, Batch | None]:
         keys = await sent_before.keys(self._store, submitted.view_id, checked.recipients, times.stored_by)
         new = [person for person in checked.recipients if keys[person.id][1] is None]
-        now, replaces = self._store.clock.now_seconds(), original_message.in_notes(submitted.notes) is not None
-        of_form = partial(order, policy=self._policy, replaces_leak=replaces)
+        now, original = self._store.clock.now_seconds(), original_message.in_notes(submitted.notes)
+        of_form = partial(order, policy=self._policy, replaces_leak=original is not None)
         orders = [of_form(sender, person, self._team_id, checked, keys[person.id][0], now) for person in new]
         results = dict(zip((person.id for person in new), await self._storing.store_all(orders, times), strict=True))
         if not any(isinstance(result, SealedDrop) for result in results.values()) and len(new) == len(keys):
@@ -234,9 +249,10 @@ class Sending:
             batch.on_passphrase = sent_views.notes_on(checked.passphrase, len(batch.to_deliver), checked.template)
             if checked.way is Way.MAIL:
                 batch.on_passphrase.append(Markup(sent_wording.NOT_BY_MAIL))
+            if any(sealed.order.rules.verify is Verify.SLACK for sealed in batch.to_deliver.values()):
+                batch.on_passphrase.append(Markup(form_wording.PRESS_FIRST))
             batch.pasted = facts(checked.secret)
-            batch.notes += asking_to_delete.words(submitted.notes, sender)
-            self._asking.begin(submitted.notes, sender)
+            batch.on_original = asking_to_delete.before(original, sender.id)
         if len(new) < len(keys):
             batch.notes.append(Markup(sent_wording.ALREADY_SENT))
         return _update(batch.view()), batch

@@ -7,12 +7,13 @@ no input in this view and the secret is not in it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 
-from bot import button_wording, drop_buttons
+from bot import button_wording, drop_buttons, rotation_wording
 from bot import sent_wording as wording
 from bot.block_kit import Json, context, plain, section
-from bot.mrkdwn import Markup, fill, moment
+from bot.mrkdwn import Markup, day, fill, moment
 from bot.passphrases import Passphrase
 from bot.people import Person
 from bot.sender_messages import asks_for_a_day, drop_asked_of, standing
@@ -49,7 +50,17 @@ class Row:
     is_revocable: bool = False
 
 
-def view(rows: Sequence[Row], notes: Sequence[Markup], pasted: Markup | None = None) -> Json:
+@dataclass(frozen=True)
+class RotateBy:
+    """When the key is to be rotated, as the form said: in Unix seconds, and as the day where its sender lives."""
+
+    at: int
+    day: date
+
+
+def view(
+    rows: Sequence[Row], notes: Sequence[Markup], pasted: Markup | None = None, rotate_by: RotateBy | None = None
+) -> Json:
     """The modal: what concerns all on top, then a paragraph for each recipient, and `pasted` in small print."""
     blocks = [section(note) for note in notes]
     blocks += [_row(number, row) for number, row in enumerate(rows)]
@@ -59,7 +70,8 @@ def view(rows: Sequence[Row], notes: Sequence[Markup], pasted: Markup | None = N
         blocks.append(context(Markup(wording.LOST_PASSPHRASE)))
     to_rotate = next((row.drop for row in rows if row.drop is not None and row.is_revocable), None)
     if to_rotate is not None:
-        blocks.append(asks_for_a_day(to_rotate))
+        set_to = None if rotate_by is None else fill(rotation_wording.SET, day=day(rotate_by.at * 1000))
+        blocks.append(asks_for_a_day(to_rotate, set_to, None if rotate_by is None else rotate_by.day.isoformat()))
     return _modal(blocks)
 
 

@@ -146,6 +146,10 @@ class Slack:
             self.client.chat_update(channel=place.channel, ts=place.ts, text=message.text, blocks=message.blocks)
         )
 
+    async def permalink(self, channel: str, ts: str) -> str:
+        """The address of a message, of whomever's, in a conversation that we can see; for that no scope is needed."""
+        return str((await _answered(self.client.chat_getPermalink(channel=channel, message_ts=ts)))["permalink"])
+
     async def open_view(self, trigger_id: str, view: Json) -> str:
         """Open a modal, and its id; a trigger is good for three seconds and once, so that nothing is repeated."""
         answer = await _answered(self._once.views_open(trigger_id=trigger_id, view=view))

@@ -15,7 +15,7 @@ from bot.message import Message
 from bot.people import People
 from bot.receipt_buttons import address, addresses, receipt_button
 from bot.slack_calls import Slack, SlackRefusedError
-from store import requests, tokens
+from store import leaks, requests, tokens
 from store.deliveries import Place, place_of, place_of_any, remember
 from store.drops import Drop, alongside, find
 from store.opened import Store
@@ -108,7 +108,9 @@ class Teller:
             # What is owed next edits it too, and either shows how the drop stands at that moment.
             place = await self._edit(drop, Audience.AUDIT, place, message)
         if event != Event.CREATED:
-            await self._enter(drop, place, message, audit_messages.entry(notice.about, self._receipt(drop, notice)))
+            receipt = self._receipt(drop, notice)
+            entry = audit_messages.entry(notice.about, receipt, has_passphrase=drop.has_passphrase)
+            await self._enter(drop, place, message, entry)
         return is_told
 
     async def _tell_of_token(self, notice: Notice) -> bool:
@@ -163,7 +165,10 @@ class Teller:
         elif not notice.later:
             place = await self._edit(drop, Audience.SENDER, place, message)
         url = self._rotate_url(drop.template)
-        news = sender_news.news(drop, notice.about, is_first=is_first, of_form=drops, rotate_url=url)
+        is_left = notice.about["event"] == Event.UNDELIVERED and await leaks.is_left_standing(self._store, drop.id)
+        news = sender_news.news(
+            drop, notice.about, is_first=is_first, of_form=drops, rotate_url=url, is_leak_left=is_left
+        )
         if news is not None:
             await self._slack.post(place.channel, news)
         return is_first or not notice.later or news is not None

@@ -80,6 +80,14 @@ OPENED: Final = (
     "Slack did not take or confirm my message to {name}, but the link arrived: somebody with the right passphrase "
     "opened it. Ask {name} whether they have it before you send it again."
 )
+OPENING_BARE: Final = (
+    "Slack did not take or confirm my message to {name}, but the link arrived: somebody with it is opening it now. Ask "
+    "{name} whether they have it before you send it again."
+)
+OPENED_BARE: Final = (
+    "Slack did not take or confirm my message to {name}, but the link arrived: somebody with it opened it. Ask {name} "
+    "whether they have it before you send it again."
+)
 NOT_RECORDED: Final = (
     "Not sent to {name}: the link arrived, but could not be recorded, so I took it back. Unless somebody opened it "
     "before, it will be destroyed within three minutes, or as soon as my store answers. Send it again."

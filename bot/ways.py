@@ -46,6 +46,8 @@ class Outgoing:
     response_url: str = field(default="", repr=False)
     """Whoever has it can post into the conversation that the sender chose; empty for another way."""
     verify: Verify = Verify.NONE
+    replaces_leak: bool = False
+    """Whether it takes the place of a message in which the secret stood, and the log is to say so with its arrival."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import events, orders, personal, sealed_links
+from store import events, leaks, orders, personal, sealed_links
 from store.drops import of_sending
 from store.errors import AlreadySubmittedError, DuplicateDropError, OrderUsedError, UnacceptableDropError
 from store.formats import delivery_v1, envelope_v1, event_v1, header_v1, stored_v1, submission_v1
@@ -24,7 +24,7 @@ from store.opened import Store
 from store.personal import Personal
 from store.schema import drops
 from store.schema_of_watches import watches
-from store.words import Actor, Delivery, Event, SealedBy, State, Verify, Watch, Way
+from store.words import Delivery, Event, SealedBy, State, Verify, Watch, Way
 
 ATTEMPT: Final = "/"
 """A form sent again after a link failed makes drops under its key, this mark and a number."""
@@ -233,8 +233,7 @@ async def _insert(store: Store, new: NewDrop, header: header_v1.Header, drop_key
             personal=new.personal.disclosed(),
         )
         if new.replaces_leak:
-            n, at = await events.next_number(tx, store, new.id)
-            await events.append(tx, store, Event.LEAK_REPLACED, drop_id=new.id, n=n, at=at, facts={"by": Actor.SENDER})
+            await leaks.tell(tx, store, new.id)
 
 
 def _rules(new: NewDrop) -> dict[str, event_v1.Fact]:

@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import endings, events, personal, sealed_links
+from store import endings, events, leaks, personal, sealed_links
 from store.opened import Store
 from store.schema import drops, messages
 from store.words import Audience, Delivery, Event, Outcome
@@ -32,9 +32,12 @@ class Place:
     ts: str
 
 
-async def record_delivered(store: Store, drop_id: bytes, place: Place | None) -> bool:
+async def record_delivered(store: Store, drop_id: bytes, place: Place | None, *, replaces_leak: bool = False) -> bool:
     """
     The link stands in the recipient's DM, at `place`; None where it went a way that leaves nothing to be edited.
+
+    `replaces_leak`: it takes the place of a message in which the secret stood, and the log does not say so yet, because
+    whoever took the drop in may not.
 
     False when the drop had ended unopened before: the message must be turned into a tombstone at once.  A drop
     that was already opened is fine; a quick reader can be faster than Slack's answer to us.  Again: the same answer.
@@ -51,6 +54,8 @@ async def record_delivered(store: Store, drop_id: bytes, place: Place | None) ->
         if delivered is not None:
             n, at, way = delivered
             await events.append(tx, store, Event.DELIVERED, drop_id=drop_id, n=n, at=at, facts={"way": way})
+            if replaces_leak:
+                await leaks.tell(tx, store, drop_id)
         await sealed_links.remove(tx, drop_id)
         # In the same transaction: a delivered message that nobody could find again would never become a tombstone.
         if place is not None:

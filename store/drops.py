@@ -77,6 +77,11 @@ class Drop:
     rotated_at: int | None = None
     variable: str | None = None
 
+    @property
+    def has_passphrase(self) -> bool:
+        """Whether a passphrase goes into its key; without one, whoever has the whole link opens it."""
+        return self.header.mode == "p"
+
     @classmethod
     def of_row(cls, months: Months, row: Row[Any]) -> "Drop":
         """A drop out of a row of `shown`.  Raises KeyUnreadableError."""

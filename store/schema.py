@@ -118,7 +118,7 @@ refusals = Table(
     Column("pair", LargeBinary, primary_key=True),
 )
 
-# recurrences, reminding: what is told once an hour at most
+# recurrences, reminding, leaks: what is told once an hour at most, or once
 recurrences = Table(
     "recurrences",
     metadata,

@@ -23,6 +23,7 @@ from tests.mutants_of_forgetting import MUTANTS_OF_FORGETTING
 from tests.mutants_of_handoff import MUTANTS_OF_HANDOFF
 from tests.mutants_of_home import MUTANTS_OF_HOME
 from tests.mutants_of_keys import MUTANTS_OF_KEYS
+from tests.mutants_of_leaks import MUTANTS_OF_LEAKS
 from tests.mutants_of_log import MUTANTS_OF_LOG
 from tests.mutants_of_looking_back import MUTANTS_OF_LOOKING_BACK
 from tests.mutants_of_mail import MUTANTS_OF_MAIL
@@ -57,6 +58,7 @@ MUTANTS = (
     *MUTANTS_OF_FORGETTING,
     *MUTANTS_OF_HOME,
     *MUTANTS_OF_KEYS,
+    *MUTANTS_OF_LEAKS,
     *MUTANTS_OF_LOG,
     *MUTANTS_OF_LOOKING_BACK,
     *MUTANTS_OF_MAIL,

@@ -1,4 +1,4 @@
-"""chat.postMessage, chat.postEphemeral, chat.update, chat.delete."""
+"""chat.postMessage, chat.postEphemeral, chat.update, chat.delete, chat.getPermalink."""
 
 from __future__ import annotations
 
@@ -123,3 +123,14 @@ async def delete(workspace: Workspace, given: Json) -> Json:
     message.deleted = True
     workspace.changes.tell()
     return {"channel": conversation.id, "ts": message.ts}
+
+
+async def permalink(workspace: Workspace, given: Json) -> Json:
+    conversation = workspace.conversations.get(str(given.get("channel")))
+    rules.SEEN_TO_LINK.hold(conversation)
+    assert conversation is not None
+    message = conversation.find(str(given.get("message_ts")))
+    rules.FOUND_TO_LINK.hold(message)
+    assert message is not None
+    path = f"{conversation.id}/p{message.ts.replace('.', '')}"
+    return {"channel": conversation.id, "permalink": f"https://{fixtures.TEAM_DOMAIN}.slack.com/archives/{path}"}

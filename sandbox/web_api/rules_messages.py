@@ -16,6 +16,7 @@ POST = "reference/methods/chat.postMessage"
 UPDATE = "reference/methods/chat.update"
 DELETE = "reference/methods/chat.delete"
 EPHEMERAL = "reference/methods/chat.postEphemeral"
+PERMALINK = "reference/methods/chat.getPermalink"
 
 
 @dataclass(frozen=True)
@@ -159,6 +160,20 @@ OWN_TO_DELETE = Rule(
     DELETE,
     "cant_delete_message",
     FOREIGN,
+)
+SEEN_TO_LINK = Rule(
+    "chat.getPermalink: a conversation that exists and the bot can see",
+    PERMALINK,
+    "channel_not_found",
+    when(
+        lambda c: c is None or (c.kind != "channel" and fixtures.BOT_USER not in c.members), "the bot sees no such one"
+    ),
+)
+FOUND_TO_LINK = Rule(
+    "chat.getPermalink: a message that exists and is not ephemeral",
+    PERMALINK,
+    "message_not_found",
+    GONE,
 )
 REACHES = Rule(
     "chat.postEphemeral: the person is in the conversation",

@@ -13,7 +13,7 @@ from sqlalchemy import Row
 from store.formats import base64url, stored_v1
 from store.guesses import WAIT_AFTER_MS
 from store.recipient_verification import VERIFIED_MS
-from store.words import Actor, Delivery, Event, Outcome, State, Verify, Way
+from store.words import Actor, Delivery, Event, Outcome, SealedBy, State, Verify, Way
 
 _SAME_MS: Final = 2000
 """PostgreSQL's clock is read anew for each column of a statement."""
@@ -67,6 +67,7 @@ class Life:
 
     columns: dict[str, Any] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
+    _before: str = ""
 
     def tell(self, event: str, at: int, claims: Mapping[str, Any]) -> None:
         """The next event."""
@@ -77,8 +78,8 @@ class Life:
             columns.update(_BORN)
         elif event == Event.CREATED:
             self.faults.append("it was created twice")
-        elif event == Event.LEAK_REPLACED and columns["n"] != 1:
-            self.faults.append("that it replaced a leak was not said when it was created")
+        elif event == Event.LEAK_REPLACED and self._before != self._tells_of_a_leak:
+            self.faults.append("that it replaced a leak was not said when it was created, or when its link arrived")
         if columns["state"] == State.DESTROYED and event in _NOT_AFTER_THE_END:
             self.faults.append(f"{event} came after its destruction")
         columns["n"] += 1
@@ -86,6 +87,12 @@ class Life:
             self._begin(_BEGINS[Event(event)], at, claims.get("by"))
         elif event in _TOLD:
             getattr(self, f"_{event.removeprefix('drop.')}")(at, claims)
+        self._before = event
+
+    @property
+    def _tells_of_a_leak(self) -> Event:
+        """After which event it is said: the web program, which takes in what others seal, may not say it."""
+        return Event.CREATED if self.columns.get("sealed_by") == SealedBy.BOT else Event.DELIVERED
 
     def _created(self, at: int, claims: Mapping[str, Any]) -> None:
         self.columns |= {

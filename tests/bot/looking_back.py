@@ -15,6 +15,7 @@ from bot.rotation import Rotation
 from bot.slack_calls import Slack, SlackRefusedError
 from sandbox.fixtures import AUDIT, DANA, MAYA, NOOR, OTHER_TEAM, SAM, TEAM
 from store.opened import Store
+from tests.sealed_elsewhere import PASSPHRASE
 from tests.store.living import created
 from tests.stores import Sealed
 
@@ -128,7 +129,7 @@ def typed_by(clicker: Clicker) -> Mapping[str, str]:
 async def three(store: Store) -> dict[str, Sealed]:
     """One that Maya handed to Dana, one of a colleague's, and one of another workspace."""
     return {
-        "own": await created(store, sender_id=MAYA, recipient_id=DANA, team_id=TEAM),
+        "own": await created(store, sender_id=MAYA, recipient_id=DANA, team_id=TEAM, passphrase=PASSPHRASE),
         "a colleague's": await created(store, sender_id=LEE, recipient_id=DANA, team_id=TEAM),
         "of another workspace": await created(store, sender_id="UOTHER", recipient_id=DANA, team_id=OTHER_TEAM),
     }

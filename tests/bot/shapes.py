@@ -218,11 +218,13 @@ def _tokens() -> Iterator[tuple[str, Message]]:
 
 def _leaks() -> Iterator[tuple[str, Message]]:
     maya = Person("U0MAYA0001", TEAM, "Maya Castillo", "", Kind.MEMBER)
+    url = "https://pretend.slack.com/archives/C0GENERAL1/p1764000000000100"
     for of, sender in (("", maya), (", longest", replace(maya, name=LONG_NAME))):
         for channel in ("C0GENERAL1", "D0MAYADANA", ""):
             original = Original(DANA, channel, f"{NOW_MS // 1000}.000100")
-            yield f"leak in {channel}{of}", leak_messages.please_delete(original, sender)
-    yield "leak of one's own", leak_messages.please_delete(Original(maya.id, "C0GENERAL1", "1.1"), maya)
+            yield f"leak in {channel}{of}", leak_messages.please_delete(original, sender.id, sender.name)
+    own = Original(maya.id, "C0GENERAL1", "1.1")
+    yield "leak of one's own", leak_messages.please_delete(own, maya.id, maya.name, url)
     yield "leak, not asked", leak_messages.not_asked()
 
 

@@ -75,12 +75,12 @@ class Unrecorded:
         monkeypatch.setattr(delivery, "_RECORD_AGAIN_AFTER", (0.02,))
         monkeypatch.setattr(deliveries, "record_delivered", self.record)
 
-    async def record(self, store: Store, drop_id: bytes, place: Place) -> bool:
+    async def record(self, store: Store, drop_id: bytes, place: Place, **said: bool) -> bool:
         """In place of `deliveries.record_delivered`."""
         self.tried.set()
         if self.is_away:
             raise StoreUnavailableError("away")
-        return await self._record(store, drop_id, place)
+        return await self._record(store, drop_id, place, **said)
 
     async def try_again(self, times: int) -> None:
         """Return when it was tried so many times more."""

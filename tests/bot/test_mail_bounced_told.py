@@ -62,10 +62,10 @@ async def test_a_letter_that_comes_back_at_once_is_told_too(
     async with postbox() as box:
         recorded = real.record_delivered
 
-        async def late(store: Store, drop_id: bytes, place: Place | None) -> bool:
+        async def late(store: Store, drop_id: bytes, place: Place | None, **said: bool) -> bool:
             async with sqlite_home.open("bot") as another:
                 await take_back(another, bounces.postfix((await box.wait()).raw))
-            return await recorded(store, drop_id, place)
+            return await recorded(store, drop_id, place, **said)
 
         monkeypatch.setattr(real, "record_delivered", late)
         async with working(sandbox, sqlite_home, smtp_url=url(box), smtp_from=FROM) as desk:

@@ -52,7 +52,7 @@ async def delivered(store: Store, home: Home, sealed: Sealed) -> None:
 async def given_up(home: Home, meanwhile: Meanwhile, way: Way, error: SlackError | MailError) -> tuple[str | None, Any]:
     """What the sender of a drop reads; the drop's id."""
     async with home.open("bot") as store:
-        sealed = await created(store, way=way)
+        sealed = await created(store, way=way, passphrase=b"canary passphrase")
         await meanwhile(store, home, sealed)
         said = await delivery.give_up(store, outgoing(sealed, way), error)
         if meanwhile in (nothing, revoked):

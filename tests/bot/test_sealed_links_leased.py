@@ -77,10 +77,10 @@ async def test_what_cannot_be_recorded_is_tried_while_it_may_be(
     """A store that is away for a moment makes no second message."""
     slack, real, refusals = CountedSlack(), deliveries.record_delivered, iter(range(3))
 
-    async def record(*given: Any) -> bool:
+    async def record(*given: Any, **said: Any) -> bool:
         if next(refusals, None) is not None:
             raise StoreUnavailableError("away")
-        return await real(*given)
+        return await real(*given, **said)
 
     monkeypatch.setattr("bot.delivery._RECORD_AGAIN_AFTER", (0.01,))
     monkeypatch.setattr(deliveries, "record_delivered", record)
@@ -97,10 +97,10 @@ async def test_what_is_posted_and_not_recorded_is_held_for_as_long_as_that_takes
     """A store that does not take one word for minutes makes no second message, in this program or another."""
     slack, real, is_away = CountedSlack(), deliveries.record_delivered, True
 
-    async def record(*given: Any) -> bool:
+    async def record(*given: Any, **said: Any) -> bool:
         if is_away:
             raise StoreUnavailableError("away")
-        return await real(*given)
+        return await real(*given, **said)
 
     monkeypatch.setattr("bot.delivery._RECORD_AGAIN_AFTER", (0.01,))
     monkeypatch.setattr("bot.sealed_deliveries._RENEWED_EVERY", 0.01)

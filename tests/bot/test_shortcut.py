@@ -30,7 +30,7 @@ async def _sent(desk: Desk, view: Json, user: str = MAYA, **values: Any) -> Json
     await desk.sandbox.fill(view["id"], {**FILLED, **values})
     answer = await desk.sandbox.submit(view["id"])
     assert answer["outcome"] == "update", answer
-    return found(await desk.sandbox.wait_view(user, contains="delete"))
+    return found(await desk.sandbox.wait_view(user, "sent_drop", contains="Revoke (wrong person)"))
 
 
 def _secret(view: Json) -> str | None:
@@ -46,6 +46,8 @@ async def test_a_message_of_ones_own_becomes_a_drop(desk: Desk) -> None:
     assert "has been through Slack" in json.dumps(view)
     assert "initial_users" not in json.dumps(view)
     shown = await _sent(desk, view)
+    answers = json.dumps([one["reply"] for one in desk.sandbox.envelopes()], default=str)
+    assert "As soon as a link has arrived I ask you in a DM" in answers
     assert "Now delete your message" in json.dumps(shown)
     asked = found(await desk.sandbox.wait_message(MAYA, contains="Please delete your message of"))
     assert f"<#{GENERAL}>" in json.dumps(asked)
@@ -62,10 +64,10 @@ async def test_somebody_elses_message_is_its_authors_to_delete(desk: Desk) -> No
     view = await _opened(desk, SECRET, author=DANA, place=MAYA_DANA)
     await desk.fill(view, recipients=[DANA])
     assert (await desk.submit(view))["outcome"] == "update"
-    assert await desk.sandbox.wait_view(MAYA, contains="I ask whoever wrote it")
+    assert await desk.sandbox.wait_view(MAYA, contains="*: I ask whoever wrote it")
     asked = found(await desk.sandbox.wait_message(DANA, contains="Please delete your message of"))
     said = json.dumps(asked)
-    assert "a direct message. Maya Castillo is sending what it is about in another way" in said
+    assert "a direct message. Maya Castillo has put what it is about behind a link" in said
     assert SECRET not in said
     assert "Stripe" not in said
 
@@ -149,7 +151,7 @@ async def test_a_form_that_slack_does_not_open_is_said(desk: Desk) -> None:
 async def test_where_nothing_is_typed_into_slack_it_leads_to_the_page(
     sandbox: Sandbox, sqlite_home: Home, tmp_path: Path
 ) -> None:
-    """The form has no field, the text is not taken, and the author is asked as soon as the page is shown."""
+    """The form has no field, the text is not taken, and nobody is asked while nothing has arrived."""
     file = tmp_path / "policy.yml"
     file.write_text("secrets_typed: outside-slack\n")
     async with working(sandbox, sqlite_home, policy_file=file) as desk:
@@ -161,8 +163,8 @@ async def test_where_nothing_is_typed_into_slack_it_leads_to_the_page(
         assert (await sandbox.submit(view["id"]))["outcome"] == "update"
         shown = found(await sandbox.wait_view(MAYA, "composers"))
         assert urls_in(shown)
-        assert "I ask whoever wrote it" in json.dumps(shown)
-        assert await sandbox.wait_message(NOOR, contains="Please delete your message of")
+        assert "As soon as a link has arrived I ask whoever wrote it" in json.dumps(shown)
+        assert not await sandbox.wait_message(NOOR, contains="Please delete", seconds=0.2)
 
 
 async def test_where_nothing_that_was_in_slack_is_taken(sandbox: Sandbox, sqlite_home: Home, tmp_path: Path) -> None:

@@ -61,6 +61,10 @@ async def test_one_word_fills_the_form_in(desk: Desk) -> None:
     day = in_days(40)
     await desk.sandbox.fill(view["id"], {"secret": RIGHT, "engagement_end": day})
     assert (await desk.sandbox.submit(view["id"]))["outcome"] == "update"
+    shown = found(await desk.sandbox.wait_view(MAYA, "sent_drop", contains="Revoke (wrong person)"))
+    [picker] = [block["accessory"] for block in shown["blocks"] if block.get("block_id", "").startswith("rotate-")]
+    assert picker["initial_date"] == day
+    assert "I remind you to rotate it on" in json.dumps(shown)
     drop = await desk.drop(await desk.link(NOOR))
     assert (drop.template, drop.variable, drop.header.label) == ("stripe", "STRIPE_API_KEY", "Stripe restricted key")
     assert drop.rotate_by is not None

@@ -17,6 +17,7 @@ from store.errors import DropEndedError
 from store.words import Event, Outcome, State, Watch, Way
 from tests.bot.desk import Desk, Json, working
 from tests.bot.drops import DAY_MS, NOW_MS, ended, sealed
+from tests.sealed_elsewhere import PASSPHRASE
 from tests.store.living import SOMEBODY, created, refuse, viewed
 from tests.stores import Home, Sealed
 
@@ -38,7 +39,7 @@ async def bots(sandbox: Sandbox, home: Home, count: int) -> AsyncIterator[Desk]:
 async def handed(desk: Desk, **fields: Any) -> Sealed:
     """A drop of Maya's whose link Dana has."""
     people = {"sender_id": MAYA, "recipient_id": DANA, "team_id": TEAM, "recipient_team": TEAM}
-    drop = await created(desk.store, lives_seconds=2 * DAY, **people, **fields)
+    drop = await created(desk.store, lives_seconds=2 * DAY, passphrase=PASSPHRASE, **people, **fields)
     await deliveries.record_delivered(desk.store, drop.new.id, None)
     return drop
 

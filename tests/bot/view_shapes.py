@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from types import ModuleType
 from typing import Any
 
@@ -30,7 +31,7 @@ from bot.passphrases import make, typed
 from bot.people import Kind, Person, of_address
 from bot.policy import OnTheLine, Policy, Typed, Verification
 from bot.secret_facts import facts
-from bot.sent_views import Row
+from bot.sent_views import RotateBy, Row
 from bot.template import Scheme, Template
 from sandbox.fixtures import DANA, NOOR, PIA, TEAM
 from store.formats import base64url
@@ -172,7 +173,7 @@ def _outside(cast: Cast) -> Iterator[View]:
     pages = [Composer(person, "A" * 22, ORDER_URL) for person in cast.people]
     yield "page outside Slack", composer_views.view(pages[:1], NOW_MS)
     yield "pages outside Slack", composer_views.view(pages, NOW_MS)
-    deleting = [Markup(leak_wording.DELETE_THEIRS)]
+    deleting = [Markup(leak_wording.THEIRS_STANDS)]
     yield "pages outside Slack, for a message", composer_views.view(pages, NOW_MS, deleting)
 
 
@@ -186,6 +187,8 @@ def _sent(cast: Cast) -> Iterator[View]:
     yield "sending", sent_views.view(sending[:1], one, facts(cast.secret))
     yield "sending to several", sent_views.view(sending, several, facts(cast.secret))
     yield "sent", sent_views.view(rows[:1], one, facts(cast.secret))
+    until = RotateBy(NOW_MS // 1000, date(2026, 12, 24))
+    yield "sent, to be rotated", sent_views.view(rows[:1], one, facts(cast.secret), until)
     sent = sent_views.view(rows, several, facts(f" {cast.secret}\n"))
     yield "sent to several", sent
     assert rows[0].drop is not None

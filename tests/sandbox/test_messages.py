@@ -103,6 +103,19 @@ async def test_only_own_messages_can_be_changed(sandbox: Sandbox, client: AsyncW
     assert own not in [m["ts"] for m in sandbox.messages(SAM, AUDIT)]
 
 
+async def test_a_message_has_an_address(sandbox: Sandbox, client: AsyncWebClient) -> None:
+    """Anybody's, where the bot sees the conversation; none that is gone, nor one between two people."""
+    theirs = (await sandbox.type(MAYA, GENERAL, "mine"))["ts"]
+    told = await client.chat_getPermalink(channel=GENERAL, message_ts=theirs)
+    assert told["permalink"] == f"https://pretend.slack.com/archives/{GENERAL}/p{theirs.replace('.', '')}"
+    between = (await sandbox.type(MAYA, MAYA_DANA, "x"))["ts"]
+    for channel, ts in ((MAYA_DANA, between), ("C0NOWHERE", theirs)):
+        hidden = client.chat_getPermalink(channel=channel, message_ts=ts)
+        await breaking(sandbox, "chat.getPermalink: a conversation that exists and the bot can see", hidden)
+    gone = client.chat_getPermalink(channel=GENERAL, message_ts="1.1")
+    await breaking(sandbox, "chat.getPermalink: a message that exists and is not ephemeral", gone)
+
+
 @breaks("chat.postEphemeral: the person is in the conversation")
 async def test_an_ephemeral_message_is_for_one_person(sandbox: Sandbox, client: AsyncWebClient) -> None:
     """Only the named person sees it, and only a member can be named."""
