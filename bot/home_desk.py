@@ -22,7 +22,7 @@ from bot.people import People, Person
 from bot.receipt_buttons import address
 from bot.rights import Act, Clicker, NobodyKnownError, Rights, Role, reads_labels
 from bot.slack_calls import Slack, SlackError
-from store import listing
+from store import attention, listing
 from store.drops import Drop, find
 from store.errors import StoreError
 from store.listing import Section
@@ -157,7 +157,9 @@ class HomeDesk:
             drops = [drop for drop in drops if drop.id != answered.drop.id]
             if answered.section is section:
                 drops = sorted([*drops, answered.drop], key=lambda drop: (drop.created_at, drop.id), reverse=True)
-        rows = [(drop, reader) for drop in drops if (reader := await self._reader(place, drop, clicker)) is not None]
+        why = await attention.of(self.store, [drop.id for drop in drops]) if section is Section.ATTENTION else {}
+        read = [(drop, await self._reader(place, drop, clicker)) for drop in drops]
+        rows = [(drop, replace(reader, reasons=why.get(drop.id, ()))) for drop, reader in read if reader is not None]
         said = (answered.drop.id, answered.answer) if answered is not None else None
         return Listed(section, rows, page.after, said)
 

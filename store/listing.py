@@ -11,26 +11,19 @@ from enum import StrEnum
 from statistics import median
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select, tuple_
 
 from store import pseudonyms
+from store.attention import OPEN, needs_somebody
 from store.drops import Drop, shown
 from store.opened import Store
 from store.personal import SENDER
-from store.schema import drops, recurrences
-from store.schema_of_watches import watches
-from store.words import Event, Outcome, State, Watch
+from store.schema import drops
+from store.words import Outcome
 
-_DAY_MS: Final = 86_400_000
-_WEEK_MS: Final = 7 * _DAY_MS
-_MONTH_MS: Final = 30 * _DAY_MS
+_MONTH_MS: Final = 30 * 86_400_000
 _MOST_MEASURED: Final = 1000
 """Of how many openings the time is looked at: a median of the latest thousand says what all of them do."""
-
-_OPEN: Final = (State.SEALED, State.LOCKED)
-_CAME_TO_NOTHING: Final = (Outcome.EXPIRED, Outcome.UNDELIVERED, Outcome.LOCKED_OUT, Outcome.LOST)
-_ALARMS: Final = ((Event.NOT_ME, ""), (Event.RECIPIENT_REFUSED, ""), (Event.SECOND_CONSUMER, "passphrase=right"))
-"""What of `recurrences` says that somebody else has the link, and with which fact."""
 
 
 class Section(StrEnum):
@@ -113,44 +106,11 @@ def _of(store: Store, whose: str | None) -> tuple[ColumnElement[bool], ...]:
 
 
 def _stands_in(store: Store, section: Section) -> ColumnElement[bool]:
-    needs = _needs_somebody(store)
-    is_open = drops.c.state.in_(_OPEN)
+    needs = needs_somebody(store)
+    is_open = drops.c.state.in_(OPEN)
     match section:
         case Section.ATTENTION:
             return needs
         case Section.OUTSTANDING:
             return is_open & ~needs
     return ~is_open & ~needs
-
-
-def _needs_somebody(store: Store) -> ColumnElement[bool]:
-    now = store.clock.now_seconds() * 1000
-    is_open = drops.c.state.in_(_OPEN)
-    is_stuck = (drops.c.state == State.LOCKED) | drops.c.paused_at.is_not(None)
-    is_late = _has_watch((Watch.UNVIEWED, Watch.HOUR_LEFT), watches.c.told_at.is_not(None))
-    # Asked for something by somebody who can still get it; or somebody else knows too much, until the key is another.
-    is_called = or_(is_open & _called(Event.ASKED, "", now), drops.c.rotated_at.is_(None) & _alarmed(now))
-    came_to_nothing = (
-        drops.c.outcome.in_(_CAME_TO_NOTHING) & drops.c.claimed_at.is_(None) & (drops.c.ended_at > now - _WEEK_MS)
-    )
-    is_to_be_rotated = (
-        drops.c.claimed_at.is_not(None)
-        & drops.c.rotated_at.is_(None)
-        & _has_watch((Watch.ROTATE,), watches.c.at <= now)
-    )
-    needs = or_(is_open & or_(is_stuck, is_late), is_called, came_to_nothing, is_to_be_rotated)
-    return func.coalesce(needs, false())  # of a drop that has not ended, much is neither true nor false
-
-
-def _has_watch(what: Sequence[Watch], condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(watches.c.drop_id == drops.c.id, watches.c.what.in_(what), condition)
-
-
-def _alarmed(now: int) -> ColumnElement[bool]:
-    return or_(*(_called(event, fact, now) for event, fact in _ALARMS))
-
-
-def _called(event: Event, fact: str, now: int) -> ColumnElement[bool]:
-    is_recent = recurrences.c.told_at > now - _WEEK_MS
-    is_this = recurrences.c.what.startswith(event) & recurrences.c.what.contains(fact)
-    return exists().where(recurrences.c.drop_id == drops.c.id, is_this, is_recent)

@@ -48,4 +48,18 @@ MUTANTS_OF_HOME = (
         "query = query.where(tuple_(drops.c.created_at, drops.c.id) <= last)",
         ("tests/store/test_desk.py", "-k", "pages_hold and sqlite"),
     ),
+    Mutant(
+        "a row says that it needs somebody, and not for what",
+        "bot/home_desk.py",
+        "reasons=why.get(drop.id, ())",
+        "reasons=()",
+        (HOME, "-k", "begins_with_why"),
+    ),
+    Mutant(
+        "what somebody else knew stays a reason after the key was rotated",
+        "store/attention.py",
+        "is_in_force = drops.c.rotated_at.is_(None)",
+        "is_in_force = drops.c.id.is_not(None)",
+        ("tests/store/test_desk.py", "-k", "says_why and sqlite"),
+    ),
 )

@@ -6,13 +6,17 @@ from dataclasses import replace
 import pytest
 
 from bot import home_view
+from bot.home_rows import Reader, row
 from bot.home_view import Place, place_in
+from bot.rights import Role
 from sandbox.fixtures import DANA, MAYA, NOOR, SAM, TEAM
 from sandbox.running import Sandbox
+from store.attention import Why
 from store.formats import base64url
 from store.listing import After, Section
-from store.words import State
+from store.words import Outcome, State
 from tests.bot.desk import Desk, Json, found, shown_passphrase, working
+from tests.bot.drops import NOW_MS, ended
 from tests.store.living import created
 from tests.stores import Home
 
@@ -81,6 +85,35 @@ async def test_a_stale_row_says_how_it_stands(desk: Desk) -> None:
     tab.set({**tab.definition, "blocks": view["blocks"]})
     await desk.sandbox.click(MAYA, "revoke", view=view["id"], block_id=stale)
     assert await desk.sandbox.wait_view(MAYA, home=True, contains="Too late: it was opened")
+
+
+async def test_a_row_that_needs_somebody_begins_with_why(desk: Desk) -> None:
+    """For its sender and for the office, before anything else that stands in it; the others begin with their label."""
+    await desk.send()
+    await desk.guess_wrong(await desk.link(), 5)
+    shown = await home(desk, contains="Needs you (1)")
+    [told] = [b["text"]["text"] for b in shown["blocks"] if f"{LABEL}* for" in json.dumps(b)]
+    assert told.startswith("*Locked: 5 wrong passphrases*\n*Stripe")
+    await press(desk, shown, "unlock")
+    answered = found(await desk.sandbox.wait_view(MAYA, home=True, contains="more tries"))
+    assert "Locked: 5" not in json.dumps(answered)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_reason_is_in_words(role: Role) -> None:
+    """Several in one line; that a key is due is said once, and that it is late not beside the last hour."""
+    drop = ended(Outcome.VIEWED, rotate_by=NOW_MS)
+    for why in Why:
+        [text, _] = row(drop, Section.ATTENTION, Reader(role, reasons=[why]))
+        first, *rest = text["text"]["text"].split("\n")
+        assert first.strip("*"), why
+        assert rest
+    told = row(drop, Section.ATTENTION, Reader(role, reasons=[Why.LAST_HOUR, Why.UNVIEWED, Why.ROTATE]))[0]["text"][
+        "text"
+    ]
+    assert told.splitlines()[0].startswith("*Less than an hour left, and not opened · To be rotated by ")
+    assert "Not opened since" not in told
+    assert told.count("rotated by") == 1
 
 
 async def test_the_access_log_opens_in_words(desk: Desk) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from store import (
     asks,
+    attention,
     claims,
     deliveries,
     handed,
@@ -18,6 +19,7 @@ from store import (
     sweeper,
     watches,
 )
+from store.attention import Why
 from store.drops import find
 from store.errors import KeyUnreadableError, NothingToRotateError, NotVerifiedError
 from store.listing import Section
@@ -68,6 +70,47 @@ async def test_a_drop_stands_in_one_list(home: Home) -> None:
         assert (await ids(store, Section.OUTSTANDING, "USAM")) == [foreign.new.id]
         counted = await listing.counts(store, "UMAYA")
         assert (counted.attention, counted.outstanding, counted.opened, counted.unopened) == (4, 1, 1, 1)
+
+
+async def test_each_that_needs_somebody_says_why(home: Home) -> None:
+    """Every reason that holds, the most urgent first; and none of a drop that needs nobody."""
+    home.hold_clock()
+    async with home.open("bot") as store:
+
+        async def reasons(sealed: Sealed) -> list[Why]:
+            [found] = (await attention.of(store, [sealed.new.id])).values()
+            assert bool(found) == (sealed.new.id in await ids(store, Section.ATTENTION))
+            return list(found)
+
+        long = {"lives_seconds": 2 * _DAY}
+        quiet, locked, held, late, seen, denied = [
+            await delivered(store, **long, unviewed_after=3600) for _ in range(6)
+        ]
+        gone = await delivered(store, lives_seconds=1800)
+        assert await reasons(quiet) == []
+        await refuse(store, locked, 5, home)
+        await asks.ask(store, locked.new.id, locked.new.link_proof, Ask.TRIES)
+        assert await reasons(locked) == [Why.LOCKED, Why.WANTS_TRIES]
+        await pausing.pause(store, held.new.id)
+        await asks.not_me(store, held.new.id, held.new.link_proof)
+        assert await reasons(held) == [Why.NOT_EXPECTED, Why.NOT_ME]
+        for drop in (seen, denied):
+            await viewed(store, home, drop)
+        assert await reasons(seen) == []
+        await pausing.deny_opening(store, denied.new.id)
+        assert await reasons(denied) == [Why.DENIED]
+        assert await rotating.remind_on(store, seen.new.id, store.clock.now_seconds() * 1000 + 1000)
+        home.advance_clock(3601)
+        await watches.tell_due(store)
+        await sweeper.sweep(store)
+        assert await reasons(late) == [Why.UNVIEWED]
+        assert await reasons(seen) == [Why.ROTATE]
+        assert await reasons(gone) == [Why.EXPIRED]
+        home.advance_clock(2 * _DAY - 3600 - 3000)
+        await watches.tell_due(store)
+        assert await reasons(late) == [Why.LAST_HOUR, Why.UNVIEWED]
+        await rotating.rotated(store, denied.new.id, by=Actor.SENDER)
+        assert await reasons(denied) == []
 
 
 async def test_pages_hold_every_drop_once(home: Home) -> None:
