@@ -4,6 +4,7 @@ from tests.mutant import Mutant
 
 RIGHTS = "tests/bot/test_rights.py"
 HOME = "tests/bot/test_home.py"
+FOLLOWED = "tests/bot/test_home_followed.py"
 
 MUTANTS_OF_HOME = (
     Mutant(
@@ -54,6 +55,27 @@ MUTANTS_OF_HOME = (
         "reasons=why.get(drop.id, ())",
         "reasons=()",
         (HOME, "-k", "begins_with_why"),
+    ),
+    Mutant(
+        "a bot through which somebody looked before puts back what it had shown",
+        "bot/home_desk.py",
+        "self.slack.publish_home(user_id, shown, expected)",
+        "self.slack.publish_home(user_id, shown)",
+        (FOLLOWED, "-k", "last_look"),
+    ),
+    Mutant(
+        "a Home tab is published again with nothing new in it",
+        "bot/home_desk.py",
+        "if is_followed and digest == looking.shown:",
+        "if False:",
+        (FOLLOWED, "-k", "nothing_changed"),
+    ),
+    Mutant(
+        "what was committed below a later event is never seen",
+        "store/happenings.py",
+        "if now - self._seen[position] < _LATE_SECONDS:",
+        "if False:",
+        (FOLLOWED, "-k", "committed_late"),
     ),
     Mutant(
         "what somebody else knew stays a reason after the key was rotated",
