@@ -45,6 +45,7 @@ NOTHING_OF_ALL: Final = {
 }
 NO_MORE: Final = "There is nothing more."
 COUNTED: Final = "{name} ({count})"
+OVER: Final = "over {count}"
 OVERVIEW: Final = "Everything"
 MINE: Final = "Mine"
 EVERYBODYS: Final = "Everybody's"
@@ -97,4 +98,9 @@ LOG_FROM_ONE: Final = "{told} · from {where}"
 LOG_LEFT_OUT: Final = "The first {count} events are not shown. An auditor can have all of them in an evidence pack."
 LOG_DAMAGED: Final = "{at} · what happened then cannot be read any more"
 LOG_WHERE: Final = "Times are yours. “From” is the network, not the address, and the kind of browser."
+LOG_LOOKING: Final = "Looking for every event…"
+LOG_FAILED: Final = (
+    "Something went wrong on my side. Nothing was changed. Close this and press again; if it happens again, tell "
+    "whoever runs Sendsecret."
+)
 LOG_NOT_OPENED: Final = "Slack did not open the access log. Nothing was changed; press again."

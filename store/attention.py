@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import ColumnElement, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, exists, false, func, or_, select, union
 
 from store.opened import Store
 from store.schema import drops, recurrences
@@ -67,6 +67,23 @@ def needs_somebody(store: Store) -> ColumnElement[bool]:
     """Whether a drop has any of the reasons."""
     # Of a drop that has not ended, much is neither true nor false.
     return func.coalesce(or_(*_reasons(store).values()), false())
+
+
+def candidates(store: Store) -> CompoundSelect[bytes]:
+    """
+    The ids of all that `needs_somebody` can be true of, and of all that are open, found without reading every drop.
+
+    What ended over a week after it would have expired, because no program ran, is not among them.
+    """
+    now = store.clock.now_seconds() * 1000
+    is_over = drops.c.state.in_((State.ENDING, State.DESTROYED))
+    ended = is_over & (drops.c.expires_at > now - 2 * _WEEK_MS), drops.c.outcome.in_(_CAME_TO_NOTHING.values())
+    return union(
+        select(drops.c.id).where(drops.c.state.in_(OPEN)),
+        select(drops.c.id).where(*ended),
+        select(recurrences.c.drop_id).where(recurrences.c.told_at > now - _WEEK_MS),
+        select(watches.c.drop_id).where(watches.c.what == Watch.ROTATE, watches.c.at <= now),
+    )
 
 
 def _reasons(store: Store) -> Mapping[Why, ColumnElement[bool]]:
