@@ -58,7 +58,7 @@ async def revoke_all(
     while some := await handed.stoppable(store, person, whose, after=last, most=_AT_ONCE):
         for drop in some:
             if time.monotonic() >= until:
-                left = (await handed.counts(store, person, whose)).stoppable
+                left = await handed.count_stoppable(store, person, whose)
                 # What failed before stands among those that are left.
                 tally.unfinished = left - tally.refused
                 return tally
