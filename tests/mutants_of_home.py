@@ -84,4 +84,25 @@ MUTANTS_OF_HOME = (
         "is_in_force = drops.c.id.is_not(None)",
         ("tests/store/test_desk.py", "-k", "says_why and sqlite"),
     ),
+    Mutant(
+        "what cannot be shown leaves somebody before a window that looks for ever",
+        "bot/filled_later.py",
+        "    if not await put(slack, view_id, view) and view is not failed:\n",
+        "    await put(slack, view_id, view)\n    if False:\n",
+        ("tests/bot/test_filled_later.py", "-k", "does_not_take"),
+    ),
+    Mutant(
+        "what another workspace handed out is counted as revocable here",
+        "store/handed.py",
+        "        if team_id is None:\n            return await _count",
+        "        if True:\n            return await _count",
+        ("tests/bot/test_incident.py", "-k", "who_sees_and_who_revokes"),
+    ),
+    Mutant(
+        "that it is not opened is told of what is locked",
+        "store/watches.py",
+        "states = (State.SEALED,) if what is Watch.UNVIEWED else",
+        "states = (State.SEALED, State.LOCKED) if what is Watch.UNVIEWED else",
+        ("tests/store/test_desk.py", "-k", "locked_is_not_told and sqlite"),
+    ),
 )
