@@ -164,6 +164,7 @@ async def test_a_day_that_was_chosen_is_shown(programs: Two, monkeypatch: pytest
     await viewed(programs.store, programs.home, drop)
     await programs.desks[0].show(MAYA, Place())
     await programs.shown("1 opened")
+    await programs.quiet()
     assert await rotating.remind_on(programs.store, drop.new.id, 1_900_000_000_000)
     await programs.quiet()
     assert "rotated by" not in await programs.shown("1 opened")
