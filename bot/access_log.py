@@ -34,13 +34,19 @@ def view(drop: Drop, steps: Sequence[Step], *, show_label: bool) -> Json:
     """The log as a modal; without `show_label` the drop is called by its template, as in the audit channel."""
     called = drop.header.label if show_label else drop.template
     who = fill(wording.LOG_OF, sender=drop.header.sender, recipient=drop.recipient_name)
-    return {
-        "type": "modal",
-        "callback_id": CALLBACK,
-        "title": plain(wording.LOG_TITLE),
-        "close": plain(wording.LOG_CLOSE),
-        "blocks": [words(called), section(who), *paragraphs(lines(steps)), context(Markup(wording.LOG_WHERE))],
-    }
+    return _modal(
+        [
+            words(called),
+            section(who),
+            *paragraphs(lines(steps)),
+            context(Markup(wording.LOG_WHERE)),
+        ]
+    )
+
+
+def said(sentence: Markup) -> Json:
+    """The modal with nothing but a sentence."""
+    return _modal([section(sentence)])
 
 
 def paragraphs(told: Sequence[Markup]) -> list[Json]:
@@ -54,6 +60,16 @@ def paragraphs(told: Sequence[Markup]) -> list[Json]:
         blocks[-1].append(line)
         size += len(line) + 1
     return [section(Markup("\n".join(block))) for block in blocks if block]
+
+
+def _modal(blocks: Sequence[Json]) -> Json:
+    return {
+        "type": "modal",
+        "callback_id": CALLBACK,
+        "title": plain(wording.LOG_TITLE),
+        "close": plain(wording.LOG_CLOSE),
+        "blocks": list(blocks),
+    }
 
 
 def _line(step: Step, *, has_passphrase: bool) -> Markup:

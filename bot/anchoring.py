@@ -16,14 +16,14 @@ from pydantic import SecretStr
 from bot import anchor_messages, anchor_wording
 from bot.alarm import Alarm
 from bot.mrkdwn import fill
+from bot.rounds import Troubles, look_until
 from bot.slack_calls import Slack, SlackBusyError, SlackError, SlackRefusedError
-from store.errors import StoreUnavailableError
 from store.log import anchors, published
 from store.log.who_may_say import believed
-from store.logs import place_of
 from store.opened import Store
 
 _EVERY_SECONDS: Final = 1.0
+_TROUBLES: Final = Troubles(away="anchors wait for the database", failed="an anchor failed; it is repeated")
 _PATIENCE: Final = 2
 """So many anchors in a row, a minute apart, may fail before people are told."""
 
@@ -52,19 +52,11 @@ class Anchoring:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Anchor until `stop`."""
-        while not stop.is_set():
-            try:
-                await self._once()
-                await self._tell()
-            except StoreUnavailableError as error:
-                _log.warning("anchors wait for the database", error=place_of(error))
-            except Exception as error:  # noqa: BLE001 - an anchor that is missing would be missed by nobody for a day
-                _log.error("an anchor failed; it is repeated", error=place_of(error))
-            try:
-                async with asyncio.timeout(_EVERY_SECONDS):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+        await look_until(stop, self._look, _EVERY_SECONDS, _log, _TROUBLES)
+
+    async def _look(self) -> None:
+        await self._once()
+        await self._tell()
 
     async def _once(self) -> None:
         anchor = await anchors.take(self._store)

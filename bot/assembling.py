@@ -175,7 +175,7 @@ class Basis:
                 StartingAgain(slack, buttons, people, expiries, policy, settings.templates, can_mail=mail is not None),
                 requests,
                 PressToOpen(store, slack),
-                Rotation(store, slack, people, buttons),
+                Rotation(store, slack, people, buttons, home.changed),
                 dispatcher,
                 underway,
                 home_presses,

@@ -8,12 +8,13 @@ there: short ids are short enough to be tried.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from bot import dispute_views, filled_later
 from bot import dispute_wording as wording
 from bot.block_kit import Json
-from bot.dispute_views import MOST_OPTIONS, WHICH, Choice
+from bot.dispute_views import MOST_OPTIONS, Choice
 from bot.mrkdwn import Markup
 from bot.receipt_buttons import address
 from bot.replies import reply
@@ -45,19 +46,16 @@ class DisputeDesk:
             await reply(self.slack, body, clicker.user_id, Markup(wording.WHICH))
             return
         looking = dispute_views.said(Markup(wording.LOOKING))
-        await filled_later.show(self.slack, body, looking, lambda: self._view(words, clicker), wording.NOT_OPENED)
+        failed = dispute_views.said(Markup(wording.FAILED))
+        make = partial(self._view, words, clicker)
+        await filled_later.show(self.slack, body, looking, make, failed, not_opened=wording.NOT_OPENED)
 
     async def chosen(self, ack: Any, body: Mapping[str, Any], clicker: Clicker) -> None:
-        """Put the page of the drop that was chosen in place of the step; `ack` is called exactly once."""
+        """Put the page of the drop that was chosen in place of the step, once it is read; `ack` is called at once."""
         value = dispute_views.chosen_in(body["view"].get("state", {}).get("values", {}))
-        try:
-            view = await self._page(await self._may_see(await finding.by_short(self.store, value, most=1), clicker))
-        except StoreUnavailableError:
-            await ack(response_action="errors", errors={WHICH: wording.TRY_AGAIN})
-        except NobodyKnownError:
-            await ack(response_action="update", view=dispute_views.said(Markup(wording.WHO_ASKS)))
-        else:
-            await ack(response_action="update", view=view)
+        await ack(response_action="update", view=dispute_views.said(Markup(wording.LOOKING)))
+        failed = dispute_views.said(Markup(wording.FAILED))
+        await filled_later.fill(self.slack, str(body["view"]["id"]), partial(self._view, value, clicker), failed)
 
     async def _view(self, words: str, clicker: Clicker) -> Json:
         try:

@@ -23,7 +23,10 @@ LOOKING: Final = "Looking it up…"
 STORE_AWAY: Final = (
     "I could not reach my store just now. Nothing was changed. Close this and type the command again in a moment."
 )
-TRY_AGAIN: Final = "I could not reach my store just now. Nothing was changed. Press Show again in a moment."
+FAILED: Final = (
+    "Something went wrong on my side. Nothing was changed. Close this and type the command again; if it happens again, "
+    "tell whoever runs Sendsecret."
+)
 WHO_ASKS: Final = (
     "Slack did not say just now who you are. Nothing was changed. Close this and type the command again in a moment."
 )

@@ -15,26 +15,54 @@ from bot.mrkdwn import Markup
 from bot.patience import patiently
 from bot.replies import reply
 from bot.slack_calls import Slack, SlackError
+from store.logs import place_of
 
 _log = structlog.get_logger("filled_later")
 
 
 async def show(
-    slack: Slack, body: Mapping[str, Any], looking: Json, make: Callable[[], Awaitable[Json]], not_opened: str
+    slack: Slack,
+    body: Mapping[str, Any],
+    looking: Json,
+    make: Callable[[], Awaitable[Json]],
+    failed: Json,
+    *,
+    not_opened: str,
 ) -> None:
-    """Open `looking` for whoever typed a command, and put what `make` returns in its place; else say `not_opened`."""
+    """
+    Open `looking` for whoever typed a command or pressed, and put what `make` returns in its place, or `failed`.
+
+    Where it does not open, they are told `not_opened`.
+    """
     try:
-        view_id = await slack.open_view(str(body["trigger_id"]), looking)
+        view_id = await slack.open_view(str(body.get("trigger_id", "")), looking)
     except SlackError as error:
         _log.warning("a view was not opened", why=getattr(error, "code", type(error).__name__))
-        await reply(slack, body, str(body["user_id"]), Markup(not_opened))
+        user_id = str(body.get("user_id") or (body.get("user") or {}).get("id", ""))
+        await reply(slack, body, user_id, Markup(not_opened))
         return
-    await put(slack, view_id, await make())
+    await fill(slack, view_id, make, failed)
 
 
-async def put(slack: Slack, view_id: str, view: Json) -> None:
-    """Show a view in place of what stands there; nothing where it was closed."""
+async def fill(slack: Slack, view_id: str, make: Callable[[], Awaitable[Json]], failed: Json) -> None:
+    """Put what `make` returns in the place of what says that something is looked for; `failed` where that cannot be."""
+    try:
+        view = await make()
+    except Exception as error:  # noqa: BLE001 - nobody is left before a window that looks for ever
+        _log.error("a view could not be made", error=place_of(error))
+        view = failed
+    if not await put(slack, view_id, view) and view is not failed:
+        await put(slack, view_id, failed)
+
+
+async def put(slack: Slack, view_id: str, view: Json) -> bool:
+    """Show a view in place of what stands there; False where Slack does not take it, as when it was closed."""
     try:
         await patiently(lambda: slack.update_view(view_id, view))
     except SlackError as error:
         _log.info("a view was not brought up to date", why=getattr(error, "code", type(error).__name__))
+        return False
+    except Exception as error:  # noqa: BLE001 - what goes on behind the window must not end with it
+        _log.error("a view was not brought up to date", error=place_of(error))
+        return False
+    return True

@@ -2,14 +2,19 @@
 The Home tab, published whenever somebody looks, presses, or something of theirs changes.
 
 What is shown is read at that moment from the store, and who may see it is asked at that moment of Slack.  Slack does
-not say when somebody looks away: for a while after their last look the tab follows what happens.
+not say when somebody looks away: for a while after their last look the tab follows what happens, whichever program
+brought it about.  Of several programs the one through which somebody looked last goes on with their tab: to the others
+Slack says that theirs stands there no more.
 """
 
 import asyncio
+import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Final
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -21,19 +26,27 @@ from bot.patience import patiently
 from bot.people import People, Person
 from bot.receipt_buttons import address
 from bot.rights import Act, Clicker, NobodyKnownError, Rights, Role, reads_labels
-from bot.slack_calls import Slack, SlackError
-from store import listing
+from bot.rounds import Troubles, look_until
+from bot.slack_calls import Slack, SlackError, SlackUnansweredError
+from store import attention, listing
 from store.drops import Drop, find
-from store.errors import StoreError
+from store.errors import StoreError, StoreUnavailableError
+from store.happenings import Happenings
 from store.listing import Section
-from store.logs import place_of
 from store.opened import Store
 
 _FOLLOWED_SECONDS: Final = 1800.0
 _MOST_FOLLOWED: Final = 1000
-_PAUSE_SECONDS: Final = 2.0
-_APART_SECONDS: Final = 0.7
+_EVERY_SECONDS: Final = 2.0
+_MOST_AT_ONCE: Final = 3
 """views.publish takes about a hundred a minute (tier 4), and a burst of events is one change to whoever reads."""
+_READ_AGAIN_SECONDS: Final = 60.0
+"""So old a tab is read again: not everything that it shows is an event, such as a day that was chosen."""
+_TROUBLES: Final = Troubles(
+    away="Home tabs wait for the store; they are drawn again", failed="a Home tab could not be drawn"
+)
+
+_ANOTHER_STANDS: Final = "hash_conflict"
 
 _log = structlog.get_logger("home")
 
@@ -54,6 +67,11 @@ class _Looking:
     place: Place
     answered: Answered | None = None
     since: float = field(default_factory=time.monotonic)
+    read_at: float = field(default_factory=time.monotonic)
+    shown: bytes | None = None
+    """A digest: a thousand tabs would be many megabytes."""
+    mark: str | None = None
+    """By which Slack knows what is shown; None where it is not known what is."""
 
 
 @dataclass
@@ -76,57 +94,90 @@ class HomeDesk:
 
     def __post_init__(self) -> None:
         self._looking: dict[str, _Looking] = {}
-        self._changed: set[str] = set()
-        self._turns: dict[str, asyncio.Lock] = {}
+        self._changed: dict[str, None] = {}
+        self._happenings = Happenings(self.store)
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def show(self, user_id: str, place: Place, answered: Answered | None = None) -> None:
         """Publish somebody's tab; what cannot be read or published is said, there or in the log."""
         self._looking.pop(user_id, None)
         if len(self._looking) >= _MOST_FOLLOWED:
-            self._stop_following(next(iter(self._looking)))  # whoever looked longest ago
-        self._looking[user_id] = _Looking(place, answered)
-        await self._publish(user_id, place, answered)
+            del self._looking[next(iter(self._looking))]  # whoever looked longest ago
+        looking = self._looking[user_id] = _Looking(place, answered)
+        if not self._happenings.is_followed:
+            try:
+                await self._happenings.begin()  # before it is read: what happens in between must not be missed
+            except StoreUnavailableError:
+                _log.warning("Home tabs are drawn, and do not follow what happens for now")
+        await self._publish(user_id, looking)
 
     def changed(self, drop: Drop) -> None:
-        """Something happened to a drop: whoever looks at it is shown that soon."""
-        offices = {*self.rights.admins, *self.rights.auditors}
-        self._changed |= {drop.sender_id, *offices} & self._looking.keys()
+        """Something that is no event changed a drop: whoever looks at it is shown that soon."""
+        self._note({drop.sender_id})
 
     async def run(self, stop: asyncio.Event) -> None:
         """Follow what happens, until `stop`."""
-        while not stop.is_set():
-            due, self._changed = self._changed, set()
-            for user_id in due:
-                looking = self._looking.get(user_id)
-                if looking is None:
-                    continue
-                if time.monotonic() - looking.since > _FOLLOWED_SECONDS:
-                    self._stop_following(user_id)
-                    continue
-                try:
-                    await self._publish(user_id, looking.place, looking.answered)
-                except Exception as error:  # noqa: BLE001 - one tab that cannot be drawn must not stop the bot
-                    _log.error("a Home tab could not be drawn", error=place_of(error))
-            try:
-                async with asyncio.timeout(max(_PAUSE_SECONDS, _APART_SECONDS * len(due))):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+        await look_until(stop, self._follow, _EVERY_SECONDS, _log, _TROUBLES)
 
-    def _stop_following(self, user_id: str) -> None:
-        del self._looking[user_id]
-        turn = self._turns.get(user_id)
-        if turn is not None and not turn.locked():
-            del self._turns[user_id]
+    async def _follow(self) -> None:
+        now = time.monotonic()
+        for user_id in [one for one, looking in self._looking.items() if now - looking.since > _FOLLOWED_SECONDS]:
+            del self._looking[user_id]
+        if not self._looking:
+            self._happenings.end()
+            return
+        self._note(await self._happenings.senders())
+        oldest = min(self._looking, key=lambda one: self._looking[one].read_at)
+        if not self._changed and now - self._looking[oldest].read_at > _READ_AGAIN_SECONDS:
+            self._changed[oldest] = None
+        for user_id in list(self._changed)[:_MOST_AT_ONCE]:
+            del self._changed[user_id]
+            looking = self._looking.get(user_id)
+            if looking is not None:
+                await self._publish(user_id, looking, is_followed=True)
 
-    async def _publish(self, user_id: str, place: Place, answered: Answered | None = None) -> None:
+    def _note(self, senders: set[str] | None) -> None:
+        """These people's drops changed, or with None anybody's."""
+        if senders is None or senders:
+            self._changed |= {
+                user_id: None
+                for user_id, looking in self._looking.items()
+                if senders is None or user_id in senders or looking.place.of_all
+            }
+
+    async def _publish(self, user_id: str, looking: _Looking, *, is_followed: bool = False) -> None:
         # One after the other: an older state must not be published over a newer one.
         async with self._turns.setdefault(user_id, asyncio.Lock()):
-            shown = await self._read(user_id, place, answered)
+            if is_followed and self._looking.get(user_id) is not looking:
+                return  # they have looked elsewhere since
+            looking.read_at = time.monotonic()
+            shown = await self._read(user_id, looking.place, looking.answered)
+            digest = sha256(json.dumps(shown).encode()).digest()
+            if is_followed and digest == looking.shown:
+                return
             try:
-                await patiently(lambda: self.slack.publish_home(user_id, shown))
+                looking.mark = await self._put(user_id, shown, looking.mark)
+                looking.shown = digest
             except SlackError as error:
-                _log.warning("a Home tab was not published", why=getattr(error, "code", type(error).__name__))
+                looking.mark, looking.shown = None, None
+                why = getattr(error, "code", type(error).__name__)
+                if why != _ANOTHER_STANDS:
+                    _log.warning("a Home tab was not published", why=why)
+                elif self._looking.get(user_id) is looking:
+                    del self._looking[user_id]
+
+    async def _put(self, user_id: str, shown: dict[str, object], mark: str | None) -> str:
+        expected = mark
+
+        async def publish() -> str:
+            nonlocal expected
+            try:
+                return await self.slack.publish_home(user_id, shown, expected)
+            except SlackUnansweredError:
+                expected = None  # it may stand there by now, under a mark that nobody told us
+                raise
+
+        return await patiently(publish)
 
     async def _read(self, user_id: str, place: Place, answered: Answered | None) -> dict[str, object]:
         person = await self.people.find(user_id)
@@ -157,7 +208,9 @@ class HomeDesk:
             drops = [drop for drop in drops if drop.id != answered.drop.id]
             if answered.section is section:
                 drops = sorted([*drops, answered.drop], key=lambda drop: (drop.created_at, drop.id), reverse=True)
-        rows = [(drop, reader) for drop in drops if (reader := await self._reader(place, drop, clicker)) is not None]
+        why = await attention.of(self.store, [drop.id for drop in drops]) if section is Section.ATTENTION else {}
+        read = [(drop, await self._reader(place, drop, clicker)) for drop in drops]
+        rows = [(drop, replace(reader, reasons=why.get(drop.id, ()))) for drop, reader in read if reader is not None]
         said = (answered.drop.id, answered.answer) if answered is not None else None
         return Listed(section, rows, page.after, said)
 

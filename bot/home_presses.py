@@ -2,21 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
-import structlog
 from slack_bolt.async_app import AsyncApp
 
-from bot import access_log, home_rows
+from bot import access_log, filled_later, home_rows
 from bot import button_wording as buttons_say
 from bot import home_wording as wording
+from bot.block_kit import Json
 from bot.buttons import Buttons
 from bot.home_desk import Answered, HomeDesk
 from bot.home_view import SEND, SHOW, place_in
 from bot.mrkdwn import Markup
-from bot.replies import reply
 from bot.rights import Act, Clicker, clicker_of, reads_labels
-from bot.slack_calls import Slack, SlackError
+from bot.slack_calls import Slack
 from bot.underway import Underway
 from store import history
 from store.errors import StoreError
@@ -28,8 +28,6 @@ TURNS: Final = tuple(
 )
 ACTIONS: Final = (*TURNS, SEND, home_rows.LOG)
 HOME: Final = "home"
-
-_log = structlog.get_logger("home_presses")
 
 
 @dataclass(frozen=True)
@@ -53,27 +51,21 @@ class HomePresses:
         await self.desk.show(clicker.user_id, place, answered)
 
     async def log(self, body: Mapping[str, Any], clicker: Clicker, value: str) -> None:
-        """Open the access log of a drop, for whoever may look at it."""
-        refusal = await self._open_log(clicker, value, str(body.get("trigger_id", "")))
-        if refusal is not None:
-            await reply(self.slack, body, clicker.user_id, refusal)
+        """Open the access log of a drop, for whoever may look at it; else a window that says why not."""
+        looking, failed = (access_log.said(Markup(one)) for one in (wording.LOG_LOOKING, wording.LOG_FAILED))
+        make = partial(self._log_of, clicker, value)
+        await filled_later.show(self.slack, body, looking, make, failed, not_opened=wording.LOG_NOT_OPENED)
 
-    async def _open_log(self, clicker: Clicker, value: str, trigger_id: str) -> Markup | None:
+    async def _log_of(self, clicker: Clicker, value: str) -> Json:
         try:
             permitted = await self.buttons.permitted(Act.LOOK, value, clicker)
             if isinstance(permitted, Markup):
-                return permitted
+                return access_log.said(permitted)
             drop, role = permitted
             steps = await history.of(self.store, drop.id)
         except StoreError:
-            return Markup(buttons_say.TRY_AGAIN)
-        show_label = reads_labels(role, shown_to_auditors=self.show_labels)
-        try:
-            await self.slack.open_view(trigger_id, access_log.view(drop, steps, show_label=show_label))
-        except SlackError as error:
-            _log.warning("an access log was not opened", why=getattr(error, "code", type(error).__name__))
-            return Markup(wording.LOG_NOT_OPENED)
-        return None
+            return access_log.said(Markup(buttons_say.TRY_AGAIN))
+        return access_log.view(drop, steps, show_label=reads_labels(role, shown_to_auditors=self.show_labels))
 
 
 def listen(app: AsyncApp, parts: HomePresses) -> None:

@@ -1,6 +1,6 @@
-"""One drop as a row of the Home tab: how it stands, and what its reader can do about it.  Pure."""
+"""One drop as a row of the Home tab: what it needs, how it stands, and what its reader can do about it.  Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -11,6 +11,7 @@ from bot.mrkdwn import Markup, day, fill, moment
 from bot.receipt_buttons import receipt_button
 from bot.rights import MAY, Act, Role
 from bot.sender_messages import standing
+from store.attention import Why
 from store.drops import Drop
 from store.formats import base64url
 from store.listing import Section
@@ -25,19 +26,21 @@ class Reader:
     """
     Who reads a row: in which role, and where the receipts are for them, by the drops' ids.
 
-    `show_labels` is for those who did not send it; `rotate_url` is where such a key is rotated.
+    `show_labels` is for those who did not send it; `rotate_url` is where such a key is rotated.  `reasons` say what the
+    drop needs somebody for.
     """
 
     role: Role
     show_labels: bool = False
     receipts: Mapping[bytes, str] = field(default_factory=dict)
     rotate_url: str | None = None
+    reasons: Sequence[Why] = ()
 
 
 def row(drop: Drop, section_of: Section, reader: Reader, answer: Markup | None = None) -> list[Json]:
     """Two blocks: the sentence and the buttons; an `answer` to a press stands in place of how it stands."""
     drop_id = base64url.encode(drop.id)
-    text = _text(drop, reader, answer or _standing(drop, reader))
+    text = Markup("\n".join((*_why(drop, reader.reasons), _text(drop, reader, answer or _standing(drop, reader)))))
     buttons = [*_acts(drop, reader), button(wording.LOG, LOG, drop_id)]
     if drop.id in reader.receipts:
         buttons.insert(-1, receipt_button(drop.id, reader.receipts[drop.id]))
@@ -51,6 +54,22 @@ def section_in(block_id: str) -> Section | None:
         return Section(rest.partition("-")[0])
     except ValueError:
         return None
+
+
+def _why(drop: Drop, reasons: Sequence[Why]) -> list[Markup]:
+    """Every reason in a line before the rest; that it is late is no news where there is an hour left."""
+    told = [
+        fill(
+            wording.WHY[why],
+            recipient=drop.recipient_name,
+            count=drop.guesses,
+            since=moment(drop.created_at),
+            day=day(drop.rotate_by or drop.expires_at),
+        )
+        for why in reasons
+        if not (why is Why.UNVIEWED and Why.LAST_HOUR in reasons)
+    ]
+    return [Markup(f"*{' · '.join(told)}*")] if told else []
 
 
 def _text(drop: Drop, reader: Reader, how: Markup) -> Markup:
@@ -75,7 +94,7 @@ def _text(drop: Drop, reader: Reader, how: Markup) -> Markup:
         )
     if drop.rotated_at is not None:
         return fill(wording.ROTATED, row=told, at=moment(drop.rotated_at))
-    if drop.rotate_by is not None and drop.claimed_at is not None:
+    if drop.rotate_by is not None and drop.claimed_at is not None and Why.ROTATE not in reader.reasons:
         return fill(wording.ROTATE_BY, row=told, day=day(drop.rotate_by))
     return told
 

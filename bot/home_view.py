@@ -17,7 +17,7 @@ from bot.mrkdwn import Markup, fill
 from store.drops import Drop
 from store.formats import base64url
 from store.formats.errors import MalformedError
-from store.listing import After, Counts, Section
+from store.listing import MOST_LATELY, MOST_STANDING, After, Counts, Section
 
 SHOW: Final = "home_show"
 SEND: Final = "home_send"
@@ -124,7 +124,9 @@ def _filters(home: Home) -> list[Json]:
     known = {Section.ATTENTION: home.counts.attention, Section.OUTSTANDING: home.counts.outstanding}
     places: dict[Section | None, str] = {None: wording.OVERVIEW}
     for one, name in _names(home).items():
-        places[one] = name if one not in known else wording.COUNTED.format(name=name, count=f"{known[one]:,}")
+        places[one] = name
+        if one in known:
+            places[one] = wording.COUNTED.format(name=name, count=_number(known[one], MOST_STANDING))
     return [
         button(
             name,
@@ -143,10 +145,17 @@ def _names(home: Home) -> Mapping[Section, str]:
 def _lately(counts: Counts) -> list[Json]:
     if not counts.opened and not counts.unopened:
         return []
-    known = {"opened": f"{counts.opened:,}", "unopened": f"{counts.unopened:,}"}
+    known = {
+        "opened": _number(counts.opened, MOST_LATELY),
+        "unopened": _number(counts.unopened, MOST_LATELY),
+    }
     if counts.seconds_to_open is None:
         return [context(fill(wording.LATELY, **known))]
     return [context(fill(wording.LATELY_IN, span=_span(counts.seconds_to_open), **known))]
+
+
+def _number(count: int, most: int) -> str:
+    return f"{count:,}" if count <= most else wording.OVER.format(count=f"{most:,}")
 
 
 def _span(seconds: int) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from store.attention import Why
 from store.listing import Section
 
 TITLE: Final = "Credentials that you sent"
@@ -44,6 +45,7 @@ NOTHING_OF_ALL: Final = {
 }
 NO_MORE: Final = "There is nothing more."
 COUNTED: Final = "{name} ({count})"
+OVER: Final = "over {count}"
 OVERVIEW: Final = "Everything"
 MINE: Final = "Mine"
 EVERYBODYS: Final = "Everybody's"
@@ -64,6 +66,24 @@ ROW_CLASS: Final = "*{label}* for *{recipient}* ({kind})\n{standing}"
 ROW_OF_ALL: Final = "*{sender}* → *{recipient}* ({kind}) · {called} · `{short}`\n{standing}"
 ROTATE_BY: Final = "{row}\nThe key is to be rotated by {day}."
 ROTATED: Final = "{row}\nThe key was rotated {at}."
+WHY: Final = {
+    Why.SECOND_READER: "A second page gave the right passphrase",
+    Why.PRESSED_BY_ANOTHER: "Somebody else pressed Open in {recipient}'s message",
+    Why.NOT_EXPECTED: "{recipient} did not expect it",
+    Why.DENIED: "{recipient} did not expect it, and it was opened",
+    Why.NOT_ME: "Somebody with the link says: not me",
+    Why.LOCKED: "Locked: {count} wrong passphrases",
+    Why.WANTS_PASSPHRASE: "Somebody with the link asks for the passphrase",
+    Why.WANTS_ANOTHER: "Somebody with the link asks for a new one",
+    Why.WANTS_TRIES: "Somebody with the link asks for more tries",
+    Why.LAST_HOUR: "Less than an hour left, and not opened",
+    Why.UNVIEWED: "Not opened since {since}",
+    Why.EXPIRED: "Expired unopened",
+    Why.UNDELIVERED: "Did not arrive",
+    Why.LOCKED_OUT: "Destroyed after too many wrong passphrases",
+    Why.LOST: "Its key was lost",
+    Why.ROTATE: "To be rotated by {day}",
+}
 LOG: Final = "Access log"
 
 STORE_AWAY: Final = "I could not reach my store just now. Nothing is lost. Look again in a moment."
@@ -78,4 +98,9 @@ LOG_FROM_ONE: Final = "{told} · from {where}"
 LOG_LEFT_OUT: Final = "The first {count} events are not shown. An auditor can have all of them in an evidence pack."
 LOG_DAMAGED: Final = "{at} · what happened then cannot be read any more"
 LOG_WHERE: Final = "Times are yours. “From” is the network, not the address, and the kind of browser."
+LOG_LOOKING: Final = "Looking for every event…"
+LOG_FAILED: Final = (
+    "Something went wrong on my side. Nothing was changed. Close this and press again; if it happens again, tell "
+    "whoever runs Sendsecret."
+)
 LOG_NOT_OPENED: Final = "Slack did not open the access log. Nothing was changed; press again."

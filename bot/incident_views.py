@@ -16,7 +16,7 @@ from bot import incident_wording as wording
 from bot.audit_messages import short, standing
 from bot.block_kit import Json, actions, button, confirm, context, plain, section
 from bot.incident_links import Links
-from bot.mrkdwn import Markup, fill, mention, moment, to_copy
+from bot.mrkdwn import Markup, day, fill, mention, moment, to_copy
 from store.drops import Drop
 from store.formats import base64url
 from store.formats.errors import MalformedError
@@ -203,7 +203,7 @@ def _stands(row: Row) -> Markup:
         case _:
             return standing(drop)
     if drop.rotate_by is not None:
-        parts.append(fill(wording.ROTATE_BY, day=moment(drop.rotate_by)))
+        parts.append(fill(wording.ROTATE_BY, day=day(drop.rotate_by)))
     if row.rotate_url is not None and not _BREAKS_A_LINK & set(row.rotate_url):
         parts.append(fill(wording.ROTATE_THERE, url=Markup(row.rotate_url.replace("&", "&amp;"))))
     return Markup(" · ".join(parts))

@@ -17,6 +17,10 @@ LOOKING: Final = "Looking for everything that they were handed…"
 STORE_AWAY: Final = (
     "I could not reach my store just now. Nothing more was changed. Close this and type the command again in a moment."
 )
+FAILED: Final = (
+    "Something went wrong on my side. What was revoked by then stays so. Close this and type the command again; if it "
+    "happens again, tell whoever runs Sendsecret."
+)
 WHO_ASKS: Final = (
     "Slack did not say just now who you are. Nothing was changed. Close this and type the command again in a moment."
 )

@@ -9,6 +9,8 @@ from typing import Final, Protocol
 
 import structlog
 
+from bot.rounds import wait
+
 _AGAIN_SECONDS: Final = 5.0
 
 _log = structlog.get_logger("bot")
@@ -31,8 +33,4 @@ class Line(Protocol):
 async def pause(stop: asyncio.Event) -> None:
     """Wait before Slack is asked again, and no longer than until `stop`."""
     _log.warning("Slack does not answer; trying again")
-    try:
-        async with asyncio.timeout(_AGAIN_SECONDS):
-            await stop.wait()
-    except TimeoutError:
-        return
+    await wait(stop, _AGAIN_SECONDS)

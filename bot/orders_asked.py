@@ -15,6 +15,7 @@ from bot import ordering
 from bot.asked_recipients import Judging
 from bot.drop_rules import Rules, of_template
 from bot.people import Person
+from bot.rounds import Troubles, look_until
 from bot.slack_calls import SlackBusyError, SlackError
 from store import asked_orders, delivery_keys
 from store.asked_orders import Waiting
@@ -30,6 +31,10 @@ from store.words import OrderKind
 _EVERY_SECONDS: Final = 0.4
 _AT_ONCE: Final = 8
 _AGAIN_SECONDS: Final = 2.0
+_TROUBLES: Final = Troubles(
+    away="orders that clients ask for wait for the database",
+    failed="orders that clients ask for wait; they are looked at again",
+)
 
 _log = structlog.get_logger("orders")
 
@@ -60,21 +65,7 @@ class OrdersAsked:
     async def run(self, stop: asyncio.Event) -> None:
         """Answer until `stop`; what is in hand then is finished."""
         async with asyncio.TaskGroup() as in_hand:
-            await self._look_until(stop, in_hand)
-
-    async def _look_until(self, stop: asyncio.Event, in_hand: asyncio.TaskGroup) -> None:
-        while not stop.is_set():
-            try:
-                await self._look(in_hand)
-            except StoreUnavailableError:
-                _log.warning("orders that clients ask for wait for the database")
-            except Exception as error:  # noqa: BLE001 - a loop that stopped for ever would answer nothing any more
-                _log.error("orders that clients ask for wait; they are looked at again", error=place_of(error))
-            try:
-                async with asyncio.timeout(_EVERY_SECONDS):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+            await look_until(stop, lambda: self._look(in_hand), _EVERY_SECONDS, _log, _TROUBLES)
 
     async def _look(self, in_hand: asyncio.TaskGroup) -> None:
         """Begin to answer those that wait, each by itself: one that Slack is slow about holds up no other."""
@@ -101,7 +92,7 @@ class OrdersAsked:
             wait = error.seconds if isinstance(error, SlackBusyError) else _AGAIN_SECONDS
             self._not_before[one.id] = asyncio.get_running_loop().time() + wait
             _log.warning("an order that a client asks for waits for Slack", why=type(error).__name__)
-        except Exception as error:  # noqa: BLE001 - as above
+        except Exception as error:  # noqa: BLE001 - it is looked at again
             self._not_before[one.id] = asyncio.get_running_loop().time() + _AGAIN_SECONDS
             _log.error("an order that a client asks for waits; it is looked at again", error=place_of(error))
         finally:

@@ -13,14 +13,17 @@ from typing import Final
 import structlog
 
 from bot.pack_process import End, PackProcess
+from bot.rounds import Troubles, look_until
 from store.errors import StoreUnavailableError
 from store.evidence import asking, keeping
 from store.evidence.asking import MOST_ATTEMPTS, Turn
-from store.logs import place_of
 from store.opened import Store
 from store.words import PackFailure
 
 _EVERY_SECONDS: Final = 1.0
+_TROUBLES: Final = Troubles(
+    away="evidence packs wait for the database", failed="an evidence pack waits; it is tried again"
+)
 _SWEEP_SECONDS: Final = 60.0
 _PAUSE_MS: Final = 15_000
 """Before a pack whose maker broke down is begun anew: a database that is away may be back."""
@@ -38,18 +41,7 @@ class PackMaking:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Make packs until `stop`; one that is being made then is left to whoever comes next."""
-        while not stop.is_set():
-            try:
-                await self._once(stop)
-            except StoreUnavailableError:
-                _log.warning("evidence packs wait for the database")
-            except Exception as error:  # noqa: BLE001 - a loop that stopped for ever would leave people waiting
-                _log.error("an evidence pack waits; it is tried again", error=place_of(error))
-            try:
-                async with asyncio.timeout(_EVERY_SECONDS):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+        await look_until(stop, lambda: self._once(stop), _EVERY_SECONDS, _log, _TROUBLES)
 
     async def _once(self, stop: asyncio.Event) -> None:
         turn = await asking.take(self._store.db)

@@ -12,6 +12,7 @@ import structlog
 
 from bot import pack_messages
 from bot.people import People
+from bot.rounds import wait
 from bot.slack_calls import Slack, SlackBusyError, SlackError, SlackRefusedError
 from store.errors import StoreUnavailableError
 from store.evidence import owed as owing
@@ -49,7 +50,7 @@ class PackTelling:
             except Exception as error:  # noqa: BLE001 - a loop that stopped for ever would leave people waiting
                 _log.error("news of an evidence pack waits; it is tried again", error=place_of(error))
             if not is_busy:
-                await _until(stop, _EVERY_SECONDS)
+                await wait(stop, _EVERY_SECONDS)
 
     async def _once(self) -> bool:
         """Tell what is owed next.  True when something was."""
@@ -91,11 +92,3 @@ class PackTelling:
 
 def _pause(owed: Owed) -> float:
     return min(_LONGEST_PAUSE, 2.0 ** min(owed.tries, 10))
-
-
-async def _until(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        return

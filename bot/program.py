@@ -102,7 +102,7 @@ async def _serve(
     home, mail = basis.home(), basis.mail()
     dispatcher = Dispatcher(
         store,
-        Teller(store, slack, people, audit, home.changed, settings.rotate_url),
+        Teller(store, slack, people, audit, settings.rotate_url),
         admins,
         settings.audit_channel,
         retry_parked_seconds=retry_parked_seconds,

@@ -5,7 +5,7 @@ One form hands one secret to all its recipients: a day that is chosen, and the w
 of its drops.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, tzinfo
 from typing import Final
 
@@ -33,13 +33,16 @@ _log = structlog.get_logger("rotation")
 
 
 class Rotation:
-    """What the date picker and the button do.  Who may is judged by `buttons`."""
+    """What the date picker and the button do.  Who may is judged by `buttons`; `on_change` hears of a day chosen."""
 
-    def __init__(self, store: Store, slack: Slack, people: People, buttons: Buttons) -> None:
+    def __init__(
+        self, store: Store, slack: Slack, people: People, buttons: Buttons, on_change: Callable[[Drop], None]
+    ) -> None:
         self._store = store
         self._slack = slack
         self._people = people
         self._buttons = buttons
+        self._on_change = on_change
 
     async def remind_on(self, value: str, clicker: Clicker, chosen: str | None) -> Markup:
         """Remind the sender at nine in the morning of a day like 2026-12-24; only the sender may choose it."""
@@ -60,6 +63,7 @@ class Rotation:
             return Markup(button_wording.TRY_AGAIN)
         if not any(kept):
             return Markup(wording.ROTATED_ALREADY if kept else wording.NOT_OPENED)
+        self._on_change(drop)
         await self._show(drop)
         return fill(wording.WILL_REMIND, day=day(at * 1000))
 

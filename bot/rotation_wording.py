@@ -10,8 +10,9 @@ CHOOSE: Final = "Choose a day"
 ON_RECORD: Final = "Rotated at its provider, as was said {at}."
 
 WILL_REMIND: Final = (
-    "I remind you on {day}, at nine in the morning of your time in Slack, if somebody has opened it by then. Nothing "
-    "here changes the key at its provider."
+    "I remind you on {day}, at nine in the morning of your time in Slack, if somebody has opened it by then. If your "
+    "name is kept no more on that day, only the audit channel is reminded. Nothing here changes the key at its "
+    "provider."
 )
 DAY_OVER: Final = (
     "On that day it is past nine in the morning, when I would remind you. Choose a later one. Nothing was changed."

@@ -24,6 +24,7 @@ from bot.message import Message
 from bot.mrkdwn import Markup, fill
 from bot.patience import patiently
 from bot.policy import NONE, Policy
+from bot.rounds import wait
 from bot.slack_calls import Slack, SlackBusyError, SlackError, SlackUnansweredError
 from bot.undelivered_wording import BY_CODE
 from bot.ways import Couriers, Outgoing, Turn, send_out
@@ -97,7 +98,7 @@ class SealedDeliveries:
             async with looking:
                 taken = await self._bordered(self._take(ways))
                 if taken is None:
-                    await _until(stop, _EVERY_SECONDS)
+                    await wait(stop, _EVERY_SECONDS)
             if taken is not None:
                 await self._bordered(self._carry_out(taken))
 
@@ -228,11 +229,3 @@ class SealedDeliveries:
 
 async def _nobody_watches(seconds: float) -> None:
     """There is no window that could say how long Slack wants to be left alone."""
-
-
-async def _until(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        return

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.log_alarm import LogAlarm
+from bot.rounds import wait
 from store.errors import LogStoppedError
 from store.log.sequencer import Sequencer, Step
 from store.logs import place_of
@@ -39,11 +40,7 @@ class Sequencing:
             await self._once(stop, most_steps=_LAST_STEPS if is_last else None)
             if is_last:
                 return
-            try:
-                async with asyncio.timeout(_EVERY_SECONDS):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+            await wait(stop, _EVERY_SECONDS)
 
     async def _once(self, stop: asyncio.Event, *, most_steps: int | None) -> None:
         try:

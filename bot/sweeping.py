@@ -14,6 +14,7 @@ import structlog
 from bot import audit_wording
 from bot.admins import Admins
 from bot.mrkdwn import fill
+from bot.rounds import Troubles, look_until
 from store import retention, sweeper
 from store.keys import delivery
 from store.logs import place_of
@@ -22,6 +23,7 @@ from store.opened import Store
 _EVERY_SECONDS: Final = 1.0
 _KEYS_EVERY: Final = 60
 _MONTHS_EVERY: Final = 3600
+_TROUBLES: Final = Troubles(away="a sweep waits for the store; it is repeated", failed="a sweep failed; it is repeated")
 
 _log = structlog.get_logger("sweeping")
 
@@ -35,23 +37,17 @@ class Sweeping:
         self._keep_months = keep_months
         self._admins = admins
         self._has_told_admins = False
+        self._count = 0
 
     async def run(self, stop: asyncio.Event) -> None:
         """Sweep until `stop`."""
-        count = 0
-        while not stop.is_set():
-            try:
-                await self._once(with_keys=count % _KEYS_EVERY == 0)
-            except Exception as error:  # noqa: BLE001 - a sweep that stopped for ever would let secrets outlive their time
-                _log.warning("a sweep failed; it is repeated", error=place_of(error))
-            if count % _MONTHS_EVERY == 0:
-                await self._forget()
-            count += 1
-            try:
-                async with asyncio.timeout(_EVERY_SECONDS):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+        await look_until(stop, self._look, _EVERY_SECONDS, _log, _TROUBLES)
+
+    async def _look(self) -> None:
+        count, self._count = self._count, self._count + 1
+        if count % _MONTHS_EVERY == 0:
+            await self._forget()
+        await self._once(with_keys=count % _KEYS_EVERY == 0)
 
     async def _forget(self) -> None:
         try:

@@ -61,14 +61,12 @@ class Teller:
         slack: Slack,
         people: People,
         audit: AuditChannel,
-        on_change: Callable[[Drop], None] = lambda drop: None,
         rotate_url: Callable[[str], str | None] = lambda _template: None,
     ) -> None:
         self._store = store
         self._slack = slack
         self._people = people
         self._audit = audit
-        self._on_change = on_change
         self._rotate_url = rotate_url
 
     async def is_slack_there(self) -> bool:
@@ -82,7 +80,6 @@ class Teller:
         drop = await find(self._store, notice.drop_id)
         if drop is None:
             return False
-        self._on_change(drop)
         match notice.audience:
             case Audience.AUDIT:
                 return await self._tell_audit(drop, notice)

@@ -28,7 +28,8 @@ NO_PASSPHRASE: Final = (
 ENGAGEMENT: Final = "Engagement ends"
 ENGAGEMENT_HINT: Final = (
     "Match the engagement, not infinity: let the key expire at the provider on this day. I remind you then to rotate "
-    "it. Without a day I do not."
+    "it. Without a day I do not. If the day is so far off that your name is kept no more by then, only the audit "
+    "channel is reminded."
 )
 SET_IT_THERE: Final = (
     "The link dies here; the key lives on at its provider. <{url}|Set its expiry, or rotate it, there>."

@@ -9,13 +9,17 @@ from typing import Final
 
 import structlog
 
+from bot.rounds import Troubles, look_until
 from store import watches
-from store.errors import StoreUnavailableError
-from store.logs import place_of
 from store.opened import Store
 
 _EVERY_SECONDS: Final = 1.0
 """A look costs what is due, and nearly always that is nothing."""
+
+_TROUBLES: Final = Troubles(
+    away="the store does not answer; what is due is told later",
+    failed="what is due could not be told; it is tried again",
+)
 
 _log = structlog.get_logger("watching")
 
@@ -28,15 +32,4 @@ class Watching:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Watch until `stop`."""
-        while not stop.is_set():
-            try:
-                await watches.tell_due(self._store)
-            except StoreUnavailableError:
-                _log.warning("the store does not answer; what is due is told later")
-            except Exception as error:  # noqa: BLE001 - a watch that stopped for ever would be noticed by nobody
-                _log.error("what is due could not be told; it is tried again", error=place_of(error))
-            try:
-                async with asyncio.timeout(_EVERY_SECONDS):
-                    await stop.wait()
-            except TimeoutError:
-                continue
+        await look_until(stop, lambda: watches.tell_due(self._store), _EVERY_SECONDS, _log, _TROUBLES)

@@ -92,7 +92,7 @@ async def _revoke(store: "Store", person: str, *, is_sure: bool) -> int:
     from store.drops import Drop
     from store.words import Actor
 
-    count = (await handed.counts(store, person, None)).stoppable
+    count = await handed.count_stoppable(store, person, None)
     if not count:
         click.echo("Nothing is outstanding: there was nothing to revoke.", err=True)
         return 0

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, true, tuple_
 
-from store import pseudonyms
+from store import personal, pseudonyms
 from store.drops import Drop, shown
 from store.keyring import KeyState
 from store.opened import Store
@@ -56,12 +56,11 @@ class Page:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many there are of each need, and how many can be revoked or were and are not destroyed so far."""
+    """How many there are of each need."""
 
     rotate: int
     revoke: int
     nothing: int
-    stoppable: int
 
     @property
     def all(self) -> int:
@@ -119,12 +118,26 @@ async def page(store: Store, person: str, whose: str | None, *, after: After | N
 
 async def counts(store: Store, person: str, whose: str | None) -> Counts:
     """How many there are.  Raises KeyUnreadableError."""
-    is_stoppable = drops.c.state.in_(_STOPPABLE)
-    conditions = (*(_need == int(need) for need in Need), is_stoppable)
-    counted = select(*(func.count().filter(condition) for condition in conditions)).select_from(drops)
+    counted = select(*(func.count().filter(_need == int(need)) for need in Need)).select_from(drops)
     async with store.db.read() as tx:
         row = (await tx.execute(counted.where(_of(store, person, whose)))).one()
-    return Counts(row[0], row[1], row[2], stoppable=row[3])
+    return Counts(row[0], row[1], row[2])
+
+
+async def count_stoppable(store: Store, person: str, whose: str | None, *, team_id: str | None = None) -> int:
+    """
+    How many can be revoked, or were and are not destroyed so far; with `team_id` of one workspace's alone.
+
+    Raises KeyUnreadableError.
+    """
+    condition = and_(_of(store, person, whose), drops.c.state.in_(_STOPPABLE))
+    people = select(drops.c.id, drops.c.month, drops.c.personal, drops.c.created_at, drops.c.expires_at)
+    async with store.db.read() as tx:
+        if team_id is None:
+            return await _count(tx, condition)
+        rows: Sequence[Any] = (await tx.execute(people.where(condition))).all()
+    # Of which workspace a drop is stands under the key of its month.
+    return sum(personal.of_row(store.months, row).team_id == team_id for row in rows)
 
 
 async def stoppable(store: Store, person: str, whose: str | None, *, after: bytes = b"", most: int) -> Sequence[Drop]:

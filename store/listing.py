@@ -11,26 +11,23 @@ from enum import StrEnum
 from statistics import median
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select, tuple_
 
 from store import pseudonyms
+from store.attention import OPEN, candidates, needs_somebody
 from store.drops import Drop, shown
 from store.opened import Store
 from store.personal import SENDER
-from store.schema import drops, recurrences
-from store.schema_of_watches import watches
-from store.words import Event, Outcome, State, Watch
+from store.schema import drops
+from store.words import Outcome, State
 
-_DAY_MS: Final = 86_400_000
-_WEEK_MS: Final = 7 * _DAY_MS
-_MONTH_MS: Final = 30 * _DAY_MS
+_MONTH_MS: Final = 30 * 86_400_000
+_LATE_MS: Final = 7 * 86_400_000
 _MOST_MEASURED: Final = 1000
 """Of how many openings the time is looked at: a median of the latest thousand says what all of them do."""
-
-_OPEN: Final = (State.SEALED, State.LOCKED)
-_CAME_TO_NOTHING: Final = (Outcome.EXPIRED, Outcome.UNDELIVERED, Outcome.LOCKED_OUT, Outcome.LOST)
-_ALARMS: Final = ((Event.NOT_ME, ""), (Event.RECIPIENT_REFUSED, ""), (Event.SECOND_CONSUMER, "passphrase=right"))
-"""What of `recurrences` says that somebody else has the link, and with which fact."""
+MOST_STANDING: Final = 1000
+MOST_LATELY: Final = 10_000
+"""Further nothing is counted, however many there are: nobody does anything else at 10,001."""
 
 
 class Section(StrEnum):
@@ -62,8 +59,9 @@ class Page:
 @dataclass(frozen=True)
 class Counts:
     """
-    How many there are.  `opened` and `unopened` are of the last thirty days, by when they ended.
+    How many there are, counted to one more than MOST_STANDING, or MOST_LATELY of the last thirty days.
 
+    `opened` and `unopened` are those of the thirty days, by when they ended.
     `seconds_to_open` is the median from creation to claim of those opened; None where there is none.
     """
 
@@ -76,7 +74,7 @@ class Counts:
 
 async def page(store: Store, section: Section, whose: str | None, *, after: After | None = None, most: int) -> Page:
     """A page of a sender's drops, or with None of everybody's.  Raises KeyUnreadableError."""
-    query = shown().where(_stands_in(store, section), *_of(store, whose))
+    query = shown().where(*_standing_in(store, section, whose, is_in_order=True))
     if after is not None:
         last = tuple_(literal(after.created_at), literal(after.id, drops.c.id.type))
         query = query.where(tuple_(drops.c.created_at, drops.c.id) < last)
@@ -89,68 +87,61 @@ async def page(store: Store, section: Section, whose: str | None, *, after: Afte
 
 async def counts(store: Store, whose: str | None) -> Counts:
     """How many there are in all and of late.  Raises KeyUnreadableError."""
-    of = _of(store, whose)
-    since = store.clock.now_seconds() * 1000 - _MONTH_MS
-    is_opened = drops.c.claimed_at >= since
-    is_unopened = and_(drops.c.claimed_at.is_(None), drops.c.ended_at >= since, drops.c.outcome != Outcome.REVOKED)
-    waits = (drops.c.claimed_at - drops.c.created_at).label("waited")
-    latest = select(waits).where(is_opened, *of).order_by(drops.c.created_at.desc()).limit(_MOST_MEASURED)
+    lately = _lately(store, whose).subquery()
+    is_opened = lately.c.claimed_at.is_not(None)
+    counted = select(func.count().filter(is_opened), func.count().filter(~is_opened)).select_from(lately)
+    waits = (lately.c.claimed_at - lately.c.created_at).label("waited")
+    latest = select(waits).where(is_opened).order_by(lately.c.created_at.desc()).limit(_MOST_MEASURED)
     async with store.db.read() as tx:
-        attention = await _count(tx, _stands_in(store, Section.ATTENTION), *of)
-        outstanding = await _count(tx, _stands_in(store, Section.OUTSTANDING), *of)
-        opened, unopened = await _count(tx, is_opened, *of), await _count(tx, is_unopened, *of)
+        attention = await _count(tx, *_standing_in(store, Section.ATTENTION, whose))
+        outstanding = await _count(tx, *_standing_in(store, Section.OUTSTANDING, whose))
+        opened, unopened = (await tx.execute(counted)).one()
         waited = (await tx.execute(latest)).scalars().all()
     return Counts(attention, outstanding, opened, unopened, int(median(waited)) // 1000 if waited else None)
 
 
 async def _count(tx: Any, *conditions: ColumnElement[bool]) -> int:
-    counted: Select[Any] = select(func.count()).select_from(drops).where(*conditions)
-    return int((await tx.execute(counted)).scalar_one())
+    some = select(drops.c.id).where(*conditions).limit(MOST_STANDING + 1).subquery()
+    return int((await tx.execute(select(func.count()).select_from(some))).scalar_one())
 
 
-def _of(store: Store, whose: str | None) -> tuple[ColumnElement[bool], ...]:
-    return () if whose is None else (pseudonyms.is_of(store, drops.c.sender, SENDER, whose),)
+def _lately(store: Store, whose: str | None) -> Select[Any]:
+    """Those that were opened or ended unopened in the last thirty days."""
+    since = store.clock.now_seconds() * 1000 - _MONTH_MS
+    is_opened = drops.c.claimed_at >= since
+    is_unopened = and_(drops.c.claimed_at.is_(None), drops.c.ended_at >= since, drops.c.outcome != Outcome.REVOKED)
+    lately: Select[Any] = select(drops.c.created_at, drops.c.claimed_at).where(is_opened | is_unopened)
+    if whose is None:
+        # Nothing is opened after it expires, and what expires ends then unless no program runs.
+        by_index = drops.c.state.in_(tuple(State)), drops.c.expires_at > since - _LATE_MS
+        return lately.where(*by_index).limit(MOST_LATELY + 1)
+    return lately.where(_is_of(store, whose)).limit(MOST_LATELY + 1)
+
+
+def _is_of(store: Store, whose: str) -> ColumnElement[bool]:
+    return pseudonyms.is_of(store, drops.c.sender, SENDER, whose)
+
+
+def _standing_in(
+    store: Store, section: Section, whose: str | None, *, is_in_order: bool = False
+) -> tuple[ColumnElement[bool], ...]:
+    stands = _stands_in(store, section)
+    if whose is not None:
+        return stands, _is_of(store, whose)
+    # One person's drops are found by their sender; among everybody's most are over, and none of those is to be read.
+    if section is Section.HISTORY:
+        return (stands,)
+    # A page ends early, so that the newest are looked at first; an expression keeps SQLite from sorting all instead.
+    column = func.coalesce(drops.c.id, drops.c.id) if is_in_order else drops.c.id
+    return column.in_(candidates(store)), stands
 
 
 def _stands_in(store: Store, section: Section) -> ColumnElement[bool]:
-    needs = _needs_somebody(store)
-    is_open = drops.c.state.in_(_OPEN)
+    needs = needs_somebody(store)
+    is_open = drops.c.state.in_(OPEN)
     match section:
         case Section.ATTENTION:
             return needs
         case Section.OUTSTANDING:
             return is_open & ~needs
     return ~is_open & ~needs
-
-
-def _needs_somebody(store: Store) -> ColumnElement[bool]:
-    now = store.clock.now_seconds() * 1000
-    is_open = drops.c.state.in_(_OPEN)
-    is_stuck = (drops.c.state == State.LOCKED) | drops.c.paused_at.is_not(None)
-    is_late = _has_watch((Watch.UNVIEWED, Watch.HOUR_LEFT), watches.c.told_at.is_not(None))
-    # Asked for something by somebody who can still get it; or somebody else knows too much, until the key is another.
-    is_called = or_(is_open & _called(Event.ASKED, "", now), drops.c.rotated_at.is_(None) & _alarmed(now))
-    came_to_nothing = (
-        drops.c.outcome.in_(_CAME_TO_NOTHING) & drops.c.claimed_at.is_(None) & (drops.c.ended_at > now - _WEEK_MS)
-    )
-    is_to_be_rotated = (
-        drops.c.claimed_at.is_not(None)
-        & drops.c.rotated_at.is_(None)
-        & _has_watch((Watch.ROTATE,), watches.c.at <= now)
-    )
-    needs = or_(is_open & or_(is_stuck, is_late), is_called, came_to_nothing, is_to_be_rotated)
-    return func.coalesce(needs, false())  # of a drop that has not ended, much is neither true nor false
-
-
-def _has_watch(what: Sequence[Watch], condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(watches.c.drop_id == drops.c.id, watches.c.what.in_(what), condition)
-
-
-def _alarmed(now: int) -> ColumnElement[bool]:
-    return or_(*(_called(event, fact, now) for event, fact in _ALARMS))
-
-
-def _called(event: Event, fact: str, now: int) -> ColumnElement[bool]:
-    is_recent = recurrences.c.told_at > now - _WEEK_MS
-    is_this = recurrences.c.what.startswith(event) & recurrences.c.what.contains(fact)
-    return exists().where(recurrences.c.drop_id == drops.c.id, is_this, is_recent)

@@ -83,7 +83,7 @@ async def revoke_all(
         await _finish(store, one, tally)
     if stopped:
         # What failed before stands among those that are left.
-        tally.unfinished = (await handed.counts(store, person, whose)).stoppable - tally.refused
+        tally.unfinished = await handed.count_stoppable(store, person, whose) - tally.refused
     return tally
 
 

@@ -80,8 +80,10 @@ def _is_due(store: Store) -> ColumnElement[bool]:
 def _is_of_use(store: Store, what: Watch) -> tuple[ColumnElement[bool], ...]:
     if what is Watch.ROTATE:
         return drops.c.claimed_at.is_not(None), drops.c.rotated_at.is_(None)
+    # Whoever has been told that it is locked is told no more than that its last hour has come.
+    states = (State.SEALED,) if what is Watch.UNVIEWED else (State.SEALED, State.LOCKED)
     return (
-        drops.c.state.in_((State.SEALED, State.LOCKED)),
+        drops.c.state.in_(states),
         drops.c.delivery == Delivery.DELIVERED,
         drops.c.paused_at.is_(None),
         drops.c.expires_at > store.clock.now(),

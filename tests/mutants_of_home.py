@@ -4,6 +4,7 @@ from tests.mutant import Mutant
 
 RIGHTS = "tests/bot/test_rights.py"
 HOME = "tests/bot/test_home.py"
+FOLLOWED = "tests/bot/test_home_followed.py"
 
 MUTANTS_OF_HOME = (
     Mutant(
@@ -47,5 +48,61 @@ MUTANTS_OF_HOME = (
         "query = query.where(tuple_(drops.c.created_at, drops.c.id) < last)",
         "query = query.where(tuple_(drops.c.created_at, drops.c.id) <= last)",
         ("tests/store/test_desk.py", "-k", "pages_hold and sqlite"),
+    ),
+    Mutant(
+        "a row says that it needs somebody, and not for what",
+        "bot/home_desk.py",
+        "reasons=why.get(drop.id, ())",
+        "reasons=()",
+        (HOME, "-k", "begins_with_why"),
+    ),
+    Mutant(
+        "a bot through which somebody looked before puts back what it had shown",
+        "bot/home_desk.py",
+        "self.slack.publish_home(user_id, shown, expected)",
+        "self.slack.publish_home(user_id, shown)",
+        (FOLLOWED, "-k", "last_look"),
+    ),
+    Mutant(
+        "a Home tab is published again with nothing new in it",
+        "bot/home_desk.py",
+        "if is_followed and digest == looking.shown:",
+        "if False:",
+        (FOLLOWED, "-k", "nothing_changed"),
+    ),
+    Mutant(
+        "what was committed below a later event is never seen",
+        "store/happenings.py",
+        "if now - self._seen[position] < _LATE_SECONDS:",
+        "if False:",
+        (FOLLOWED, "-k", "committed_late"),
+    ),
+    Mutant(
+        "what somebody else knew stays a reason after the key was rotated",
+        "store/attention.py",
+        "is_in_force = drops.c.rotated_at.is_(None)",
+        "is_in_force = drops.c.id.is_not(None)",
+        ("tests/store/test_desk.py", "-k", "says_why and sqlite"),
+    ),
+    Mutant(
+        "what cannot be shown leaves somebody before a window that looks for ever",
+        "bot/filled_later.py",
+        "    if not await put(slack, view_id, view) and view is not failed:\n",
+        "    await put(slack, view_id, view)\n    if False:\n",
+        ("tests/bot/test_filled_later.py", "-k", "does_not_take"),
+    ),
+    Mutant(
+        "what another workspace handed out is counted as revocable here",
+        "store/handed.py",
+        "        if team_id is None:\n            return await _count",
+        "        if True:\n            return await _count",
+        ("tests/bot/test_incident.py", "-k", "who_sees_and_who_revokes"),
+    ),
+    Mutant(
+        "that it is not opened is told of what is locked",
+        "store/watches.py",
+        "states = (State.SEALED,) if what is Watch.UNVIEWED else",
+        "states = (State.SEALED, State.LOCKED) if what is Watch.UNVIEWED else",
+        ("tests/store/test_desk.py", "-k", "locked_is_not_told and sqlite"),
     ),
 )

@@ -23,7 +23,7 @@ MUTANTS_OF_WATCHING = (
     Mutant(
         "that nobody opened it is told after it was opened",
         "store/watches.py",
-        "        drops.c.state.in_((State.SEALED, State.LOCKED)),\n",
+        "        drops.c.state.in_(states),\n",
         "",
         (DESK, "-k", "each_watch and sqlite"),
     ),

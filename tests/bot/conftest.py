@@ -22,8 +22,7 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sending, "STARTED_WITHIN", 15.0)
     monkeypatch.setattr(sending, "STORED_WITHIN", 20.0)
     # A tab follows what happens within this; two seconds in each test would be minutes.
-    monkeypatch.setattr(home_desk, "_PAUSE_SECONDS", 0.05)
-    monkeypatch.setattr(home_desk, "_APART_SECONDS", 0.0)
+    monkeypatch.setattr(home_desk, "_EVERY_SECONDS", 0.05)
     # The library stops waiting for a listener after three seconds; the pretend Slack says for itself how long it waits.
     patience = property(lambda listener: 30, lambda listener, seconds: None)
     monkeypatch.setattr(AsyncCustomListener, "ack_timeout", patience, raising=False)

@@ -10,6 +10,7 @@ from bot.home_rows import Reader
 from bot.home_view import ON_OVERVIEW, ON_PAGE, Home, Listed, Place
 from bot.mrkdwn import Markup
 from bot.rights import Role
+from store.attention import Why
 from store.drops import Drop
 from store.history import Step
 from store.listing import After, Counts, Section
@@ -90,4 +91,5 @@ def _numbered(drops: Iterator[Drop], first: int = 0) -> Iterator[Drop]:
 
 
 def _reader(drop: Drop, role: Role) -> Reader:
-    return Reader(role, show_labels=role is Role.AUDITOR, receipts={drop.id: RECEIPT_URL} if drop.receipt else {})
+    receipts = {drop.id: RECEIPT_URL} if drop.receipt else {}
+    return Reader(role, show_labels=role is Role.AUDITOR, receipts=receipts, reasons=tuple(Why))

@@ -113,7 +113,7 @@ def incident_desk(store: Store, screen: Screen, **changed: Any) -> IncidentDesk:
 
 def rotation(store: Store) -> Rotation:
     """What the button beside a row does."""
-    return Rotation(store, cast("Slack", Screen()), Known(), Buttons(store, rights()))
+    return Rotation(store, cast("Slack", Screen()), Known(), Buttons(store, rights()), lambda _drop: None)
 
 
 def dispute_desk(store: Store, screen: Screen, **changed: Any) -> DisputeDesk:

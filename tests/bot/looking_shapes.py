@@ -20,7 +20,7 @@ from tests.bot.drops import DAY_MS, NOW_MS, ended, every, labelled
 View = tuple[str, dict[str, Any]]
 
 MONTHS = [f"{year}-{month:02}" for year in (2025, 2026) for month in range(1, 13)]
-NOBODY = Handed("U0DANA", "Dana Okafor", [], Counts(0, 0, 0, 0), 0, None, None, Erased([], 0), 0, is_own_only=False)
+NOBODY = Handed("U0DANA", "Dana Okafor", [], Counts(0, 0, 0), 0, None, None, Erased([], 0), 0, is_own_only=False)
 ISSUER = "https://secrets.example.com"
 URL = "https://dashboard.stripe.com/apikeys?a=1&b=2"
 
@@ -35,7 +35,7 @@ def handed_of(count: int, drops: Sequence[Drop], **changed: Any) -> Handed:
     """The first page of so many."""
     rows = [Row(drop, is_named=True, may_rotate=True, rotate_url=URL) for drop in drops[: min(count, MOST_ROWS)]]
     by_need = [sum(need_of(row.drop) is need for row in rows) for need in Need]
-    counts = Counts(by_need[0] + count - len(rows), by_need[1], by_need[2], by_need[1])
+    counts = Counts(by_need[0] + count - len(rows), by_need[1], by_need[2])
     last = After(Need.NOTHING, NOW_MS, bytes(16)) if count > MOST_ROWS else None
     return replace(NOBODY, rows=rows, counts=counts, next=last, revocable=by_need[1], **changed)
 

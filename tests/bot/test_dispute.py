@@ -35,7 +35,12 @@ async def receipt_of(store: Store, sealed: Sealed) -> str:
 def submitted(value: str) -> dict[str, Any]:
     """The step as somebody submits it."""
     option = {"value": value}
-    return {"view": {"state": {"values": {dispute_views.WHICH: {dispute_views.WHICH: {"selected_option": option}}}}}}
+    return {
+        "view": {
+            "id": "V1",
+            "state": {"values": {dispute_views.WHICH: {dispute_views.WHICH: {"selected_option": option}}}},
+        }
+    }
 
 
 class Acked:
@@ -67,7 +72,8 @@ async def test_who_may_look(sqlite_home: Home, who: str) -> None:
                 assert (dispute_wording.UNKNOWN in screen.text) != may
                 assert (LABEL in screen.text) == (may and who != "auditor")
             await desk.chosen(acked, submitted(text), clicker)
-            assert (PAGE in str(acked.said["view"])) == may
+            assert dispute_wording.LOOKING in str(acked.said["view"])
+            assert (PAGE in screen.text) == may
             await desk.answer("", typed_by(clicker))
             assert (text in screen.text) == may
             assert screen.replies == []
@@ -138,9 +144,15 @@ async def test_what_goes_wrong_is_said(sqlite_home: Home, monkeypatch: pytest.Mo
         monkeypatch.setattr(finding, "by_short", away)
         await desk.answer("AAAAAA", typed_by(sender))
         assert dispute_wording.STORE_AWAY in screen.text
-        acked = Acked()
-        await desk.chosen(acked, submitted("A" * 22), sender)
-        assert acked.said["errors"] == {dispute_views.WHICH: dispute_wording.TRY_AGAIN}
+        await desk.chosen(Acked(), submitted("A" * 22), sender)
+        assert dispute_wording.STORE_AWAY in screen.text
+
+        async def broken(*_: object, **__: object) -> None:
+            raise ValueError
+
+        monkeypatch.setattr(finding, "by_short", broken)
+        await desk.answer("AAAAAA", typed_by(sender))
+        assert dispute_wording.FAILED in screen.text
 
 
 async def test_whoever_slack_does_not_name_is_told_so(sqlite_home: Home) -> None:
@@ -152,7 +164,7 @@ async def test_whoever_slack_does_not_name_is_told_so(sqlite_home: Home) -> None
         await desk.answer(short(sealed.new.id), typed_by(UNNAMED))
         assert dispute_wording.WHO_ASKS in screen.text
         await desk.chosen(acked, submitted(base64url.encode(sealed.new.id)), UNNAMED)
-        assert dispute_wording.WHO_ASKS in str(acked.said["view"])
+        assert dispute_wording.WHO_ASKS in screen.text
 
 
 async def test_the_list_is_of_a_hundred(sqlite_home: Home) -> None:

@@ -6,13 +6,17 @@ from dataclasses import replace
 import pytest
 
 from bot import home_view
+from bot.home_rows import Reader, row
 from bot.home_view import Place, place_in
+from bot.rights import Role
 from sandbox.fixtures import DANA, MAYA, NOOR, SAM, TEAM
 from sandbox.running import Sandbox
+from store.attention import Why
 from store.formats import base64url
 from store.listing import After, Section
-from store.words import State
+from store.words import Outcome, State
 from tests.bot.desk import Desk, Json, found, shown_passphrase, working
+from tests.bot.drops import NOW_MS, ended
 from tests.store.living import created
 from tests.stores import Home
 
@@ -83,6 +87,35 @@ async def test_a_stale_row_says_how_it_stands(desk: Desk) -> None:
     assert await desk.sandbox.wait_view(MAYA, home=True, contains="Too late: it was opened")
 
 
+async def test_a_row_that_needs_somebody_begins_with_why(desk: Desk) -> None:
+    """For its sender and for the office, before anything else that stands in it; the others begin with their label."""
+    await desk.send()
+    await desk.guess_wrong(await desk.link(), 5)
+    shown = await home(desk, contains="Needs you (1)")
+    [told] = [b["text"]["text"] for b in shown["blocks"] if f"{LABEL}* for" in json.dumps(b)]
+    assert told.startswith("*Locked: 5 wrong passphrases*\n*Stripe")
+    await press(desk, shown, "unlock")
+    answered = found(await desk.sandbox.wait_view(MAYA, home=True, contains="more tries"))
+    assert "Locked: 5" not in json.dumps(answered)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_reason_is_in_words(role: Role) -> None:
+    """Several in one line; that a key is due is said once, and that it is late not beside the last hour."""
+    drop = ended(Outcome.VIEWED, rotate_by=NOW_MS)
+    for why in Why:
+        [text, _] = row(drop, Section.ATTENTION, Reader(role, reasons=[why]))
+        first, *rest = text["text"]["text"].split("\n")
+        assert first.strip("*"), why
+        assert rest
+    told = row(drop, Section.ATTENTION, Reader(role, reasons=[Why.LAST_HOUR, Why.UNVIEWED, Why.ROTATE]))[0]["text"][
+        "text"
+    ]
+    assert told.splitlines()[0].startswith("*Less than an hour left, and not opened · To be rotated by ")
+    assert "Not opened since" not in told
+    assert told.count("rotated by") == 1
+
+
 async def test_the_access_log_opens_in_words(desk: Desk) -> None:
     """Every event with its time; network and browser, never an address or a name of an event."""
     sent = await desk.send()
@@ -90,7 +123,7 @@ async def test_the_access_log_opens_in_words(desk: Desk) -> None:
     await desk.read(await desk.link(), shown_passphrase(sent))
     view = await home(desk, contains="confirmed by the page")
     await press(desk, view, "access_log")
-    log = found(await desk.sandbox.wait_view(MAYA, "access_log"))
+    log = found(await desk.sandbox.wait_view(MAYA, "access_log", contains="Times are yours"))
     told = json.dumps(log["blocks"])
     for words in ("Sealed", "Link delivered", "Wrong passphrase; tries left: 4", "Right passphrase", "Receipt issued"):
         assert words in told
@@ -135,8 +168,8 @@ async def test_an_access_log_is_no_right_of_whoever_has_the_id(desk: Desk) -> No
     stands = desk.sandbox.workspace.modals.homes[NOOR]
     stands.set({**stands.definition, "blocks": view["blocks"]})
     await press(desk, {**theirs, "blocks": view["blocks"]}, "access_log", NOOR)
-    assert await desk.sandbox.wait_message(NOOR, contains="Only the person who sent this")
-    assert desk.view(NOOR) is None
+    refused = found(await desk.sandbox.wait_view(NOOR, "access_log", contains="Only the person who sent this"))
+    assert "Sealed" not in json.dumps(refused)
 
 
 async def test_pages_turn(desk: Desk) -> None:

@@ -37,6 +37,8 @@ async def test_who_sees_and_who_revokes(sqlite_home: Home, who: str) -> None:
         assert seen == SEES.get(who, set())
         assert (LABEL in screen.text) == (who in SEES and who != "auditor")
         assert (incident_views.REVOKE_ALL in screen.text) == (who in REVOKES)
+        # No more than it ends: of another workspace's there is one, too.
+        assert (f"Revoke all outstanding ({len(REVOKES.get(who, ()))})" in screen.text) == (who in REVOKES)
         await desk.revoke_all(screen.shown, PEOPLE[who])
         drops = {name: await find(store, one.new.id) for name, one in made.items()}
         ended = {name for name, drop in drops.items() if drop and drop.state is State.DESTROYED}
@@ -173,6 +175,14 @@ async def test_what_goes_wrong_is_said(sqlite_home: Home, monkeypatch: pytest.Mo
         assert incident_wording.STORE_AWAY in screen.text
         await desk.revoke_all(shown, ADMIN)
         assert incident_wording.STORE_AWAY in screen.text
+
+        async def broken(*_: object, **__: object) -> None:
+            raise ValueError
+
+        for name in ("counts", "stoppable"):
+            monkeypatch.setattr(handed, name, broken)
+            await (desk.turn(shown, "first", ADMIN) if name == "counts" else desk.revoke_all(shown, ADMIN))
+            assert incident_wording.FAILED in screen.text
 
 
 async def test_whoever_slack_does_not_name_is_told_so(sqlite_home: Home) -> None:

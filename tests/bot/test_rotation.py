@@ -140,7 +140,7 @@ async def test_what_is_pressed_by_hand_is_answered(desk: Desk) -> None:
     async with slack:
         people = People(slack, TEAM)
         buttons = Buttons(desk.store, Rights(people, TEAM))
-        rotation = Rotation(desk.store, slack, people, buttons)
+        rotation = Rotation(desk.store, slack, people, buttons, lambda _drop: None)
         value, maya = base64url.encode(drop), Clicker(MAYA, TEAM)
         assert "still on its way to Dana" in await buttons.remind(value, maya)
         for chosen in (None, "", "soon", "2026-13-01"):

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from store import (
     asks,
+    attention,
     claims,
     deliveries,
     handed,
@@ -18,6 +19,7 @@ from store import (
     sweeper,
     watches,
 )
+from store.attention import Why
 from store.drops import find
 from store.errors import KeyUnreadableError, NothingToRotateError, NotVerifiedError
 from store.listing import Section
@@ -70,6 +72,47 @@ async def test_a_drop_stands_in_one_list(home: Home) -> None:
         assert (counted.attention, counted.outstanding, counted.opened, counted.unopened) == (4, 1, 1, 1)
 
 
+async def test_each_that_needs_somebody_says_why(home: Home) -> None:
+    """Every reason that holds, the most urgent first; and none of a drop that needs nobody."""
+    home.hold_clock()
+    async with home.open("bot") as store:
+
+        async def reasons(sealed: Sealed) -> list[Why]:
+            [found] = (await attention.of(store, [sealed.new.id])).values()
+            assert bool(found) == (sealed.new.id in await ids(store, Section.ATTENTION))
+            return list(found)
+
+        long = {"lives_seconds": 2 * _DAY}
+        quiet, locked, held, late, seen, denied = [
+            await delivered(store, **long, unviewed_after=3600) for _ in range(6)
+        ]
+        gone = await delivered(store, lives_seconds=1800)
+        assert await reasons(quiet) == []
+        await refuse(store, locked, 5, home)
+        await asks.ask(store, locked.new.id, locked.new.link_proof, Ask.TRIES)
+        assert await reasons(locked) == [Why.LOCKED, Why.WANTS_TRIES]
+        await pausing.pause(store, held.new.id)
+        await asks.not_me(store, held.new.id, held.new.link_proof)
+        assert await reasons(held) == [Why.NOT_EXPECTED, Why.NOT_ME]
+        for drop in (seen, denied):
+            await viewed(store, home, drop)
+        assert await reasons(seen) == []
+        await pausing.deny_opening(store, denied.new.id)
+        assert await reasons(denied) == [Why.DENIED]
+        assert await rotating.remind_on(store, seen.new.id, store.clock.now_seconds() * 1000 + 1000)
+        home.advance_clock(3601)
+        await watches.tell_due(store)
+        await sweeper.sweep(store)
+        assert await reasons(late) == [Why.UNVIEWED]
+        assert await reasons(seen) == [Why.ROTATE]
+        assert await reasons(gone) == [Why.EXPIRED]
+        home.advance_clock(2 * _DAY - 3600 - 3000)
+        await watches.tell_due(store)
+        assert await reasons(late) == [Why.LAST_HOUR, Why.UNVIEWED]
+        await rotating.rotated(store, denied.new.id, by=Actor.SENDER)
+        assert await reasons(denied) == []
+
+
 async def test_pages_hold_every_drop_once(home: Home) -> None:
     """Of drops made in one moment too, whatever comes in between."""
     home.hold_clock()
@@ -108,6 +151,20 @@ async def test_each_watch_is_told_once(home: Home) -> None:
         async with store.db.read() as tx:
             assert await tx.scalar(select(drops.c.n).where(drops.c.id == late.new.id)) == len(steps)
         assert Event.UNVIEWED not in await words(store, seen)
+
+
+async def test_what_is_locked_is_not_told_to_be_late(home: Home) -> None:
+    """Its sender has been told worse, so that the log does not say that they are told; the last hour is told."""
+    home.hold_clock()
+    async with home.open("bot") as store:
+        locked = await delivered(store, lives_seconds=2 * _DAY, unviewed_after=9000)
+        await refuse(store, locked, 5, home)
+        home.advance_clock(9001)
+        assert await watches.tell_due(store) == 0
+        assert Event.UNVIEWED not in await words(store, locked)
+        home.advance_clock(2 * _DAY - 12_000)
+        assert await watches.tell_due(store) == 1
+        assert (await words(store, locked))[-1] is Event.UNVIEWED
 
 
 async def test_a_key_is_rotated_once(home: Home) -> None:

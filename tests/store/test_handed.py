@@ -52,11 +52,15 @@ async def test_what_must_be_rotated_comes_first(home: Home) -> None:
         found = await pages(store, 3)
         assert [drop.id for page in found for drop in page.drops] == [drop.id for drop in drops]
         assert [page.before for page in found] == [0, 3, 6]
-        assert await handed.counts(store, "UDANA", None) == Counts(2, 2, 4, 2)
-        assert await handed.counts(store, "UDANA", "USAM") == Counts(1, 1, 2, 1)
+        assert await handed.counts(store, "UDANA", None) == Counts(2, 2, 4)
+        assert await handed.count_stoppable(store, "UDANA", None) == 2
+        assert await handed.count_stoppable(store, "UDANA", None, team_id="TWORKSPACE") == 2
+        assert await handed.count_stoppable(store, "UDANA", None, team_id="TANOTHER") == 0
+        assert await handed.counts(store, "UDANA", "USAM") == Counts(1, 1, 2)
+        assert await handed.count_stoppable(store, "UDANA", "USAM") == 1
         [of_sam] = await pages(store, 9, "USAM")
         assert {drop.id for drop in of_sam.drops} == {one.new.id for one in second}
-        assert await handed.counts(store, "UNOBODY", None) == Counts(0, 0, 0, 0)
+        assert await handed.counts(store, "UNOBODY", None) == Counts(0, 0, 0)
 
 
 async def test_what_is_rotated_draws_nothing_over_the_edge_of_a_page(home: Home) -> None:
@@ -122,7 +126,7 @@ async def test_all_are_closed_before_the_first_is_destroyed(home: Home, monkeypa
         monkeypatch.setattr(endings, "finish", looking)
         tally = await revoking.revoke_all(store, "UDANA", None, by_admin, seconds=60, at=at)
         assert (tally, progress) == (revoking.Tally(revoked=45), [25])
-        assert seen[0] == Counts(0, 0, 45, stoppable=45)
+        assert seen[0] == Counts(0, 0, 45)
         for one in (made[0], made[-1]):
             events = [step.event for step in await history.of(store, one.new.id)]
             assert events[-3:] == [Event.REVOKED, Event.DESTROYED, Event.RECEIPT]
@@ -173,7 +177,8 @@ async def test_what_could_not_be_finished_is_finished_by_the_same_act(
             broken.setattr(endings, "_erase_key", away)
             first = await revoking.revoke_all(store, "UDANA", None, by_admin, seconds=60)
         assert first == revoking.Tally(unfinished=3)
-        assert await handed.counts(store, "UDANA", None) == Counts(0, 0, 3, 3)
+        assert await handed.counts(store, "UDANA", None) == Counts(0, 0, 3)
+        assert await handed.count_stoppable(store, "UDANA", None) == 3
         late = await revoking.revoke_all(store, "UDANA", None, by_admin, seconds=0)
         assert late == revoking.Tally(unfinished=3)
         assert await revoking.revoke_all(store, "UDANA", None, by_admin, seconds=60) == revoking.Tally(revoked=3)

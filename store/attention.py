@@ -1,0 +1,123 @@
+"""
+What a drop needs somebody for.
+
+Each reason is one condition on the drop's row, so that the list of those that need somebody and the words beside each
+of them cannot say different things.
+"""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import ColumnElement, CompoundSelect, exists, false, func, or_, select, union
+
+from store.opened import Store
+from store.schema import drops, recurrences
+from store.schema_of_watches import watches
+from store.words import Ask, Event, Outcome, State, Watch
+
+OPEN: Final = (State.SEALED, State.LOCKED)
+_WEEK_MS: Final = 7 * 86_400_000
+
+
+class Why(StrEnum):
+    """A reason, the most urgent first.  Nowhere stored."""
+
+    SECOND_READER = "second_reader"
+    PRESSED_BY_ANOTHER = "pressed_by_another"
+    NOT_EXPECTED = "not_expected"
+    DENIED = "denied"
+    NOT_ME = "not_me"
+    LOCKED = "locked"
+    WANTS_PASSPHRASE = "wants_passphrase"
+    WANTS_ANOTHER = "wants_another"
+    WANTS_TRIES = "wants_tries"
+    LAST_HOUR = "last_hour"
+    UNVIEWED = "unviewed"
+    EXPIRED = "expired"
+    UNDELIVERED = "undelivered"
+    LOCKED_OUT = "locked_out"
+    LOST = "lost"
+    ROTATE = "rotate"
+
+
+_WANTS: Final = {
+    Why.WANTS_PASSPHRASE: Ask.PASSPHRASE,
+    Why.WANTS_ANOTHER: Ask.AGAIN,
+    Why.WANTS_TRIES: Ask.TRIES,
+}
+_CAME_TO_NOTHING: Final = {
+    Why.EXPIRED: Outcome.EXPIRED,
+    Why.UNDELIVERED: Outcome.UNDELIVERED,
+    Why.LOCKED_OUT: Outcome.LOCKED_OUT,
+    Why.LOST: Outcome.LOST,
+}
+
+
+async def of(store: Store, ids: Sequence[bytes]) -> Mapping[bytes, Sequence[Why]]:
+    """What each of these drops needs somebody for, the most urgent first; nothing where it needs nobody."""
+    columns = [func.coalesce(condition, false()).label(why) for why, condition in _reasons(store).items()]
+    query = select(drops.c.id, *columns).where(drops.c.id.in_(ids))
+    async with store.db.read() as tx:
+        rows = (await tx.execute(query)).all()
+    return {row.id: [why for why in Why if getattr(row, why)] for row in rows}
+
+
+def needs_somebody(store: Store) -> ColumnElement[bool]:
+    """Whether a drop has any of the reasons."""
+    # Of a drop that has not ended, much is neither true nor false.
+    return func.coalesce(or_(*_reasons(store).values()), false())
+
+
+def candidates(store: Store) -> CompoundSelect[bytes]:
+    """
+    The ids of all that `needs_somebody` can be true of, and of all that are open, found without reading every drop.
+
+    What ended over a week after it would have expired, because no program ran, is not among them.
+    """
+    now = store.clock.now_seconds() * 1000
+    is_over = drops.c.state.in_((State.ENDING, State.DESTROYED))
+    ended = is_over & (drops.c.expires_at > now - 2 * _WEEK_MS), drops.c.outcome.in_(_CAME_TO_NOTHING.values())
+    return union(
+        select(drops.c.id).where(drops.c.state.in_(OPEN)),
+        select(drops.c.id).where(*ended),
+        select(recurrences.c.drop_id).where(recurrences.c.told_at > now - _WEEK_MS),
+        select(watches.c.drop_id).where(watches.c.what == Watch.ROTATE, watches.c.at <= now),
+    )
+
+
+def _reasons(store: Store) -> Mapping[Why, ColumnElement[bool]]:
+    now = store.clock.now_seconds() * 1000
+    is_open = drops.c.state.in_(OPEN)
+    # Somebody else knows too much, until the key is another one.
+    is_in_force = drops.c.rotated_at.is_(None)
+    ended_lately = drops.c.claimed_at.is_(None) & (drops.c.ended_at > now - _WEEK_MS)
+    is_denial = recurrences.c.what.contains("by=recipient")
+    return {
+        Why.SECOND_READER: is_in_force
+        & _called(now, Event.SECOND_CONSUMER, recurrences.c.what.contains("passphrase=right")),
+        Why.PRESSED_BY_ANOTHER: is_in_force & _called(now, Event.RECIPIENT_REFUSED),
+        Why.NOT_EXPECTED: is_open & drops.c.paused_at.is_not(None),
+        Why.DENIED: is_in_force & _called(now, Event.NOT_ME, is_denial),
+        Why.NOT_ME: is_in_force & _called(now, Event.NOT_ME, ~is_denial),
+        Why.LOCKED: drops.c.state == State.LOCKED,
+        # Asked for by somebody who can still get it.
+        **{
+            why: is_open & _called(now, Event.ASKED, recurrences.c.what.contains(f"what={what}"))
+            for why, what in _WANTS.items()
+        },
+        Why.LAST_HOUR: is_open & _has_watch(Watch.HOUR_LEFT, watches.c.told_at.is_not(None)),
+        Why.UNVIEWED: is_open & _has_watch(Watch.UNVIEWED, watches.c.told_at.is_not(None)),
+        **{why: (drops.c.outcome == outcome) & ended_lately for why, outcome in _CAME_TO_NOTHING.items()},
+        Why.ROTATE: drops.c.claimed_at.is_not(None) & is_in_force & _has_watch(Watch.ROTATE, watches.c.at <= now),
+    }
+
+
+def _has_watch(what: Watch, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(watches.c.drop_id == drops.c.id, watches.c.what == what, condition)
+
+
+def _called(now: int, event: Event, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    is_recent = recurrences.c.told_at > now - _WEEK_MS
+    is_this = recurrences.c.what.startswith(event)
+    return exists().where(recurrences.c.drop_id == drops.c.id, is_this, is_recent, *conditions)
