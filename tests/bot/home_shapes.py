@@ -48,6 +48,7 @@ def logs() -> Named:
     yield "access log", access_log.view(drop, [*steps, replace(steps[0], browser=None)], show_label=True)
     long = labelled(LONG_LABEL, LONG_NAME, recipient_name=LONG_NAME)
     yield "access log, longest", access_log.view(long, steps * 200, show_label=False)
+    yield "access log, looking", access_log.said(Markup(home_wording.LOG_LOOKING))
 
 
 def _facts() -> dict[str, Any]:
