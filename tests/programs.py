@@ -16,7 +16,7 @@ from typing import Any
 from tests.stores import Home, Sealed
 
 ROOT = Path(__file__).parent.parent
-START_SECONDS = 30
+START_SECONDS: Final = 90
 
 
 @dataclass

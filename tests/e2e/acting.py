@@ -94,7 +94,7 @@ async def hand_over(
     await at.sandbox.fill(view["id"], {"label": label, "secret": SECRET, "passphrase": PASSPHRASE, **values})
     answer = await press_send(at, view)
     assert answer["outcome"] == "update", answer
-    shown = found(await at.sandbox.wait_view(MAYA, "sent_drop", contains="Revoke (wrong person)", seconds=25))
+    shown = found(await at.sandbox.wait_view(MAYA, "sent_drop", contains="Revoke (wrong person)", seconds=60))
     await reads(at, MAYA, "opens once, until", about=label)
     return handed(at, label, shown, to)
 

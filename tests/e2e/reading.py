@@ -16,7 +16,7 @@ from tests.bot.desk import Json
 from tests.browser.catalogue import read
 from tests.e2e.workplace import Workplace
 
-SECONDS = 25.0
+SECONDS = 60.0
 PAGE = read()
 T = TypeVar("T")
 
