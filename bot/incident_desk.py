@@ -95,13 +95,14 @@ class IncidentDesk:
         """Revoke what is outstanding and theirs to revoke, and show what it came to."""
         person, _ = incident_views.asked_of(shown)
         view_id, whose = str(shown["id"]), self._whose_to_revoke(clicker)
+        progress = filled_later.Progress(self.slack, view_id)
         try:
             count = await self._revocable(person, clicker)
-            await filled_later.put(self.slack, view_id, incident_views.revoking(person, 0, count))
+            progress.show(incident_views.revoking(person, 0, count))
 
-            async def at(done: int) -> None:
+            def at(done: int) -> None:
                 self.wake()
-                await filled_later.put(self.slack, view_id, incident_views.revoking(person, done, max(done, count)))
+                progress.show(incident_views.revoking(person, done, max(done, count)))
 
             tally = await revoking.revoke_all(
                 self.store, person, whose, self._judge_of(clicker), seconds=_MOST_SECONDS, at=at
@@ -114,6 +115,7 @@ class IncidentDesk:
             _log.error("what was outstanding for one person was not all revoked", error=place_of(error))
             view = incident_views.said(Markup(wording.FAILED), person)
         self.wake()
+        await progress.over()
         await filled_later.put(self.slack, view_id, view)
 
     async def _view(

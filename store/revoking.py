@@ -58,7 +58,7 @@ async def revoke_all(
     judge: Judge,
     *,
     seconds: float,
-    at: Callable[[int], Awaitable[None]] | None = None,
+    at: Callable[[int], None] | None = None,
 ) -> Tally:
     """
     Revoke what can be revoked of a person's drops (`handed.page` says whose), for so many seconds at most.
@@ -76,7 +76,7 @@ async def revoke_all(
             last = some[-1].id
     for done, one in enumerate(waiting):
         if at is not None and done and done % _TOLD_EVERY == 0:
-            await at(done)
+            at(done)
         stopped = stopped or time.monotonic() >= until
         if stopped:
             break

@@ -3,6 +3,7 @@
 from tests.mutant import Mutant
 
 INCIDENT = "tests/bot/test_incident.py"
+AWAY = "tests/bot/test_incident_away.py"
 DISPUTE = "tests/bot/test_dispute.py"
 COMMAND = "tests/incident/test_command.py"
 LINKS = "tests/bot/test_incident_links.py"
@@ -37,6 +38,20 @@ MUTANTS_OF_LOOKING_BACK = (
         "            return None if role is None else Actor(role)\n",
         "            return Actor(role or Role.ADMIN)\n",
         (INCIDENT, "-k", "who_sees"),
+    ),
+    Mutant(
+        "every link can be opened until Slack has answered",
+        "bot/incident_desk.py",
+        "            progress.show(incident_views.revoking(person, 0, count))\n",
+        "            await filled_later.put(self.slack, view_id, incident_views.revoking(person, 0, count))\n",
+        (AWAY, "-k", "wait_for_slack"),
+    ),
+    Mutant(
+        "how far it was takes the place of what it came to",
+        "bot/incident_desk.py",
+        "        await progress.over()\n",
+        "",
+        (AWAY, "-k", "wait_for_slack"),
     ),
     Mutant(
         "anybody takes the list out of Slack",

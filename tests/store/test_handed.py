@@ -120,11 +120,8 @@ async def test_all_are_closed_before_the_first_is_destroyed(home: Home, monkeypa
             seen.append(await handed.counts(store, "UDANA", None))
             return await finish(store, drop_id)
 
-        async def at(done: int) -> None:
-            progress.append(done)
-
         monkeypatch.setattr(endings, "finish", looking)
-        tally = await revoking.revoke_all(store, "UDANA", None, by_admin, seconds=60, at=at)
+        tally = await revoking.revoke_all(store, "UDANA", None, by_admin, seconds=60, at=progress.append)
         assert (tally, progress) == (revoking.Tally(revoked=45), [25])
         assert seen[0] == Counts(0, 0, 45)
         for one in (made[0], made[-1]):
