@@ -129,9 +129,11 @@ class IncidentDesk:
         try:
             return incident_views.view(replace(await self._handed(person, clicker, after), links=links), news or [])
         except StoreUnavailableError:
-            return incident_views.said(Markup(wording.STORE_AWAY), person)
+            return incident_views.said(Markup(wording.STORE_AWAY), person, news or [])
         except NobodyKnownError:
-            return incident_views.said(Markup(wording.WHO_ASKS), person)
+            # Where an act came to something, it is not said that nothing was changed.
+            *above, sentence = news or [Markup(wording.WHO_ASKS)]
+            return incident_views.said(sentence, person, above)
 
     async def _handed(self, person: str, clicker: Clicker, after: After | None) -> Handed:
         whose = None if self.rights.sees_everybodys(clicker) else clicker.user_id

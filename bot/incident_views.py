@@ -101,9 +101,9 @@ def view(handed: Handed, news: Sequence[Markup] = ()) -> Json:
     return _modal(blocks, handed.person, handed.begins)
 
 
-def said(sentence: Markup, person: str = "") -> Json:
-    """The view with nothing but a sentence."""
-    return _modal([section(sentence)], person, None)
+def said(sentence: Markup, person: str = "", news: Sequence[Markup] = ()) -> Json:
+    """The view with nothing but a sentence, and above it what an act came to."""
+    return _modal([section(one) for one in (*news, sentence)], person, None)
 
 
 def revoking(person: str, done: int, count: int) -> Json:
@@ -117,7 +117,7 @@ def news_of(tally: Tally) -> list[Markup]:
         (wording.REVOKED, tally.revoked),
         (wording.OPENED, tally.opened),
         (wording.OVER, tally.over),
-        (wording.UNFINISHED, tally.unfinished),
+        (wording.UNFINISHED_CUT if tally.is_cut else wording.UNFINISHED, tally.unfinished or tally.is_cut),
         (wording.NOT_MAY, tally.refused),
     ]
     return [fill(sentence, count=count) for sentence, count in told if count] or [Markup(wording.NONE_LEFT)]

@@ -59,6 +59,10 @@ REVOKED: Final = "*Revoked and destroyed unopened: {count}.* Their senders are t
 OPENED: Final = "*Opened before I came to them: {count}.* It is too late for these: rotate them."
 OVER: Final = "Over by themselves meanwhile, or revoked by somebody else: {count}."
 UNFINISHED: Final = "*Not finished: {count}. Press the button again.* What was revoked stays revoked."
+UNFINISHED_CUT: Final = (
+    "*Not finished: I could not reach my store, and do not know how many are left.* Type the command again and press "
+    "the button. What was revoked stays revoked."
+)
 
 WHAT: Final = "*{template}* · `{short}`"
 WHAT_LABEL: Final = "*{label}* · `{short}`"

@@ -108,9 +108,11 @@ async def _revoke(store: "Store", person: str, *, is_sure: bool) -> int:
         click.echo(f"Opened before it was their turn, to be rotated: {tally.opened}.", err=True)
     if tally.over:
         click.echo(f"Over meanwhile by themselves: {tally.over}.", err=True)
-    if tally.unfinished:
+    if tally.is_cut:
+        click.echo("Not finished: the store was away, and how many are left is not known. Run it again.", err=True)
+    elif tally.unfinished:
         click.echo(f"Not finished: {tally.unfinished}. Run the same command again.", err=True)
-    return _UNFINISHED if tally.unfinished else 0
+    return _UNFINISHED if tally.unfinished or tally.is_cut else 0
 
 
 def _ask(count: int) -> None:

@@ -124,6 +124,20 @@ MUTANTS_OF_LOOKING_BACK = (
         (HANDED, "-k", "could_not_be_finished"),
     ),
     Mutant(
+        "what was begun is left when the store goes",
+        "store/revoking.py",
+        "            except StoreUnavailableError:\n                stopped = True\n",
+        "            except StoreUnavailableError:\n                raise\n",
+        (HANDED, "-k", "when_the_store_goes"),
+    ),
+    Mutant(
+        "a tally that is cut is called whole",
+        "store/revoking.py",
+        "        tally.is_cut = True\n",
+        "",
+        (HANDED, "-k", "when_the_store_goes"),
+    ),
+    Mutant(
         "the last stays open while the first is destroyed",
         "store/endings.py",
         "        for drop_id, by in sorted(revoked):\n",

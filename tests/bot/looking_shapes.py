@@ -75,6 +75,8 @@ def _incidents(long_label: str, long_name: str) -> Iterator[View]:
     yield "incident, not to take", incident_views.view(few, [Markup(incident_wording.NOT_TO_TAKE)])
     yield "incident, erased", incident_views.view(replace(few, erased=Erased(MONTHS[:3], 1)))
     yield "incident, revoking", incident_views.revoking("U0DANA", 300, 5000)
+    cut = incident_views.news_of(Tally(revoked=20, is_cut=True))
+    yield "incident, cut", incident_views.said(Markup(incident_wording.STORE_AWAY), "U0DANA", cut)
     yield "incident, nothing to revoke", incident_views.view(few, incident_views.news_of(Tally()))
     rotated = Markup("Noted that it was rotated")
     shown = incident_views.view(handed_of(5, known))
