@@ -85,8 +85,8 @@ class IncidentDesk:
                 return incident_views.said(Markup(wording.STORE_AWAY), person)
             if links is None:
                 return await self._view(person, clicker, begins, [Markup(wording.NOT_TO_TAKE)])
-            await self.links.say_so(await self._name(person, []), clicker)
-            return await self._view(person, clicker, begins, links=links)
+            is_told = await self.links.say_so(await self._name(person, []), clicker)
+            return await self._view(person, clicker, begins, links=replace(links, is_told=is_told))
 
         failed = incident_views.said(Markup(wording.FAILED), person)
         await filled_later.fill(self.slack, str(shown["id"]), make, failed)

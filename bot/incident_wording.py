@@ -93,8 +93,10 @@ NOT_MAY: Final = "Not yours to revoke, or Slack did not say who you are: {count}
 TAKE: Final = "As a page or a table"
 TAKEN: Final = (
     "*To print, or for a spreadsheet:* both links work until {until}, for whoever has them. The list is made anew each "
-    "time. The audit channel reads that you have it."
+    "time. {told}"
 )
+TOLD: Final = "The audit channel reads that you have it."
+NOT_TOLD: Final = "No audit channel could be told that you have it."
 PAGE: Final = "Page"
 TABLE: Final = "CSV"
 NOT_TO_TAKE: Final = "Only administrators and auditors take the list out of Slack. Nothing was changed."

@@ -68,6 +68,13 @@ MUTANTS_OF_LOOKING_BACK = (
         (LINKS, "-k", "who_takes and auditor"),
     ),
     Mutant(
+        "an audit channel that was not told is said to read it",
+        "bot/incident_links.py",
+        "            return False\n        return True\n",
+        "        return True\n",
+        (LINKS, "-k", "keeps_no_list_back"),
+    ),
+    Mutant(
         "a link to a list works for ever",
         "store/incident/links.py",
         "    if grant.until <= store.clock.now_seconds():\n        raise UnknownSheetError\n",

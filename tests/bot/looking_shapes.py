@@ -72,6 +72,8 @@ def _incidents(long_label: str, long_name: str) -> Iterator[View]:
     links = Links(f"{ISSUER}/incident/{'l' * 2400}", f"{ISSUER}/incident/{'l' * 2400}.csv", NOW_MS)
     yield "incident, to take", incident_views.view(replace(few, may_take=True))
     yield "incident, taken", incident_views.view(replace(few, may_take=True, links=links))
+    told = replace(links, is_told=True)
+    yield "incident, taken and told", incident_views.view(replace(few, may_take=True, links=told))
     yield "incident, not to take", incident_views.view(few, [Markup(incident_wording.NOT_TO_TAKE)])
     yield "incident, erased", incident_views.view(replace(few, erased=Erased(MONTHS[:3], 1)))
     yield "incident, revoking", incident_views.revoking("U0DANA", 300, 5000)
