@@ -56,7 +56,8 @@ class Handed:
 
     `revocable` is how many they may revoke.  `ask` are those who may do what they may not; None where they may do it
     all.  `is_own_only`: they see what they sent themselves.  `foreign` rows of this page are not theirs to see.
-    `may_take`: they may have it as a page and a table, and have it by `links` where they asked.
+    `tokens` are the names of those that still serve this person.  `may_take`: they may have it as a page and a table,
+    and have it by `links` where they asked.
     """
 
     person: str
@@ -71,6 +72,7 @@ class Handed:
     is_own_only: bool
     ask: Sequence[str] | None = None
     foreign: int = 0
+    tokens: Sequence[str] = ()
     may_take: bool = False
     links: Links | None = None
 
@@ -87,6 +89,9 @@ def view(handed: Handed, news: Sequence[Markup] = ()) -> Json:
     if handed.ask is not None:
         blocks.append(section(_whom_to_ask(handed, handed.ask)))
     blocks += _acts(handed)
+    if handed.tokens:
+        names = Markup(", ".join(Markup(f"`{name}`") for name in handed.tokens))
+        blocks.append(section(fill(wording.TOKENS, count=len(handed.tokens), names=names)))
     if handed.links is not None:
         blocks += incident_links.blocks(handed.links)
     blocks += [_row(row) for row in handed.rows]

@@ -41,6 +41,11 @@ AUDITOR_NOBODY: Final = (
     "Auditors look and revoke nothing but their own. Ask whoever runs Sendsecret at once to revoke what is outstanding."
 )
 FOREIGN: Final = "Of another workspace, and not shown here: {count}."
+TOKENS: Final = (
+    "*Tokens for the command line that still work: {count}* ({names}). Whoever has the laptop can send secrets in this "
+    "person's name with them, and read none. Whoever runs Sendsecret ends each with `sendsecret token revoke` and its "
+    "name, and this person ends them all with `/sendsecret token revoke all`."
+)
 
 REVOKE: Final = "Revoke all outstanding ({count})"
 REVOKE_TITLE: Final = "Revoke all of it?"

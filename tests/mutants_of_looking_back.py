@@ -8,6 +8,7 @@ DISPUTE = "tests/bot/test_dispute.py"
 COMMAND = "tests/incident/test_command.py"
 LINKS = "tests/bot/test_incident_links.py"
 LIST = "tests/web/test_incident_list.py"
+TOKENS = "tests/bot/test_incident_tokens.py"
 HANDED = "tests/store/test_handed.py"
 
 MUTANTS_OF_LOOKING_BACK = (
@@ -87,6 +88,27 @@ MUTANTS_OF_LOOKING_BACK = (
         " if drop.team_id == grant.team]",
         "]",
         (LIST, "-k", "granted"),
+    ),
+    Mutant(
+        "anybody reads which tokens a person has",
+        "bot/incident_desk.py",
+        "await self._tokens(person) if whose is None else ()",
+        "await self._tokens(person)",
+        (TOKENS, "-k", "sender"),
+    ),
+    Mutant(
+        "tokens of another workspace are named",
+        "bot/incident_desk.py",
+        "tokens.of_person(self.store, person, team_id=self.rights.team_id)",
+        "tokens.of_person(self.store, person)",
+        (TOKENS, "-k", "administrator"),
+    ),
+    Mutant(
+        "a name that begins like an id finds nobody and says so",
+        "sendsecret/person.py",
+        "        mention = None  # a name",
+        "        pass  # a name",
+        (COMMAND, "-k", "nobody_and_nothing"),
     ),
     Mutant(
         "auditors read labels",
