@@ -5,6 +5,7 @@ A trigger lives three seconds, and a store that is busy may need longer: whoever
 is being looked for, and no answer comes too late to be shown.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -55,10 +56,37 @@ async def fill(slack: Slack, view_id: str, make: Callable[[], Awaitable[Json]], 
         await put(slack, view_id, failed)
 
 
+class Progress:
+    """
+    How far something is, shown beside it: what goes on never waits for Slack, which may be away for minutes.
+
+    One call at a time, and tried once: what does not come through is out of date by then.
+    """
+
+    def __init__(self, slack: Slack, view_id: str) -> None:
+        self._slack = slack
+        self._view_id = view_id
+        self._task: asyncio.Task[bool] | None = None
+
+    def show(self, view: Json) -> None:
+        """Show this soon, or never where Slack has not answered the one before."""
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(_put(self._slack.update_view(self._view_id, view)))
+
+    async def over(self) -> None:
+        """Wait until nothing of it can take the place of what is put there next."""
+        if self._task is not None:
+            await self._task
+
+
 async def put(slack: Slack, view_id: str, view: Json) -> bool:
     """Show a view in place of what stands there; False where Slack does not take it, as when it was closed."""
+    return await _put(patiently(lambda: slack.update_view(view_id, view)))
+
+
+async def _put(call: Awaitable[None]) -> bool:
     try:
-        await patiently(lambda: slack.update_view(view_id, view))
+        await call
     except SlackError as error:
         _log.info("a view was not brought up to date", why=getattr(error, "code", type(error).__name__))
         return False

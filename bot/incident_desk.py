@@ -22,9 +22,10 @@ from bot.mrkdwn import Markup
 from bot.replies import reply
 from bot.rights import Act, Clicker, NobodyKnownError, Rights, Role, reads_labels
 from bot.slack_calls import Slack
-from store import handed, revoking
+from store import handed, revoking, tokens
 from store.drops import Drop
 from store.errors import StoreUnavailableError
+from store.formats import base64url
 from store.handed import After, Counts
 from store.incident.sheet import RotateUrl, no_page
 from store.logs import place_of
@@ -85,8 +86,8 @@ class IncidentDesk:
                 return incident_views.said(Markup(wording.STORE_AWAY), person)
             if links is None:
                 return await self._view(person, clicker, begins, [Markup(wording.NOT_TO_TAKE)])
-            await self.links.say_so(await self._name(person, []), clicker)
-            return await self._view(person, clicker, begins, links=links)
+            is_told = await self.links.say_so(await self._name(person, []), clicker)
+            return await self._view(person, clicker, begins, links=replace(links, is_told=is_told))
 
         failed = incident_views.said(Markup(wording.FAILED), person)
         await filled_later.fill(self.slack, str(shown["id"]), make, failed)
@@ -95,13 +96,14 @@ class IncidentDesk:
         """Revoke what is outstanding and theirs to revoke, and show what it came to."""
         person, _ = incident_views.asked_of(shown)
         view_id, whose = str(shown["id"]), self._whose_to_revoke(clicker)
+        progress = filled_later.Progress(self.slack, view_id)
         try:
             count = await self._revocable(person, clicker)
-            await filled_later.put(self.slack, view_id, incident_views.revoking(person, 0, count))
+            progress.show(incident_views.revoking(person, 0, count))
 
-            async def at(done: int) -> None:
+            def at(done: int) -> None:
                 self.wake()
-                await filled_later.put(self.slack, view_id, incident_views.revoking(person, done, max(done, count)))
+                progress.show(incident_views.revoking(person, done, max(done, count)))
 
             tally = await revoking.revoke_all(
                 self.store, person, whose, self._judge_of(clicker), seconds=_MOST_SECONDS, at=at
@@ -114,6 +116,7 @@ class IncidentDesk:
             _log.error("what was outstanding for one person was not all revoked", error=place_of(error))
             view = incident_views.said(Markup(wording.FAILED), person)
         self.wake()
+        await progress.over()
         await filled_later.put(self.slack, view_id, view)
 
     async def _view(
@@ -127,9 +130,11 @@ class IncidentDesk:
         try:
             return incident_views.view(replace(await self._handed(person, clicker, after), links=links), news or [])
         except StoreUnavailableError:
-            return incident_views.said(Markup(wording.STORE_AWAY), person)
+            return incident_views.said(Markup(wording.STORE_AWAY), person, news or [])
         except NobodyKnownError:
-            return incident_views.said(Markup(wording.WHO_ASKS), person)
+            # Where an act came to something, it is not said that nothing was changed.
+            *above, sentence = news or [Markup(wording.WHO_ASKS)]
+            return incident_views.said(sentence, person, above)
 
     async def _handed(self, person: str, clicker: Clicker, after: After | None) -> Handed:
         whose = None if self.rights.sees_everybodys(clicker) else clicker.user_id
@@ -150,6 +155,7 @@ class IncidentDesk:
             is_own_only=whose is not None,
             ask=self._ask(clicker, counts),
             foreign=len(page.drops) - len(rows) if whose is None else 0,
+            tokens=await self._tokens(person) if whose is None else (),
             may_take=whose is None and bool(page.drops),
         )
 
@@ -157,6 +163,10 @@ class IncidentDesk:
         may_rotate = await self.rights.role(Act.ROTATED, drop, clicker) is not None
         is_named = reads_labels(role, shown_to_auditors=self.show_labels)
         return Row(drop, is_named, may_rotate, self.rotate_url(drop.template))
+
+    async def _tokens(self, person: str) -> list[str]:
+        held = await tokens.of_person(self.store, person, team_id=self.rights.team_id)
+        return [base64url.encode(one.id) for one in held]
 
     async def _name(self, person: str, drops: list[Drop]) -> str:
         known = next((drop.recipient_name for drop in drops if drop.recipient_name != ERASED), None)

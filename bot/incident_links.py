@@ -14,7 +14,7 @@ import structlog
 from bot import incident_wording as wording
 from bot.block_kit import Json, actions, link_button, section
 from bot.message import Message
-from bot.mrkdwn import fill, moment
+from bot.mrkdwn import Markup, fill, moment
 from bot.rights import Clicker, Rights, Role, reads_labels
 from bot.slack_calls import Slack, SlackError
 from store.incident import links
@@ -28,11 +28,12 @@ _log = structlog.get_logger("incident")
 
 @dataclass(frozen=True)
 class Links:
-    """Where the page and the table are, until `until` (milliseconds)."""
+    """Where the page and the table are, until `until` (milliseconds); `is_told`: the audit channel reads of it."""
 
     page: str
     table: str
     until: int
+    is_told: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,10 +62,10 @@ class IncidentLinks:
         address = f"{self.store.issuer}/incident/{given.text}"
         return Links(address, f"{address}.csv", given.until * 1000)
 
-    async def say_so(self, name: str, clicker: Clicker) -> None:
-        """Tell the audit channel that somebody has the list of whoever has this name."""
+    async def say_so(self, name: str, clicker: Clicker) -> bool:
+        """Tell the audit channel that somebody has the list of whoever has this name; whether it stands there."""
         if self.audit_channel is None:
-            return
+            return False
         known = await self.rights.people.find(clicker.user_id)
         who = clicker.user_id if known is None else known.name
         try:
@@ -72,6 +73,8 @@ class IncidentLinks:
         except SlackError as error:
             why = getattr(error, "code", type(error).__name__)
             _log.error("a list was taken out of Slack, and the audit channel was not told", why=why, by=clicker.user_id)
+            return False
+        return True
 
 
 def audited(who: str, name: str) -> Message:
@@ -82,8 +85,9 @@ def audited(who: str, name: str) -> Message:
 
 def blocks(given: Links) -> list[Json]:
     """What whoever asked for them reads."""
+    told = Markup(wording.TOLD if given.is_told else wording.NOT_TOLD)
     return [
-        section(fill(wording.TAKEN, until=moment(given.until))),
+        section(fill(wording.TAKEN, until=moment(given.until), told=told)),
         actions(
             link_button(wording.PAGE, PAGE, given.page, "page", style=None),
             link_button(wording.TABLE, TABLE, given.table, "table", style=None),

@@ -56,7 +56,8 @@ class Handed:
 
     `revocable` is how many they may revoke.  `ask` are those who may do what they may not; None where they may do it
     all.  `is_own_only`: they see what they sent themselves.  `foreign` rows of this page are not theirs to see.
-    `may_take`: they may have it as a page and a table, and have it by `links` where they asked.
+    `tokens` are the names of those that still serve this person.  `may_take`: they may have it as a page and a table,
+    and have it by `links` where they asked.
     """
 
     person: str
@@ -71,6 +72,7 @@ class Handed:
     is_own_only: bool
     ask: Sequence[str] | None = None
     foreign: int = 0
+    tokens: Sequence[str] = ()
     may_take: bool = False
     links: Links | None = None
 
@@ -87,6 +89,9 @@ def view(handed: Handed, news: Sequence[Markup] = ()) -> Json:
     if handed.ask is not None:
         blocks.append(section(_whom_to_ask(handed, handed.ask)))
     blocks += _acts(handed)
+    if handed.tokens:
+        names = Markup(", ".join(Markup(f"`{name}`") for name in handed.tokens))
+        blocks.append(section(fill(wording.TOKENS, count=len(handed.tokens), names=names)))
     if handed.links is not None:
         blocks += incident_links.blocks(handed.links)
     blocks += [_row(row) for row in handed.rows]
@@ -101,9 +106,9 @@ def view(handed: Handed, news: Sequence[Markup] = ()) -> Json:
     return _modal(blocks, handed.person, handed.begins)
 
 
-def said(sentence: Markup, person: str = "") -> Json:
-    """The view with nothing but a sentence."""
-    return _modal([section(sentence)], person, None)
+def said(sentence: Markup, person: str = "", news: Sequence[Markup] = ()) -> Json:
+    """The view with nothing but a sentence, and above it what an act came to."""
+    return _modal([section(one) for one in (*news, sentence)], person, None)
 
 
 def revoking(person: str, done: int, count: int) -> Json:
@@ -117,7 +122,7 @@ def news_of(tally: Tally) -> list[Markup]:
         (wording.REVOKED, tally.revoked),
         (wording.OPENED, tally.opened),
         (wording.OVER, tally.over),
-        (wording.UNFINISHED, tally.unfinished),
+        (wording.UNFINISHED_CUT if tally.is_cut else wording.UNFINISHED, tally.unfinished or tally.is_cut),
         (wording.NOT_MAY, tally.refused),
     ]
     return [fill(sentence, count=count) for sentence, count in told if count] or [Markup(wording.NONE_LEFT)]

@@ -41,6 +41,11 @@ AUDITOR_NOBODY: Final = (
     "Auditors look and revoke nothing but their own. Ask whoever runs Sendsecret at once to revoke what is outstanding."
 )
 FOREIGN: Final = "Of another workspace, and not shown here: {count}."
+TOKENS: Final = (
+    "*Tokens for the command line that still work: {count}* ({names}). Whoever has the laptop can send secrets in this "
+    "person's name with them, and read none. Whoever runs Sendsecret ends each with `sendsecret token revoke` and its "
+    "name, and this person ends them all with `/sendsecret token revoke all`."
+)
 
 REVOKE: Final = "Revoke all outstanding ({count})"
 REVOKE_TITLE: Final = "Revoke all of it?"
@@ -59,6 +64,10 @@ REVOKED: Final = "*Revoked and destroyed unopened: {count}.* Their senders are t
 OPENED: Final = "*Opened before I came to them: {count}.* It is too late for these: rotate them."
 OVER: Final = "Over by themselves meanwhile, or revoked by somebody else: {count}."
 UNFINISHED: Final = "*Not finished: {count}. Press the button again.* What was revoked stays revoked."
+UNFINISHED_CUT: Final = (
+    "*Not finished: I could not reach my store, and do not know how many are left.* Type the command again and press "
+    "the button. What was revoked stays revoked."
+)
 
 WHAT: Final = "*{template}* · `{short}`"
 WHAT_LABEL: Final = "*{label}* · `{short}`"
@@ -89,8 +98,10 @@ NOT_MAY: Final = "Not yours to revoke, or Slack did not say who you are: {count}
 TAKE: Final = "As a page or a table"
 TAKEN: Final = (
     "*To print, or for a spreadsheet:* both links work until {until}, for whoever has them. The list is made anew each "
-    "time. The audit channel reads that you have it."
+    "time. {told}"
 )
+TOLD: Final = "The audit channel reads that you have it."
+NOT_TOLD: Final = "No audit channel could be told that you have it."
 PAGE: Final = "Page"
 TABLE: Final = "CSV"
 NOT_TO_TAKE: Final = "Only administrators and auditors take the list out of Slack. Nothing was changed."

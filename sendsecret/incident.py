@@ -56,8 +56,10 @@ def incident(person: str, csv: Path | None, page: Path | None, as_json: bool, re
             refuse(f"{path} is there already. Nothing was changed; name a new file.", _CANNOT)
     settings = operators_settings(LogSettings)
     code, sheet = asyncio.run(_look(settings, known, revoke=revoke, is_sure=yes))
-    _write(sheet, csv, page)
     click.echo(_as_json(sheet) if as_json else "\n".join(_lines(sheet)))
+    if not sheet.rows and not sheet.tokens:
+        click.echo(f"Nobody who was handed anything is known here as {_shown(known)}: is it really theirs?", err=True)
+    _write(sheet, csv, page)
     sys.exit(code)
 
 
@@ -108,9 +110,11 @@ async def _revoke(store: "Store", person: str, *, is_sure: bool) -> int:
         click.echo(f"Opened before it was their turn, to be rotated: {tally.opened}.", err=True)
     if tally.over:
         click.echo(f"Over meanwhile by themselves: {tally.over}.", err=True)
-    if tally.unfinished:
+    if tally.is_cut:
+        click.echo("Not finished: the store was away, and how many are left is not known. Run it again.", err=True)
+    elif tally.unfinished:
         click.echo(f"Not finished: {tally.unfinished}. Run the same command again.", err=True)
-    return _UNFINISHED if tally.unfinished else 0
+    return _UNFINISHED if tally.unfinished or tally.is_cut else 0
 
 
 def _ask(count: int) -> None:
@@ -155,6 +159,9 @@ def _lines(sheet: "Sheet") -> list[str]:
     )
     lines = [f"Handed to {_shown(sheet.name)} ({_shown(sheet.person)}): {len(sheet.rows)}; {counted}."]
     lines += [_line(row) for row in sheet.rows]
+    if sheet.tokens:
+        revoking = "; ".join(f"sendsecret token revoke {name}" for name in sheet.tokens)
+        lines.append(f"Tokens for the command line that still work: {len(sheet.tokens)}. To revoke them: {revoking}")
     if sheet.erased.months:
         months = ", ".join(sheet.erased.months)
         lines.append(f"Names of these months are erased, and nobody is found by them any more: {months}.")

@@ -41,7 +41,8 @@ class Tally:
     What became of the drops, each counted once.
 
     `opened` were so before it was their turn, `over` had ended otherwise, `unfinished` may have ended and are not
-    destroyed so far, or it was not their turn before the time was over; `refused` are others'.
+    destroyed so far, or it was not their turn before the time was over; `refused` are others'.  `is_cut`: the store was
+    away when the rest was to be listed or counted, and there may be more that are unfinished.
     """
 
     revoked: int = 0
@@ -49,6 +50,7 @@ class Tally:
     over: int = 0
     refused: int = 0
     unfinished: int = 0
+    is_cut: bool = False
 
 
 async def revoke_all(
@@ -58,33 +60,47 @@ async def revoke_all(
     judge: Judge,
     *,
     seconds: float,
-    at: Callable[[int], Awaitable[None]] | None = None,
+    at: Callable[[int], None] | None = None,
 ) -> Tally:
     """
     Revoke what can be revoked of a person's drops (`handed.page` says whose), for so many seconds at most.
 
-    `at` is told now and then how many are done.  Raises StoreUnavailableError where nothing could be read.
+    `at` is told now and then how many are done.  Raises StoreUnavailableError where the first of them could not be
+    read, so that nothing was begun; from there on a store that is away stops nothing that was begun, and is counted.
     """
     until = time.monotonic() + seconds
     tally, stopped = Tally(), False
     waiting: list[_Begun] = []
-    last = b""
-    while not stopped and (some := await handed.stoppable(store, person, whose, after=last, most=_AT_ONCE)):
+    some = await handed.stoppable(store, person, whose, most=_AT_ONCE)
+    while some and not stopped:
         stopped = time.monotonic() >= until
         if not stopped:
             waiting += await _begin(store, some, judge, tally)
-            last = some[-1].id
+            try:
+                some = await handed.stoppable(store, person, whose, after=some[-1].id, most=_AT_ONCE)
+            except StoreUnavailableError:
+                stopped = True
+    left = len(waiting)
     for done, one in enumerate(waiting):
         if at is not None and done and done % _TOLD_EVERY == 0:
-            await at(done)
-        stopped = stopped or time.monotonic() >= until
-        if stopped:
+            at(done)
+        if time.monotonic() >= until:
+            stopped = True
             break
         await _finish(store, one, tally)
+        left -= 1
     if stopped:
-        # What failed before stands among those that are left.
-        tally.unfinished = await handed.count_stoppable(store, person, whose) - tally.refused
+        await _count_left(store, person, whose, tally, left)
     return tally
+
+
+async def _count_left(store: Store, person: str, whose: str | None, tally: Tally, left: int) -> None:
+    try:
+        # What failed before stands among those that are left.
+        tally.unfinished = max(0, await handed.count_stoppable(store, person, whose) - tally.refused)
+    except StoreUnavailableError:
+        tally.unfinished += left
+        tally.is_cut = True
 
 
 async def _begin(store: Store, some: Sequence[Drop], judge: Judge, tally: Tally) -> list[_Begun]:

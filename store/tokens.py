@@ -144,11 +144,12 @@ async def record_use(tx: AsyncConnection, store: Store, token_id: bytes, *, orde
     return True
 
 
-async def of_person(store: Store, user_id: str) -> list[Held]:
-    """A person's tokens that still serve, oldest first.  Raises KeyUnreadableError."""
+async def of_person(store: Store, user_id: str, *, team_id: str | None = None) -> list[Held]:
+    """A person's tokens that still serve, or those of one workspace, oldest first.  Raises KeyUnreadableError."""
     some = select(tokens).where(_is_of(store, user_id), is_live(store)).order_by(tokens.c.created_at)
     async with store.db.read() as tx:
-        return [_held(row) for row in await tx.execute(some)]
+        rows = (await tx.execute(some)).all()
+    return [_held(row) for row in rows if team_id is None or _is_of_team(store, row, team_id)]
 
 
 async def everybodys(store: Store) -> list[tuple[Owner, Held]]:
@@ -205,6 +206,13 @@ def _is_of(store: Store, user_id: str) -> ColumnElement[bool]:
         if key is not None:
             refs.append(and_(tokens.c.month == month, tokens.c.owner == personal_v1.pseudonym(key, _ROLE, user_id)))
     return or_(*refs) if refs else tokens.c.id.is_(None)
+
+
+def _is_of_team(store: Store, row: Row[Any], team_id: str) -> bool:
+    try:
+        return _owner(store, row).team_id == team_id
+    except UnknownTokenError:
+        return False
 
 
 def _owner(store: Store, row: Row[Any]) -> Owner:

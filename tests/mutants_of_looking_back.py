@@ -3,10 +3,12 @@
 from tests.mutant import Mutant
 
 INCIDENT = "tests/bot/test_incident.py"
+AWAY = "tests/bot/test_incident_away.py"
 DISPUTE = "tests/bot/test_dispute.py"
 COMMAND = "tests/incident/test_command.py"
 LINKS = "tests/bot/test_incident_links.py"
 LIST = "tests/web/test_incident_list.py"
+TOKENS = "tests/bot/test_incident_tokens.py"
 HANDED = "tests/store/test_handed.py"
 
 MUTANTS_OF_LOOKING_BACK = (
@@ -39,6 +41,20 @@ MUTANTS_OF_LOOKING_BACK = (
         (INCIDENT, "-k", "who_sees"),
     ),
     Mutant(
+        "every link can be opened until Slack has answered",
+        "bot/incident_desk.py",
+        "            progress.show(incident_views.revoking(person, 0, count))\n",
+        "            await filled_later.put(self.slack, view_id, incident_views.revoking(person, 0, count))\n",
+        (AWAY, "-k", "wait_for_slack"),
+    ),
+    Mutant(
+        "how far it was takes the place of what it came to",
+        "bot/incident_desk.py",
+        "        await progress.over()\n",
+        "",
+        (AWAY, "-k", "wait_for_slack"),
+    ),
+    Mutant(
         "anybody takes the list out of Slack",
         "bot/incident_links.py",
         "        if not offices:\n            return None\n",
@@ -53,6 +69,13 @@ MUTANTS_OF_LOOKING_BACK = (
         (LINKS, "-k", "who_takes and auditor"),
     ),
     Mutant(
+        "an audit channel that was not told is said to read it",
+        "bot/incident_links.py",
+        "            return False\n        return True\n",
+        "        return True\n",
+        (LINKS, "-k", "keeps_no_list_back"),
+    ),
+    Mutant(
         "a link to a list works for ever",
         "store/incident/links.py",
         "    if grant.until <= store.clock.now_seconds():\n        raise UnknownSheetError\n",
@@ -65,6 +88,27 @@ MUTANTS_OF_LOOKING_BACK = (
         " if drop.team_id == grant.team]",
         "]",
         (LIST, "-k", "granted"),
+    ),
+    Mutant(
+        "anybody reads which tokens a person has",
+        "bot/incident_desk.py",
+        "await self._tokens(person) if whose is None else ()",
+        "await self._tokens(person)",
+        (TOKENS, "-k", "sender"),
+    ),
+    Mutant(
+        "tokens of another workspace are named",
+        "bot/incident_desk.py",
+        "tokens.of_person(self.store, person, team_id=self.rights.team_id)",
+        "tokens.of_person(self.store, person)",
+        (TOKENS, "-k", "administrator"),
+    ),
+    Mutant(
+        "a name that begins like an id finds nobody and says so",
+        "sendsecret/person.py",
+        "        mention = None  # a name",
+        "        pass  # a name",
+        (COMMAND, "-k", "nobody_and_nothing"),
     ),
     Mutant(
         "auditors read labels",
@@ -107,6 +151,20 @@ MUTANTS_OF_LOOKING_BACK = (
         "        tally.unfinished += 1\n",
         "        tally.revoked += 1\n",
         (HANDED, "-k", "could_not_be_finished"),
+    ),
+    Mutant(
+        "what was begun is left when the store goes",
+        "store/revoking.py",
+        "            except StoreUnavailableError:\n                stopped = True\n",
+        "            except StoreUnavailableError:\n                raise\n",
+        (HANDED, "-k", "when_the_store_goes"),
+    ),
+    Mutant(
+        "a tally that is cut is called whole",
+        "store/revoking.py",
+        "        tally.is_cut = True\n",
+        "",
+        (HANDED, "-k", "when_the_store_goes"),
     ),
     Mutant(
         "the last stays open while the first is destroyed",

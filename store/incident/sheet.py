@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from store import handed
+from store import handed, tokens
 from store.drops import Drop
 from store.formats import base64url
 from store.formats.receipt_v1 import utc
@@ -53,7 +53,8 @@ class Sheet:
     """
     What a person was handed, the most urgent first, and what is erased; `made_at` is of UTC as text.
 
-    Not in it are `foreign` drops of another workspace, and `left_out`, which are more than one list holds.
+    `tokens` are the names of those for the command line that still serve this person.  Not in it are `foreign` drops of
+    another workspace, and `left_out`, which are more than one list holds.
     """
 
     person: str
@@ -63,6 +64,7 @@ class Sheet:
     erased: Erased
     foreign: int = 0
     left_out: int = 0
+    tokens: Sequence[str] = ()
 
     def count(self, need: Need) -> int:
         """How many rows there are with this to be done."""
@@ -74,7 +76,9 @@ async def of(store: Store, person: str, rotate_url: RotateUrl = no_page) -> Shee
     drops = await handed.to(store, person)
     rows = [row_of(drop, rotate_url) for drop in drops]
     name = drops[0].recipient_name if drops else person
-    return Sheet(person, name, utc(store.clock.now_seconds() * 1000), rows, await handed.erased(store))
+    made_at, erased = utc(store.clock.now_seconds() * 1000), await handed.erased(store)
+    held = await tokens.of_person(store, person)
+    return Sheet(person, name, made_at, rows, erased, tokens=[base64url.encode(one.id) for one in held])
 
 
 def row_of(drop: Drop, rotate_url: RotateUrl, *, is_named: bool = True) -> Row:

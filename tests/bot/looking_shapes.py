@@ -14,6 +14,7 @@ from store.formats import base64url
 from store.handed import After, Counts, Erased, Need, need_of
 from store.history import Step
 from store.revoking import Tally
+from store.tokens import MOST_LIVE
 from store.words import Event, Outcome, SealedBy, Verify
 from tests.bot.drops import DAY_MS, NOW_MS, ended, every, labelled
 
@@ -72,9 +73,14 @@ def _incidents(long_label: str, long_name: str) -> Iterator[View]:
     links = Links(f"{ISSUER}/incident/{'l' * 2400}", f"{ISSUER}/incident/{'l' * 2400}.csv", NOW_MS)
     yield "incident, to take", incident_views.view(replace(few, may_take=True))
     yield "incident, taken", incident_views.view(replace(few, may_take=True, links=links))
+    audited = replace(links, is_told=True)
+    yield "incident, taken and told", incident_views.view(replace(few, may_take=True, links=audited))
     yield "incident, not to take", incident_views.view(few, [Markup(incident_wording.NOT_TO_TAKE)])
+    yield "incident, tokens", incident_views.view(replace(few, tokens=["tokenname0000000"] * MOST_LIVE))
     yield "incident, erased", incident_views.view(replace(few, erased=Erased(MONTHS[:3], 1)))
     yield "incident, revoking", incident_views.revoking("U0DANA", 300, 5000)
+    cut = incident_views.news_of(Tally(revoked=20, is_cut=True))
+    yield "incident, cut", incident_views.said(Markup(incident_wording.STORE_AWAY), "U0DANA", cut)
     yield "incident, nothing to revoke", incident_views.view(few, incident_views.news_of(Tally()))
     rotated = Markup("Noted that it was rotated")
     shown = incident_views.view(handed_of(5, known))

@@ -1,5 +1,6 @@
 """A window that opens at once: whatever goes wrong after that, nobody is left before one that looks for ever."""
 
+import asyncio
 from typing import Any, cast
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from bot import access_log, filled_later
 from bot.block_kit import Json
 from bot.mrkdwn import Markup
-from bot.slack_calls import Slack, SlackRefusedError
+from bot.slack_calls import Slack, SlackBusyError, SlackRefusedError
 from store.errors import StoreUnavailableError
 from tests.bot.looking_back import Screen
 
@@ -83,3 +84,17 @@ async def test_a_window_that_does_not_open_is_said() -> None:
     await show(screen)
     assert screen.views == []
     assert screen.replies == ["It did not open."]
+
+
+async def test_how_far_it_is_is_said_once_or_not_at_all() -> None:
+    """No second try, and none beside another: what comes too late to be true is not shown."""
+    busy = Picky(SlackBusyError(30))
+    progress = filled_later.Progress(cast("Slack", busy), "V1")
+    async with asyncio.timeout(5):
+        for view in (MADE, LOOKING):
+            progress.show(view)
+        await progress.over()
+        assert busy.views == []
+        progress.show(LOOKING)
+        await progress.over()
+    assert busy.views == [LOOKING]

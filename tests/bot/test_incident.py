@@ -212,6 +212,7 @@ def test_what_an_act_came_to_is_said() -> None:
     told = incident_views.news_of(Tally(revoked=1, opened=2, over=3, unfinished=4))
     wanted = (incident_wording.REVOKED, incident_wording.OPENED, incident_wording.OVER, incident_wording.UNFINISHED)
     assert told == [sentence.format(count=number) for number, sentence in enumerate(wanted, 1)]
+    assert incident_views.news_of(Tally(is_cut=True)) == [incident_wording.UNFINISHED_CUT]
     assert incident_views.news_of(Tally(refused=2)) == [incident_wording.NOT_MAY.format(count=2)]
     assert incident_views.news_of(Tally()) == [incident_wording.NONE_LEFT]
 

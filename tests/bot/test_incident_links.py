@@ -1,5 +1,7 @@
 """The list of an incident taken out of Slack: who may, what each gets, and who hears of it."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot import incident_links, incident_views, incident_wording
@@ -35,6 +37,7 @@ async def test_who_takes_the_list_out_of_slack(sqlite_home: Home, who: str) -> N
             assert f"{store.issuer}/incident" not in screen.text
             assert screen.posts[audited:] == []
             return
+        assert incident_wording.TOLD in screen.text
         told = incident_wording.AUDITED.format(who=f"Name of {PEOPLE[who].user_id}", name=f"Name of {DANA}")
         assert screen.posts == [(AUDIT, told)]
         urls = {one["action_id"]: one["url"] for one in buttons_of(screen.views[-1]) if "url" in one}
@@ -46,7 +49,7 @@ async def test_who_takes_the_list_out_of_slack(sqlite_home: Home, who: str) -> N
 
 
 async def test_an_audit_channel_that_is_away_keeps_no_list_back(sqlite_home: Home) -> None:
-    """On such a day the list comes first; the bot's log has who took it.  Without a store there is none."""
+    """The list comes first and says what is so; the bot's log has who took it.  Without a store there is none."""
     async with sqlite_home.open("bot") as store:
         await three(store)
         screen = Screen()
@@ -55,6 +58,12 @@ async def test_an_audit_channel_that_is_away_keeps_no_list_back(sqlite_home: Hom
         shown, screen.refuses = screen.shown, "is_archived"
         await desk.take(shown, ADMIN)
         assert f"{store.issuer}/incident/" in screen.text
+        assert incident_wording.NOT_TOLD in screen.text
+        assert incident_wording.TOLD not in screen.text
+        quiet = replace(desk, links=replace(desk.links, audit_channel=None))
+        screen.refuses = None
+        await quiet.take(shown, ADMIN)
+        assert incident_wording.NOT_TOLD in screen.text
         store.keyring.peppers.path.write_bytes(b"short")
         await desk.take(shown, ADMIN)
         assert incident_wording.STORE_AWAY in screen.text

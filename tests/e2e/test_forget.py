@@ -117,7 +117,7 @@ async def test_what_is_missing_is_said_in_words(sqlite_home: Home, tmp_path: Pat
     assert err.strip()
 
 
-@pytest.mark.parametrize("typed", ["Dana Okafor", "@dana", "dana", ""])
+@pytest.mark.parametrize("typed", ["Dana Okafor", "@dana", "dana", "wendy", ""])
 async def test_what_is_no_id_is_refused(sqlite_home: Home, typed: str) -> None:
     """A name would find nobody, and "nobody" must not be read as "forgotten"."""
     code, out, err = await forget(sqlite_home, "--person", typed, "--yes")

@@ -30,7 +30,7 @@ async def looked_for_in_vain(at: Workplace) -> list[str]:
     return [*read, words_of(await window(at, MAYA, dispute_wording.UNKNOWN, "dispute"))]
 
 
-@leads_to("incident_wording.REVOKED", "incident_wording.TAKEN", "incident_wording.AUDITED")
+@leads_to("incident_wording.REVOKED", "incident_wording.TAKEN", "incident_wording.TOLD", "incident_wording.AUDITED")
 async def a_laptop_is_gone(at: Workplace) -> list[str]:
     """What waits for Noor is revoked, the list is taken out of Slack, and what she has seen is rotated."""
     seen = await hand_over(at, "/sendsecret @noor", to=NOOR)

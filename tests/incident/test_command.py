@@ -10,7 +10,7 @@ from pathlib import Path
 
 from click.testing import Result
 
-from store import creation, handed, rotating
+from store import creation, handed, rotating, tokens
 from store.formats import header_v1
 from store.opened import Store
 from store.words import Actor
@@ -100,10 +100,23 @@ async def test_nobody_and_nothing(sqlite_home: Home, tmp_path: Path) -> None:
     """Somebody without drops is an answer; a name that is none, and no database, are refused in words."""
     nobody = await typed(sqlite_home, "--page", tmp_path / "x.html", person="dana@example.com")
     assert (nobody.exit_code, "Handed to dana@example.com (dana@example.com): 0" in nobody.output) == (0, True)
+    assert "Nobody who was handed anything is known here as dana@example.com" in nobody.stderr
     assert "Nothing that is still on record was handed" in (tmp_path / "x.html").read_text()
-    wrong = await typed(sqlite_home, person="Dana")
-    assert (wrong.exit_code, "takes a user id of Slack" in wrong.output) == (2, True)
+    for name in ("Dana", "wendy", "William"):
+        wrong = await typed(sqlite_home, person=name)
+        assert (wrong.exit_code, "takes a user id of Slack" in wrong.output) == (2, True)
     empty = Home(tmp_path, f"sqlite+aiosqlite:///{tmp_path}/none.db")
     gone = await typed(empty)
     assert (gone.exit_code, "no database at DATABASE_URL" in gone.output) == (2, True)
     assert not (tmp_path / "none.db").exists()
+
+
+async def test_the_list_is_printed_though_a_file_cannot_be_written(sqlite_home: Home, tmp_path: Path) -> None:
+    """It is there first, with the tokens that still work and what ends each; somebody like that is known here."""
+    async with sqlite_home.open("bot") as store:
+        token, _ = await tokens.make(store, "T", "U0DANA")
+    done = await typed(sqlite_home, "--csv", tmp_path / "nowhere" / "dana.csv", person="u0dana")
+    assert (done.exit_code, "cannot be written" in done.stderr, "is known here" in done.stderr) == (2, True, False)
+    assert f"still work: 1. To revoke them: sendsecret token revoke {token.id_text}" in done.stdout
+    said = json.loads((await typed(sqlite_home, "--json")).stdout)
+    assert said["tokens"] == [token.id_text]

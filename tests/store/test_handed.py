@@ -1,12 +1,13 @@
 """What one person was handed: in which order, on pages, for one sender, and an end to what is outstanding."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
 from store import endings, forgetting, handed, history, revoking, rotating
 from store.drops import Drop, find
-from store.errors import KeyUnreadableError
+from store.errors import KeyUnreadableError, StoreUnavailableError
 from store.handed import After, Counts, Need, need_of
 from store.opened import Store
 from store.words import Actor, Event, Outcome, State
@@ -120,11 +121,8 @@ async def test_all_are_closed_before_the_first_is_destroyed(home: Home, monkeypa
             seen.append(await handed.counts(store, "UDANA", None))
             return await finish(store, drop_id)
 
-        async def at(done: int) -> None:
-            progress.append(done)
-
         monkeypatch.setattr(endings, "finish", looking)
-        tally = await revoking.revoke_all(store, "UDANA", None, by_admin, seconds=60, at=at)
+        tally = await revoking.revoke_all(store, "UDANA", None, by_admin, seconds=60, at=progress.append)
         assert (tally, progress) == (revoking.Tally(revoked=45), [25])
         assert seen[0] == Counts(0, 0, 45)
         for one in (made[0], made[-1]):
@@ -182,3 +180,34 @@ async def test_what_could_not_be_finished_is_finished_by_the_same_act(
         late = await revoking.revoke_all(store, "UDANA", None, by_admin, seconds=0)
         assert late == revoking.Tally(unfinished=3)
         assert await revoking.revoke_all(store, "UDANA", None, by_admin, seconds=60) == revoking.Tally(revoked=3)
+
+
+@pytest.mark.parametrize(("goes", "left"), [("for a moment", 25), ("for good", 0)])
+async def test_what_was_begun_is_finished_when_the_store_goes(
+    sqlite_home: Home, monkeypatch: pytest.MonkeyPatch, goes: str, left: int
+) -> None:
+    """The second lot cannot be read: the first is destroyed, what it came to is said, and that there is more."""
+    async with sqlite_home.open("bot") as store:
+        for _ in range(45):
+            await created(store)
+        stoppable, read = handed.stoppable, list[bytes]()
+
+        async def once(*given: Any, after: bytes = b"", most: int) -> Any:
+            read.append(after)
+            if len(read) > 1:
+                raise StoreUnavailableError
+            return await stoppable(*given, after=after, most=most)
+
+        async def away(*_: object, **__: object) -> int:
+            raise StoreUnavailableError
+
+        with monkeypatch.context() as broken:
+            broken.setattr(handed, "stoppable", once)
+            if goes == "for good":
+                broken.setattr(handed, "count_stoppable", away)
+            tally = await revoking.revoke_all(store, "UDANA", None, by_admin, seconds=60)
+            assert tally == revoking.Tally(revoked=20, unfinished=left, is_cut=goes == "for good")
+            with pytest.raises(StoreUnavailableError):
+                await revoking.revoke_all(store, "UDANA", None, by_admin, seconds=60)
+        assert await handed.counts(store, "UDANA", None) == Counts(0, 25, 20)
+        assert await revoking.revoke_all(store, "UDANA", None, by_admin, seconds=60) == revoking.Tally(revoked=25)
