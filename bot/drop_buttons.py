@@ -12,7 +12,7 @@ from store.drops import Drop
 from store.formats import base64url
 from store.guesses import MOST_UNLOCKS
 from store.reminding import WAYS as REMINDED_BY
-from store.words import Delivery, Outcome, State
+from store.words import OPEN, OPENED, Delivery, State
 
 REVOKE: Final = "revoke"
 UNLOCK: Final = "unlock"
@@ -22,8 +22,6 @@ AGAIN: Final = "again"
 REMIND: Final = "remind"
 ROTATED: Final = "rotated"
 PROVIDER: Final = "open_provider"
-
-_OPENED: Final = (Outcome.VIEWED, Outcome.RELEASED)
 
 
 def revoke(drop: str) -> Json:
@@ -39,8 +37,8 @@ def buttons_of(drop: Drop, *, may_remind: bool = True) -> list[Json]:
     `may_remind` is False beside news from somebody who has the link in their hands.
     """
     drop_id = base64url.encode(drop.id)
-    if drop.state not in (State.SEALED, State.LOCKED):
-        return [] if drop.outcome in (None, *_OPENED) else [again(drop_id)]
+    if drop.state not in OPEN:
+        return [] if drop.outcome in (None, *OPENED) else [again(drop_id)]
     offered = [remind(drop_id)] if may_remind and _is_remindable(drop) else []
     if drop.paused_at is not None:
         offered.append(_resume(drop, drop_id))

@@ -14,12 +14,12 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, and_, func, literal, select, tuple_
 
 from store import pseudonyms
-from store.attention import OPEN, candidates, needs_somebody
+from store.attention import candidates, needs_somebody
 from store.drops import Drop, shown
 from store.opened import Store
 from store.personal import SENDER
 from store.schema import drops
-from store.words import Outcome, State
+from store.words import OPEN, Outcome, State
 
 _MONTH_MS: Final = 30 * 86_400_000
 _LATE_MS: Final = 7 * 86_400_000
