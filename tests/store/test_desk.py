@@ -17,6 +17,7 @@ from store import (
     recipient_verification,
     rotating,
     sweeper,
+    unlocking,
     watches,
 )
 from store.attention import Why
@@ -91,9 +92,17 @@ async def test_each_that_needs_somebody_says_why(home: Home) -> None:
         await refuse(store, locked, 5, home)
         await asks.ask(store, locked.new.id, locked.new.link_proof, Ask.TRIES)
         assert await reasons(locked) == [Why.LOCKED, Why.WANTS_TRIES]
+        await unlocking.unlock(store, locked.new.id)
+        assert await reasons(locked) == []
         await pausing.pause(store, held.new.id)
         await asks.not_me(store, held.new.id, held.new.link_proof)
         assert await reasons(held) == [Why.NOT_EXPECTED, Why.NOT_ME]
+        pressed = await delivered(store, **long, verify=Verify.SLACK)
+        await recipient_verification.refuse(store, pressed.new.id)
+        assert await reasons(pressed) == [Why.PRESSED_BY_ANOTHER]
+        for drop in (held, pressed):
+            await revoked(store, home, drop)
+            assert await reasons(drop) == []
         for drop in (seen, denied):
             await viewed(store, home, drop)
         assert await reasons(seen) == []
