@@ -23,6 +23,9 @@ REMIND: Final = "remind"
 ROTATED: Final = "rotated"
 PROVIDER: Final = "open_provider"
 
+_MOST_IN_QUESTION: Final = 150
+"""Of a name: with the rest a question takes 300 characters (Block Kit, confirmation dialog)."""
+
 
 def revoke(drop: str) -> Json:
     """Revoke, with a question before it; `drop` is the id as text."""
@@ -78,7 +81,7 @@ def rotated(drop: str) -> Json:
 
 
 def _resume(drop: Drop, drop_id: str) -> Json:
-    question = wording.RESUME_QUESTION.format(recipient=drop.recipient_name)
+    question = wording.RESUME_QUESTION.format(recipient=_named(drop))
     return button(
         wording.RESUME,
         RESUME,
@@ -88,13 +91,18 @@ def _resume(drop: Drop, drop_id: str) -> Json:
 
 
 def _unlock(drop: Drop, drop_id: str) -> Json:
-    question = wording.UNLOCK_QUESTION.format(recipient=drop.recipient_name)
+    question = wording.UNLOCK_QUESTION.format(recipient=_named(drop))
     return button(
         wording.UNLOCK,
         UNLOCK,
         drop_id,
         confirm=confirm(wording.UNLOCK_TITLE, question, wording.UNLOCK_YES, wording.BACK),
     )
+
+
+def _named(drop: Drop) -> str:
+    name = drop.recipient_name
+    return name if len(name) <= _MOST_IN_QUESTION else f"{name[: _MOST_IN_QUESTION - 1]}…"
 
 
 def _lost(drop: Drop, drop_id: str) -> Json:

@@ -128,6 +128,8 @@ NOT_BY_HAND = {
     "button_wording.FORGOTTEN": (
         "tests/bot/test_forgetting.py::test_whoever_presses_after_everything_was_erased_is_told_so"
     ),
+    "button_wording.FORGOTTEN_LOG": "tests/bot/test_forgetting.py::test_each_press_is_refused_for_its_own_reason",
+    "button_wording.FORGOTTEN_WHO": "tests/bot/test_forgetting.py::test_each_press_is_refused_for_its_own_reason",
     # Everybody here has an administrator.
     "evidence_wording.NOBODY_MAY": "tests/bot/test_evidence_desk.py::test_who_may_is_said",
     # The store goes away between two lines.
