@@ -28,7 +28,6 @@ from store.formats.link_v1 import ID_BYTES
 from store.opened import Store
 from store.words import Actor, Outcome, State
 
-
 _FORGOTTEN: Final = {Act.AGAIN: wording.FORGOTTEN, Act.LOOK: wording.FORGOTTEN_LOG}
 
 

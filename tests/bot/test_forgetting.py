@@ -22,6 +22,7 @@ from tests.bot.drops import NOW_MS, sealed
 from tests.bot.looking_back import rights
 from tests.store.living import created
 from tests.store.reading import of_form
+from tests.store.test_forgetting import told
 from tests.stores import Home
 
 
@@ -49,7 +50,7 @@ async def test_a_forgotten_sender_is_owed_nothing(desk: Desk) -> None:
     before = len(desk.sandbox.calls("conversations.open"))
     with pytest.raises(DropEndedError):
         await desk.claim_again(link, "12345678")
-    await desk.audit_thread("Second page tried a passphrase")
+    await desk.audit_thread("A page tried a passphrase at the dead link")
     await desk.audit_thread("The sender was forgotten")
     assert desk.sandbox.calls("conversations.open")[before:] == []
     assert found(await desk.sandbox.wait_message(DANA, contains="took it back"))
@@ -71,7 +72,8 @@ async def test_each_press_is_refused_for_its_own_reason(sqlite_home: Home) -> No
     async with sqlite_home.open("bot") as store:
         sealed = await created(store, sender_id=MAYA, team_id=TEAM)
         await endings.revoke(store, sealed.new.id)
-        await forgetting.forget(store, sealed.new.id, MAYA)
+        await told(store)
+        assert await forgetting.forget(store, sealed.new.id, MAYA) == 1
         buttons, value = Buttons(store, rights()), base64url.encode(sealed.new.id)
         said = {act: await buttons.permitted(act, value, Clicker(MAYA, TEAM)) for act in Act}
         assert said.pop(Act.AGAIN) == button_wording.FORGOTTEN
