@@ -123,8 +123,10 @@ LINK_FAULTS: Final[dict[str, str]] = {
     LinkFault.NOT_ALLOWED: "Link not delivered: the policy of now does not allow what was ordered before it",
     LinkFault.HERE_ONLY: "Link not delivered: PUBLIC_URL is on localhost",
 }
-SECOND_AT_DOOR: Final = "Dead link opened again (so far: {count}); nothing shown. Often the recipient"
-SECOND_WRONG: Final = "Second page tried a passphrase, wrong or too late to tell (so far: {count}); nothing shown"
+SECOND_AT_DOOR: Final = "Dead link looked at (so far: {count}); nothing shown. Often the recipient"
+SECOND_WRONG: Final = (
+    "A page tried a passphrase at the dead link, wrong or too late to tell (so far: {count}); nothing shown"
+)
 SECOND_RIGHT: Final = (
     ":rotating_light: *A second page gave the right passphrase* (so far: {count}); nothing shown. Two holders "
     "know link and passphrase"

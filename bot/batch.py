@@ -15,7 +15,7 @@ from bot.sealing import SealedDrop
 from bot.sent_views import RotateBy, Row
 from store.drops import Drop
 from store.formats import base64url
-from store.words import State, Way
+from store.words import OPEN, Way
 
 
 @dataclass
@@ -54,7 +54,7 @@ class Batch:
         if drop is None:
             self._rows.append(Row(person, Markup(sent_wording.BEING_SENT)))
             return
-        is_open = drop.state in (State.SEALED, State.LOCKED)
+        is_open = drop.state in OPEN
         status = sent_views.status_of(drop)
         self._rows.append(Row(person, status, drop=base64url.encode(drop.id), is_revocable=is_open))
 

@@ -166,6 +166,11 @@ FORGOTTEN: Final = (
     "Who sent this and to whom was erased, so that I cannot fill in the form again. Type `/sendsecret` and the name "
     "or address to send a new one."
 )
+FORGOTTEN_LOG: Final = (
+    "Who sent this was erased, so that I cannot tell whether you may read its log. Every event is kept, without names: "
+    "ask whoever runs Sendsecret."
+)
+FORGOTTEN_WHO: Final = "Who sent this was erased, so that I cannot tell whether you may do that. Nothing was changed."
 NO_SUCH_DROP: Final = "I do not know this one any more. Nothing was changed."
 REVOKE_UNFINISHED: Final = "I could not finish that just now. Press the button again."
 WHO_PRESSED: Final = "Slack did not say just now who you are. Nothing was changed; press the button again in a moment."

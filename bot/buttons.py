@@ -5,6 +5,8 @@ Who may press is judged at each press (bot/rights.py): a message may be older th
 says how things stand, and pressing twice changes nothing more.
 """
 
+from typing import Final
+
 from bot import button_wording as wording
 from bot import sender_wording
 from bot.mrkdwn import Markup, fill, moment
@@ -25,6 +27,8 @@ from store.formats.errors import MalformedError
 from store.formats.link_v1 import ID_BYTES
 from store.opened import Store
 from store.words import Actor, Outcome, State
+
+_FORGOTTEN: Final = {Act.AGAIN: wording.FORGOTTEN, Act.LOOK: wording.FORGOTTEN_LOG}
 
 
 class Buttons:
@@ -131,7 +135,7 @@ class Buttons:
         except NobodyKnownError:
             return Markup(wording.WHO_PRESSED)
         if role is None:
-            return Markup(wording.NOT_YOURS if drop.sender_id else wording.FORGOTTEN)
+            return Markup(wording.NOT_YOURS if drop.sender_id else _FORGOTTEN.get(act, wording.FORGOTTEN_WHO))
         return drop, role
 
     async def known(self, value: str) -> Drop | None:

@@ -60,7 +60,8 @@ class DisputeDesk:
     async def _view(self, words: str, clicker: Clicker) -> Json:
         try:
             if words:
-                return await self._page(await self._may_see(await self._meant(words), clicker))
+                meant = await self._meant(words)
+                return await self._page(await self._may_see(meant, clicker)) or self._none(words, meant, clicker)
             whose = None if self.rights.sees_everybodys(clicker) else clicker.user_id
             choices = await self._may_see(await finding.latest(self.store, whose, most=MOST_OPTIONS), clicker)
         except StoreUnavailableError:
@@ -82,9 +83,15 @@ class DisputeDesk:
             if role is not None
         ]
 
-    async def _page(self, choices: Sequence[Choice]) -> Json:
+    def _none(self, words: str, meant: Sequence[Drop], clicker: Clicker) -> Json:
+        """Why there is no page.  Whoever has a receipt knows that there is a drop; a short id may be a guess."""
+        knows = _RECEIPT.fullmatch(words) is not None or self.rights.sees_everybodys(clicker)
+        is_erased = knows and any(drop.is_nobodys for drop in meant)
+        return dispute_views.said(Markup(wording.ERASED if is_erased else wording.UNKNOWN))
+
+    async def _page(self, choices: Sequence[Choice]) -> Json | None:
         if len(choices) != 1:
-            return dispute_views.choose(choices) if choices else dispute_views.said(Markup(wording.UNKNOWN))
+            return dispute_views.choose(choices) if choices else None
         [choice] = choices
         rid = choice.drop.receipt
         receipt = None if rid is None else address(self.store, rid, with_label=choice.is_named)

@@ -107,13 +107,21 @@ def _told(drop: Drop, facts: Facts) -> list[Markup]:
         lines.append(_seen(facts.opened, wording.OPENED, wording.OPENED_ERASED))
     elif drop.claimed_at is None and drop.outcome is not None:
         lines.append(Markup(wording.NEVER_OPENED))
-    counted = (
+    counted = (*_afterwards(drop, facts), (wording.DENIED, facts.denied))
+    return [*lines, *(fill(sentence, count=count) for sentence, count in counted if count)]
+
+
+def _afterwards(drop: Drop, facts: Facts) -> Sequence[tuple[str, int]]:
+    """Who came when nothing was there any more; of one that nobody opened nobody came again."""
+    if drop.claimed_at is None:
+        tried = wording.TRIED_UNOPENED if drop.has_passphrase else wording.TRIED_UNOPENED_BARE
+        # Whether a passphrase is right can be told of a drop that was opened only.
+        return (wording.AT_DOOR_UNOPENED, facts.at_door), (tried, facts.wrong_after + facts.right_after)
+    return (
         (wording.AT_DOOR, facts.at_door),
         (wording.WRONG_AFTER, facts.wrong_after),
         (wording.RIGHT_AFTER if drop.has_passphrase else wording.RIGHT_AFTER_BARE, facts.right_after),
-        (wording.DENIED, facts.denied),
     )
-    return [*lines, *(fill(sentence, count=count) for sentence, count in counted if count)]
 
 
 def _verified(drop: Drop, facts: Facts) -> Markup:

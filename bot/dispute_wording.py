@@ -18,6 +18,11 @@ UNKNOWN: Final = (
     "I know none by that name that you may look at: its sender may, and administrators and auditors. Type "
     "`/sendsecret dispute` alone to choose. Nothing was changed."
 )
+ERASED: Final = (
+    "Who handed this over, and to whom, was erased here with the names of its month, so that nobody can be shown its "
+    "page. Its events and its receipt are kept, without names: a receipt still opens at its address, and whoever runs "
+    "Sendsecret has the events. Nothing was changed."
+)
 NOT_OPENED: Final = "Slack did not open the page. Nothing was changed. Type the command again."
 LOOKING: Final = "Looking it up…"
 STORE_AWAY: Final = (
@@ -64,6 +69,13 @@ FROM_WITH: Final = "from {network} with {browser}"
 OPENED: Final = "• Opened {at}, {seen}"
 OPENED_ERASED: Final = "• Opened {at}; from where is not on record, or erased"
 NEVER_OPENED: Final = "• Never opened: it was given to no page"
+AT_DOOR_UNOPENED: Final = (
+    "• Its dead link was looked at afterwards, and nothing was shown: *{count}* times on record; often the recipient"
+)
+TRIED_UNOPENED: Final = "• A passphrase was typed after it was over, and nothing was shown: *{count}* times on record"
+TRIED_UNOPENED_BARE: Final = (
+    "• Somebody tried to open it after it was over, and nothing was shown: *{count}* times on record"
+)
 AT_DOOR: Final = "• Opened again afterwards, and nothing was shown: *{count}* times on record; often the recipient"
 WRONG_AFTER: Final = "• Tried afterwards with another passphrase, or too late to tell: *{count}* times on record"
 RIGHT_AFTER: Final = (

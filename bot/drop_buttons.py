@@ -12,7 +12,7 @@ from store.drops import Drop
 from store.formats import base64url
 from store.guesses import MOST_UNLOCKS
 from store.reminding import WAYS as REMINDED_BY
-from store.words import Delivery, Outcome, State
+from store.words import OPEN, OPENED, Delivery, State
 
 REVOKE: Final = "revoke"
 UNLOCK: Final = "unlock"
@@ -23,7 +23,8 @@ REMIND: Final = "remind"
 ROTATED: Final = "rotated"
 PROVIDER: Final = "open_provider"
 
-_OPENED: Final = (Outcome.VIEWED, Outcome.RELEASED)
+_MOST_IN_QUESTION: Final = 150
+"""Of a name: with the rest a question takes 300 characters (Block Kit, confirmation dialog)."""
 
 
 def revoke(drop: str) -> Json:
@@ -39,8 +40,8 @@ def buttons_of(drop: Drop, *, may_remind: bool = True) -> list[Json]:
     `may_remind` is False beside news from somebody who has the link in their hands.
     """
     drop_id = base64url.encode(drop.id)
-    if drop.state not in (State.SEALED, State.LOCKED):
-        return [] if drop.outcome in (None, *_OPENED) else [again(drop_id)]
+    if drop.state not in OPEN:
+        return [] if drop.outcome in (None, *OPENED) else [again(drop_id)]
     offered = [remind(drop_id)] if may_remind and _is_remindable(drop) else []
     if drop.paused_at is not None:
         offered.append(_resume(drop, drop_id))
@@ -80,7 +81,7 @@ def rotated(drop: str) -> Json:
 
 
 def _resume(drop: Drop, drop_id: str) -> Json:
-    question = wording.RESUME_QUESTION.format(recipient=drop.recipient_name)
+    question = wording.RESUME_QUESTION.format(recipient=_named(drop))
     return button(
         wording.RESUME,
         RESUME,
@@ -90,13 +91,18 @@ def _resume(drop: Drop, drop_id: str) -> Json:
 
 
 def _unlock(drop: Drop, drop_id: str) -> Json:
-    question = wording.UNLOCK_QUESTION.format(recipient=drop.recipient_name)
+    question = wording.UNLOCK_QUESTION.format(recipient=_named(drop))
     return button(
         wording.UNLOCK,
         UNLOCK,
         drop_id,
         confirm=confirm(wording.UNLOCK_TITLE, question, wording.UNLOCK_YES, wording.BACK),
     )
+
+
+def _named(drop: Drop) -> str:
+    name = drop.recipient_name
+    return name if len(name) <= _MOST_IN_QUESTION else f"{name[: _MOST_IN_QUESTION - 1]}…"
 
 
 def _lost(drop: Drop, drop_id: str) -> Json:

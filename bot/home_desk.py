@@ -53,7 +53,11 @@ _log = structlog.get_logger("home")
 
 @dataclass(frozen=True)
 class Answered:
-    """What a press on a row was answered with, and in which section it stood: there it stays until the next look."""
+    """
+    What a press on a row was answered with, and in which section it stood.
+
+    There it stays until the next look, or until the drop stands otherwise.
+    """
 
     drop: Drop
     section: Section
@@ -151,7 +155,7 @@ class HomeDesk:
             if is_followed and self._looking.get(user_id) is not looking:
                 return  # they have looked elsewhere since
             looking.read_at = time.monotonic()
-            shown = await self._read(user_id, looking.place, looking.answered)
+            shown = await self._read(user_id, looking)
             digest = sha256(json.dumps(shown).encode()).digest()
             if is_followed and digest == looking.shown:
                 return
@@ -179,7 +183,8 @@ class HomeDesk:
 
         return await patiently(publish)
 
-    async def _read(self, user_id: str, place: Place, answered: Answered | None) -> dict[str, object]:
+    async def _read(self, user_id: str, looking: _Looking) -> dict[str, object]:
+        place = looking.place
         person = await self.people.find(user_id)
         if person is None:
             return failed(place, wording.NOT_KNOWN)
@@ -189,14 +194,19 @@ class HomeDesk:
             place = Place()  # the office was taken away since
         whose = None if place.of_all else user_id
         try:
-            if answered is not None:
-                fresh = await find(self.store, answered.drop.id)
-                answered = None if fresh is None else replace(answered, drop=fresh)
+            answered = looking.answered = await self._still(looking.answered)
             counts = await listing.counts(self.store, whose)
             lists = [await self._list(place, one, whose, clicker, answered) for one in Section if _is_shown(place, one)]
         except (StoreError, NobodyKnownError):
             return failed(place, wording.STORE_AWAY)
         return view(Home(place, lists, counts, is_office, self.may_send(person), self.outside_only, self.rules))
+
+    async def _still(self, answered: Answered | None) -> Answered | None:
+        """What was answered as it is by now; once the drop stands otherwise, that is the news."""
+        fresh = None if answered is None else await find(self.store, answered.drop.id)
+        if answered is None or fresh is None or _stands(fresh) != _stands(answered.drop):
+            return None
+        return replace(answered, drop=fresh)
 
     async def _list(
         self, place: Place, section: Section, whose: str | None, clicker: Clicker, answered: Answered | None
@@ -226,6 +236,10 @@ class HomeDesk:
         if drop.receipt is not None:
             receipts[drop.id] = address(self.store, drop.receipt, with_label=shows)
         return Reader(role, shows, receipts, self.rotate_url(drop.template))
+
+
+def _stands(drop: Drop) -> tuple[object, ...]:
+    return drop.state, drop.outcome, drop.claimed_at, drop.paused_at
 
 
 def _is_shown(place: Place, section: Section) -> bool:

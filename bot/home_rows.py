@@ -15,7 +15,7 @@ from store.attention import Why
 from store.drops import Drop
 from store.formats import base64url
 from store.listing import Section
-from store.words import State
+from store.words import OPEN
 
 LOG: Final = "access_log"
 _BLOCK: Final = "home"
@@ -108,6 +108,6 @@ def _acts(drop: Drop, reader: Reader) -> list[Json]:
     of_key = drop_buttons.of_opened(drop, reader.rotate_url) if reader.role in MAY[Act.ROTATED] else []
     if reader.role is Role.SENDER:
         return [*of_key, *(drop_buttons.buttons_of(drop) or [drop_buttons.again(base64url.encode(drop.id))])]
-    if reader.role in MAY[Act.REVOKE] and drop.state in (State.SEALED, State.LOCKED):
+    if reader.role in MAY[Act.REVOKE] and drop.state in OPEN:
         return [drop_buttons.revoke(base64url.encode(drop.id))]
     return of_key

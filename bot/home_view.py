@@ -8,6 +8,7 @@ section of its own is read in pages.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Final
 
 from bot import home_wording as wording
@@ -69,7 +70,7 @@ class Listed:
 
 @dataclass(frozen=True)
 class Home:
-    """All that is shown.  `rules` are the policy's sentences; `counts` None at the first look of somebody new."""
+    """All that is shown.  `rules` are the policy's sentences."""
 
     place: Place
     lists: Sequence[Listed]
@@ -91,9 +92,14 @@ def view(home: Home) -> Json:
         for listed in home.lists:
             blocks += _list(home, listed)
     if home.rules:
-        rules = Markup("\n".join(home.rules))
-        blocks += [divider(), context(fill(wording.RULES, rules=Markup(rules[:_MOST_RULES])))]
+        blocks += [divider(), context(fill(wording.RULES, rules=_that_fit(home.rules)))]
     return _home(home.place, blocks)
+
+
+def _that_fit(rules: Sequence[Markup]) -> Markup:
+    """As many whole sentences as there is room for."""
+    sizes = accumulate(len(rule) + 1 for rule in rules)
+    return Markup("\n".join(rule for rule, size in zip(rules, sizes, strict=True) if size <= _MOST_RULES))
 
 
 def failed(place: Place, sentence: str) -> Json:

@@ -14,9 +14,8 @@ from sqlalchemy import ColumnElement, CompoundSelect, exists, false, func, or_, 
 from store.opened import Store
 from store.schema import drops, recurrences
 from store.schema_of_watches import watches
-from store.words import Ask, Event, Outcome, State, Watch
+from store.words import OPEN, Ask, Event, Outcome, State, Watch
 
-OPEN: Final = (State.SEALED, State.LOCKED)
 _WEEK_MS: Final = 7 * 86_400_000
 
 
@@ -88,10 +87,11 @@ def candidates(store: Store) -> CompoundSelect[bytes]:
 
 def _reasons(store: Store) -> Mapping[Why, ColumnElement[bool]]:
     now = store.clock.now_seconds() * 1000
-    is_open = drops.c.state.in_(OPEN)
-    # Somebody else knows too much, until the key is another one.
-    is_in_force = drops.c.rotated_at.is_(None)
+    is_open, is_locked = drops.c.state.in_(OPEN), drops.c.state == State.LOCKED
+    # Somebody else knows too much, until there is nothing to know any more or the key is another one.
+    is_in_force = drops.c.rotated_at.is_(None) & (is_open | drops.c.claimed_at.is_not(None))
     ended_lately = drops.c.claimed_at.is_(None) & (drops.c.ended_at > now - _WEEK_MS)
+    is_waited_for = dict.fromkeys(_WANTS, is_open) | {Why.WANTS_TRIES: is_locked}
     is_denial = recurrences.c.what.contains("by=recipient")
     return {
         Why.SECOND_READER: is_in_force
@@ -100,10 +100,10 @@ def _reasons(store: Store) -> Mapping[Why, ColumnElement[bool]]:
         Why.NOT_EXPECTED: is_open & drops.c.paused_at.is_not(None),
         Why.DENIED: is_in_force & _called(now, Event.NOT_ME, is_denial),
         Why.NOT_ME: is_in_force & _called(now, Event.NOT_ME, ~is_denial),
-        Why.LOCKED: drops.c.state == State.LOCKED,
-        # Asked for by somebody who can still get it.
+        Why.LOCKED: is_locked,
+        # Asked for by somebody who can still get it, and has not got it.
         **{
-            why: is_open & _called(now, Event.ASKED, recurrences.c.what.contains(f"what={what}"))
+            why: is_waited_for[why] & _called(now, Event.ASKED, recurrences.c.what.contains(f"what={what}"))
             for why, what in _WANTS.items()
         },
         Why.LAST_HOUR: is_open & _has_watch(Watch.HOUR_LEFT, watches.c.told_at.is_not(None)),

@@ -19,9 +19,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store import endings, events, leaks, personal, sealed_links
 from store.opened import Store
 from store.schema import drops, messages
-from store.words import Audience, Delivery, Event, Outcome
+from store.words import OPENED, Audience, Delivery, Event
 
-_ALIVE_OR_OPENED: Final = (None, Outcome.VIEWED, Outcome.RELEASED)
+_ALIVE_OR_OPENED: Final = (None, *OPENED)
 
 
 @dataclass(frozen=True)

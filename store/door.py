@@ -16,7 +16,7 @@ from store.errors import DropEndedError, KeyUnreadableError
 from store.guesses import seconds_until, tries_left
 from store.opened import Store
 from store.schema import drops
-from store.words import Actor, Event, Outcome, State
+from store.words import OPEN, Actor, Event, Outcome, State
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ async def require_open(store: Store, row: Row[Any], *, claim_hash: bytes | None 
 
     Finishes on the way what is overdue, so that a sweeper that sleeps changes nothing that anybody can see.
     """
-    if row.state in (State.SEALED, State.LOCKED) and row.expires_at > row.present:
+    if row.state in OPEN and row.expires_at > row.present:
         return None
     if row.state == State.CLAIMED and row.claim_until > row.present:
         if claim_hash is None or row.claim_hash != claim_hash:
@@ -108,7 +108,7 @@ async def _record_first(store: Store, drop_id: bytes, visitor: Visitor) -> None:
                 update(drops)
                 .where(
                     drops.c.id == drop_id,
-                    drops.c.state.in_((State.SEALED, State.LOCKED)),
+                    drops.c.state.in_(OPEN),
                     drops.c.door_opened_at.is_(None),
                 )
                 .values(door_opened_at=store.clock.now(), n=drops.c.n + 1)

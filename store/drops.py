@@ -31,6 +31,10 @@ _REPORTED_MS: Final = 14 * 86_400_000
 """For how long after a drop a mail server is heard that gives up: most do within five days (RFC 5321, 4.5.4.1)."""
 
 
+IS_NAMED: Final = drops.c.personal.is_not(None)
+"""Whether anybody is kept of it: of a month whose key was erased nobody is, and nobody may be shown it by a role."""
+
+
 @dataclass(frozen=True)
 class Drop:
     """
@@ -76,6 +80,11 @@ class Drop:
     rotate_by: int | None = None
     rotated_at: int | None = None
     variable: str | None = None
+
+    @property
+    def is_nobodys(self) -> bool:
+        """Whether the month in which it was made was erased: its workspace too is known no more."""
+        return not self.team_id
 
     @property
     def has_passphrase(self) -> bool:

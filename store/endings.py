@@ -24,9 +24,7 @@ from store.drops import find
 from store.errors import DropEndedError, KeyUnreadableError, UnknownDropError
 from store.opened import Store
 from store.schema import drops, refusals
-from store.words import Actor, Delivery, Event, Outcome, State, Way
-
-_OPEN: Final = (State.SEALED, State.LOCKED)
+from store.words import OPEN, Actor, Delivery, Event, Outcome, State, Way
 
 
 async def revoke(store: Store, drop_id: bytes, *, by: Actor = Actor.SENDER) -> None:
@@ -113,7 +111,7 @@ async def lose(store: Store, drop_id: bytes) -> bool:
         store,
         drop_id,
         update(drops)
-        .where(drops.c.id == drop_id, drops.c.state.in_(_OPEN))
+        .where(drops.c.id == drop_id, drops.c.state.in_(OPEN))
         .values(outcome=Outcome.LOST, ended_by=Actor.KEYRING, ended_at=store.clock.now()),
     )
 
@@ -200,7 +198,7 @@ async def _begin_in(
     row = (
         await tx.execute(
             update(drops)
-            .where(drops.c.id == drop_id, drops.c.state.in_(_OPEN), true() if when is None else when)
+            .where(drops.c.id == drop_id, drops.c.state.in_(OPEN), true() if when is None else when)
             .values(
                 state=State.ENDING,
                 outcome=outcome,

@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import Select, select
 
 from store import pseudonyms
-from store.drops import Drop, shown
+from store.drops import IS_NAMED, Drop, shown
 from store.formats import base64url
 from store.formats.errors import MalformedError
 from store.formats.link_v1 import ID_BYTES
@@ -38,8 +38,7 @@ async def by_receipt(store: Store, rid: str) -> Sequence[Drop]:
 async def latest(store: Store, whose: str | None, *, most: int) -> Sequence[Drop]:
     """A sender's latest drops, or with None everybody's.  Raises KeyUnreadableError."""
     query = shown().order_by(drops.c.created_at.desc(), drops.c.id.desc()).limit(most)
-    if whose is not None:
-        query = query.where(pseudonyms.is_of(store, drops.c.sender, SENDER, whose))
+    query = query.where(IS_NAMED if whose is None else pseudonyms.is_of(store, drops.c.sender, SENDER, whose))
     return await _found(store, query)
 
 

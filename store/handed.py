@@ -19,10 +19,9 @@ from store.keyring import KeyState
 from store.opened import Store
 from store.personal import RECIPIENT, SENDER
 from store.schema import drops
-from store.words import State
+from store.words import OPEN, State
 
-_OPEN: Final = (State.SEALED, State.LOCKED)
-_STOPPABLE: Final = (*_OPEN, State.ENDING)
+_STOPPABLE: Final = (*OPEN, State.ENDING)
 """What can be revoked, and what was and is not destroyed so far."""
 
 
@@ -85,11 +84,11 @@ def need_of(drop: Drop) -> Need:
     """What is to be done about a drop, as `page` sorts it."""
     if drop.claimed_at is not None and drop.rotated_at is None:
         return Need.ROTATE
-    return Need.REVOKE if drop.state in _OPEN else Need.NOTHING
+    return Need.REVOKE if drop.state in OPEN else Need.NOTHING
 
 
 _is_to_be_rotated = and_(drops.c.claimed_at.is_not(None), drops.c.rotated_at.is_(None))
-_is_open = drops.c.state.in_(_OPEN)
+_is_open = drops.c.state.in_(OPEN)
 _need = case((_is_to_be_rotated, int(Need.ROTATE)), (_is_open, int(Need.REVOKE)), else_=int(Need.NOTHING))
 
 

@@ -1,8 +1,9 @@
 """
 Drops in lists: what needs somebody, what is outstanding, and what is over.
 
-A drop stands in exactly one of the three.  Pages begin after the last drop of the one before, so that the hundredth
-costs what the first does, and no drop stands on two because another one came.
+A drop stands in exactly one of the three, and in none once its month was erased and nobody knows whose it was.  Pages
+begin after the last drop of the one before, so that the hundredth costs what the first does, and no drop stands on two
+because another one came.
 """
 
 from collections.abc import Sequence
@@ -14,12 +15,12 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, and_, func, literal, select, tuple_
 
 from store import pseudonyms
-from store.attention import OPEN, candidates, needs_somebody
-from store.drops import Drop, shown
+from store.attention import candidates, needs_somebody
+from store.drops import IS_NAMED, Drop, shown
 from store.opened import Store
 from store.personal import SENDER
 from store.schema import drops
-from store.words import Outcome, State
+from store.words import OPEN, Outcome, State
 
 _MONTH_MS: Final = 30 * 86_400_000
 _LATE_MS: Final = 7 * 86_400_000
@@ -114,7 +115,7 @@ def _lately(store: Store, whose: str | None) -> Select[Any]:
     if whose is None:
         # Nothing is opened after it expires, and what expires ends then unless no program runs.
         by_index = drops.c.state.in_(tuple(State)), drops.c.expires_at > since - _LATE_MS
-        return lately.where(*by_index).limit(MOST_LATELY + 1)
+        return lately.where(*by_index, IS_NAMED).limit(MOST_LATELY + 1)
     return lately.where(_is_of(store, whose)).limit(MOST_LATELY + 1)
 
 
@@ -128,6 +129,7 @@ def _standing_in(
     stands = _stands_in(store, section)
     if whose is not None:
         return stands, _is_of(store, whose)
+    stands &= IS_NAMED
     # One person's drops are found by their sender; among everybody's most are over, and none of those is to be read.
     if section is Section.HISTORY:
         return (stands,)

@@ -5,7 +5,7 @@ A link to the wrong person, or one that somebody sent in the sender's name, must
 sees it first.  Nothing is destroyed by it, so that a mistaken press costs the sender one click.
 """
 
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Row, Update, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,9 +15,7 @@ from store.errors import NotPausedError
 from store.formats.event_v1 import Fact
 from store.opened import Store
 from store.schema import drops
-from store.words import Actor, Event, State
-
-_OPEN: Final = (State.SEALED, State.LOCKED)
+from store.words import OPEN, Actor, Event
 
 
 async def pause(store: Store, drop_id: bytes) -> bool:
@@ -29,7 +27,7 @@ async def pause(store: Store, drop_id: bytes) -> bool:
     now = store.clock.now()
     pausing = (
         update(drops)
-        .where(drops.c.id == drop_id, drops.c.state.in_(_OPEN), drops.c.paused_at.is_(None), drops.c.expires_at > now)
+        .where(drops.c.id == drop_id, drops.c.state.in_(OPEN), drops.c.paused_at.is_(None), drops.c.expires_at > now)
         .values(paused_at=now, verified_until=None)  # who pressed then has said since that they did not expect it
     )
     async with store.db.write() as tx:
@@ -49,7 +47,7 @@ async def resume(store: Store, drop_id: bytes) -> None:
         update(drops)
         .where(
             drops.c.id == drop_id,
-            drops.c.state.in_(_OPEN),
+            drops.c.state.in_(OPEN),
             drops.c.paused_at.is_not(None),
             drops.c.expires_at > store.clock.now(),
         )

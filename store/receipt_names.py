@@ -1,5 +1,6 @@
 """
-The names behind a receipt: who gave what to whom, for whoever was given a token, for thirty days.
+The names behind a receipt: who gave what to whom, for whoever was given a token, for thirty days and the rest of the
+last (UTC).
 
 A receipt itself names nobody.  What is shown here are the disclosures of its leaf, each of which proves by its digest
 that the signed receipt means just this name; once they are erased nobody can be shown them any more.
@@ -19,7 +20,8 @@ from store.personal import disclosure_of
 from store.receipts import JTI
 from store.schema import disclosures, events
 
-LASTS_SECONDS: Final = 30 * 86_400
+_DAY_SECONDS: Final = 86_400
+LASTS_SECONDS: Final = 30 * _DAY_SECONDS
 _IN_OWN_WORDS: Final = ("label", "reference")
 
 
@@ -32,8 +34,13 @@ class Names:
 
 
 def token(store: Store, rid: str, *, with_label: bool) -> str:
-    """A token from now on for thirty days; `rid` is the receipt's id, 32 hexadecimal characters."""
-    grant = Grant(store.clock.now_seconds() + LASTS_SECONDS, with_label)
+    """
+    A token from now on for thirty days, to the end of the last; `rid` is the receipt's id, 32 hexadecimal characters.
+
+    On one day it is the same each time, so that what shows it does not change with every look.
+    """
+    until = store.clock.now_seconds() + LASTS_SECONDS
+    grant = Grant(-(-until // _DAY_SECONDS) * _DAY_SECONDS, with_label)
     return names_token_v1.encode(store.keyring.peppers.current, bytes.fromhex(rid), grant)
 
 

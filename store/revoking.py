@@ -15,12 +15,11 @@ from store import endings, handed
 from store.drops import Drop
 from store.errors import DropEndedError, StoreUnavailableError, UnknownDropError
 from store.opened import Store
-from store.words import Actor, Outcome, State
+from store.words import OPENED, Actor, Outcome, State
 
 _AT_ONCE: Final = 20
 """On SQLite a claim of somebody else's waits as long as one lot takes."""
 _TOLD_EVERY: Final = 25
-_OPENED: Final = (Outcome.VIEWED, Outcome.RELEASED)
 
 Judge = Callable[[Drop], Awaitable[Actor | None]]
 """As whom somebody revokes a drop, asked just before it ends; None where they may not."""
@@ -121,7 +120,7 @@ async def _finish(store: Store, one: _Begun, tally: Tally) -> None:
         else:
             await endings.revoke(store, one.drop.id, by=one.by)
     except DropEndedError as ended:
-        if ended.outcome in _OPENED:
+        if ended.outcome in OPENED:
             tally.opened += 1
         elif ended.outcome is Outcome.REVOKED and one.drop.state is State.ENDING:
             tally.revoked += 1  # begun before, and finished now

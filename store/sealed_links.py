@@ -23,7 +23,7 @@ from store.opened import Store
 from store.personal import of_row
 from store.schema import drops
 from store.schema_of_deliveries import deliveries
-from store.words import Delivery, State, Way
+from store.words import OPEN, Delivery, Way
 
 WAIT_MS: Final = 900_000
 """How long a link may wait for a bot that is away, before its drop counts as undelivered."""
@@ -71,7 +71,7 @@ async def take(db: Database, ways: Collection[Way] = frozenset(Way)) -> Taken | 
         .where(
             _is_free(db.clock),
             drops.c.delivery == Delivery.PENDING,
-            drops.c.state.in_((State.SEALED, State.LOCKED)),
+            drops.c.state.in_(OPEN),
             drops.c.way.in_(ways),
         )
         .order_by(deliveries.c.until)

@@ -18,7 +18,7 @@ from store.keyring import KeyState
 from store.keys import pepper
 from store.opened import Store
 from store.schema import drops
-from store.words import Actor, Delivery, State
+from store.words import OPEN, Actor, Delivery, State
 
 _BATCH: Final = 200
 _ORPHAN_SECONDS: Final = 3600
@@ -43,7 +43,7 @@ class Swept:
 async def sweep(store: Store) -> Swept:
     """End what is overdue: expired, undelivered, claims whose time is over, endings that a crash cut short."""
     now = store.clock.now()
-    is_open = drops.c.state.in_((State.SEALED, State.LOCKED))
+    is_open = drops.c.state.in_(OPEN)
     is_expired = and_(is_open, drops.c.expires_at <= now)
     is_undelivered = and_(is_open, drops.c.delivery == Delivery.PENDING, drops.c.delivery_until <= now)
     is_claim_over = and_(drops.c.state == State.CLAIMED, drops.c.claim_until <= now)
@@ -95,7 +95,7 @@ async def sweep_keys(store: Store) -> Swept:
         seen.add(drop_id)
         if drop_id not in live:
             swept.erased += await _erase_leftover(store, drop_id, age)
-        elif live[drop_id] in (State.SEALED, State.LOCKED) and await _is_erased(store, drop_id):
+        elif live[drop_id] in OPEN and await _is_erased(store, drop_id):
             swept.ended += await endings.lose(store, drop_id)
     for drop_id in live.keys() - seen:
         if await _is_absent(store, drop_id):

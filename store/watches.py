@@ -16,7 +16,7 @@ from store.formats.event_v1 import Fact
 from store.opened import Store
 from store.schema import drops
 from store.schema_of_watches import watches
-from store.words import Delivery, Event, State, Watch
+from store.words import OPEN, Delivery, Event, State, Watch
 
 _EVENTS: Final = {
     Watch.UNVIEWED: Event.UNVIEWED,
@@ -71,7 +71,7 @@ def _is_due(store: Store) -> ColumnElement[bool]:
     What is to be rotated waits until somebody has seen the key, or nobody can any more; and everything about a drop
     that its recipient holds up waits until that is over.
     """
-    is_open = drops.c.state.in_((State.SEALED, State.LOCKED))
+    is_open = drops.c.state.in_(OPEN)
     is_early = is_open & ((watches.c.what == Watch.ROTATE) | drops.c.paused_at.is_not(None))
     waits = exists().where(drops.c.id == watches.c.drop_id, is_early)
     return watches.c.told_at.is_(None) & (watches.c.at <= store.clock.now()) & ~waits
@@ -81,7 +81,7 @@ def _is_of_use(store: Store, what: Watch) -> tuple[ColumnElement[bool], ...]:
     if what is Watch.ROTATE:
         return drops.c.claimed_at.is_not(None), drops.c.rotated_at.is_(None)
     # Whoever has been told that it is locked is told no more than that its last hour has come.
-    states = (State.SEALED,) if what is Watch.UNVIEWED else (State.SEALED, State.LOCKED)
+    states = (State.SEALED,) if what is Watch.UNVIEWED else OPEN
     return (
         drops.c.state.in_(states),
         drops.c.delivery == Delivery.DELIVERED,

@@ -6,6 +6,7 @@ renamed: a retired one stays here with a comment.
 """
 
 from enum import StrEnum
+from typing import Final
 
 
 class State(StrEnum):
@@ -18,6 +19,10 @@ class State(StrEnum):
     DESTROYED = "destroyed"
 
 
+OPEN: Final = (State.SEALED, State.LOCKED)
+"""What nobody has claimed, and nothing has ended."""
+
+
 class Outcome(StrEnum):
     """How a drop ended; the same seven words everywhere."""
 
@@ -28,6 +33,10 @@ class Outcome(StrEnum):
     UNDELIVERED = "undelivered"
     LOCKED_OUT = "locked_out"
     LOST = "lost"
+
+
+OPENED: Final = (Outcome.VIEWED, Outcome.RELEASED)
+"""How what a page was given ends."""
 
 
 class Delivery(StrEnum):

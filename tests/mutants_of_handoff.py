@@ -107,8 +107,8 @@ MUTANTS_OF_HANDOFF = (
         also=(
             (
                 "store/door.py",
-                "row.state in (State.SEALED, State.LOCKED) and row.expires_at > row.present:\n",
-                "row.state in (State.SEALED, State.LOCKED):\n",
+                "row.state in OPEN and row.expires_at > row.present:\n",
+                "row.state in OPEN:\n",
             ),
         ),
     ),

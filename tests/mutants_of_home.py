@@ -85,6 +85,20 @@ MUTANTS_OF_HOME = (
         ("tests/store/test_desk.py", "-k", "says_why and sqlite"),
     ),
     Mutant(
+        "what somebody else knew of a drop that was taken back in time stays a reason",
+        "store/attention.py",
+        " & (is_open | drops.c.claimed_at.is_not(None))",
+        "",
+        ("tests/store/test_desk.py", "-k", "says_why and sqlite"),
+    ),
+    Mutant(
+        "more tries are asked for after they were allowed",
+        "store/attention.py",
+        " | {Why.WANTS_TRIES: is_locked}",
+        "",
+        ("tests/store/test_desk.py", "-k", "says_why and sqlite"),
+    ),
+    Mutant(
         "what cannot be shown leaves somebody before a window that looks for ever",
         "bot/filled_later.py",
         "    if not await put(slack, view_id, view) and view is not failed:\n",
@@ -102,7 +116,7 @@ MUTANTS_OF_HOME = (
         "that it is not opened is told of what is locked",
         "store/watches.py",
         "states = (State.SEALED,) if what is Watch.UNVIEWED else",
-        "states = (State.SEALED, State.LOCKED) if what is Watch.UNVIEWED else",
+        "states = OPEN if what is Watch.UNVIEWED else",
         ("tests/store/test_desk.py", "-k", "locked_is_not_told and sqlite"),
     ),
 )

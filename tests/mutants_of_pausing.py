@@ -75,7 +75,7 @@ MUTANTS_OF_PAUSING = (
     Mutant(
         "a pause forgets what was claimed or has ended",
         "store/pausing.py",
-        "drops.c.id == drop_id, drops.c.state.in_(_OPEN), drops.c.paused_at.is_(None),",
+        "drops.c.id == drop_id, drops.c.state.in_(OPEN), drops.c.paused_at.is_(None),",
         "drops.c.id == drop_id, drops.c.paused_at.is_(None),",
         (PAUSED_ENDINGS, "-k", "neither and sqlite"),
     ),
@@ -89,8 +89,8 @@ MUTANTS_OF_PAUSING = (
     Mutant(
         "every press pauses anew",
         "store/pausing.py",
-        "drops.c.state.in_(_OPEN), drops.c.paused_at.is_(None), drops",
-        "drops.c.state.in_(_OPEN), drops",
+        "drops.c.state.in_(OPEN), drops.c.paused_at.is_(None), drops",
+        "drops.c.state.in_(OPEN), drops",
         (PAUSING, "-k", "twice and sqlite"),
     ),
     Mutant(

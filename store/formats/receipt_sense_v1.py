@@ -13,7 +13,7 @@ from typing import Any, Final
 from store.formats.errors import MalformedError
 from store.formats.receipt_v1 import Ending
 from store.guesses import MOST_UNLOCKS, PER_ROUND
-from store.words import Actor, Event, Outcome, SealedBy
+from store.words import OPENED, Actor, Event, Outcome, SealedBy
 
 MOST_SENDS: Final = 3
 _MOST_GUESSES: Final = PER_ROUND * (1 + MOST_UNLOCKS)
@@ -21,7 +21,6 @@ _SAME_MS: Final = 2000
 """PostgreSQL's clock is read anew for each column of a statement, and receipts cut seconds off."""
 
 _SHA256: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
-_SEEN: Final = (Outcome.VIEWED, Outcome.RELEASED)
 _MAY_END: Final[Mapping[str, frozenset[Actor]]] = {
     Outcome.VIEWED: frozenset({Actor.HOLDER}),
     Outcome.RELEASED: frozenset({Actor.CLOCK, Actor.SENDER, Actor.ADMIN}),
@@ -44,9 +43,9 @@ def require(claims: Mapping[str, Any], ending: Ending) -> None:
     if ending.ended_by not in set(Actor) or ending.sealed_by not in set(SealedBy):
         raise MalformedError("it names somebody who ends or seals nothing")
     was_claimed = ending.claimed_at is not None
-    if ending.outcome in _SEEN and not was_claimed:
+    if ending.outcome in OPENED and not was_claimed:
         raise MalformedError("it says that somebody had the envelope, and that nobody claimed it")
-    if was_claimed and ending.outcome not in _SEEN:
+    if was_claimed and ending.outcome not in OPENED:
         raise MalformedError("it says that it was claimed, and that it ended before anybody could have the envelope")
     if ending.ended_by not in _MAY_END[ending.outcome]:
         raise MalformedError("it says that somebody ended it who does not end anything in this way")

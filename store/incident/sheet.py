@@ -15,13 +15,12 @@ from store.formats import base64url
 from store.formats.receipt_v1 import utc
 from store.handed import Erased, Need, need_of
 from store.opened import Store
-from store.words import Outcome, State
+from store.words import OPENED, State
 
 RotateUrl = Callable[[str], str | None]
 """The page at the provider on which what a template hands over is rotated, by the template's name."""
 
 DO: Final = {Need.ROTATE: "rotate", Need.REVOKE: "revoke", Need.NOTHING: ""}
-_OPENED: Final = (Outcome.VIEWED, Outcome.RELEASED)
 
 
 def no_page(_template: str) -> str | None:
@@ -103,7 +102,7 @@ def row_of(drop: Drop, rotate_url: RotateUrl, *, is_named: bool = True) -> Row:
 def _standing(drop: Drop) -> str:
     if drop.rotated_at is not None:
         return "opened, rotated since"
-    if drop.claimed_at is not None or drop.outcome in _OPENED:
+    if drop.claimed_at is not None or drop.outcome in OPENED:
         return "opened"
     if drop.outcome is not None:
         return f"never opened: {drop.outcome.replace('_', ' ')}"

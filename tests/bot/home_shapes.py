@@ -32,6 +32,7 @@ def homes() -> Named:
     rules = [Markup("Members may send; guests may not.")]
     long = labelled(LONG_LABEL, LONG_NAME, recipient_name=LONG_NAME, recipient_class="external")
     yield "home, longest", _overview([long], THOUSANDS, rules=rules * 100)
+    yield "home, longest address", _overview(_asked_about("d" * 64 + "@" + "e" * 185 + ".com"), THOUSANDS)
     for number, role in enumerate(Role):
         name = f"home page as {role}"
         yield name, _page(list(every().values()), Section.ATTENTION, Place(number > 0), role)
@@ -80,6 +81,11 @@ def _page(drops: list[Drop], section: Section, place: Place, role: Role) -> dict
     answered = (rows[0][0].id, Markup("Revoked. The secret is destroyed; nobody opened it."))
     listed = Listed(section, rows, After(NOW_MS, bytes(16)), answered)
     return home_view.view(Home(replace(_later(), of_all=place.of_all, section=section), [listed], THOUSANDS, True))
+
+
+def _asked_about(address: str) -> list[Drop]:
+    """An address takes 254 characters (RFC 5321, 4.5.3.1.3), and a question before a press names who has no other."""
+    return [replace(every()[name], recipient_name=address) for name in ("locked", "paused")]
 
 
 def _later() -> Place:

@@ -105,9 +105,13 @@ def _disputes(long_label: str, long_name: str, receipt: str) -> Iterator[View]:
     yield "dispute, not verified", dispute_views.page(Choice(viewed, is_named=True), steps(viewed), receipt)
     bare = replace(viewed, header=replace(viewed.header, mode="n"))
     yield "dispute, no passphrase", dispute_views.page(Choice(bare, is_named=True), steps(bare), receipt)
+    expired, late = every()["expired"], [step for step in troubles() if step.event is Event.SECOND_CONSUMER]
+    for never in (expired, replace(expired, header=replace(expired.header, mode="n"))):
+        mode = never.header.mode
+        yield f"dispute, came too late, {mode}", dispute_views.page(Choice(never, is_named=True), late, receipt)
     many = [replace(step, network="2001:db8:ffff::/48", browser="b" * 60) for step in troubles() * 700]
     yield "dispute, long", dispute_views.page(longest[1], many, None)
-    for name in ("LOOKING", "UNKNOWN", "STORE_AWAY", "WHO_ASKS", "NONE_SENT"):
+    for name in ("LOOKING", "UNKNOWN", "ERASED", "STORE_AWAY", "WHO_ASKS", "NONE_SENT"):
         yield f"dispute, {name}", dispute_views.said(Markup(getattr(dispute_wording, name)))
 
 

@@ -8,9 +8,9 @@ import pytest
 from bot import dispute_facts, dispute_views, dispute_wording
 from bot.audit_messages import short
 from sandbox.fixtures import MAYA, MAYA_DANA
-from store import endings, finding
+from store import claims, door, endings, finding, retention
 from store.drops import find
-from store.errors import StoreUnavailableError
+from store.errors import DropEndedError, StoreUnavailableError
 from store.formats import base64url
 from store.opened import Store
 from store.words import Outcome
@@ -18,7 +18,8 @@ from tests.bot import looking_back
 from tests.bot.desk import SECRET, Desk, found, shown_passphrase
 from tests.bot.looking_back import PEOPLE, SEES, UNNAMED, Screen, three, typed_by
 from tests.bot.looking_shapes import troubles
-from tests.store.living import created, refuse, viewed
+from tests.store.living import SOMEBODY, created, refuse, viewed
+from tests.store.test_retention import months_later
 from tests.stores import Home, Sealed
 
 LABEL = "Stripe restricted key"
@@ -114,6 +115,39 @@ async def test_what_was_never_opened(sqlite_home: Home) -> None:
         await desk.answer(short(sealed.new.id), typed_by(PEOPLE["sender"]))
         for sentence in ("NEVER_OPENED", "UNOPENED_PROVES", "UNOPENED_PROVES_NOT"):
             assert getattr(dispute_wording, sentence) in screen.text
+
+
+async def test_what_came_of_trying_a_dead_link(sqlite_home: Home) -> None:
+    """Of one that nobody opened: looked at and tried when it was over, not again, and not with another passphrase."""
+    async with sqlite_home.open("bot") as store:
+        sealed = (await three(store))["own"]
+        await endings.revoke(store, sealed.new.id)
+        with pytest.raises(DropEndedError):
+            await door.look(store, sealed.new.id, sealed.new.link_proof, SOMEBODY)
+        with pytest.raises(DropEndedError):
+            await claims.claim(store, sealed.present(), SOMEBODY)
+        screen = Screen()
+        await looking_back.dispute_desk(store, screen).answer(short(sealed.new.id), typed_by(PEOPLE["sender"]))
+        for sentence in ("NEVER_OPENED", "AT_DOOR_UNOPENED", "TRIED_UNOPENED"):
+            assert getattr(dispute_wording, sentence).format(count=1) in screen.text
+        for words in ("again", "Second", "another passphrase"):
+            assert words not in screen.text
+
+
+async def test_what_is_nobodys_any_more_is_said(sqlite_home: Home) -> None:
+    """To whoever has its receipt, or an office; a short id may be a guess."""
+    async with sqlite_home.open("bot") as store:
+        made = await three(store)
+        for one in made.values():
+            await endings.revoke(store, one.new.id)
+        rid = await receipt_of(store, made["own"])
+        await months_later(store, sqlite_home, 3)
+        assert (await retention.sweep(store, 2)).forgotten
+        for who, by_short in (("auditor", "ERASED"), ("administrator", "ERASED"), ("sender", "UNKNOWN")):
+            for words, sentence in ((short(made["own"].new.id), by_short), (rid, "ERASED"), ("AAAAAA", "UNKNOWN")):
+                screen = Screen()
+                await looking_back.dispute_desk(store, screen).answer(words, typed_by(PEOPLE[who]))
+                assert getattr(dispute_wording, sentence) in screen.text, (who, words)
 
 
 async def test_what_stands_behind_the_name_is_not_looked_at(sqlite_home: Home) -> None:

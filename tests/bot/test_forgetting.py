@@ -7,16 +7,23 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
-from bot import sender_messages
-from sandbox.fixtures import AUDIT, DANA, MAYA
+from bot import button_wording, sender_messages
+from bot.buttons import Buttons
+from bot.rights import Act, Clicker
+from sandbox.fixtures import AUDIT, DANA, MAYA, TEAM
 from store import endings, forgetting
 from store.drops import Drop
 from store.errors import DropEndedError
+from store.formats import base64url
 from store.schema import notices
 from store.words import Event, Outcome, State
 from tests.bot.desk import Desk, Json, found
 from tests.bot.drops import NOW_MS, sealed
+from tests.bot.looking_back import rights
+from tests.store.living import created
 from tests.store.reading import of_form
+from tests.store.test_forgetting import told
+from tests.stores import Home
 
 
 async def test_the_audit_channel_forgets_too(desk: Desk) -> None:
@@ -43,7 +50,7 @@ async def test_a_forgotten_sender_is_owed_nothing(desk: Desk) -> None:
     before = len(desk.sandbox.calls("conversations.open"))
     with pytest.raises(DropEndedError):
         await desk.claim_again(link, "12345678")
-    await desk.audit_thread("Second page tried a passphrase")
+    await desk.audit_thread("A page tried a passphrase at the dead link")
     await desk.audit_thread("The sender was forgotten")
     assert desk.sandbox.calls("conversations.open")[before:] == []
     assert found(await desk.sandbox.wait_message(DANA, contains="took it back"))
@@ -58,6 +65,20 @@ async def test_the_sender_may_send_anew_to_somebody_who_was_forgotten(desk: Desk
     assert form["id"] != view["id"]
     assert DANA not in json.dumps(form)
     assert "(erased)" not in json.dumps(form)
+
+
+async def test_each_press_is_refused_for_its_own_reason(sqlite_home: Home) -> None:
+    """Once nobody knows whose it was: no form is spoken of to whoever wants its log, or says that it was rotated."""
+    async with sqlite_home.open("bot") as store:
+        sealed = await created(store, sender_id=MAYA, team_id=TEAM)
+        await endings.revoke(store, sealed.new.id)
+        await told(store)
+        assert await forgetting.forget(store, sealed.new.id, MAYA) == 1
+        buttons, value = Buttons(store, rights()), base64url.encode(sealed.new.id)
+        said = {act: await buttons.permitted(act, value, Clicker(MAYA, TEAM)) for act in Act}
+        assert said.pop(Act.AGAIN) == button_wording.FORGOTTEN
+        assert said.pop(Act.LOOK) == button_wording.FORGOTTEN_LOG
+        assert set(said.values()) == {button_wording.FORGOTTEN_WHO}
 
 
 async def test_whoever_presses_after_everything_was_erased_is_told_so(desk: Desk) -> None:

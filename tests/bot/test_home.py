@@ -7,13 +7,15 @@ import pytest
 
 from bot import home_view
 from bot.home_rows import Reader, row
+from bot.home_view import Home as Shown
 from bot.home_view import Place, place_in
+from bot.mrkdwn import fill
 from bot.rights import Role
 from sandbox.fixtures import DANA, MAYA, NOOR, SAM, TEAM
 from sandbox.running import Sandbox
 from store.attention import Why
 from store.formats import base64url
-from store.listing import After, Section
+from store.listing import After, Counts, Section
 from store.words import Outcome, State
 from tests.bot.desk import Desk, Json, found, shown_passphrase, working
 from tests.bot.drops import NOW_MS, ended
@@ -237,6 +239,15 @@ def test_a_place_is_read_as_it_was_written(place: Place) -> None:
         "all.history.9999999999999999." + "A" * 22,
     ):
         assert place_in(wrong) == Place()
+
+
+def test_rules_are_told_in_whole_sentences() -> None:
+    """As many as there is room for: half of one may say the opposite, and half of its markup is none."""
+    rule = fill("*{word}* are not sent to guests.", word="Keys & tokens")
+    shown = home_view.view(Shown(Place(), [], Counts(0, 0, 0, 0, None), rules=[rule] * 100))
+    told = shown["blocks"][-1]["elements"][0]["text"]
+    assert told.endswith(rule)
+    assert 1900 < len(told) < 2100
 
 
 def test_a_place_names_no_more_than_it_must() -> None:

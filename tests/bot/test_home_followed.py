@@ -10,14 +10,16 @@ from typing import Any
 import pytest
 
 from bot import home_desk
-from bot.home_desk import HomeDesk
+from bot.home_desk import Answered, HomeDesk
 from bot.home_view import Place
+from bot.mrkdwn import Markup
 from bot.people import People
 from bot.rights import Rights
 from bot.slack_calls import Slack
 from sandbox.fixtures import MAYA, SAM, TEAM
 from sandbox.running import Sandbox
-from store import deliveries, door, endings, happenings, rotating
+from store import deliveries, door, endings, happenings, pausing, rotating
+from store.drops import find
 from store.happenings import Happenings
 from store.listing import Section
 from store.opened import Store
@@ -129,6 +131,33 @@ async def test_nothing_is_published_where_nothing_changed(programs: Two) -> None
     await endings.revoke(programs.store, drop.new.id, by=Actor.SENDER)
     await programs.shown("Revoked <!date")
     assert programs.published() <= before + 2
+
+
+async def test_a_receipts_address_is_no_news(programs: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read again in another second, with the right to its names until the same day."""
+    await viewed(programs.store, programs.home, await programs.drop())
+    await programs.desks[0].show(MAYA, Place())
+    await programs.shown("/receipts/")
+    await programs.quiet()
+    before = programs.published()
+    monkeypatch.setattr(home_desk, "_READ_AGAIN_SECONDS", 0.1)
+    await asyncio.sleep(1.5)
+    assert programs.published() == before
+
+
+async def test_an_answer_stands_until_the_drop_stands_otherwise(programs: Two) -> None:
+    """A press of before must not hide what came after it, and does not come back."""
+    drop = await find(programs.store, (await programs.drop()).new.id)
+    assert drop is not None
+    await programs.desks[0].show(MAYA, Place(), Answered(drop, Section.OUTSTANDING, Markup("They were reminded.")))
+    await programs.drop()
+    assert "They were reminded." in await programs.shown("Not opened yet (2)")
+    await pausing.pause(programs.store, drop.id)
+    held = await programs.shown("Needs you (1)")
+    assert "They were reminded." not in held
+    assert "did not expect it" in held.partition("*Needs you*")[2].partition("*Not opened yet*")[0]
+    await pausing.resume(programs.store, drop.id)
+    assert "They were reminded." not in await programs.shown("Needs you (0)")
 
 
 async def test_the_program_of_the_last_look_goes_on(programs: Two) -> None:

@@ -128,6 +128,8 @@ NOT_BY_HAND = {
     "button_wording.FORGOTTEN": (
         "tests/bot/test_forgetting.py::test_whoever_presses_after_everything_was_erased_is_told_so"
     ),
+    "button_wording.FORGOTTEN_LOG": "tests/bot/test_forgetting.py::test_each_press_is_refused_for_its_own_reason",
+    "button_wording.FORGOTTEN_WHO": "tests/bot/test_forgetting.py::test_each_press_is_refused_for_its_own_reason",
     # Everybody here has an administrator.
     "evidence_wording.NOBODY_MAY": "tests/bot/test_evidence_desk.py::test_who_may_is_said",
     # The store goes away between two lines.
@@ -209,6 +211,8 @@ NOT_BY_HAND = {
     "dispute_wording.STORE_AWAY": ("tests/bot/test_dispute.py::test_what_goes_wrong_is_said"),
     "dispute_wording.FAILED": ("tests/bot/test_dispute.py::test_what_goes_wrong_is_said"),
     "dispute_wording.NONE_SENT": ("tests/bot/test_dispute.py::test_what_goes_wrong_is_said"),
+    # Months go by.
+    "dispute_wording.ERASED": "tests/bot/test_dispute.py::test_what_is_nobodys_any_more_is_said",
     "dispute_wording.WHO_ASKS": ("tests/bot/test_dispute.py::test_whoever_slack_does_not_name_is_told_so"),
     "undelivered_wording.NOT_RECORDED_LEFT": (
         "tests/e2e/test_in_process.py::test_a_posted_link_that_cannot_be_recorded_is_left_and_said"
