@@ -72,12 +72,14 @@ class Batch:
         status = sent_views.sent(sealed.order.way, until_ms)
         self._rows[number] = replace(self._row(sealed, status), is_revocable=True)
 
-    def failed(self, number: int, why: Markup) -> None:
-        """This link did not; its passphrase opens nothing any more."""
+    def failed(self, number: int, why: Markup, *, has_arrived: bool = False) -> None:
+        """This link did not, or nobody knew until it was opened; its passphrase opens nothing any more."""
+        if has_arrived:
+            self._arrived.add(number)
         self._rows[number] = Row(self.to_deliver[number].order.recipient, why)
 
     def of_arrived(self) -> SealedDrop | None:
-        """The first whose link went its way."""
+        """The first whose link went its way, or was opened all the same."""
         return next((self.to_deliver[number] for number in sorted(self._arrived)), None)
 
     def over(self, drops: Sequence[Drop]) -> None:

@@ -25,7 +25,8 @@ async def patiently(
     The answer of `call`, which is made four times at most.
 
     Waits as long as Slack asks for, up to `longest_wait` seconds a time, and doubles its own pause where Slack did
-    not answer, which is the end for what `is_post`.  Raises the last SlackError, and a refusal at once: Slack's no stays a no.
+    not answer; for what `is_post` that is the end.  Raises the last SlackError, and a refusal at once: Slack's no stays
+    a no.
     """
     for tried in range(1, _TRIES):
         try:

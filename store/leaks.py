@@ -46,7 +46,7 @@ async def is_now_to_be_asked(store: Store, drop_id: bytes) -> bool:
 
 
 async def was_not_asked(store: Store, drop_id: bytes) -> None:
-    """Take back what `is_now_to_be_asked` has said of this drop: nobody could be asked, so that its form may ask again."""
+    """Take back that `is_now_to_be_asked` was True for this drop: nobody could be asked, and its form may ask again."""
     async with store.db.write() as tx:
         await tx.execute(delete(recurrences).where(recurrences.c.drop_id == drop_id, recurrences.c.what == _ASKED))
 

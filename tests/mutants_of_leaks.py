@@ -57,6 +57,13 @@ MUTANTS_OF_LEAKS = (
         (BOT, "-k", "stop_on_the_way"),
     ),
     Mutant(
+        "what was opened all the same has nobody asked",
+        "bot/carrying_out.py",
+        "has_arrived=isinstance(refusal, ArrivedAllTheSame)",
+        "has_arrived=False",
+        (BOT, "-k", "what_was_opened_has"),
+    ),
+    Mutant(
         "what was sealed outside does not say that it replaces a leak",
         "bot/sealed_deliveries.py",
         "            replaces_leak=replaces is not None,\n",

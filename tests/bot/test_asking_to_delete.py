@@ -18,9 +18,10 @@ from sandbox.running import Sandbox
 from store import leaks
 from store.deliveries import Place
 from store.schema import drops, events
-from tests.bot.desk import SECRET, Desk, Json, found, working
+from tests.bot.desk import SECRET, Desk, Json, found, link_in, shown_passphrase, working
 from tests.bot.sealing_outside import seal_outside, urls_in
 from tests.store.living import created
+from tests.store.sealing_under_orders import STRETCHED
 from tests.stores import Home
 
 
@@ -180,6 +181,46 @@ async def test_a_page_whose_link_does_not_arrive_asks_nobody(outside: Desk) -> N
     assert await outside.sandbox.wait_message(MAYA, contains="The message in which it stood was left as it is")
     assert not _asked(outside)
     assert "leak.replaced" not in await _words(outside)
+
+
+def _opened_unanswered(monkeypatch: pytest.MonkeyPatch, desk: Desk, typed: str | None = None) -> None:
+    """Slack takes each message with a link and does not say so; whoever reads the first opens the link at once."""
+    post, opened = Slack.post, set[bytes]()
+
+    async def once(slack: Slack, channel: str, message: Message, *, thread: str | None = None) -> Place:
+        place = await post(slack, channel, message, thread=thread)
+        if "open_drop" not in json.dumps(message.blocks):
+            return place
+        link = link_in({"blocks": message.blocks})
+        if link.id not in opened:
+            opened.add(link.id)
+            shown = typed or shown_passphrase(found(await desk.sandbox.wait_view(MAYA, "sent_drop")))
+            await desk.read(link, shown)
+        raise SlackUnansweredError("no answer")
+
+    monkeypatch.setattr(Slack, "post", once)
+
+
+async def test_what_was_opened_has_arrived(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slack confirmed nothing: whoever wrote the message is asked, and the window does not say that nobody was."""
+    _opened_unanswered(monkeypatch, desk)
+    await desk.submit(await _form(desk, SAM))
+    assert await desk.sandbox.wait_message(NOOR, contains="Please delete your message of")
+    assert await desk.sandbox.wait_view(MAYA, "sent_drop", contains="but the link arrived", lacks="was left as it is")
+    assert len(_asked(desk)) == 1
+
+
+async def test_what_was_opened_from_a_page_has_arrived(outside: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The log says as well that the message was replaced, after that the link arrived."""
+    _opened_unanswered(monkeypatch, outside, STRETCHED.decode())
+    view = await _form(outside, SAM)
+    await outside.sandbox.submit(view["id"])
+    [page] = urls_in(found(await outside.sandbox.wait_view(MAYA, "composers")))
+    await seal_outside(outside, page)
+    assert await outside.sandbox.wait_message(NOOR, contains="Please delete your message of")
+    assert await outside.sandbox.wait_message(MAYA, contains="but the link arrived")
+    words = await _words(outside)
+    assert words.index("drop.claimed") < words.index("drop.delivered") == words.index("leak.replaced") - 1
 
 
 async def test_another_page_asks_nobody(outside: Desk) -> None:
