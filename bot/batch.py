@@ -13,6 +13,7 @@ from bot.mrkdwn import Markup, fill
 from bot.people import Person
 from bot.sealing import SealedDrop
 from bot.sent_views import RotateBy, Row
+from store.creation import reminded_at
 from store.drops import Drop
 from store.formats import base64url
 from store.words import State, Way
@@ -101,9 +102,10 @@ class Batch:
 
     def _rotate_by(self) -> RotateBy | None:
         for sealed in self.to_deliver.values():
-            at = sealed.order.rules.rotate_by
-            if at is not None:
-                return RotateBy(at, zones.day_of(at, sealed.order.sender.zone))
+            by = sealed.order.rules.rotate_by
+            if by is not None:
+                at = reminded_at(by * 1000, sealed.order.created_at * 1000)
+                return RotateBy(at, zones.day_of(by, sealed.order.sender.zone))
         return None
 
     def _row(self, sealed: SealedDrop, status: Markup) -> Row:
