@@ -62,8 +62,7 @@ EVENTS: Final[dict[Event, str]] = {
     Event.ACKNOWLEDGED: "The page confirmed that it decrypted",
     Event.EXPIRED: "Expired",
     Event.LEAK_REPLACED: (
-        "Sent in place of a message in Slack in which it stood; once a link has arrived, its author is asked to delete "
-        "that"
+        "Sent in place of a message in Slack in which it stood; that message stays until it is deleted"
     ),
     Event.NOT_ME: ":rotating_light: *A holder of the link says on its page: not me, or not expected* (so far: {count})",
     Event.RECEIPT: "Receipt issued",

@@ -13,6 +13,7 @@ from bot.mrkdwn import Markup, fill
 from bot.people import Person
 from bot.sealing import SealedDrop
 from bot.sent_views import RotateBy, Row
+from store.creation import reminded_at
 from store.drops import Drop
 from store.formats import base64url
 from store.words import OPEN, Way
@@ -72,12 +73,14 @@ class Batch:
         status = sent_views.sent(sealed.order.way, until_ms)
         self._rows[number] = replace(self._row(sealed, status), is_revocable=True)
 
-    def failed(self, number: int, why: Markup) -> None:
-        """This link did not; its passphrase opens nothing any more."""
+    def failed(self, number: int, why: Markup, *, has_arrived: bool = False) -> None:
+        """This link did not, or nobody knew until it was opened; its passphrase opens nothing any more."""
+        if has_arrived:
+            self._arrived.add(number)
         self._rows[number] = Row(self.to_deliver[number].order.recipient, why)
 
     def of_arrived(self) -> SealedDrop | None:
-        """The first whose link went its way."""
+        """The first whose link went its way, or was opened all the same."""
         return next((self.to_deliver[number] for number in sorted(self._arrived)), None)
 
     def over(self, drops: Sequence[Drop]) -> None:
@@ -99,9 +102,10 @@ class Batch:
 
     def _rotate_by(self) -> RotateBy | None:
         for sealed in self.to_deliver.values():
-            at = sealed.order.rules.rotate_by
-            if at is not None:
-                return RotateBy(at, zones.day_of(at, sealed.order.sender.zone))
+            by = sealed.order.rules.rotate_by
+            if by is not None:
+                at = reminded_at(by * 1000, sealed.order.created_at * 1000)
+                return RotateBy(at, zones.day_of(by, sealed.order.sender.zone))
         return None
 
     def _row(self, sealed: SealedDrop, status: Markup) -> Row:

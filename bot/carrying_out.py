@@ -10,7 +10,7 @@ from typing import Final
 import structlog
 
 from bot.batch import Batch
-from bot.delivery import deliver
+from bot.delivery import ArrivedAllTheSame, deliver
 from bot.patience import patiently
 from bot.sealing import SealedDrop
 from bot.slack_calls import Slack, SlackError
@@ -47,7 +47,7 @@ class CarryingOut:
             if refusal is None:
                 batch.arrived(number)
             else:
-                batch.failed(number, refusal)
+                batch.failed(number, refusal, has_arrived=isinstance(refusal, ArrivedAllTheSame))
             return refusal is None
 
         arrived = await asyncio.gather(*(one(number, sealed) for number, sealed in batch.to_deliver.items()))

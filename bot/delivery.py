@@ -34,6 +34,12 @@ _RECORD_AGAIN_AFTER: Final = (0.2, 1.0, 3.0, 10.0)
 _log = structlog.get_logger("delivery")
 
 
+class ArrivedAllTheSame(Markup):
+    """What is said where nobody took or confirmed a link, and somebody has opened it."""
+
+    __slots__ = ()
+
+
 async def deliver(
     store: Store, couriers: Couriers, outgoing: Outgoing, room: asyncio.Semaphore, on_wait: OnWait
 ) -> Markup | None:
@@ -74,8 +80,8 @@ async def give_up(
     """
     End the drop of a link that Slack, or the mail server, did not take or confirm; why it did not, in words.
 
-    None where another bot delivered it meanwhile.  `outside_only`: no secret may be typed into Slack, so that nobody is
-    sent to the form for another way.
+    None where another bot delivered it meanwhile; ArrivedAllTheSame where it was opened.  `outside_only`: no secret may
+    be typed into Slack, so that nobody is sent to the form for another way.
     """
     name = outgoing.recipient_name
     if isinstance(error, MailBusyError) and error.may_have_it:
@@ -88,11 +94,12 @@ async def give_up(
     except StoreUnavailableError:
         _log.warning("an undelivered drop could not be ended now; it ends when its lease is over")
         return fill(wording.NOT_ENDED, name=name)
-    if kept is not None and kept.claimed_at is not None and not kept.has_passphrase:
-        is_underway = kept.state is State.CLAIMED
-        return fill(undelivered_wording.OPENING_BARE if is_underway else undelivered_wording.OPENED_BARE, name=name)
     if kept is not None and kept.claimed_at is not None:
-        return fill(wording.OPENING if kept.state is State.CLAIMED else wording.OPENED, name=name)
+        await _replaced(store, outgoing)
+        opening, opened = wording.OPENING, wording.OPENED
+        if not kept.has_passphrase:
+            opening, opened = undelivered_wording.OPENING_BARE, undelivered_wording.OPENED_BARE
+        return ArrivedAllTheSame(fill(opening if kept.state is State.CLAIMED else opened, name=name))
     if kept is not None:
         return None
     if isinstance(error, MailError):
@@ -129,6 +136,16 @@ async def _end(store: Store, outgoing: Outgoing, error: SlackError | MailError) 
         return None
     is_alive = drop.outcome is None and drop.delivery is Delivery.DELIVERED
     return drop if is_alive or drop.claimed_at is not None else None
+
+
+async def _replaced(store: Store, outgoing: Outgoing) -> None:
+    """The log says that a message was replaced where it says that the link arrived, and this one has been opened."""
+    if not outgoing.replaces_leak:
+        return
+    try:
+        await deliveries.record_delivered(store, outgoing.link.id, None, replaces_leak=True)
+    except StoreUnavailableError:
+        _log.warning("it is not on record that a link which was opened takes the place of a message")
 
 
 async def _take_back(slack: Slack, outgoing: Outgoing, place: Place) -> None:

@@ -53,11 +53,12 @@ DELETE_BY_APP: Final = (
 )
 LEFT_STANDING: Final = (
     ":warning: *The message in which it stood was left as it is*: nobody was asked to delete it, because no link has "
-    "arrived. What stands there has been through Slack, so rotate it."
+    "arrived. What stands there has been through Slack, so rotate it. Ask whoever wrote it to delete it, also when you "
+    "send it again: I will not."
 )
 NOT_ASKED: Final = (
-    ":warning: The link has arrived, but I could not ask whoever wrote the message in which it stood to delete it. Ask "
-    "them yourself."
+    ":warning: The link has arrived, but I cannot say that whoever wrote the message in which it stood was asked to "
+    "delete it. Ask them yourself. What stood there has been through Slack, so rotate it."
 )
 
 # To whoever wrote the message ----------------------------------------------------------------------------------------

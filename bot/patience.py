@@ -1,7 +1,8 @@
 """
 Making a call to Slack again, for calls that may be carried out twice.
 
-Edits and views say the same when they are said twice; a post is a second message and does not belong here.
+Edits and views say the same when they are said twice; a post that was taken is a second message, so that it is made
+again only where Slack says that it did not take it.
 """
 
 import asyncio
@@ -17,12 +18,15 @@ _PAUSE: Final = 0.5
 Answer = TypeVar("Answer")
 
 
-async def patiently(call: Callable[[], Awaitable[Answer]], *, longest_wait: float = _LONGEST_WAIT) -> Answer:
+async def patiently(
+    call: Callable[[], Awaitable[Answer]], *, longest_wait: float = _LONGEST_WAIT, is_post: bool = False
+) -> Answer:
     """
     The answer of `call`, which is made four times at most.
 
     Waits as long as Slack asks for, up to `longest_wait` seconds a time, and doubles its own pause where Slack did
-    not answer.  Raises the last SlackError, and a refusal at once: Slack's no stays a no.
+    not answer; for what `is_post` that is the end.  Raises the last SlackError, and a refusal at once: Slack's no stays
+    a no.
     """
     for tried in range(1, _TRIES):
         try:
@@ -32,5 +36,7 @@ async def patiently(call: Callable[[], Awaitable[Answer]], *, longest_wait: floa
                 raise
             await asyncio.sleep(busy.seconds)
         except SlackUnansweredError:
+            if is_post:
+                raise
             await asyncio.sleep(_PAUSE * 2 ** (tried - 1))
     return await call()

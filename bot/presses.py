@@ -36,7 +36,7 @@ from bot.press_to_open import PressToOpen
 from bot.replies import reply
 from bot.request_desk import RequestDesk
 from bot.rights import Clicker, clicker_of
-from bot.rotation import Rotation
+from bot.rotation import Rotation, WillRemind
 from bot.slack_calls import Slack, SlackError
 from bot.starting_again import StartingAgain
 from bot.underway import Underway
@@ -189,7 +189,8 @@ async def _take_back(parts: Presses, body: Mapping[str, Any], order: str) -> Non
 async def _rotate_on(parts: Presses, body: Mapping[str, Any], block_id: str, chosen: str | None) -> None:
     drop = sender_messages.drop_asked_of(block_id)
     answer = await parts.rotation.remind_on(drop, clicker_of(body), chosen)
-    await _answer(parts.slack, body, answer, lambda view: sent_views.dated(view, block_id, answer, chosen))
+    kept = chosen if isinstance(answer, WillRemind) else None
+    await _answer(parts.slack, body, answer, lambda view: sent_views.dated(view, block_id, answer, kept))
 
 
 async def _show(slack: Slack, body: Mapping[str, Any], drop: str, answer: Markup) -> None:

@@ -32,6 +32,12 @@ _MOST_EDITS: Final = 3
 _log = structlog.get_logger("rotation")
 
 
+class WillRemind(Markup):
+    """What is said of a day that was kept."""
+
+    __slots__ = ()
+
+
 class Rotation:
     """What the date picker and the button do.  Who may is judged by `buttons`; `on_change` hears of a day chosen."""
 
@@ -57,6 +63,8 @@ class Rotation:
             if isinstance(at, str):
                 return Markup(at)
             drops = await alongside(self._store, drop)
+            if any(one.rotated_at is not None for one in drops):
+                return Markup(wording.ROTATED_ALREADY)
             of_use = [one for one in drops if one.outcome is None or one.claimed_at is not None]
             kept = [await rotating.remind_on(self._store, one.id, at * 1000) for one in of_use]
         except StoreUnavailableError:
@@ -65,7 +73,7 @@ class Rotation:
             return Markup(wording.ROTATED_ALREADY if kept else wording.NOT_OPENED)
         self._on_change(drop)
         await self._show(drop)
-        return fill(wording.WILL_REMIND, day=day(at * 1000))
+        return WillRemind(fill(wording.WILL_REMIND, day=day(at * 1000)))
 
     async def rotated(self, value: str, clicker: Clicker) -> Markup:
         """The sender, or an administrator, says that the key was rotated at its provider."""
@@ -74,7 +82,8 @@ class Rotation:
             if isinstance(permitted, Markup):
                 return permitted
             drop, role = permitted
-            opened = [one for one in await alongside(self._store, drop) if one.claimed_at is not None]
+            drops = await alongside(self._store, drop)
+            opened = [one for one in drops if one.claimed_at is not None]
             said = 0
             for one in opened:
                 try:
@@ -82,6 +91,10 @@ class Rotation:
                     said += 1
                 except NothingToRotateError:
                     continue
+            if opened:
+                # Whoever opens another one later sees the key of before.
+                for one in drops:
+                    await rotating.remind_on(self._store, one.id, None)
         except StoreUnavailableError:
             return Markup(button_wording.TRY_AGAIN)
         if said:

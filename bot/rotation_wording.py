@@ -5,7 +5,7 @@ What is said about rotating a key that was handed over: when to remind the sende
 from typing import Final
 
 ASK: Final = "Remind me to rotate this key on …"
-SET: Final = "I remind you to rotate it on {day}, at nine in the morning."
+SET: Final = "I remind you to rotate it {at}."
 CHOOSE: Final = "Choose a day"
 ON_RECORD: Final = "Rotated at its provider, as was said {at}."
 

@@ -17,7 +17,7 @@ import structlog
 from bot import original_message
 from bot.asking_to_delete import AskingToDelete
 from bot.block_kit import section
-from bot.delivery import give_up, settle
+from bot.delivery import ArrivedAllTheSame, give_up, settle
 from bot.mail import Mail
 from bot.mail_errors import MailBusyError, MailError, MailUnansweredError
 from bot.message import Message
@@ -191,12 +191,12 @@ class SealedDeliveries:
             refusal = await self._give_up(outgoing, error)
         else:
             refusal = await self._settled(taken, outgoing, place)
-            if refusal is None:
-                original = original_message.in_order(replaces)
-                await self._asking.ask(original, drop.id, drop.sender_id, outgoing.sender)
         self._may_have_arrived.discard(drop.id)
         if refusal is not None:
             await self._tell(drop, refusal)
+        if refusal is None or isinstance(refusal, ArrivedAllTheSame):
+            original = original_message.in_order(replaces)
+            await self._asking.ask(original, drop.id, drop.sender_id, outgoing.sender)
 
     async def _give_up(self, outgoing: Outgoing, error: SlackError | MailError) -> Markup | None:
         if outgoing.link.id in self._may_have_arrived:

@@ -13,7 +13,7 @@ from bot import sender_wording as wording
 from bot.block_kit import Json, actions, context, date_picker, divider, section, words
 from bot.drop_buttons import buttons_of
 from bot.message import Message
-from bot.mrkdwn import Markup, day, fill, moment
+from bot.mrkdwn import Markup, fill, moment
 from bot.receipt_buttons import receipt_button
 from store.drops import Drop
 from store.formats import base64url
@@ -72,11 +72,11 @@ def _rotation(drops: Sequence[Drop]) -> list[Json]:
     handed = [drop for drop in drops if drop.outcome is None or drop.claimed_at is not None]
     if not handed:
         return []
-    if all(drop.rotated_at is not None for drop in handed):
+    if any(drop.rotated_at is not None for drop in handed):
         at = max(drop.rotated_at or 0 for drop in handed)
         return [context(fill(rotation_wording.ON_RECORD, at=moment(at)))]
     at = min((drop.rotate_by for drop in handed if drop.rotate_by is not None), default=0)
-    text = fill(rotation_wording.SET, day=day(at)) if at else None
+    text = fill(rotation_wording.SET, at=moment(at)) if at else None
     return [asks_for_a_day(base64url.encode(handed[0].id), text)]
 
 

@@ -125,9 +125,15 @@ def _lateness(drop: Drop, about: Mapping[str, Any]) -> str | None:
 
 
 def _speaks_for_all(drop: Drop, of_form: Sequence[Drop]) -> bool:
-    """One key was handed to all of a form, and is due on one day: the first who opened it stands for all."""
-    due = [one.id for one in of_form if one.claimed_at is not None and one.rotate_by == drop.rotate_by]
-    return drop.id in due[:1] or not due
+    """
+    One key was handed to all of a form, and is due on one day: the first who opened it stands for all.
+
+    Also for whoever opens it after that day has been told, or after it was rotated.
+    """
+    if any(one.rotated_at is not None for one in of_form):
+        return False
+    due = [one for one in of_form if one.claimed_at is not None and one.rotate_by == drop.rotate_by]
+    return not due or drop.id == min(due, key=lambda one: one.claimed_at or 0).id
 
 
 def _objection(drop: Drop, about: Mapping[str, Any]) -> str:

@@ -144,7 +144,10 @@ class Sending:
                 await self._carrying.show(submitted.view_id, batch)
                 if arrived is not None:
                     sender = arrived.order.sender
-                    await self._asking.ask(original, arrived.new.id, sender.id, sender.name)
+                    if not await self._asking.ask(original, arrived.new.id, sender.id, sender.name):
+                        batch.on_original = asking_to_delete.not_asked(original, submitted.sender_id)
+                        run.latest = _update(batch.view())
+                        await self._carrying.show(submitted.view_id, batch)
         finally:
             # Until then a late duplicate gets what the modal shows already, instead of wiping the passphrases off it.
             delay = _ANSWER_KEPT_SECONDS if all_arrived or run.has_composers else 0

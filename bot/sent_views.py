@@ -13,7 +13,7 @@ from typing import Any, Final
 from bot import button_wording, drop_buttons, rotation_wording
 from bot import sent_wording as wording
 from bot.block_kit import Json, context, plain, section
-from bot.mrkdwn import Markup, day, fill, moment
+from bot.mrkdwn import Markup, fill, moment
 from bot.passphrases import Passphrase
 from bot.people import Person
 from bot.sender_messages import asks_for_a_day, drop_asked_of, standing
@@ -52,7 +52,7 @@ class Row:
 
 @dataclass(frozen=True)
 class RotateBy:
-    """When the key is to be rotated, as the form said: in Unix seconds, and as the day where its sender lives."""
+    """When the sender is reminded to rotate the key: in milliseconds, and as the day where they live."""
 
     at: int
     day: date
@@ -70,7 +70,7 @@ def view(
         blocks.append(context(Markup(wording.LOST_PASSPHRASE)))
     to_rotate = next((row.drop for row in rows if row.drop is not None and row.is_revocable), None)
     if to_rotate is not None:
-        set_to = None if rotate_by is None else fill(rotation_wording.SET, day=day(rotate_by.at * 1000))
+        set_to = None if rotate_by is None else fill(rotation_wording.SET, at=moment(rotate_by.at))
         blocks.append(asks_for_a_day(to_rotate, set_to, None if rotate_by is None else rotate_by.day.isoformat()))
     return _modal(blocks)
 
@@ -116,10 +116,16 @@ def answered(shown: dict[str, Any], drop: str, answer: Markup) -> Json:
     return _modal(blocks)
 
 
-def dated(shown: dict[str, Any], block_id: str, answer: Markup, chosen: str | None) -> Json:
-    """The modal that Slack says is shown, with an answer beside its date picker; all the rest stays as it is."""
+def dated(shown: dict[str, Any], block_id: str, answer: Markup, kept: str | None) -> Json:
+    """
+    The modal that Slack says is shown, with an answer beside its date picker; all the rest stays as it is.
+
+    `kept` is the day from now on; None where the day that was shown before still holds.
+    """
     asked = [
-        asks_for_a_day(drop_asked_of(block_id), answer, chosen) if block.get("block_id") == block_id else block
+        asks_for_a_day(drop_asked_of(block_id), answer, kept or block.get("accessory", {}).get("initial_date"))
+        if block.get("block_id") == block_id
+        else block
         for block in shown.get("blocks", [])
     ]
     return _modal(asked)

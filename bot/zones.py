@@ -38,8 +38,3 @@ def evening_of(day: date, zone: tzinfo) -> int:
 def day_of(moment: int, zone: tzinfo) -> date:
     """The day in which a moment lies, which is in Unix seconds."""
     return datetime.fromtimestamp(moment, zone).date()
-
-
-def morning_before(moment: int, zone: tzinfo) -> int:
-    """Nine o'clock of the day in which a moment lies; both in Unix seconds."""
-    return morning_of(day_of(moment, zone), zone)

@@ -250,17 +250,24 @@ def _rules(new: NewDrop) -> dict[str, event_v1.Fact]:
     return rules
 
 
+def reminded_at(rotate_by: int, created_at: int) -> int:
+    """When the sender is reminded of a drop's day: in its morning, or at its end where that is over.  Milliseconds."""
+    morning = rotate_by - _MORNING_TO_END_MS
+    return morning if morning > created_at else rotate_by
+
+
 async def _watch(tx: AsyncConnection, new: NewDrop, created_at: int, expires_at: int) -> None:
     """What is to be told in time, without which a link is forgotten until it is of no use any more."""
     last_hour = expires_at - _HOUR_MS
     times = {}
-    if new.unviewed_after is not None and created_at + new.unviewed_after * 1000 < last_hour:
-        times[Watch.UNVIEWED] = created_at + new.unviewed_after * 1000
     if last_hour - created_at >= _HOUR_MS:  # of a shorter one its sender has just been told how long it lives
         times[Watch.HOUR_LEFT] = last_hour
+    if new.unviewed_after is not None:
+        late = created_at + new.unviewed_after * 1000
+        if late < times.get(Watch.HOUR_LEFT, expires_at):
+            times[Watch.UNVIEWED] = late
     if new.rotate_by is not None:
-        morning = new.rotate_by * 1000 - _MORNING_TO_END_MS
-        times[Watch.ROTATE] = morning if morning > created_at else new.rotate_by * 1000
+        times[Watch.ROTATE] = reminded_at(new.rotate_by * 1000, created_at)
     if times:
         await tx.execute(insert(watches), [{"drop_id": new.id, "what": what, "at": at} for what, at in times.items()])
 

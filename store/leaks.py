@@ -8,7 +8,7 @@ Whose message it is and where, the store is not told; an order carries it, in wo
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import events, orders
@@ -43,6 +43,12 @@ async def is_now_to_be_asked(store: Store, drop_id: bytes) -> bool:
             return False
         await tx.execute(insert(recurrences).values(drop_id=drop_id, what=_ASKED, told_at=store.clock.now(), count=1))
     return True
+
+
+async def was_not_asked(store: Store, drop_id: bytes) -> None:
+    """Take back that `is_now_to_be_asked` was True for this drop: nobody could be asked, and its form may ask again."""
+    async with store.db.write() as tx:
+        await tx.execute(delete(recurrences).where(recurrences.c.drop_id == drop_id, recurrences.c.what == _ASKED))
 
 
 async def is_left_standing(store: Store, drop_id: bytes) -> bool:

@@ -43,6 +43,27 @@ MUTANTS_OF_LEAKS = (
         (BOT, "-k", "no_link"),
     ),
     Mutant(
+        "a busy Slack has nobody asked",
+        "bot/asking_to_delete.py",
+        "await patiently(lambda: self.slack.post(dm, message), is_post=True)",
+        "await self.slack.post(dm, message)",
+        (BOT, "-k", "busy_slack"),
+    ),
+    Mutant(
+        "who could not be asked counts as asked",
+        "bot/asking_to_delete.py",
+        "                await self._forget(arrived)\n",
+        "                pass\n",
+        (BOT, "-k", "stop_on_the_way"),
+    ),
+    Mutant(
+        "what was opened all the same has nobody asked",
+        "bot/carrying_out.py",
+        "has_arrived=isinstance(refusal, ArrivedAllTheSame)",
+        "has_arrived=False",
+        (BOT, "-k", "what_was_opened_has"),
+    ),
+    Mutant(
         "what was sealed outside does not say that it replaces a leak",
         "bot/sealed_deliveries.py",
         "            replaces_leak=replaces is not None,\n",

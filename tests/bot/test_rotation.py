@@ -82,12 +82,16 @@ async def test_a_day_is_chosen_and_told_at_nine(desk: Desk) -> None:
     await status(desk)
     for chosen, said in (("2020-01-01", "Choose a later one"), ("2999-01-01", "within the next ten years")):
         await desk.sandbox.click(MAYA, "rotate_on", view=view["id"], chosen=chosen)
-        assert await desk.sandbox.wait_view(MAYA, "sent_drop", contains=said)
+        refused = found(await desk.sandbox.wait_view(MAYA, "sent_drop", contains=said))
+        assert chosen not in json.dumps(refused["blocks"])
     await desk.sandbox.click(MAYA, "rotate_on", view=view["id"], chosen=ahead(desk, 1))
     shown = found(await desk.sandbox.wait_view(MAYA, "sent_drop", contains="I remind you on <!date^"))
     assert shown_passphrase(shown) == shown_passphrase(view)
+    await desk.sandbox.click(MAYA, "rotate_on", view=view["id"], chosen="2020-01-01")
+    again = found(await desk.sandbox.wait_view(MAYA, "sent_drop", contains="Choose a later one"))
+    assert f'"initial_date": "{ahead(desk, 1)}"' in json.dumps(again["blocks"])
     assert "Revoke (wrong person)" in json.dumps(shown["blocks"])
-    stands = await status(desk, "I remind you to rotate it on <!date^")
+    stands = await status(desk, "I remind you to rotate it <!date^")
     await desk.sandbox.click(MAYA, "rotate_on", stands["conversation"], stands["ts"], chosen=ahead(desk, 2))
     assert await desk.told(MAYA, "I remind you on <!date^")
     nine = int(datetime.fromisoformat(f"{ahead(desk, 2)}T09:00").replace(tzinfo=BERLIN).timestamp())
@@ -133,6 +137,24 @@ async def test_who_may_choose_a_day_and_say_that_it_was_rotated(desk: Desk) -> N
     assert all([(await desk.drop(link)).state is State.DESTROYED for link in links])
 
 
+async def test_who_opens_it_after_it_was_rotated_reminds_nobody(desk: Desk) -> None:
+    """The key behind it is the one of before: no reminder stands for that drop any more, and none can be set."""
+    view = await desk.send("/sendsecret @noor @sam")
+    links = [await desk.link(user) for user in (NOOR, SAM)]
+    await status(desk, "Your credentials for 2 people")
+    await desk.sandbox.click(MAYA, "rotate_on", view=view["id"], chosen=ahead(desk, 3))
+    assert await desk.sandbox.wait_view(MAYA, "sent_drop", contains="I remind you on <!date^")
+    blocks = [b["text"]["text"] for b in view["blocks"] if b.get("block_id", "").startswith("drop-")]
+    await desk.read(links[1], blocks[1].split("`")[1])
+    stands = await status(desk, "Your credentials for 2 people")
+    await press_by_hand(desk, MAYA, "rotated", stands, base64url.encode(links[0].id))
+    assert await desk.told(MAYA, "Noted that it was rotated")
+    assert (await desk.drop(links[0])).rotate_by is None
+    await desk.sandbox.click(MAYA, "rotate_on", view=view["id"], chosen=ahead(desk, 4))
+    assert await desk.sandbox.wait_view(MAYA, "sent_drop", contains="on record already")
+    assert await desk.sandbox.wait_message(MAYA, contains="Rotated at its provider, as was said")
+
+
 async def test_what_is_pressed_by_hand_is_answered(desk: Desk) -> None:
     """A drop that is on its way, and what is no day: nothing is changed, and that is said."""
     drop = (await created(desk.store, sender_id=MAYA, team_id=TEAM)).new.id
@@ -169,9 +191,8 @@ def test_a_zone_is_what_slack_says(user: dict[str, Any], zone: tzinfo) -> None:
 
 
 def test_nine_is_nine_on_both_sides_of_a_change() -> None:
-    """A day in summer, chosen in winter, has its own morning and its own end; the end's morning is that day's."""
+    """A day in summer, chosen in winter, has its own morning and its own end."""
     for day in (date(2026, 7, 1), date(2026, 12, 1), date(2026, 10, 25)):
         for wanted, hour in ((zones.morning_of(day, BERLIN), "09:00"), (zones.evening_of(day, BERLIN), "23:59")):
             local = datetime.fromtimestamp(wanted, BERLIN)
             assert (local.date(), f"{local:%H:%M}") == (day, hour)
-        assert zones.morning_before(zones.evening_of(day, BERLIN), BERLIN) == zones.morning_of(day, BERLIN)

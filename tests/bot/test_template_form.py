@@ -64,13 +64,26 @@ async def test_one_word_fills_the_form_in(desk: Desk) -> None:
     shown = found(await desk.sandbox.wait_view(MAYA, "sent_drop", contains="Revoke (wrong person)"))
     [picker] = [block["accessory"] for block in shown["blocks"] if block.get("block_id", "").startswith("rotate-")]
     assert picker["initial_date"] == day
-    assert "I remind you to rotate it on" in json.dumps(shown)
+    assert "I remind you to rotate it <!date^" in json.dumps(shown)
     drop = await desk.drop(await desk.link(NOOR))
     assert (drop.template, drop.variable, drop.header.label) == ("stripe", "STRIPE_API_KEY", "Stripe restricted key")
     assert drop.rotate_by is not None
     local = datetime.fromtimestamp(drop.rotate_by / 1000 + BERLIN, UTC)
     assert local.strftime("%Y-%m-%d %H:%M") == f"{day} 09:00"
     assert await desk.sandbox.wait_message(SAM, AUDIT, contains="stripe")
+
+
+async def test_an_engagement_that_ends_today(desk: Desk) -> None:
+    """Window and DM say at which hour the reminder comes: nine may be over."""
+    view = await desk.open_form("/sendsecret @noor stripe")
+    await desk.sandbox.fill(view["id"], {"secret": RIGHT, "engagement_end": in_days(0)})
+    assert (await desk.sandbox.submit(view["id"]))["outcome"] == "update"
+    shown = found(await desk.sandbox.wait_view(MAYA, "sent_drop", contains="Revoke (wrong person)"))
+    drop = await desk.drop(await desk.link(NOOR))
+    assert drop.rotate_by is not None
+    said = f"I remind you to rotate it <!date^{drop.rotate_by // 1000}^"
+    assert said in json.dumps(shown)
+    assert await desk.sandbox.wait_message(MAYA, contains=said, ephemeral=False)
 
 
 async def test_the_word_alone_opens_its_form(desk: Desk) -> None:

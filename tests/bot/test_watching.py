@@ -138,10 +138,12 @@ def test_what_is_told_late_is_still_true(
 def test_one_key_is_told_of_once_however_many_have_it() -> None:
     """The drops of one form are one key: the first that was opened stands for all that are due on that day."""
     unopened = sealed(rotate_by=NOW_MS)
-    first, second = (ended(Outcome.VIEWED, rotate_by=NOW_MS) for _ in range(2))
+    first, second = (replace(ended(Outcome.VIEWED, rotate_by=NOW_MS), claimed_at=NOW_MS - ago) for ago in (9, 8))
     later = ended(Outcome.VIEWED, rotate_by=NOW_MS + DAY_MS)
-    form = [unopened, first, second, later]
+    form = [unopened, second, first, later]
     due = [drop for drop in form if drop.claimed_at is not None]
     about = {**DUE, "at": NOW_MS, "n": 4}
     told = [drop for drop in due if sender_news.news(drop, about, is_first=False, of_form=form)]
     assert told == [first, later]
+    form = [ended(Outcome.VIEWED, rotate_by=NOW_MS, rotated_at=NOW_MS), later]
+    assert sender_news.news(later, about, is_first=False, of_form=form) is None

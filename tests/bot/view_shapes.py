@@ -187,7 +187,7 @@ def _sent(cast: Cast) -> Iterator[View]:
     yield "sending", sent_views.view(sending[:1], one, facts(cast.secret))
     yield "sending to several", sent_views.view(sending, several, facts(cast.secret))
     yield "sent", sent_views.view(rows[:1], one, facts(cast.secret))
-    until = RotateBy(NOW_MS // 1000, date(2026, 12, 24))
+    until = RotateBy(NOW_MS, date(2026, 12, 24))
     yield "sent, to be rotated", sent_views.view(rows[:1], one, facts(cast.secret), until)
     sent = sent_views.view(rows, several, facts(f" {cast.secret}\n"))
     yield "sent to several", sent
@@ -198,7 +198,7 @@ def _sent(cast: Cast) -> Iterator[View]:
     yield "sent, with a day to rotate", sent_views.dated(sent, asked, will_remind, "2026-09-21")
     yield (
         "sent, with a day that is over",
-        sent_views.dated(sent, asked, Markup(rotation_wording.DAY_OVER), "2026-01-01"),
+        sent_views.dated(sent, asked, Markup(rotation_wording.DAY_OVER), None),
     )
     shown = [replace(row, status=sent_views.sent(Way.SHOWN, NOW_MS), link=URL) for row in rows]
     yield "link shown", sent_views.view(shown[:1], one, facts("a\nb\n"))

@@ -9,7 +9,7 @@ from store import deliveries, door, leaks
 from store.log.sequencer import Sequencer
 from store.opened import Store
 from tests.sealed_elsewhere import handed_in
-from tests.store.living import SOMEBODY, created
+from tests.store.living import SOMEBODY, created, viewed
 from tests.store.test_log import drained
 from tests.stores import Home, Sealed
 from tests.verifying.attacked import checked, failed, require_failure
@@ -26,7 +26,7 @@ async def _delivered(store: Store, sealed: Sealed, *, replaces: bool = False) ->
 
 
 async def test_at_creation_by_the_bot_and_at_delivery_from_elsewhere(home: Home) -> None:
-    """Also where a quick reader was at the door before that was recorded."""
+    """Also where a quick reader was at the door, or had read it, before that was recorded."""
     async with either(home) as store:
         await _delivered(store, await created(store, replaces_leak=True))
         for is_quick in (False, True):
@@ -35,6 +35,9 @@ async def test_at_creation_by_the_bot_and_at_delivery_from_elsewhere(home: Home)
                 await door.look(store, outside.new.id, outside.new.link_proof, SOMEBODY)
             await _delivered(store, outside, replaces=True)
             await door.look(store, outside.new.id, outside.new.link_proof, SOMEBODY)
+        read = await handed_in(store, home)
+        await viewed(store, home, read)
+        await _delivered(store, read, replaces=True)
         assert await drained(Sequencer(store, home.signing)) == []
         assert failed(await asyncio.to_thread(checked, home)) == []
 
