@@ -16,7 +16,7 @@ from typing import Any
 from tests.stores import Home, Sealed
 
 ROOT = Path(__file__).parent.parent
-START_SECONDS: Final = 90
+START_SECONDS = 90
 
 
 @dataclass
