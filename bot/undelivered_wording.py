@@ -50,9 +50,9 @@ BY_CODE: Final = {
         "was destroyed. If you sealed it, start again in Slack; if you did not, tell whoever runs Sendsecret."
     ),
     LinkFault.NOT_ALLOWED: (
-        "Not sent to {name}: the rules for sending secrets here have changed since this was ordered, and they no "
-        "longer allow it like this. The secret was destroyed. Open my Home tab to read the rules, and send it in a "
-        "way that they allow."
+        "Not sent to {name}: the rules for sending secrets here, or {name}'s account, have changed since this was "
+        "ordered, and it is no longer allowed like this. The secret was destroyed. Open my Home tab to read the rules, "
+        "and send it in a way that they allow."
     ),
     LinkFault.HERE_ONLY: (
         "Not sent to {name}: links would open on my computer only, because PUBLIC_URL is on localhost. The secret was "
