@@ -92,6 +92,11 @@ def view(expiries: Expiries, opening: Opening) -> Json:
     return _view(_blocks(expiries, opening), opening.template)
 
 
+def has_page(opening: Opening) -> bool:
+    """Whether it may be typed outside Slack: nothing from there goes into a conversation."""
+    return not opening.here and OUTSIDE in _ways(opening)
+
+
 def view_with_warning(
     expiries: Expiries,
     people: Sequence[Person],
@@ -244,11 +249,11 @@ def _recipients(opening: Opening) -> Json:
 
 def _secrets(opening: Opening) -> list[Json]:
     # What is typed outside Slack leaves the first of them empty.
-    has_page = _has_page(opening)
-    secret = {**_text(MOST_CHARACTERS, least=int(not has_page), known=opening.secret), "multiline": True}
-    hint = wording.SECRET_HINT if has_page else None
+    may_be_empty = has_page(opening)
+    secret = {**_text(MOST_CHARACTERS, least=int(not may_be_empty), known=opening.secret), "multiline": True}
+    hint = wording.SECRET_HINT if may_be_empty else None
     return [
-        entry(SECRET, wording.SECRET, secret, hint=hint, optional=has_page),
+        entry(SECRET, wording.SECRET, secret, hint=hint, optional=may_be_empty),
         *passphrase_field(opening.template, PASSPHRASE, _text(MOST_IN_PASSPHRASE), opening.policy.passphrase_least),
     ]
 
@@ -271,12 +276,7 @@ def _way(opening: Opening) -> Json:
     value = OUTSIDE if opening.is_outside or opening.policy.outside_only else opening.way
     chosen = next((option for option in options if option["value"] == value), options[0])
     element = {"type": "static_select", "options": options, "initial_option": chosen}
-    return entry(DELIVERY, wording.DELIVERY, element, hint=wording.OUTSIDE_HINT if _has_page(opening) else None)
-
-
-def _has_page(opening: Opening) -> bool:
-    """Whether it may be typed outside Slack: nothing from there goes into a conversation."""
-    return not opening.here and OUTSIDE in _ways(opening)
+    return entry(DELIVERY, wording.DELIVERY, element, hint=wording.OUTSIDE_HINT if has_page(opening) else None)
 
 
 def _ways(opening: Opening) -> dict[str, str]:

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from bot import command_wording, submission, template_step, template_wording, templates
+from bot import command_wording, form_wording, submission, template_step, template_wording, templates
 from bot.recipient_messages import PRESS
 from bot.template import Template
 from bot.template_file import MOST_TEMPLATES
-from sandbox.fixtures import AUDIT, DANA, GENERAL, MAYA, MAYA_DANA, NOOR, SAM
+from sandbox.fixtures import AUDIT, DANA, GENERAL, KAI, MAYA, MAYA_DANA, NOOR, SAM
 from sandbox.running import Sandbox
 from store import orders
 from store.words import Verify
@@ -216,6 +216,24 @@ def test_a_form_of_before_goes_no_other_way(chosen: dict[str, Any], field: str) 
     assert checked is None
     assert errors[field] == template_wording.NEEDS_DM
     assert template_wording.NEEDS_DM not in submission.check(given, {}, EXPIRIES)[1].values()
+
+
+@pytest.mark.parametrize("word", ["press", "pressed"])
+async def test_a_refusal_names_no_way_that_the_form_has_not(own: Desk, word: str) -> None:
+    """Where a press is required no link is shown, and where there is no passphrase there is no page either."""
+    view = await own.open_form(f"/sendsecret @noor {word}")
+    await own.sandbox.fill(view["id"], {"recipients": [KAI], "secret": "   "})
+    errors = (await own.sandbox.submit(view["id"]))["errors"]
+    assert errors["recipients"] == form_wording.IS_STRANGER_OUTSIDE.format(name="Kai Ito")
+    assert errors["secret"] == (form_wording.NO_SECRET if word == "pressed" else form_wording.NO_SECRET_HERE)
+
+
+async def test_what_no_form_can_hold_is_refused_where_the_form_leads_to_no_page(own: Desk) -> None:
+    """With the way that there is for it; a template that has the page opens its form."""
+    await own.sandbox.type(MAYA, GENERAL, f"/sendsecret @noor press {'x' * 3001}")
+    assert await own.told(MAYA, command_wording.TOO_LONG)
+    assert own.view() is None
+    assert await own.open_form(f"/sendsecret @noor pressed {'x' * 3001}")
 
 
 async def test_a_page_outside_slack_is_ordered_with_the_same_rules(own: Desk) -> None:
