@@ -50,6 +50,13 @@ MUTANTS_OF_TEMPLATES = (
         (FORM, "-k", "broader"),
     ),
     Mutant(
+        "a broader key is not known by its line of a file",
+        "bot/template_checks.py",
+        "    texts = {secret.strip(), _value(secret.strip())}\n",
+        "    texts = {secret.strip()}\n",
+        (FILE, "-k", "what_is_right"),
+    ),
+    Mutant(
         "a tick for one doubt is one for another",
         "bot/form.py",
         "for person in people), *doubts])",
