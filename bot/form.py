@@ -48,13 +48,12 @@ class Expiries:
 
     offered: Sequence[int]
     default: int
-    only: bool = False
 
     def of(self, template: Template) -> "Expiries":
-        """The same with what a template says, which is chosen then; where a policy allows only some spans, of those."""
-        if template.expires is None or (self.only and template.expires not in self.offered):
+        """The same with what a template says, which is chosen then; a policy has been asked when that was read."""
+        if template.expires is None:
             return self
-        return Expiries(sorted({*self.offered, template.expires}), template.expires, self.only)
+        return Expiries(sorted({*self.offered, template.expires}), template.expires)
 
 
 @dataclass(frozen=True)

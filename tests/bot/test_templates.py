@@ -180,6 +180,24 @@ def test_a_wrong_file_stops_the_start_by_name(monkeypatch: pytest.MonkeyPatch, t
     assert read_settings(BotSettings).templates.keys() == templates.read(None, 60).keys()
 
 
+def test_a_policy_has_its_say_when_the_file_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A span that it does not allow is refused by template and line, not put right in silence."""
+    policy, file = tmp_path / "policy.yml", tmp_path / "templates.yml"
+    policy.write_text("expires: [24h, 3d]")
+    file.write_text("a:\n  expires: 3d\nb:\n  label: b\n  expires: 1h\n")
+    with pytest.raises(SettingsError) as wrong:
+        settings(monkeypatch, TEMPLATES_FILE=str(file), POLICY_FILE=str(policy))
+    [problem] = wrong.value.problems
+    assert problem == ("TEMPLATES_FILE: template b, expires (line 5): is not among the spans of expires in POLICY_FILE")
+    policy.write_text("expires: [1h, 24h, 3d]")
+    assert settings(monkeypatch, TEMPLATES_FILE=str(file), POLICY_FILE=str(policy)).templates["b"].expires == 3600
+    policy.write_text("expires: canary")
+    with pytest.raises(SettingsError) as wrong:
+        settings(monkeypatch, TEMPLATES_FILE=str(file), POLICY_FILE=str(policy))
+    [problem] = wrong.value.problems
+    assert problem.startswith("POLICY_FILE: ")
+
+
 def test_a_day_ends_where_the_sender_is() -> None:
     """At 23:59 by their clock, and a span is counted to the end of the day on which it is over."""
     ends, now = date(2026, 3, 31), 1_774_000_000
