@@ -193,7 +193,9 @@ def _blocks(expiries: Expiries, opening: Opening) -> list[Json]:
 def _hint(opening: Opening) -> list[Json]:
     if opening.template.passphrase is Scheme.NONE and not opening.policy.outside_only:
         return []
-    text = _text(MOST_IN_HINT, known=opening.hint or opening.template.hint)
+    # Where all is typed outside Slack it is not the template's passphrase that is hinted at.
+    usual = "" if opening.policy.outside_only else opening.template.hint
+    text = _text(MOST_IN_HINT, known=opening.hint or usual)
     text["placeholder"] = plain(wording.HINT_EXAMPLE)
     return [entry(HINT, wording.HINT, text, hint=wording.HINT_HINT, optional=True)]
 

@@ -166,7 +166,7 @@ def check(
             label=given.label,
             secret=given.secret,
             passphrase=passphrase,
-            hint=given.hint or None,
+            hint=_hint(given, template),
             lives_seconds=int(given.expires),
             way=given.way,
             response_url=given.response_url,
@@ -260,6 +260,12 @@ def _passphrase(given: Submission, template: Template, least: int) -> tuple[Pass
         return None, wording.PASSPHRASE_FAULTS[error.reason]
     except TooShortError:
         return None, wording.PASSPHRASE_SHORT.format(least=least)
+
+
+def _hint(given: Submission, template: Template) -> str | None:
+    # A template's own is for the passphrase that it has in mind; the page outside Slack makes another.
+    is_of_another = given.is_outside and given.hint == template.hint
+    return None if is_of_another else given.hint or None
 
 
 def _wrong_words(text: str, given: Submission, passphrase: Passphrase | None) -> str | None:

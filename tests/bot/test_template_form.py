@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot import command_wording, form_wording, submission, template_step, template_wording, templates
+from bot import command_wording, form, form_wording, submission, template_step, template_wording, templates
+from bot.policy import NONE
 from bot.recipient_messages import PRESS
 from bot.template import Template
 from bot.template_file import MOST_TEMPLATES
@@ -17,7 +18,7 @@ from store import orders
 from store.words import Verify
 from tests.bot.desk import PASSPHRASE, Desk, Json, anyway, found, option_of, shown_passphrase, working
 from tests.bot.sealing_outside import order_in, urls_in
-from tests.bot.view_shapes import EXPIRIES
+from tests.bot.view_shapes import EXPIRIES, OUTSIDE
 from tests.stores import Home
 
 RIGHT = "rk_live_51canary8xZq0TBpwUX3d5f6"
@@ -246,6 +247,26 @@ async def test_a_page_outside_slack_is_ordered_with_the_same_rules(own: Desk) ->
     assert terms is not None
     assert (terms.template, terms.on_lock, terms.unviewed_after) == ("badge", "destroy", 86_400)
     assert terms.rotate_by is not None
+    assert terms.hint is None  # "On your badge" is of a passphrase that the page does not make
+
+
+async def test_a_hint_of_ones_own_goes_outside(own: Desk) -> None:
+    """Whoever wrote it knows the page."""
+    view = await own.open_form("/sendsecret @noor badge")
+    await own.sandbox.fill(view["id"], {"delivery": "outside", "hint": "I call you"})
+    assert (await own.sandbox.submit(view["id"]))["outcome"] == "update"
+    [url] = urls_in(found(await own.sandbox.wait_view(MAYA, "composers")))
+    terms = (await orders.look(own.store, order_in(url))).terms
+    assert terms is not None
+    assert terms.hint == "I call you"
+
+
+def test_a_hint_is_not_filled_in_where_all_is_typed_outside() -> None:
+    """It is the template's for its own passphrase."""
+    badge = Template("badge", hint="On your badge")
+    for policy, hint in ((NONE, "On your badge"), (OUTSIDE, None)):
+        shown = form.view(EXPIRIES, form.Opening(template=badge, policy=policy))
+        assert element(shown, "hint").get("initial_value") == hint
 
 
 async def test_a_template_that_is_gone_is_said(sandbox: Sandbox, sqlite_home: Home, tmp_path: Path) -> None:
