@@ -43,10 +43,13 @@ def check(file: Path | None) -> None:
 
 @templates.command("list")
 @_FILE
-def list_(file: Path | None) -> None:
+@click.option("--tag", help="Only those that have this tag.")
+def list_(file: Path | None, tag: str | None) -> None:
     """The templates that there are, with FILE or what TEMPLATES_FILE names over the shipped ones."""
     for one in _read(file or _named(), _spans()).values():
-        click.echo(f"{one.name:<20} {one.label or '-':<40} passphrase {one.passphrase}, verify {one.verify}")
+        if tag is None or tag in one.tags:
+            tags = f", tags {', '.join(one.tags)}" if one.tags else ""
+            click.echo(f"{one.name:<20} {one.label or '-':<40} passphrase {one.passphrase}, verify {one.verify}{tags}")
 
 
 def named() -> "Templates":

@@ -97,6 +97,15 @@ def test_every_template_and_its_word_are_in_the_step() -> None:
     assert texts["anything"] == template_wording.ANYTHING
     for name in longest:
         assert texts[name] == f"{'L' * 31}… ({name})"
+    assert {option["value"]: option["description"]["text"] for option in options if "description" in option} == {
+        "stripe": "payments",
+        "aws": "cloud",
+        "github": "code",
+        "datadog": "monitoring",
+        "database": "database",
+    }
+    tagged = template_step.view({**every, "many": Template("many", tags=tuple("x" * 30 for _ in range(10)))})
+    assert max(len(one.get("description", {}).get("text", "")) for one in element(tagged, "template")["options"]) == 75
     bare = template_step.view({"anything": Template("anything")})
     assert element(bare, "template")["options"] == [options[-1]]
 

@@ -34,6 +34,10 @@ def test_a_file_that_is_understood(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         "twilio",
     ]
     assert len(run("list").output.splitlines()) == 6
+    [found] = run("list", str(EXAMPLE), "--tag", "telephony").output.splitlines()
+    assert found.startswith("twilio ")
+    assert found.endswith(", tags telephony")
+    assert run("list", "--tag", "canary").output == ""
 
 
 def test_a_file_that_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
