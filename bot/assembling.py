@@ -66,7 +66,7 @@ class Basis:
         """The spans that the form offers."""
         settings, policy = self.settings, self.settings.policy
         default, most = settings.expires_default_seconds, settings.expires_max_seconds
-        return Expiries(policy.spans(default, most), default, only=policy.expires is not None)
+        return Expiries(policy.spans(default, most), default)
 
     @property
     def anything(self) -> Template:

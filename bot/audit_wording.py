@@ -119,7 +119,7 @@ LINK_FAULTS: Final[dict[str, str]] = {
     LinkFault.UNREADABLE: "Link not delivered: no delivery key opens what was sealed for this drop",
     LinkFault.FOREIGN: "*Link not delivered:* what was sealed for this drop is not its own link",
     LinkFault.UNORDERED: ":rotating_light: *Link not delivered:* the bot did not order this drop, or not like this",
-    LinkFault.NOT_ALLOWED: "Link not delivered: the policy of now does not allow what was ordered before it",
+    LinkFault.NOT_ALLOWED: "Link not delivered: what was ordered is no longer allowed by the policy",
     LinkFault.HERE_ONLY: "Link not delivered: PUBLIC_URL is on localhost",
 }
 SECOND_AT_DOOR: Final = "Dead link looked at (so far: {count}); nothing shown. Often the recipient"

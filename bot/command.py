@@ -11,7 +11,7 @@ from typing import Any, Final
 import structlog
 
 from bot import command_wording as wording
-from bot import form, grammar, template_checks, template_step
+from bot import form, form_ways, grammar, template_checks, template_step
 from bot.block_kit import Json
 from bot.dispute_desk import DisputeDesk
 from bot.evidence_desk import EvidenceDesk
@@ -125,7 +125,17 @@ class Command:
         # The bot cannot show a link that it did not seal.
         if is_for_addresses and not self.can_mail and (self.policy.outside_only or isinstance(typed, grammar.TooLong)):
             return wording.NO_MAIL
+        if isinstance(typed, grammar.TooLong) and not self._has_page(typed):
+            return form_ways.too_long(self.templates[ANYTHING], self.policy)
         return _sentence(typed)
+
+    def _has_page(self, typed: grammar.TooLong) -> bool:
+        """Nothing that is typed outside Slack goes into a conversation."""
+        template = self.templates[typed.template or ANYTHING]
+        for_addresses = bool(typed.addresses)
+        return not typed.here and form_ways.has_page(
+            template, self.policy, for_addresses=for_addresses, can_mail=self.can_mail
+        )
 
     def after_step(self, name: str) -> Json:
         """The form for the template that was chosen in the step before it."""
@@ -185,8 +195,6 @@ def _sentence(typed: grammar.Typed) -> str | None:
             return wording.MIXED
         case grammar.TooMany():
             return wording.ONE_HERE if typed.here else wording.TOO_MANY
-        case grammar.TooLong(here=True):
-            return wording.TOO_LONG
         case grammar.NoAddressee():
             return wording.NO_ADDRESSEE
     return None

@@ -88,6 +88,12 @@ TOO_LONG: Final = (
     "It has been through Slack: rotate it. For one as long type `/sendsecret @person`, and choose “Type it outside "
     "Slack” in the form."
 )
+TOO_LONG_FOR_ALL: Final = (
+    "That is over 3,000 characters, more than a form in Slack can hold, and here nothing like it is typed outside it. "
+    "Nothing was sent or kept. It has been through Slack: rotate it. Ask whoever runs Sendsecret how to hand over one "
+    "as long."
+)
+"""Where no page outside Slack is offered either."""
 NEEDS_DM: Final = (
     "This opens only for somebody who presses a button in their own DM with me: type `/sendsecret @person`, and the "
     "same word behind it if there was one. Nothing was sent or kept. If a secret stood on that line, it has been "

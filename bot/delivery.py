@@ -25,7 +25,7 @@ from store.deliveries import Place
 from store.drops import Drop, find
 from store.errors import StoreUnavailableError
 from store.opened import Store
-from store.words import Delivery, MailFault, State
+from store.words import Delivery, MailFault, State, Verify
 
 PATIENCE_SECONDS: Final = 120.0
 """How long a busy Slack is waited for: well within the lease, or the drop would end while its link is posted."""
@@ -81,9 +81,11 @@ async def give_up(
     End the drop of a link that Slack, or the mail server, did not take or confirm; why it did not, in words.
 
     None where another bot delivered it meanwhile; ArrivedAllTheSame where it was opened.  `outside_only`: no secret may
-    be typed into Slack, so that nobody is sent to the form for another way.
+    be typed into Slack, so that nobody is sent to the form for another way; nor where a press is required, for which
+    there is none.
     """
     name = outgoing.recipient_name
+    outside_only = outside_only or outgoing.verify is Verify.SLACK
     if isinstance(error, MailBusyError) and error.may_have_it:
         error = MailUnansweredError(MailFault.UNANSWERED)
     if isinstance(error, SlackBusyError) and error.may_have_it:

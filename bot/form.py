@@ -48,13 +48,12 @@ class Expiries:
 
     offered: Sequence[int]
     default: int
-    only: bool = False
 
     def of(self, template: Template) -> "Expiries":
-        """The same with what a template says, which is chosen then; where a policy allows only some spans, of those."""
-        if template.expires is None or (self.only and template.expires not in self.offered):
+        """The same with what a template says, which is chosen then; a policy has been asked when that was read."""
+        if template.expires is None:
             return self
-        return Expiries(sorted({*self.offered, template.expires}), template.expires, self.only)
+        return Expiries(sorted({*self.offered, template.expires}), template.expires)
 
 
 @dataclass(frozen=True)
@@ -90,6 +89,11 @@ class Opening:
 def view(expiries: Expiries, opening: Opening) -> Json:
     """The form as `views.open` takes it."""
     return _view(_blocks(expiries, opening), opening.template)
+
+
+def has_page(opening: Opening) -> bool:
+    """Whether it may be typed outside Slack: nothing from there goes into a conversation."""
+    return not opening.here and OUTSIDE in _ways(opening)
 
 
 def view_with_warning(
@@ -189,7 +193,9 @@ def _blocks(expiries: Expiries, opening: Opening) -> list[Json]:
 def _hint(opening: Opening) -> list[Json]:
     if opening.template.passphrase is Scheme.NONE and not opening.policy.outside_only:
         return []
-    text = _text(MOST_IN_HINT, known=opening.hint or opening.template.hint)
+    # Where all is typed outside Slack it is not the template's passphrase that is hinted at.
+    usual = "" if opening.policy.outside_only else opening.template.hint
+    text = _text(MOST_IN_HINT, known=opening.hint or usual)
     text["placeholder"] = plain(wording.HINT_EXAMPLE)
     return [entry(HINT, wording.HINT, text, hint=wording.HINT_HINT, optional=True)]
 
@@ -244,11 +250,11 @@ def _recipients(opening: Opening) -> Json:
 
 def _secrets(opening: Opening) -> list[Json]:
     # What is typed outside Slack leaves the first of them empty.
-    has_page = _has_page(opening)
-    secret = {**_text(MOST_CHARACTERS, least=int(not has_page), known=opening.secret), "multiline": True}
-    hint = wording.SECRET_HINT if has_page else None
+    may_be_empty = has_page(opening)
+    secret = {**_text(MOST_CHARACTERS, least=int(not may_be_empty), known=opening.secret), "multiline": True}
+    hint = wording.SECRET_HINT if may_be_empty else None
     return [
-        entry(SECRET, wording.SECRET, secret, hint=hint, optional=has_page),
+        entry(SECRET, wording.SECRET, secret, hint=hint, optional=may_be_empty),
         *passphrase_field(opening.template, PASSPHRASE, _text(MOST_IN_PASSPHRASE), opening.policy.passphrase_least),
     ]
 
@@ -271,12 +277,7 @@ def _way(opening: Opening) -> Json:
     value = OUTSIDE if opening.is_outside or opening.policy.outside_only else opening.way
     chosen = next((option for option in options if option["value"] == value), options[0])
     element = {"type": "static_select", "options": options, "initial_option": chosen}
-    return entry(DELIVERY, wording.DELIVERY, element, hint=wording.OUTSIDE_HINT if _has_page(opening) else None)
-
-
-def _has_page(opening: Opening) -> bool:
-    """Whether it may be typed outside Slack: nothing from there goes into a conversation."""
-    return not opening.here and OUTSIDE in _ways(opening)
+    return entry(DELIVERY, wording.DELIVERY, element, hint=wording.OUTSIDE_HINT if has_page(opening) else None)
 
 
 def _ways(opening: Opening) -> dict[str, str]:

@@ -6,6 +6,7 @@ Pure.
 
 from typing import Final
 
+from bot import command_wording
 from bot import form_wording as wording
 from bot import mail_form_wording as mail_wording
 from bot.policy import Policy
@@ -28,6 +29,17 @@ def ways(template: Template, policy: Policy, *, for_addresses: bool, can_mail: b
     # Only in their DM can somebody press the button themselves; what has no passphrase is sealed by us alone.
     own_dm = {Way.DM.value: wording.WAYS[Way.DM]}
     return own_dm if template.passphrase is Scheme.NONE else own_dm | outside
+
+
+def has_page(template: Template, policy: Policy, *, for_addresses: bool, can_mail: bool) -> bool:
+    """Whether it may be typed outside Slack."""
+    return OUTSIDE in ways(template, policy, for_addresses=for_addresses, can_mail=can_mail)
+
+
+def too_long(anything: Template, policy: Policy) -> str:
+    """What is said of a secret that no form can hold, where this one leads to no page; `anything` has its own."""
+    is_elsewhere = has_page(anything, policy, for_addresses=False, can_mail=False)
+    return command_wording.TOO_LONG if is_elsewhere else command_wording.TOO_LONG_FOR_ALL
 
 
 def _by_mail(*, outside_only: bool, can_mail: bool) -> dict[str, str]:

@@ -124,7 +124,7 @@ OUTSIDE_ONLY: Final = (
 )
 DM_ONLY: Final = (
     "Here every recipient must press a button in Slack before the link opens, which only their DM with me can ask for. "
-    'Nothing was sent. Choose people of this Slack, and "In their DM" or "Type it outside Slack".'
+    "Nothing was sent. Choose people of this Slack, and a way that ends in their DM."
 )
 NOT_OUTSIDE: Final = (
     "{name} is outside this company, and secrets are not to be sent there from here. Nothing was sent. Ask whoever "

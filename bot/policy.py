@@ -16,7 +16,7 @@ from bot.passphrases import DIGITS
 from bot.people import Kind, Person
 from store.formats.order_v1 import Terms
 from store.passphrase_form import FEWEST_CHARACTERS
-from store.words import OrderKind, Verify
+from store.words import Verify
 
 
 class Senders(StrEnum):
@@ -113,15 +113,13 @@ class Policy:
 
     def still_allows(self, terms: Terms) -> bool:
         """
-        Whether what was ordered before may be delivered now.
+        Whether what was ordered before may be delivered now, as far as the order says.
 
-        Who may send is asked again of whoever asked for a secret, whose page stays open for days.
+        Whether whoever asked for a secret still may depends on who they are by now, which only Slack can say.
         """
-        recipient = Kind(terms.recipient_class)
-        may_ask = terms.kind != OrderKind.REQUEST or recipient in _MAY_SEND[self.who_may_send]
         may_live = self.expires is None or terms.lives_seconds in self.expires
         is_pressed = terms.verify == Verify.SLACK or not self.dm_only
-        return may_ask and may_live and is_pressed and self.may_receive(recipient)
+        return may_live and is_pressed and self.may_receive(Kind(terms.recipient_class))
 
     def spans(self, default: int, most: int) -> Sequence[int]:
         """The spans that a link may live, in seconds, ascending; `default` and `most` are the settings'."""

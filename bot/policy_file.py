@@ -5,7 +5,7 @@ A rule that was misspelt and ignored would be one that everybody believes in.  S
 with its line, and nothing of a value is repeated.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -25,6 +25,11 @@ _Word = TypeVar("_Word", bound=StrEnum)
 def read(path: Path) -> Policy:
     """The policy in a file.  Raises ValueError, which says what is wrong and on which line."""
     return parse(yaml_file.read(path, _MOST_BYTES))
+
+
+def spans(path: Path | None) -> Sequence[int] | None:
+    """The only spans that a link may live by the policy in a file, if there is one; None for any.  Raises as `read`."""
+    return None if path is None else read(path).expires
 
 
 def parse(text: bytes) -> Policy:

@@ -23,6 +23,7 @@ from bot.mail_errors import MailBusyError, MailError, MailUnansweredError
 from bot.message import Message
 from bot.mrkdwn import Markup, fill
 from bot.patience import patiently
+from bot.people import of_slack
 from bot.policy import NONE, Policy
 from bot.rounds import wait
 from bot.slack_calls import Slack, SlackBusyError, SlackError, SlackUnansweredError
@@ -33,17 +34,19 @@ from store.deliveries import Place
 from store.drops import Drop, find
 from store.errors import StoreMismatchError, StoreUnavailableError
 from store.formats.link_v1 import Link
+from store.formats.order_v1 import Terms
 from store.link_opener import LinkOpener
 from store.log.who_may_say import Speaker
 from store.logs import place_of
 from store.opened import Store
 from store.sealed_links import ForeignLinkError, Taken
-from store.words import LinkFault, MailFault, Way
+from store.words import LinkFault, MailFault, OrderKind, Way
 
 _EVERY_SECONDS: Final = 1.0
 _AT_ONCE: Final = 5
 _MAILS_AT_ONCE: Final = 3
 _MAILS_PAUSE: Final = 15.0
+_UNANSWERED_PAUSE: Final = 15.0
 _PATIENCE_SECONDS: Final = 10.0
 """How long a busy Slack is waited for with a link in hand; well within a lease, and within what a stop waits for."""
 _ANOTHERS_PAUSE: Final = 20.0
@@ -138,7 +141,7 @@ class SealedDeliveries:
         if isinstance(link, LinkFault):
             await self._refuse(drop, link)
         elif link is not None:
-            await self._deliver(taken, drop, link, terms.replaces)
+            await self._deliver(taken, drop, link, terms)
 
     async def _publish(self) -> None:
         key = await asyncio.to_thread(lambda: self._opener.key)
@@ -163,7 +166,23 @@ class SealedDeliveries:
         except ForeignLinkError:
             return LinkFault.FOREIGN
 
-    async def _deliver(self, taken: Taken, drop: Drop, link: Link, replaces: str | None) -> None:
+    async def _still_may_ask(self, taken: Taken, drop: Drop, terms: Terms) -> bool | None:
+        """
+        Whether whoever asked for it is somebody who may, by now; their page was open for days.
+
+        None where Slack does not say and is asked again later.  Raises SlackError.
+        """
+        if terms.kind != OrderKind.REQUEST:
+            return True
+        try:
+            user = await self._slack.person(drop.recipient_id)
+        except SlackUnansweredError:
+            if await sealed_links.postpone(self._store.db, taken, _UNANSWERED_PAUSE):
+                return None
+            raise SlackUnansweredError("no answer", may_have_it=False) from None
+        return self._policy.may_send(of_slack(user, terms.team_id))
+
+    async def _deliver(self, taken: Taken, drop: Drop, link: Link, terms: Terms) -> None:
         outgoing = Outgoing(
             link=link,
             sender=drop.header.sender,
@@ -174,11 +193,17 @@ class SealedDeliveries:
             lease_over=taken.until // 1000 + 1,
             way=drop.way,
             verify=drop.verify,
-            replaces_leak=replaces is not None,
+            replaces_leak=terms.replaces is not None,
         )
         patience = min(_PATIENCE_SECONDS, taken.seconds_left)
         turn = Turn(self._room, asyncio.get_running_loop().time() + patience, _nobody_watches)
         try:
+            may_ask = await self._still_may_ask(taken, drop, terms)
+            if may_ask is None:
+                return
+            if not may_ask:
+                await self._refuse(drop, LinkFault.NOT_ALLOWED)
+                return
             place = await send_out(self._couriers, outgoing, self._store.issuer, turn)
         except (SlackBusyError, MailBusyError) as busy:
             pause = max(busy.seconds, _MAILS_PAUSE) if isinstance(busy, MailBusyError) else busy.seconds
@@ -195,7 +220,7 @@ class SealedDeliveries:
         if refusal is not None:
             await self._tell(drop, refusal)
         if refusal is None or isinstance(refusal, ArrivedAllTheSame):
-            original = original_message.in_order(replaces)
+            original = original_message.in_order(terms.replaces)
             await self._asking.ask(original, drop.id, drop.sender_id, outgoing.sender)
 
     async def _give_up(self, outgoing: Outgoing, error: SlackError | MailError) -> Markup | None:

@@ -133,9 +133,10 @@ class BotSettings(MailSettings):
     @field_validator("templates_file")
     @classmethod
     def _check_templates(cls, path: Path | None, known: ValidationInfo) -> Path | None:
-        # A longest life that was refused is missing from what is known, and was reported already.
-        if path is not None and "expires_max" in known.data:
-            templates.read(path, durations.seconds(known.data["expires_max"]))
+        # What was refused, a longest life or a policy, is missing from what is known, and was reported already.
+        if path is not None and {"expires_max", "policy_file"} <= known.data.keys():
+            spans = policy_file.spans(known.data["policy_file"])
+            templates.read(path, durations.seconds(known.data["expires_max"]), spans)
         return path
 
     @model_validator(mode="after")
@@ -156,7 +157,7 @@ class BotSettings(MailSettings):
             why = self._policy.contradiction(self.expires_default_seconds, self.expires_max_seconds)
             if why is not None:
                 raise ValueError(f"POLICY_FILE {why}")
-        self._templates = templates.read(self.templates_file, self.expires_max_seconds)
+        self._templates = templates.read(self.templates_file, self.expires_max_seconds, self._policy.expires)
         return self
 
     @property

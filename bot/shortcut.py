@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import structlog
 
-from bot import command_wording, form, message_text, original_message
+from bot import command_wording, form, form_ways, message_text, original_message
 from bot import leak_wording as wording
 from bot.form import Expiries, Opening
 from bot.grammar import MOST_CHARACTERS
@@ -63,8 +63,11 @@ class Shortcut:
         sender = (await self.people.find_all({sender_id}, seconds=_LOOKED_UP_WITHIN))[sender_id]
         if sender is not None and not self.policy.may_send(sender):
             return wording.MAY_NOT_SEND
+        opening = self._opening(body)
+        if opening.was_too_long and not form.has_page(opening):
+            return form_ways.too_long(self.template, self.policy)
         try:
-            await self.slack.open_view(str(body["trigger_id"]), form.view(self.expiries, self._opening(body)))
+            await self.slack.open_view(str(body["trigger_id"]), form.view(self.expiries, opening))
         except SlackError as error:
             code = str(getattr(error, "code", ""))
             _log.warning("the form was not opened for a message", why=code or type(error).__name__)

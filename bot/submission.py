@@ -5,7 +5,7 @@ Pure: it is given the people that were looked up.  Every refusal belongs to a fi
 it, and nothing that was entered is ever part of a message, a log or a `repr`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -142,9 +142,10 @@ def check(
     if policy.dm_only and given.way is not Way.DM:
         return None, {given.whom: wording.DM_ONLY}
     errors: dict[str, str] = {}
-    recipients, fault = _recipients(given, people, policy)
+    offered = form_ways.ways(template, policy, for_addresses=given.addresses is not None, can_mail=can_mail)
+    recipients, fault = _recipients(given, people, policy, offered)
     _put(errors, given.whom, fault)
-    _put(errors, form.SECRET, _wrong_secret(given, can_mail=can_mail))
+    _put(errors, form.SECRET, _wrong_secret(given, offered, here=given.way is Way.HERE))
     passphrase, fault = _passphrase(given, template, policy.passphrase_least)
     _put(errors, form.PASSPHRASE, fault)
     ends, fault = template_checks.engagement_day(template, given.engagement_ends, today or datetime.now(UTC).date())
@@ -165,7 +166,7 @@ def check(
             label=given.label,
             secret=given.secret,
             passphrase=passphrase,
-            hint=given.hint or None,
+            hint=_hint(given, template),
             lives_seconds=int(given.expires),
             way=given.way,
             response_url=given.response_url,
@@ -189,11 +190,11 @@ def _put(errors: dict[str, str], block: str, sentence: str | None) -> None:
 
 
 def _recipients(
-    given: Submission, people: Mapping[str, Person | None], policy: Policy
+    given: Submission, people: Mapping[str, Person | None], policy: Policy, offered: Container[str]
 ) -> tuple[Sequence[Person | None], str | None]:
     if given.addresses is None:
         recipients = [people.get(user_id) for user_id in given.recipients]
-        return recipients, _wrong_people(recipients, given.way, policy)
+        return recipients, _wrong_people(recipients, given.way, policy, offered)
     try:
         addresses = listed(given.addresses)
     except NotAnAddressError as error:
@@ -206,7 +207,7 @@ def _recipients(
     return [of_address(address) for address in addresses], fault
 
 
-def _wrong_people(recipients: Sequence[Person | None], way: Way, policy: Policy) -> str | None:
+def _wrong_people(recipients: Sequence[Person | None], way: Way, policy: Policy, offered: Container[str]) -> str | None:
     if not recipients:
         return wording.NO_RECIPIENT
     if len(recipients) > (1 if way is Way.HERE else MOST_RECIPIENTS):
@@ -217,23 +218,23 @@ def _wrong_people(recipients: Sequence[Person | None], way: Way, policy: Policy)
         if not policy.may_receive(person.kind):
             return wording.NOT_OUTSIDE.format(name=person.name)
         if person.kind in _REFUSED and not (person.kind is Kind.STRANGER and way is Way.SHOWN):
-            return _refusal(person.kind, way, policy).format(name=person.name)
+            return _refusal(person.kind, way, offered).format(name=person.name)
     return None
 
 
-def _refusal(kind: Kind, way: Way, policy: Policy) -> str:
-    # Where the bot cannot show a link, nobody is told to choose that.
-    if kind is Kind.STRANGER and (policy.outside_only or policy.dm_only):
+def _refusal(kind: Kind, way: Way, offered: Container[str]) -> str:
+    # Where no link is shown, nobody is told to choose that.
+    if kind is Kind.STRANGER and Way.SHOWN not in offered:
         return wording.IS_STRANGER_OUTSIDE
     return wording.IS_STRANGER_HERE if kind is Kind.STRANGER and way is Way.HERE else _REFUSED[kind]
 
 
-def _wrong_secret(given: Submission, *, can_mail: bool) -> str | None:
+def _wrong_secret(given: Submission, offered: Container[str], *, here: bool) -> str | None:
     secret = given.secret
     if given.is_outside:
         return wording.TYPED_ANYWAY if secret else None
     if not secret.strip():
-        has_page = given.way is not Way.HERE and (given.addresses is None or can_mail)
+        has_page = not here and form_ways.OUTSIDE in offered
         return wording.NO_SECRET if has_page else wording.NO_SECRET_HERE
     if len(secret) > MOST_CHARACTERS:
         return command_wording.TOO_LONG
@@ -259,6 +260,12 @@ def _passphrase(given: Submission, template: Template, least: int) -> tuple[Pass
         return None, wording.PASSPHRASE_FAULTS[error.reason]
     except TooShortError:
         return None, wording.PASSPHRASE_SHORT.format(least=least)
+
+
+def _hint(given: Submission, template: Template) -> str | None:
+    # A template's own is for the passphrase that it has in mind; the page outside Slack makes another.
+    is_of_another = given.is_outside and given.hint == template.hint
+    return None if is_of_another else given.hint or None
 
 
 def _wrong_words(text: str, given: Submission, passphrase: Passphrase | None) -> str | None:

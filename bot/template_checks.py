@@ -5,6 +5,7 @@ Pure.  What is wrong is refused beside its field; what is only doubtful is asked
 nothing of the secret.
 """
 
+import re
 from datetime import date
 
 from bot import template_wording as wording
@@ -13,19 +14,28 @@ from bot.template import Scheme, Template
 from store.words import Verify, Way
 
 _MOST_YEARS = 10
+_ASSIGNED = re.compile(r"(?:export +)?[A-Za-z_][A-Za-z0-9_]* *= *(\S.*)")
 
 
 def doubts(template: Template, secret: str) -> list[Markup]:
     """What to ask about a secret before it is sent: it can do too much, or looks like something else."""
-    text = secret.strip()
+    texts = {secret.strip(), _value(secret.strip())}
     for broad in template.too_broad:
-        if broad.pattern.fits(text):
+        if any(broad.pattern.fits(text) for text in texts):
             return [fill(wording.TOO_BROAD, says=broad.says)]
-    if template.format is None or template.format.fits(text):
+    if template.format is None or any(template.format.fits(text) for text in texts):
         return []
     if not template.label:
         return [Markup(wording.OTHER_FORMAT_UNNAMED)]
     return [fill(wording.OTHER_FORMAT, label=template.label)]
+
+
+def _value(text: str) -> str:
+    """What is left of one line without quotation marks, and without the name that an .env file has before it."""
+    found = _ASSIGNED.fullmatch(text)
+    value = found[1] if found else text
+    is_quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "'\""
+    return value[1:-1] if is_quoted else value
 
 
 def engagement_day(template: Template, given: str, today: date) -> tuple[date | None, str | None]:

@@ -47,7 +47,11 @@ def _ordered(templates: Templates) -> list[Template]:
 
 
 def _option(template: Template) -> Json:
-    return {"text": plain(_named(template)), "value": template.name}
+    option: Json = {"text": plain(_named(template)), "value": template.name}
+    # What has no template is not found by words.
+    if not template.tags or template.name == ANYTHING:
+        return option
+    return {**option, "description": plain(", ".join(template.tags)[:_MOST_IN_OPTION])}
 
 
 def _named(template: Template) -> str:

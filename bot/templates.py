@@ -6,7 +6,7 @@ to them.  A rule that was misspelt and ignored would be one that everybody belie
 refused, with the template's name, the rule's and the line.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -22,14 +22,15 @@ Templates = Mapping[str, Template]
 """By name; ANYTHING is always among them."""
 
 
-def read(path: Path | None, expires_most: int) -> Templates:
+def read(path: Path | None, expires_most: int, spans: Collection[int] | None = None) -> Templates:
     """
     The shipped templates, and over them those in a file.
 
-    `expires_most` is the longest that a link may live, in seconds.  Raises TemplatesError.
+    `expires_most` is the longest that a link may live, in seconds; `spans` are the only ones that a policy allows, None
+    where it allows all.  Raises TemplatesError.
     """
-    shipped = parse(template_file.read(SHIPPED), expires_most)
-    own = {} if path is None else parse(template_file.read(path), expires_most)
+    shipped = parse(template_file.read(SHIPPED), expires_most, spans)
+    own = {} if path is None else parse(template_file.read(path), expires_most, spans)
     return {**shipped, **own}
 
 
@@ -44,18 +45,19 @@ def pages_of_providers(templates: Templates) -> Mapping[str, str]:
     return {name: known.rotate_url for name, known in templates.items() if known.rotate_url}
 
 
-def parse(text: bytes, expires_most: int) -> Templates:
+def parse(text: bytes, expires_most: int, spans: Collection[int] | None = None) -> Templates:
     """As `read`, for what one file holds."""
     problems: list[str] = []
     found = {
-        entry.name: _template(entry, expires_most, problems) for entry in template_file.entries(text, frozenset(RULES))
+        entry.name: _template(entry, expires_most, spans, problems)
+        for entry in template_file.entries(text, frozenset(RULES))
     }
     if problems:
         raise TemplatesError(problems)
     return found
 
 
-def _template(entry: Entry, expires_most: int, problems: list[str]) -> Template:
+def _template(entry: Entry, expires_most: int, spans: Collection[int] | None, problems: list[str]) -> Template:
     # Match the engagement, not infinity: only who says so hands over a key without being asked until when.
     said: dict[str, object] = {"until_engagement_ends": "rotate_by" not in entry.rules}
 
@@ -72,6 +74,9 @@ def _template(entry: Entry, expires_most: int, problems: list[str]) -> Template:
     template = Template(entry.name, **said)  # type: ignore[arg-type]
     if template.expires is not None and template.expires > expires_most:
         wrong("expires", entry.rules["expires"].line, "is longer than EXPIRES_MAX")
+    elif template.expires is not None and spans is not None and template.expires not in spans:
+        # Another span in its place would be one that nobody has said.
+        wrong("expires", entry.rules["expires"].line, "is not among the spans of expires in POLICY_FILE")
     if template.passphrase is Scheme.NONE and template.verify is not Verify.SLACK:
         wrong("passphrase", entry.rules["passphrase"].line, "may be none only where verify is slack")
     return template

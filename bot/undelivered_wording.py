@@ -18,7 +18,7 @@ NO_SHARED_CHANNEL_OUTSIDE: Final = (
     "Not sent: {name} shares no channel with me. The secret was destroyed. "
     "Invite me to a channel you both use (`/invite @sendsecret`) and send it again."
 )
-"""Where no secret may be typed into Slack: a link that the bot did not seal it cannot show."""
+"""Where no link is shown: a secret that is not typed into Slack the bot did not seal; a press needs their DM."""
 BY_CODE: Final = {
     "user_disabled": "Not sent: {name}'s account is deactivated. The secret was destroyed.",
     "user_not_found": "Not sent: Slack does not know {name}. The secret was destroyed.",
@@ -50,9 +50,9 @@ BY_CODE: Final = {
         "was destroyed. If you sealed it, start again in Slack; if you did not, tell whoever runs Sendsecret."
     ),
     LinkFault.NOT_ALLOWED: (
-        "Not sent to {name}: the rules for sending secrets here have changed since this was ordered, and they no "
-        "longer allow it like this. The secret was destroyed. Open my Home tab to read the rules, and send it in a "
-        "way that they allow."
+        "Not sent to {name}: the rules for sending secrets here, or {name}'s account, have changed since this was "
+        "ordered, and it is no longer allowed like this. The secret was destroyed. Open my Home tab to read the rules, "
+        "and send it in a way that they allow."
     ),
     LinkFault.HERE_ONLY: (
         "Not sent to {name}: links would open on my computer only, because PUBLIC_URL is on localhost. The secret was "
@@ -100,6 +100,6 @@ NOT_RECORDED_LEFT: Final = (
 
 
 def why(code: str, *, outside_only: bool) -> str:
-    """Why Slack did not take a link; `outside_only`: no secret may be typed into Slack."""
+    """Why Slack did not take a link; `outside_only`: no link is shown to its sender."""
     known = BY_CODE.get(code, OTHER)
     return NO_SHARED_CHANNEL_OUTSIDE if outside_only and known == _NO_SHARED_CHANNEL else known

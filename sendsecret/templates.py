@@ -12,6 +12,8 @@ import click
 from sendsecret.operating import refuse
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.templates import Templates
 
 _FILE = click.argument("file", required=False, type=click.Path(path_type=Path))
@@ -34,30 +36,33 @@ def check(file: Path | None) -> None:
     path = file or _named()
     if path is None:
         refuse("No file to check: name one, or set TEMPLATES_FILE.", 2)
-    found = _read(path)
+    found = _read(path, _spans())
     own = _read_own(path)
     click.echo(f"{path}: understood. {len(own)} in it: {', '.join(own)}; with the shipped ones {len(found)}.")
 
 
 @templates.command("list")
 @_FILE
-def list_(file: Path | None) -> None:
+@click.option("--tag", help="Only those that have this tag.")
+def list_(file: Path | None, tag: str | None) -> None:
     """The templates that there are, with FILE or what TEMPLATES_FILE names over the shipped ones."""
-    for one in _read(file or _named()).values():
-        click.echo(f"{one.name:<20} {one.label or '-':<40} passphrase {one.passphrase}, verify {one.verify}")
+    for one in _read(file or _named(), _spans()).values():
+        if tag is None or tag in one.tags:
+            tags = f", tags {', '.join(one.tags)}" if one.tags else ""
+            click.echo(f"{one.name:<20} {one.label or '-':<40} passphrase {one.passphrase}, verify {one.verify}{tags}")
 
 
 def named() -> "Templates":
     """Those that the settings name, with the shipped ones; what is not understood ends the program."""
-    return _read(_named())
+    return _read(_named(), None)
 
 
-def _read(path: Path | None) -> "Templates":
+def _read(path: Path | None, spans: "Sequence[int] | None") -> "Templates":
     from bot import templates as reading
     from bot.template_file import TemplatesError
 
     try:
-        return reading.read(path, _longest())
+        return reading.read(path, _longest(), spans)
     except TemplatesError as error:
         listed = "\n".join(f"  {problem}" for problem in error.problems)
         refuse(f"{path or 'The shipped templates'}: not understood; the bot would not start with it.\n{listed}", 2)
@@ -88,3 +93,15 @@ def _longest() -> int:
         return durations.seconds(gathered().get("EXPIRES_MAX", usual))
     except ValueError as error:
         refuse(f"EXPIRES_MAX: {error}", 2)
+
+
+def _spans() -> "Sequence[int] | None":
+    """The only spans that POLICY_FILE allows, as the bot would hold them; None where it names none."""
+    from bot import policy_file
+    from sendsecret.environments import gathered
+
+    named = gathered().get("POLICY_FILE")
+    try:
+        return policy_file.spans(None if named is None else Path(named))
+    except ValueError as error:
+        refuse(f"POLICY_FILE: {error}", 2)

@@ -102,6 +102,13 @@ MUTANTS_OF_ASKING = (
         (HERE, "-k", "sealed_outside_slack"),
     ),
     Mutant(
+        "whoever sent what needs a press is told to show its link",
+        "bot/delivery.py",
+        "    outside_only = outside_only or outgoing.verify is Verify.SLACK\n",
+        "",
+        ("tests/bot/test_without_passphrase.py", "-k", "needs_a_press"),
+    ),
+    Mutant(
         "a form that could not be sent is opened again",
         "bot/starting_again.py",
         "if drop.recipient_class == Kind.EMAIL and self.policy.outside_only and not self.can_mail:",

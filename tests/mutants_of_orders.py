@@ -21,6 +21,13 @@ MUTANTS_OF_ORDERS = (
         ("tests/bot/test_policy_of_now.py",),
     ),
     Mutant(
+        "whoever asked for a secret need not be somebody who may any more",
+        "bot/sealed_deliveries.py",
+        "        return self._policy.may_send(of_slack(user, terms.team_id))\n",
+        "        return True\n",
+        ("tests/bot/test_policy_of_now.py", "-k", "whoever_asked"),
+    ),
+    Mutant(
         "the web program may say that anything was created",
         "store/log/who_may_say.py",
         'if speaker.program == "web" and event.event == Event.CREATED and (why',

@@ -50,6 +50,27 @@ MUTANTS_OF_TEMPLATES = (
         (FORM, "-k", "broader"),
     ),
     Mutant(
+        "a broader key is not known by its line of a file",
+        "bot/template_checks.py",
+        "    texts = {secret.strip(), _value(secret.strip())}\n",
+        "    texts = {secret.strip()}\n",
+        (FILE, "-k", "what_is_right"),
+    ),
+    Mutant(
+        "a template's span gives way to the policy's in silence",
+        "bot/templates.py",
+        "    elif template.expires is not None and spans is not None and template.expires not in spans:\n",
+        "    elif False:\n",
+        (FILE, "-k", "policy_has_its_say"),
+    ),
+    Mutant(
+        "a template's hint goes with words that a page made",
+        "bot/submission.py",
+        "    return None if is_of_another else given.hint or None\n",
+        "    return given.hint or None\n",
+        (FORM, "-k", "same_rules"),
+    ),
+    Mutant(
         "a tick for one doubt is one for another",
         "bot/form.py",
         "for person in people), *doubts])",

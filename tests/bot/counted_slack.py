@@ -14,6 +14,7 @@ from bot.slack_calls import SlackError, SlackRefusedError, SlackUnansweredError
 from store.deliveries import Place
 
 AUDIT = "C0AUDIT"
+TEAM = "TWORKSPACE"
 Trouble = Callable[[str, str], SlackError | None]
 """What a call (its method, its channel) fails with; None when it works."""
 
@@ -31,6 +32,8 @@ class CountedSlack:
     edits: Counter[str] = field(default_factory=Counter)
     """By channel."""
     calls: Counter[str] = field(default_factory=Counter)
+    people: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What is otherwise about somebody, by their id."""
     texts: dict[Place, str] = field(default_factory=dict)
     trouble: Trouble | None = None
     loses_answers: bool = False
@@ -62,6 +65,12 @@ class CountedSlack:
         except SlackError:
             return False
         return True
+
+    async def person(self, user_id: str) -> dict[str, Any]:
+        """A member, unless `people` says otherwise."""
+        self._call("users.info", user_id)
+        self._answer("users.info")
+        return {"id": user_id, "team_id": TEAM, "is_restricted": False, "name": user_id, **self.people.get(user_id, {})}
 
     async def open_dm(self, user_id: str) -> str:
         """A person's DM is named after them."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot import command_wording
 from sandbox.fixtures import GENERAL, MAYA, MAYA_DANA, NOOR
 from sandbox.running import Sandbox
 from store import orders
@@ -81,6 +82,22 @@ async def test_the_command_without_a_word_refuses_what_could_not_be_sent(own: De
     await own.sandbox.type(MAYA, MAYA_DANA, f"/sendsecret {line}")
     assert "canary" not in json.dumps(await own.told(MAYA, "presses a button in their own DM"))
     assert own.view() is None
+
+
+@pytest.mark.parametrize("line", ["/sendsecret @noor ", ""])
+async def test_what_no_form_can_hold_is_refused_where_there_is_no_page(
+    sandbox: Sandbox, sqlite_home: Home, tmp_path: Path, line: str
+) -> None:
+    """Nobody is sent through a form to a page that it does not lead to."""
+    file = tmp_path / "templates.yml"
+    file.write_text("anything: {verify: slack, passphrase: none}")
+    async with working(sandbox, sqlite_home, templates_file=file) as desk:
+        posted = await sandbox.type(MAYA, GENERAL, f"{line}{'x' * 3001}")
+        if not line:
+            await sandbox.use_shortcut(MAYA, GENERAL, posted["ts"])
+        assert await desk.told(MAYA, command_wording.TOO_LONG_FOR_ALL)
+        assert desk.view() is None
+        assert await desk.open_form(f"/sendsecret @noor stripe {'x' * 3001}")
 
 
 async def test_what_is_sent_again_after_its_template_is_gone(

@@ -7,17 +7,18 @@ from typing import Any
 
 import pytest
 
-from bot import command_wording, submission, template_step, template_wording, templates
+from bot import command_wording, form, form_wording, submission, template_step, template_wording, templates
+from bot.policy import NONE
 from bot.recipient_messages import PRESS
 from bot.template import Template
 from bot.template_file import MOST_TEMPLATES
-from sandbox.fixtures import AUDIT, DANA, GENERAL, MAYA, MAYA_DANA, NOOR, SAM
+from sandbox.fixtures import AUDIT, DANA, GENERAL, KAI, MAYA, MAYA_DANA, NOOR, SAM
 from sandbox.running import Sandbox
 from store import orders
 from store.words import Verify
 from tests.bot.desk import PASSPHRASE, Desk, Json, anyway, found, option_of, shown_passphrase, working
 from tests.bot.sealing_outside import order_in, urls_in
-from tests.bot.view_shapes import EXPIRIES
+from tests.bot.view_shapes import EXPIRIES, OUTSIDE
 from tests.stores import Home
 
 RIGHT = "rk_live_51canary8xZq0TBpwUX3d5f6"
@@ -109,6 +110,15 @@ def test_every_template_and_its_word_are_in_the_step() -> None:
     assert texts["anything"] == template_wording.ANYTHING
     for name in longest:
         assert texts[name] == f"{'L' * 31}… ({name})"
+    assert {option["value"]: option["description"]["text"] for option in options if "description" in option} == {
+        "stripe": "payments",
+        "aws": "cloud",
+        "github": "code",
+        "datadog": "monitoring",
+        "database": "database",
+    }
+    tagged = template_step.view({**every, "many": Template("many", tags=tuple("x" * 30 for _ in range(10)))})
+    assert max(len(one.get("description", {}).get("text", "")) for one in element(tagged, "template")["options"]) == 75
     bare = template_step.view({"anything": Template("anything")})
     assert element(bare, "template")["options"] == [options[-1]]
 
@@ -231,6 +241,24 @@ def test_a_form_of_before_goes_no_other_way(chosen: dict[str, Any], field: str) 
     assert template_wording.NEEDS_DM not in submission.check(given, {}, EXPIRIES)[1].values()
 
 
+@pytest.mark.parametrize("word", ["press", "pressed"])
+async def test_a_refusal_names_no_way_that_the_form_has_not(own: Desk, word: str) -> None:
+    """Where a press is required no link is shown, and where there is no passphrase there is no page either."""
+    view = await own.open_form(f"/sendsecret @noor {word}")
+    await own.sandbox.fill(view["id"], {"recipients": [KAI], "secret": "   "})
+    errors = (await own.sandbox.submit(view["id"]))["errors"]
+    assert errors["recipients"] == form_wording.IS_STRANGER_OUTSIDE.format(name="Kai Ito")
+    assert errors["secret"] == (form_wording.NO_SECRET if word == "pressed" else form_wording.NO_SECRET_HERE)
+
+
+async def test_what_no_form_can_hold_is_refused_where_the_form_leads_to_no_page(own: Desk) -> None:
+    """With the way that there is for it; a template that has the page opens its form."""
+    await own.sandbox.type(MAYA, GENERAL, f"/sendsecret @noor press {'x' * 3001}")
+    assert await own.told(MAYA, command_wording.TOO_LONG)
+    assert own.view() is None
+    assert await own.open_form(f"/sendsecret @noor pressed {'x' * 3001}")
+
+
 async def test_a_page_outside_slack_is_ordered_with_the_same_rules(own: Desk) -> None:
     """What is sealed there is held against them; the page makes a passphrase."""
     view = await own.open_form("/sendsecret @noor badge")
@@ -241,6 +269,26 @@ async def test_a_page_outside_slack_is_ordered_with_the_same_rules(own: Desk) ->
     assert terms is not None
     assert (terms.template, terms.on_lock, terms.unviewed_after) == ("badge", "destroy", 86_400)
     assert terms.rotate_by is not None
+    assert terms.hint is None  # "On your badge" is of a passphrase that the page does not make
+
+
+async def test_a_hint_of_ones_own_goes_outside(own: Desk) -> None:
+    """Whoever wrote it knows the page."""
+    view = await own.open_form("/sendsecret @noor badge")
+    await own.sandbox.fill(view["id"], {"delivery": "outside", "hint": "I call you"})
+    assert (await own.sandbox.submit(view["id"]))["outcome"] == "update"
+    [url] = urls_in(found(await own.sandbox.wait_view(MAYA, "composers")))
+    terms = (await orders.look(own.store, order_in(url))).terms
+    assert terms is not None
+    assert terms.hint == "I call you"
+
+
+def test_a_hint_is_not_filled_in_where_all_is_typed_outside() -> None:
+    """It is the template's for its own passphrase."""
+    badge = Template("badge", hint="On your badge")
+    for policy, hint in ((NONE, "On your badge"), (OUTSIDE, None)):
+        shown = form.view(EXPIRIES, form.Opening(template=badge, policy=policy))
+        assert element(shown, "hint").get("initial_value") == hint
 
 
 async def test_a_template_that_is_gone_is_said(sandbox: Sandbox, sqlite_home: Home, tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ from tests.bot.test_settings import read as settings
 
 MOST = 14 * 86400
 SHIPPED = read(None, MOST)
+RK = "rk_live_51Nx8Zq0TBpwUX3d5f6g7h8j"
+ACCESS, ACCESS_SECRET = "aws_access_key_id", "aws_secret_access_key"
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "templates.yml"
 
 
@@ -61,10 +63,18 @@ def test_the_shipped_ones_are_these() -> None:
         ("datadog", "0123456789abcdef" * 2, "0123456789" * 4),
         ("database", "postgres://app:pw@db.example.com:5432/prod?sslmode=require", "postgresql://postgres:pw@db/prod"),
         ("database", "mysql+pymysql://app:p%40w@db/prod", "mysql://root:pw@db/prod"),
+        ("database", "redis://:pw@cache:6379/0", None),
+        ("stripe", f"STRIPE_API_KEY={RK}", "STRIPE_SECRET_KEY=sk_live_51Nx8Zq0TBpwUX3d5f6g7h8j"),
+        ("stripe", f"export STRIPE_API_KEY='{RK}'", 'STRIPE_API_KEY = "sk_live_51Nx8Zq0TBpwUX3d5f6g7h8j"'),
+        ("stripe", f'"{RK}"', "'sk_live_51Nx8Zq0TBpwUX3d5f6g7h8j'"),
+        ("database", "DATABASE_URL=postgres://app:pw@db/prod", "DATABASE_URL='postgres://root:pw@db/prod'"),
+        ("aws", f"AWS_ACCESS_KEY_ID='AKIAIOSFODNN7EXAMPLE'\nAWS_SECRET_ACCESS_KEY=\"{'w' * 40}\"", None),
+        ("aws", f"[default]\n{ACCESS} = AKIAIOSFODNN7EXAMPLE\n{ACCESS_SECRET} = {'w' * 40}", None),
+        ("aws", f"{ACCESS}=AKIAIOSFODNN7EXAMPLE\n{ACCESS_SECRET}={'w' * 40}", None),
     ],
 )
 def test_what_is_right_passes_and_what_is_broader_is_said(name: str, right: str, broad: str | None) -> None:
-    """Also with white space around it, as it is pasted; something else is doubted, and nothing of it repeated."""
+    """Also as it is pasted, as a line of a file too; something else is doubted, and nothing of it repeated."""
     template = SHIPPED[name]
     assert doubts(template, right) == doubts(template, f" {right}\n") == []
     [other] = doubts(template, "canary")
@@ -168,6 +178,24 @@ def test_a_wrong_file_stops_the_start_by_name(monkeypatch: pytest.MonkeyPatch, t
     for setting in ("EXPIRES_MAX", "EXPIRES_DEFAULT"):
         monkeypatch.setenv(setting, "30m")
     assert read_settings(BotSettings).templates.keys() == templates.read(None, 60).keys()
+
+
+def test_a_policy_has_its_say_when_the_file_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A span that it does not allow is refused by template and line, not put right in silence."""
+    policy, file = tmp_path / "policy.yml", tmp_path / "templates.yml"
+    policy.write_text("expires: [24h, 3d]")
+    file.write_text("a:\n  expires: 3d\nb:\n  label: b\n  expires: 1h\n")
+    with pytest.raises(SettingsError) as wrong:
+        settings(monkeypatch, TEMPLATES_FILE=str(file), POLICY_FILE=str(policy))
+    [problem] = wrong.value.problems
+    assert problem == ("TEMPLATES_FILE: template b, expires (line 5): is not among the spans of expires in POLICY_FILE")
+    policy.write_text("expires: [1h, 24h, 3d]")
+    assert settings(monkeypatch, TEMPLATES_FILE=str(file), POLICY_FILE=str(policy)).templates["b"].expires == 3600
+    policy.write_text("expires: canary")
+    with pytest.raises(SettingsError) as wrong:
+        settings(monkeypatch, TEMPLATES_FILE=str(file), POLICY_FILE=str(policy))
+    [problem] = wrong.value.problems
+    assert problem.startswith("POLICY_FILE: ")
 
 
 def test_a_day_ends_where_the_sender_is() -> None:

@@ -11,7 +11,9 @@ from tests.bot.test_templates import EXAMPLE
 
 def run(*words: str, **settings: str) -> Result:
     """The command, with these settings alone."""
-    return CliRunner(env={"TEMPLATES_FILE": None, "EXPIRES_MAX": None, **settings}).invoke(templates, words)
+    return CliRunner(env={"TEMPLATES_FILE": None, "EXPIRES_MAX": None, "POLICY_FILE": None, **settings}).invoke(
+        templates, words
+    )
 
 
 def test_a_file_that_is_understood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,6 +34,10 @@ def test_a_file_that_is_understood(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         "twilio",
     ]
     assert len(run("list").output.splitlines()) == 6
+    [found] = run("list", str(EXAMPLE), "--tag", "telephony").output.splitlines()
+    assert found.startswith("twilio ")
+    assert found.endswith(", tags telephony")
+    assert run("list", "--tag", "canary").output == ""
 
 
 def test_a_file_that_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,3 +54,18 @@ def test_a_file_that_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert run("check").exit_code == run("check", str(tmp_path / "none.yml")).exit_code == 2
     assert "EXPIRES_MAX" in run("check", str(EXAMPLE), EXPIRES_MAX="1h").output
     assert run("check", str(EXAMPLE), EXPIRES_MAX="soon").exit_code == 2
+
+
+def test_a_policy_has_its_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when the bot starts; a policy that is not understood is said."""
+    monkeypatch.chdir(tmp_path)
+    policy = tmp_path / "policy.yml"
+    policy.write_text("expires: [24h]")
+    for command in ("check", "list"):
+        told = run(command, str(EXAMPLE), POLICY_FILE=str(policy))
+        assert told.exit_code == 2
+        assert "template twilio, expires (line " in told.output
+        assert "POLICY_FILE" in told.output
+    policy.write_text("canary: 1")
+    told = run("check", str(EXAMPLE), POLICY_FILE=str(policy))
+    assert (told.exit_code, "canary" in told.output) == (2, False)

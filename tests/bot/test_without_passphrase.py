@@ -17,14 +17,15 @@ from bot import (
     recipient_messages,
     sender_messages,
     sender_news,
+    undelivered_wording,
 )
 from bot.form import Expiries, Opening
 from bot.policy import Policy, Verification
-from bot.slack_calls import SlackUnansweredError
+from bot.slack_calls import SlackRefusedError, SlackUnansweredError
 from bot.template import Scheme, Template
 from store.drops import Drop
 from store.history import Step
-from store.words import Event, Verify
+from store.words import Event, Verify, Way
 from tests.bot import drops, test_opened_all_the_same
 from tests.bot.drops import NOW_MS, every
 from tests.bot.test_opened_all_the_same import Meanwhile
@@ -117,3 +118,12 @@ async def test_a_link_that_arrived_all_the_same(home: Home, meanwhile: str, said
     assert told is not None
     assert f"somebody with it {said}" in told
     assert "passphrase" not in told
+
+
+async def test_nobody_is_told_to_show_a_link_that_needs_a_press(sqlite_home: Home) -> None:
+    """By whomever it was sealed: it opens in the recipient's DM only."""
+    async with sqlite_home.open("bot") as store:
+        sealed = await created(store, verify=Verify.SLACK)
+        outgoing = replace(test_opened_all_the_same.outgoing(sealed, Way.DM), verify=Verify.SLACK)
+        told = await delivery.give_up(store, outgoing, SlackRefusedError("user_not_visible"))
+    assert told == undelivered_wording.NO_SHARED_CHANNEL_OUTSIDE.format(name="Dana")
