@@ -10,13 +10,11 @@ from store import (
     attention,
     claims,
     deliveries,
-    finding,
     handed,
     history,
     listing,
     pausing,
     recipient_verification,
-    retention,
     rotating,
     sweeper,
     unlocking,
@@ -30,8 +28,6 @@ from store.opened import Store
 from store.schema import drops
 from store.words import Actor, Ask, Event, Verify
 from tests.store.living import SOMEBODY, created, refuse, revoked, viewed
-from tests.store.test_forgetting import over
-from tests.store.test_retention import MONTH_SECONDS
 from tests.stores import Home, Sealed
 
 _DAY = 86_400
@@ -124,22 +120,6 @@ async def test_each_that_needs_somebody_says_why(home: Home) -> None:
         assert await reasons(late) == [Why.LAST_HOUR, Why.UNVIEWED]
         await rotating.rotated(store, denied.new.id, by=Actor.SENDER)
         assert await reasons(denied) == []
-
-
-async def test_what_is_nobodys_any_more_stands_in_no_list(home: Home) -> None:
-    """Not among everybody's, whom nobody could be shown it by, and in no count: due to be rotated or not."""
-    home.hold_clock()
-    async with home.open("bot") as store:
-        due = await over(store, rotate_by=store.clock.now_seconds() + 100)
-        home.advance_clock(3 * MONTH_SECONDS)
-        kept = await over(store)
-        assert await ids(store, Section.ATTENTION, None) == [due.new.id]
-        assert len((await retention.sweep(store, 2)).forgotten) == 1
-        assert await ids(store, Section.ATTENTION, None) == []
-        assert await ids(store, Section.HISTORY, None) == [kept.new.id]
-        counted = await listing.counts(store, None)
-        assert (counted.attention, counted.outstanding, counted.opened) == (0, 0, 1)
-        assert [drop.id for drop in await finding.latest(store, None, most=9)] == [kept.new.id]
 
 
 async def test_pages_hold_every_drop_once(home: Home) -> None:

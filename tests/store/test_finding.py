@@ -1,8 +1,12 @@
 """Drops are found by what people have of them."""
 
-from store import finding
+from store import finding, listing, retention
 from store.formats import base64url
+from store.listing import Section
+from store.opened import Store
 from tests.store.living import created, revoked
+from tests.store.test_forgetting import over
+from tests.store.test_retention import MONTH_SECONDS
 from tests.stores import Home
 
 
@@ -41,3 +45,24 @@ async def test_the_latest_of_a_sender(home: Home) -> None:
         assert len(await finding.latest(store, "UMAYA", most=9)) == 3
         assert len(await finding.latest(store, None, most=9)) == 4
         assert await finding.latest(store, "UNOBODY", most=9) == []
+
+
+async def listed(store: Store, section: Section) -> list[bytes]:
+    """Among everybody's."""
+    return [drop.id for drop in (await listing.page(store, section, None, most=9)).drops]
+
+
+async def test_what_is_nobodys_any_more_stands_in_no_list(home: Home) -> None:
+    """Not among everybody's, whom nobody could be shown it by, and in no count: due to be rotated or not."""
+    home.hold_clock()
+    async with home.open("bot") as store:
+        due = await over(store, rotate_by=store.clock.now_seconds() + 100)
+        home.advance_clock(3 * MONTH_SECONDS)
+        kept = await over(store)
+        assert await listed(store, Section.ATTENTION) == [due.new.id]
+        assert len((await retention.sweep(store, 2)).forgotten) == 1
+        assert await listed(store, Section.ATTENTION) == []
+        assert await listed(store, Section.HISTORY) == [kept.new.id]
+        counted = await listing.counts(store, None)
+        assert (counted.attention, counted.outstanding, counted.opened) == (0, 0, 1)
+        assert [drop.id for drop in await finding.latest(store, None, most=9)] == [kept.new.id]
