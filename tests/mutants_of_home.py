@@ -145,6 +145,6 @@ MUTANTS_OF_HOME = (
         "store/watches.py",
         "states = (State.SEALED,) if what is Watch.UNVIEWED else",
         "states = OPEN if what is Watch.UNVIEWED else",
-        ("tests/store/test_desk.py", "-k", "locked_is_not_told and sqlite"),
+        ("tests/store/test_watches.py", "-k", "locked_is_not_told and sqlite"),
     ),
 )

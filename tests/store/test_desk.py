@@ -162,20 +162,6 @@ async def test_each_watch_is_told_once(home: Home) -> None:
         assert Event.UNVIEWED not in await words(store, seen)
 
 
-async def test_what_is_locked_is_not_told_to_be_late(home: Home) -> None:
-    """Its sender has been told worse, so that the log does not say that they are told; the last hour is told."""
-    home.hold_clock()
-    async with home.open("bot") as store:
-        locked = await delivered(store, lives_seconds=2 * _DAY, unviewed_after=9000)
-        await refuse(store, locked, 5, home)
-        home.advance_clock(9001)
-        assert await watches.tell_due(store) == 0
-        assert Event.UNVIEWED not in await words(store, locked)
-        home.advance_clock(2 * _DAY - 12_000)
-        assert await watches.tell_due(store) == 1
-        assert (await words(store, locked))[-1] is Event.UNVIEWED
-
-
 async def test_a_key_is_rotated_once(home: Home) -> None:
     """The day that was set is told if somebody has seen the key; that it was rotated can be said once."""
     home.hold_clock()
