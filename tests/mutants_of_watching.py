@@ -41,4 +41,18 @@ MUTANTS_OF_WATCHING = (
         "",
         (REMINDING, "-k", "cannot_open and sqlite"),
     ),
+    Mutant(
+        "whoever opens a key late has its sender reminded of what was rotated",
+        "bot/sender_news.py",
+        "if any(one.rotated_at is not None for one in of_form):",
+        "if False:",
+        ("tests/bot/test_watching.py", "-k", "one_key"),
+    ),
+    Mutant(
+        "of a short link nobody says that it is unopened",
+        "store/creation.py",
+        "times.get(Watch.HOUR_LEFT, expires_at)",
+        "last_hour",
+        ("tests/store/test_when_it_is_told.py", "-k", "nobody and sqlite"),
+    ),
 )
