@@ -45,7 +45,7 @@ MUTANTS_OF_LEAKS = (
     Mutant(
         "what was sealed outside does not say that it replaces a leak",
         "bot/sealed_deliveries.py",
-        "            replaces_leak=replaces is not None,\n",
+        "            replaces_leak=terms.replaces is not None,\n",
         "",
         (BOT, "-k", "outside_slack"),
     ),
