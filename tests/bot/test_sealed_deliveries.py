@@ -1,5 +1,6 @@
 """A link that somebody else sealed reaches the recipient's DM as ours do, or its sender reads why it did not."""
 
+import contextlib
 import io
 import json
 from dataclasses import replace
@@ -11,6 +12,7 @@ from sqlalchemy import text
 from sandbox.fixtures import AUDIT, DANA, MAYA, SAM
 from sandbox.running import Sandbox
 from store import creation
+from store.errors import StoreUnavailableError
 from store.formats import delivery_v1
 from store.keys import delivery
 from store.link_opener import DeliveryKey, LinkOpener
@@ -30,8 +32,10 @@ async def create(home: Home, sealed: Sealed) -> None:
 
 
 async def hand_in(home: Home, **fields: Any) -> Sealed:
-    """A drop that somebody else sealed, and its sealed link, stored."""
+    """A drop that somebody else sealed, and its sealed link, stored; a page would try again, too."""
     async with home.open("bot") as store:
+        with contextlib.suppress(StoreUnavailableError):
+            return await handed_in(store, home, **fields)
         return await handed_in(store, home, **fields)
 
 
