@@ -1,7 +1,6 @@
 """What is drawn of 5,000 drops that are in the store, as Slack takes it, and how often the store is asked."""
 
 import re
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, cast
@@ -23,8 +22,6 @@ from tests.bot.slack_types import length_errors, type_errors
 from tests.store.many import many
 from tests.stores import Home
 
-_BUILT_SECONDS = 3.0
-
 
 class Tabs(Screen):
     """Home tabs, too."""
@@ -37,9 +34,7 @@ class Tabs(Screen):
 @pytest.fixture
 async def store(sqlite_home: Home) -> AsyncIterator[Store]:
     async with sqlite_home.open("bot") as store:
-        begun = time.process_time()
         await many(store, 5000, senders=(MAYA, LEE), recipient=DANA, team_id=TEAM, days=365)
-        assert time.process_time() - begun < _BUILT_SECONDS
         yield store
 
 

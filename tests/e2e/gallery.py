@@ -142,7 +142,8 @@ async def _sheets(sandbox: Sandbox, page: Page, maya: Locator, snap: Snap, talle
             sandbox.workspace.post(
                 Message(ts, place.id, BOT_USER, body["text"], body["blocks"], bot_id=BOT), crawl=False
             )
-        await maya.get_by_role("button", name="Sendsecret").first.click()
+        # The tab and not the conversation, which would show Home where the page has not heard of these yet.
+        await maya.get_by_role("tab", name="Messages").click()
         rows = maya.locator("[data-ts]")
         await rows.nth(len(messages) - 1).wait_for()
         await page.set_viewport_size({"width": width, "height": 400})
