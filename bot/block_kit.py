@@ -75,6 +75,14 @@ def date_picker(action_id: str, placeholder: str, chosen: str | None = None) -> 
     return made
 
 
+def person_picker(action_id: str, placeholder: str, chosen: str | None = None) -> Json:
+    """Tells us of a person who is chosen, by their user id."""
+    made: Json = {"type": "users_select", "action_id": action_id, "placeholder": plain(placeholder)}
+    if chosen is not None:
+        made["initial_user"] = chosen
+    return made
+
+
 def link_button(text: str, action_id: str, url: str, value: str, *, style: str | None = "primary") -> Json:
     """A button that opens a page; Slack tells us of the click as well and wants an acknowledgement."""
     return {**button(text, action_id, value, style=style), "url": url}

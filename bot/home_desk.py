@@ -192,7 +192,7 @@ class HomeDesk:
         is_office = self.rights.sees_everybodys(clicker)
         if place.of_all and not is_office:
             place = Place()  # the office was taken away since
-        whose = None if place.of_all else user_id
+        whose = place.sender if place.of_all else user_id
         try:
             answered = looking.answered = await self._still(looking.answered)
             counts = await listing.counts(self.store, whose)

@@ -13,7 +13,7 @@ from bot import home_wording as wording
 from bot.block_kit import Json
 from bot.buttons import Buttons
 from bot.home_desk import Answered, HomeDesk
-from bot.home_view import SEND, SHOW, place_in
+from bot.home_view import SEND, SENDER, SHOW, Place, place_in
 from bot.mrkdwn import Markup
 from bot.rights import Act, Clicker, clicker_of, reads_labels
 from bot.slack_calls import Slack
@@ -24,9 +24,9 @@ from store.opened import Store
 
 TURNS: Final = tuple(
     f"{SHOW}{which}"
-    for which in ("", "_whose", "_overview", "_attention", "_outstanding", "_history", "_newest", "_older")
+    for which in ("", "_mine", "_all", "_overview", "_attention", "_outstanding", "_history", "_newest", "_older")
 )
-ACTIONS: Final = (*TURNS, SEND, home_rows.LOG)
+ACTIONS: Final = (*TURNS, SENDER, SEND, home_rows.LOG)
 HOME: Final = "home"
 
 
@@ -80,6 +80,14 @@ def listen(app: AsyncApp, parts: HomePresses) -> None:
 
     for turn in TURNS:
         app.action(turn)(_turned(parts))
+
+    @app.action(SENDER)
+    async def narrow(ack: Any, body: dict[str, Any], action: dict[str, Any]) -> None:
+        await ack()
+        with parts.underway.one():
+            shown = place_in(str((body.get("view") or {}).get("private_metadata", "")))
+            chosen = str(action.get("selected_user") or "") or None
+            await parts.desk.show(clicker_of(body).user_id, Place(of_all=True, sender=chosen, section=shown.section))
 
     @app.action(home_rows.LOG)
     async def access_log_of(ack: Any, body: dict[str, Any], action: dict[str, Any]) -> None:

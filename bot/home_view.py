@@ -12,7 +12,7 @@ from itertools import accumulate
 from typing import Final
 
 from bot import home_wording as wording
-from bot.block_kit import Json, actions, button, context, divider, section, words
+from bot.block_kit import Json, actions, button, context, divider, person_picker, section, words
 from bot.home_rows import Reader, row
 from bot.mrkdwn import Markup, fill
 from store.drops import Drop
@@ -21,24 +21,30 @@ from store.formats.errors import MalformedError
 from store.listing import MOST_LATELY, MOST_STANDING, After, Counts, Section
 
 SHOW: Final = "home_show"
+SENDER: Final = f"{SHOW}_sender"
 SEND: Final = "home_send"
 ON_OVERVIEW: Final[Mapping[Section, int]] = {Section.ATTENTION: 10, Section.OUTSTANDING: 10, Section.HISTORY: 5}
 ON_PAGE: Final = 20
 _MOST_RULES: Final = 2000
-_PLACE: Final = re.compile(r"(mine|all)(?:\.([a-z]+)(?:\.([0-9]{1,15})\.([A-Za-z0-9_-]{22}))?)?")
+_PLACE: Final = re.compile(r"(mine|all(?:@([A-Z0-9]{1,30}))?)(?:\.([a-z]+)(?:\.([0-9]{1,15})\.([A-Za-z0-9_-]{22}))?)?")
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where somebody is in their Home tab; `section` None is the overview.  It names no secret and no person."""
+    """
+    Where somebody is in their Home tab; `section` None is the overview.
+
+    `sender` narrows everybody's to what one person sent.  It names no secret, and nobody but whom its reader chose.
+    """
 
     of_all: bool = False
     section: Section | None = None
     after: After | None = None
+    sender: str | None = None
 
     def encode(self) -> str:
         """For a button's value and the view's private metadata."""
-        text = "all" if self.of_all else "mine"
+        text = "mine" if not self.of_all else "all" if self.sender is None else f"all@{self.sender}"
         if self.section is None:
             return text
         text = f"{text}.{self.section}"
@@ -51,11 +57,11 @@ def place_in(text: str) -> Place:
     if match is None:
         return Place()
     try:
-        section_of = Section(match[2]) if match[2] else None
-        after = After(int(match[3]), base64url.decode(match[4], 16)) if match[3] else None
+        section_of = Section(match[3]) if match[3] else None
+        after = After(int(match[4]), base64url.decode(match[5], 16)) if match[4] else None
     except (ValueError, MalformedError):
         return Place()
-    return Place(match[1] == "all", section_of, after)
+    return Place(match[1] != "mine", section_of, after, match[2])
 
 
 @dataclass(frozen=True)
@@ -83,7 +89,7 @@ class Home:
 
 def view(home: Home) -> Json:
     """The whole tab."""
-    blocks = [words(wording.TITLE_OF_ALL if home.place.of_all else wording.TITLE), *_top(home)]
+    blocks = [words(_title(home.place)), *_top(home)]
     if _is_empty(home):
         first = wording.FIRST_RUN_OUTSIDE if home.outside_only else wording.FIRST_RUN
         blocks.append(section(Markup(first if home.may_send else wording.MAY_NOT_SEND)))
@@ -117,13 +123,23 @@ def _is_empty(home: Home) -> bool:
     return home.place == Place() and not any(listed.rows for listed in home.lists)
 
 
+def _title(place: Place) -> str:
+    if not place.of_all:
+        return wording.TITLE
+    return wording.TITLE_OF_ALL if place.sender is None else wording.TITLE_OF_ONE
+
+
 def _top(home: Home) -> list[Json]:
-    buttons = [button(wording.SEND, SEND, "send", style="primary")] if home.may_send else []
-    if home.sees_everybodys:
-        other = Place(not home.place.of_all)
-        name = wording.MINE if home.place.of_all else wording.EVERYBODYS
-        buttons.append({**button(name, f"{SHOW}_whose", other.encode())})
-    return [actions(*buttons)] if buttons else []
+    place = home.place
+    shown = [button(wording.SEND, SEND, "send", style="primary")] if home.may_send else []
+    if place.of_all:
+        shown.append(button(wording.MINE, f"{SHOW}_mine", Place().encode()))
+    if home.sees_everybodys and (not place.of_all or place.sender is not None):
+        everybodys = replace(place, sender=None, after=None) if place.of_all else Place(of_all=True)
+        shown.append(button(wording.EVERYBODYS, f"{SHOW}_all", everybodys.encode()))
+    if place.of_all:
+        shown.append(person_picker(SENDER, wording.SENT_BY, place.sender))
+    return [actions(*shown)] if shown else []
 
 
 def _filters(home: Home) -> list[Json]:
@@ -137,7 +153,7 @@ def _filters(home: Home) -> list[Json]:
         button(
             name,
             f"{SHOW}_{one or 'overview'}",
-            Place(home.place.of_all, one).encode(),
+            replace(home.place, section=one, after=None).encode(),
             style="primary" if one is home.place.section else None,
         )
         for one, name in places.items()

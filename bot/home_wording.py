@@ -7,6 +7,7 @@ from store.listing import Section
 
 TITLE: Final = "Credentials that you sent"
 TITLE_OF_ALL: Final = "Credentials that anybody sent"
+TITLE_OF_ONE: Final = "Credentials that one person sent"
 SEND: Final = "Send a credential"
 FIRST_RUN: Final = (
     "*1.* Name whoever needs it, and type the secret into the form. Or type `/sendsecret @name` anywhere.\n"
@@ -49,6 +50,7 @@ OVER: Final = "over {count}"
 OVERVIEW: Final = "Everything"
 MINE: Final = "Mine"
 EVERYBODYS: Final = "Everybody's"
+SENT_BY: Final = "Sent by…"
 NEWEST: Final = "Back to the newest"
 OLDER: Final = "Older"
 AGAIN: Final = "Look again"

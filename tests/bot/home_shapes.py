@@ -37,6 +37,9 @@ def homes() -> Named:
         name = f"home page as {role}"
         yield name, _page(list(every().values()), Section.ATTENTION, Place(number > 0), role)
         yield f"{name}, longest", _page([long], Section.HISTORY, Place(number > 0, None), role)
+    one_persons = replace(_later(), of_all=True, sender="U0MAYA0001")
+    nothing = [Listed(Section.HISTORY, [])]
+    yield "home page of one person's, nothing more", home_view.view(Home(one_persons, nothing, THOUSANDS, True))
     yield "home page, nothing more", home_view.view(Home(_later(), [Listed(Section.HISTORY, [])], THOUSANDS, True))
     yield "home without the store", home_view.failed(Place(), home_wording.STORE_AWAY)
 

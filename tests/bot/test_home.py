@@ -37,6 +37,11 @@ async def press(desk: Desk, view: Json, action: str, user: str = MAYA, number: i
     await desk.sandbox.click(user, action, view=view["id"], block_id=blocks[number]["block_id"])
 
 
+def rows_of(view: Json) -> list[str]:
+    """The block ids of the rows that are not opened yet."""
+    return [block["block_id"] for block in view["blocks"] if block.get("block_id", "").startswith("home-outstanding-")]
+
+
 async def test_somebody_new_reads_three_lines_and_presses_one_button(desk: Desk) -> None:
     """And the form opens."""
     view = await home(desk, contains="They get a link that opens once")
@@ -50,12 +55,13 @@ async def test_it_follows_what_happens(desk: Desk) -> None:
     """Sent, opened and over, without another look."""
     await home(desk, contains="Send a credential")
     sent = await desk.send()
-    shown = found(await desk.sandbox.wait_view(MAYA, home=True, contains=f"{LABEL}* for"))
-    assert "Not opened yet (1)" in json.dumps(shown)
+    # The numbers are read before the lists: what is counted stands there, too.
+    shown = found(await desk.sandbox.wait_view(MAYA, home=True, contains="Not opened yet (1)"))
+    assert f"{LABEL}* for" in json.dumps(shown)
     await desk.read(await desk.link(), shown_passphrase(sent))
-    shown = found(await desk.sandbox.wait_view(MAYA, home=True, contains="confirmed by the page, and destroyed"))
+    shown = found(await desk.sandbox.wait_view(MAYA, home=True, contains="In the last 30 days: 1 opened"))
     assert "Not opened yet (0)" in json.dumps(shown)
-    assert "1 opened" in json.dumps(shown)
+    shown = found(await desk.sandbox.wait_view(MAYA, home=True, contains="confirmed by the page, and destroyed"))
     assert "/receipts/" in json.dumps(shown)
 
 
@@ -137,7 +143,7 @@ async def test_only_an_office_sees_everybodys(sandbox: Sandbox, sqlite_home: Hom
         await desk.send()
         link = await desk.link()
         view = await home(desk, NOOR, contains="Everybody's")
-        await desk.sandbox.click(NOOR, "home_show_whose", view=view["id"])
+        await desk.sandbox.click(NOOR, "home_show_all", view=view["id"])
         shown = found(await desk.sandbox.wait_view(NOOR, home=True, contains="Credentials that anybody sent"))
         told = json.dumps(shown)
         assert LABEL not in told
@@ -150,13 +156,40 @@ async def test_only_an_office_sees_everybodys(sandbox: Sandbox, sqlite_home: Hom
         assert "Everybody" not in json.dumps(await home(desk, DANA, contains="cannot send anything by itself"))
 
 
+async def test_everybodys_are_narrowed_to_one_persons(sandbox: Sandbox, sqlite_home: Home) -> None:
+    """In the list that is shown, over its pages, and back to everybody's; an office is asked of here, too."""
+    async with working(sandbox, sqlite_home, auditors=NOOR) as desk:
+        for sender in (MAYA, *[SAM] * 21):
+            await created(desk.store, sender_id=sender, team_id=TEAM)
+        view = await home(desk, NOOR, contains="Everybody's")
+        await desk.sandbox.click(NOOR, "home_show_all", view=view["id"])
+        assert await desk.sandbox.wait_view(NOOR, home=True, contains="Credentials that anybody sent")
+        await desk.sandbox.click(NOOR, "home_show_outstanding", view=view["id"])
+        assert await desk.sandbox.wait_view(NOOR, home=True, contains="Older")
+        await desk.sandbox.click(NOOR, home_view.SENDER, view=view["id"], chosen=SAM)
+        shown = found(await desk.sandbox.wait_view(NOOR, home=True, contains="Not opened yet (21)"))
+        pickers = [e for b in shown["blocks"] for e in b.get("elements", ()) if e["type"] == "users_select"]
+        assert [picker["initial_user"] for picker in pickers] == [SAM]
+        assert len(rows_of(shown)) == 20
+        await desk.sandbox.click(NOOR, "home_show_older", view=view["id"])
+        shown = found(await desk.sandbox.wait_view(NOOR, home=True, contains="Back to the newest"))
+        assert len(rows_of(shown)) == 1
+        await desk.sandbox.click(NOOR, "home_show_all", view=view["id"])
+        assert await desk.sandbox.wait_view(NOOR, home=True, contains="Not opened yet (22)", lacks="one person")
+        await home(desk, DANA, contains="cannot send anything")
+        tab = desk.sandbox.workspace.modals.homes[DANA]
+        tab.set({**tab.definition, "blocks": shown["blocks"]})
+        await desk.sandbox.click(DANA, home_view.SENDER, view=tab.id, chosen=SAM)
+        assert await desk.sandbox.wait_view(DANA, home=True, contains="cannot send anything", lacks="one person")
+
+
 async def test_an_office_that_was_taken_away_shows_nothing_more(sandbox: Sandbox, sqlite_home: Home) -> None:
     """Who may look is asked at each look, whatever the tab that was drawn before says."""
     async with working(sandbox, sqlite_home, auditors=NOOR) as desk:
         await desk.send()
         view = await home(desk, NOOR, contains="Everybody's")
     async with working(sandbox, sqlite_home) as desk:
-        await desk.sandbox.click(NOOR, "home_show_whose", view=view["id"])
+        await desk.sandbox.click(NOOR, "home_show_all", view=view["id"])
         shown = found(await desk.sandbox.wait_view(NOOR, home=True, contains="They get a link that opens once"))
         assert "Maya" not in json.dumps(shown)
 
@@ -182,7 +215,7 @@ async def test_pages_turn(desk: Desk) -> None:
     seen: list[str] = []
     shown = found(await desk.sandbox.wait_view(MAYA, home=True, contains="Older"))
     for turn in range(3):
-        seen += [b["block_id"] for b in shown["blocks"] if b.get("block_id", "").startswith("home-outstanding-")]
+        seen += rows_of(shown)
         if turn < 2:
             await desk.sandbox.click(MAYA, "home_show_older", view=view["id"])
             lacks = seen[-1]
@@ -225,7 +258,14 @@ async def test_the_messages_tab_publishes_nothing(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     "place",
-    [Place(), Place(True), Place(True, Section.HISTORY), Place(False, Section.ATTENTION, After(1, bytes(16)))],
+    [
+        Place(),
+        Place(True),
+        Place(True, Section.HISTORY),
+        Place(False, Section.ATTENTION, After(1, bytes(16))),
+        Place(True, sender=MAYA),
+        Place(True, Section.HISTORY, After(1, bytes(16)), MAYA),
+    ],
 )
 def test_a_place_is_read_as_it_was_written(place: Place) -> None:
     """And whatever else somebody sends is the overview."""
@@ -233,6 +273,8 @@ def test_a_place_is_read_as_it_was_written(place: Place) -> None:
     for wrong in (
         "",
         "all.x",
+        "all@",
+        f"mine@{MAYA}",
         place.encode() + ".",
         "mine.history.1.short",
         "all.history.9999999999999999." + "A" * 22,
