@@ -63,8 +63,8 @@ async def _make(settings: "VerifySettings", request: "Request", log: int | None,
     from store.database import Database
     from store.errors import StoreMismatchError, StoreUnavailableError
     from store.evidence import making
-    from store.migrating import require_current_schema
     from store.months import Months
+    from store.schema_version import require_current_schema
 
     url = settings.database_url.get_secret_value()
     try:

@@ -11,7 +11,7 @@ from sendsecret.verify_files import WronglyCalledError, read_file, report
 from store.clock import Clock
 from store.database import Database, is_there
 from store.errors import StoreMismatchError
-from store.migrating import require_current_schema
+from store.schema_version import require_current_schema
 from store.settings import StoreSettings
 from store.verifying import whole_store
 

@@ -2,7 +2,6 @@
 Bringing a database and a keyring into being, and up to date.
 
 Runs in a short process of its own, under a lock, before either program starts: neither of them may write a schema.
-A program that meets another schema than its own refuses to start.
 """
 
 import asyncio
@@ -14,8 +13,6 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, insert, inspect, make_url, select, text
 
 from store.clock import Clock
@@ -54,17 +51,6 @@ async def migrate(database_url: str, keyring_dir: Path) -> None:
                 await tx.execute(insert(installation).values(one=1, keyring_id=keyring.id))
     finally:
         await db.close()
-
-
-async def require_current_schema(db: Database) -> None:
-    """Raises StoreMismatchError for any schema but this release's own."""
-    async with db.read() as tx:
-        found = await tx.run_sync(lambda c: MigrationContext.configure(c).get_current_revision())
-    wanted = ScriptDirectory.from_config(_config()).get_current_head()
-    if found != wanted:
-        raise StoreMismatchError(
-            f"the database has schema {found or 'none'} and this release needs {wanted}; run `sendsecret migrate`"
-        )
 
 
 def _keyring(directory: Path, *, is_new: bool) -> Keyring:

@@ -22,9 +22,9 @@ from store.database import Database
 from store.errors import StoreMismatchError
 from store.keyring import Keyring
 from store.large import Large
-from store.migrating import require_current_schema
 from store.months import Months
 from store.schema import installation, signers
+from store.schema_version import require_current_schema
 from store.settings import StoreSettings
 from store.signer import Signer
 

@@ -13,7 +13,7 @@ from reveal_web.reader.answers import Answer, as_json, problem
 from reveal_web.reader.parts import PARTS, Parts
 from store.errors import StoreError
 from store.keyring import Keyring
-from store.migrating import require_current_schema
+from store.schema_version import require_current_schema
 
 FRESH_SECONDS: Final = 1
 _CHECK_SECONDS: Final = 3
