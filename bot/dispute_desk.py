@@ -51,11 +51,11 @@ class DisputeDesk:
         await filled_later.show(self.slack, body, looking, make, failed, not_opened=wording.NOT_OPENED)
 
     async def chosen(self, ack: Any, body: Mapping[str, Any], clicker: Clicker) -> None:
-        """Put the page of the drop that was chosen in place of the step, once it is read; `ack` is called at once."""
+        """Put the page of the drop that was chosen in place of the step; `ack` is called in time."""
         value = dispute_views.chosen_in(body["view"].get("state", {}).get("values", {}))
-        await ack(response_action="update", view=dispute_views.said(Markup(wording.LOOKING)))
-        failed = dispute_views.said(Markup(wording.FAILED))
-        await filled_later.fill(self.slack, str(body["view"]["id"]), partial(self._view, value, clicker), failed)
+        looking, failed = (dispute_views.said(Markup(one)) for one in (wording.LOOKING, wording.FAILED))
+        make = partial(self._view, value, clicker)
+        await filled_later.answer(ack, self.slack, str(body["view"]["id"]), looking, make, failed)
 
     async def _view(self, words: str, clicker: Clicker) -> Json:
         try:

@@ -7,7 +7,7 @@ is being looked for, and no answer comes too late to be shown.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import structlog
 
@@ -17,6 +17,9 @@ from bot.patience import patiently
 from bot.replies import reply
 from bot.slack_calls import Slack, SlackError
 from store.logs import place_of
+
+_ANSWERED_WITHIN: Final = 1.5
+_SHOWN_WITHIN: Final = 1.0
 
 _log = structlog.get_logger("filled_later")
 
@@ -45,13 +48,44 @@ async def show(
     await fill(slack, view_id, make, failed)
 
 
+async def answer(
+    ack: Callable[..., Awaitable[None]],
+    slack: Slack,
+    view_id: str,
+    looking: Json,
+    make: Callable[[], Awaitable[Json]],
+    failed: Json,
+) -> None:
+    """
+    Answer a submission with what `make` returns; with `looking`, filled later, only where that would come too late.
+
+    An answer and a call take different ways to Slack: one that is sent just before the other can be shown after it, and
+    whoever submitted would look at `looking` for ever.
+    """
+    making = asyncio.ensure_future(_made(make, failed))
+    await asyncio.wait({making}, timeout=_ANSWERED_WITHIN)
+    if making.done():
+        await ack(response_action="update", view=making.result())
+        return
+    await ack(response_action="update", view=looking)
+    await asyncio.sleep(_SHOWN_WITHIN)
+    await _fill(slack, view_id, await making, failed)
+
+
 async def fill(slack: Slack, view_id: str, make: Callable[[], Awaitable[Json]], failed: Json) -> None:
     """Put what `make` returns in the place of what says that something is looked for; `failed` where that cannot be."""
+    await _fill(slack, view_id, await _made(make, failed), failed)
+
+
+async def _made(make: Callable[[], Awaitable[Json]], failed: Json) -> Json:
     try:
-        view = await make()
+        return await make()
     except Exception as error:  # noqa: BLE001 - nobody is left before a window that looks for ever
         _log.error("a view could not be made", error=place_of(error))
-        view = failed
+        return failed
+
+
+async def _fill(slack: Slack, view_id: str, view: Json, failed: Json) -> None:
     if not await put(slack, view_id, view) and view is not failed:
         await put(slack, view_id, failed)
 

@@ -134,6 +134,13 @@ MUTANTS_OF_HOME = (
         ("tests/bot/test_filled_later.py", "-k", "does_not_take"),
     ),
     Mutant(
+        "a submission is answered with what may stand there for ever",
+        "bot/filled_later.py",
+        "    if making.done():\n",
+        "    if False:\n",
+        ("tests/bot/test_filled_later.py", "-k", "answered_with_what_was_found"),
+    ),
+    Mutant(
         "what another workspace handed out is counted as revocable here",
         "store/handed.py",
         "        if team_id is None:\n            return await _count",

@@ -86,6 +86,37 @@ async def test_a_window_that_does_not_open_is_said() -> None:
     assert screen.replies == ["It did not open."]
 
 
+async def test_a_submission_is_answered_with_what_was_found() -> None:
+    """At once: nothing is shown before it that Slack could show after it."""
+    screen, answers = Screen(), []
+
+    async def ack(**said: Any) -> None:
+        answers.append(said)
+
+    await filled_later.answer(ack, cast("Slack", screen), "V1", LOOKING, found, FAILED)
+    assert answers == [{"response_action": "update", "view": MADE}]
+    assert screen.views == []
+
+
+async def test_a_submission_is_answered_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What takes longer than Slack waits is put there later, and what breaks meanwhile is said."""
+    monkeypatch.setattr(filled_later, "_ANSWERED_WITHIN", 0.01)
+    monkeypatch.setattr(filled_later, "_SHOWN_WITHIN", 0.05)
+    screen, shown = Screen(), []
+    is_answered = asyncio.Event()
+
+    async def ack(**said: Any) -> None:
+        shown.append(said["view"])
+        is_answered.set()
+
+    async def late() -> Json:
+        await is_answered.wait()
+        raise ValueError
+
+    await filled_later.answer(ack, cast("Slack", screen), "V1", LOOKING, late, FAILED)
+    assert [*shown, *screen.views] == [LOOKING, FAILED]
+
+
 async def test_how_far_it_is_is_said_once_or_not_at_all() -> None:
     """No second try, and none beside another: what comes too late to be true is not shown."""
     busy = Picky(SlackBusyError(30))

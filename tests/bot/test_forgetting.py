@@ -52,7 +52,9 @@ async def test_a_forgotten_sender_is_owed_nothing(desk: Desk) -> None:
         await desk.claim_again(link, "12345678")
     await desk.audit_thread("A page tried a passphrase at the dead link")
     await desk.audit_thread("The sender was forgotten")
-    assert desk.sandbox.calls("conversations.open")[before:] == []
+    opened = {call["arguments"]["users"] for call in desk.sandbox.calls("conversations.open")[before:]}
+    # The administrator hears that the log refused what this test wrote with the web program's key.
+    assert opened <= {SAM}
     assert found(await desk.sandbox.wait_message(DANA, contains="took it back"))
 
 
