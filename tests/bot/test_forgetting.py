@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from bot import button_wording, sender_messages
 from bot.buttons import Buttons
 from bot.rights import Act, Clicker
-from sandbox.fixtures import AUDIT, DANA, MAYA, TEAM
+from sandbox.fixtures import AUDIT, DANA, MAYA, SAM, TEAM
 from store import endings, forgetting
 from store.drops import Drop
 from store.errors import DropEndedError
