@@ -33,6 +33,7 @@ NEXT: Final = "handed_next"
 MOST_ROWS: Final = 20
 
 _BLOCK: Final = "drop-"
+_COUNTS: Final = "counts"
 _MOST_NAMED: Final = 10
 _MOST_MONTHS: Final = 6
 _BREAKS_A_LINK: Final = frozenset("<>|")
@@ -83,7 +84,7 @@ def view(handed: Handed, news: Sequence[Markup] = ()) -> Json:
     if handed.rows or handed.foreign:
         counts = handed.counts
         summary = fill(wording.SUMMARY, rotate=counts.rotate, revoke=counts.revoke, nothing=counts.nothing)
-        blocks.append(section(summary))
+        blocks.append(section(summary, block_id=_COUNTS))
     else:
         blocks.append(section(Markup(wording.NOTHING_OWN if handed.is_own_only else wording.NOTHING)))
     if handed.ask is not None:
@@ -134,6 +135,9 @@ def answered(shown: Mapping[str, Any], drop: str, answer: Markup) -> Json:
         _answered(block, answer) if block.get("block_id") == _BLOCK + drop else block
         for block in shown.get("blocks", [])
     ]
+    if answer not in _PRESS_AGAIN:
+        counted = section(Markup(wording.COUNTED_BEFORE), block_id=_COUNTS)
+        blocks = [counted if block.get("block_id") == _COUNTS else block for block in blocks]
     return _modal(blocks, *asked_of(shown))
 
 

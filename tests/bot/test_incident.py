@@ -256,6 +256,7 @@ async def test_from_the_command_to_the_end(sandbox: Sandbox, sqlite_home: Home) 
         row = f"drop-{base64url.encode(seen.id)}"
         await sandbox.click(SAM, "rotated", view=shown["id"], block_id=row)
         shown = found(await sandbox.wait_view(SAM, "incident", contains="Noted that it was rotated"))
+        assert "Opened and not rotated" not in json.dumps(shown)
         [block] = [block for block in shown["blocks"] if block.get("block_id") == row]
         assert "accessory" not in block
         assert LABEL in block["text"]["text"]
