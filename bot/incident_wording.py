@@ -26,7 +26,7 @@ WHO_ASKS: Final = (
 )
 
 HANDED: Final = "*Handed to {name}*"
-COUNTED_BEFORE: Final = "You have changed something here. What is left is counted when you open this list again."
+COUNTED_BEFORE: Final = "How many are left is counted when you open this list again."
 SUMMARY: Final = "Opened and not rotated: *{rotate}* · Outstanding: *{revoke}* · Nothing to do: *{nothing}*"
 NOTHING: Final = "Nothing that is still on record was handed to them."
 NOTHING_OWN: Final = "You handed nothing to them that is still on record."
