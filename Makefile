@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 JOBS ?= 2
 
-.PHONY: help run test lint check mutants races bench pictures clean
+.PHONY: help run test again lint check mutants races bench pictures clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -14,6 +14,9 @@ run: .stamps/product .stamps/page ## Set everything up and run: against Slack if
 
 test: .stamps/development .stamps/page .stamps/slack-types .stamps/page-checks .stamps/chromium .stamps/golang .stamps/auditor ## Set everything up and run every test
 	$(BIN)/pytest -n $(JOBS)
+
+again: .stamps/development ## What failed last, one after the other; nothing where too much did
+	$(BIN)/python -m tests.again
 
 lint: .stamps/development ## Types, style, imports, file sizes
 	$(BIN)/ruff check .
