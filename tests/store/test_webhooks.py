@@ -6,9 +6,13 @@ import pytest
 from sqlalchemy import func, select
 
 from store import endings, webhooks, webhooks_standing
+from store.log import another
+from store.log.latest import Latest
+from store.log.log_key import NAME, LogSigner
 from store.log.sequencer import Sequencer
 from store.opened import Store
 from store.schema_of_webhooks import webhook_deliveries, webhook_endpoints
+from store.webhooks import Owed
 from store.words import Event
 from tests.store.faults import Crash, dying
 from tests.store.living import created, viewed
@@ -29,6 +33,13 @@ def held(home: Home) -> Home:
 async def rows(store: Store) -> int:
     async with store.db.read() as tx:
         return await tx.scalar(select(func.count()).select_from(webhook_deliveries)) or 0
+
+
+async def deliver(store: Store, sent: list[Owed]) -> None:
+    """The three durable acts of a delivery."""
+    await webhooks.fan_out(store, SIEM, everything)
+    sent.append(await leased(store))
+    await webhooks.settle(store, sent[0])
 
 
 async def test_every_event_is_told_in_its_order(home: Home) -> None:
@@ -88,11 +99,9 @@ async def test_a_crash_loses_no_event(home: Home, after: bool) -> None:
         for act in range(1, 4):
             await published(store, sequencer)
             dead, fate = dying(store, act, after=after)
-            sent = []
+            sent: list[Owed] = []
             with pytest.raises(Crash):
-                await webhooks.fan_out(dead, SIEM, everything)
-                sent.append(await leased(dead))
-                await webhooks.settle(dead, sent[0])
+                await deliver(dead, sent)
             assert fate.acts == act
             home.advance_clock(61)
             await told(store)
@@ -240,10 +249,6 @@ async def test_an_endpoint_that_was_named_before_goes_on_where_it_was(home: Home
 
 async def test_what_another_log_has_comes_after_the_log_before(home: Home) -> None:
     """Endpoints go on over a log that was opened after a restored backup."""
-    from store.log import another
-    from store.log.latest import Latest
-    from store.log.log_key import NAME, LogSigner
-
     async with home.open("bot") as store:
         sequencer = await enrolled(store, home)
         await published(store, sequencer)
