@@ -14,7 +14,6 @@ from typing import Final, TypeVar
 import structlog
 
 from bot import webhook_body
-from bot.rounds import wait
 from bot.webhook_call import Answer, Caller
 from bot.webhook_endpoint import Endpoint
 from bot.webhook_patience import pause
@@ -60,6 +59,7 @@ class _Lane:
         self._endpoint = endpoint
         self._caller = caller
         self._looking = asyncio.Lock()
+        self._settled = asyncio.Event()
         self._is_known = False
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -68,11 +68,20 @@ class _Lane:
     async def _go_on(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
             async with self._looking:
+                self._settled.clear()  # before the look: what is settled during it may let something go
                 owed = await self._bordered(self._next(stop))
                 if owed is None:
-                    await wait(stop, _EVERY_SECONDS)
+                    await self._rest(stop)
             if owed is not None:
                 await self._bordered(self._deliver(owed))
+                self._settled.set()
+
+    async def _rest(self, stop: asyncio.Event) -> None:
+        """A second at most: what was settled may have held up what comes after it."""
+        waits = [asyncio.create_task(one.wait()) for one in (stop, self._settled)]
+        await asyncio.wait(waits, timeout=_EVERY_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        for one in waits:
+            one.cancel()
 
     async def _bordered(self, work: Awaitable[_Result]) -> _Result | None:
         """No error ends the loop, and none says what it was about; what was leased is due again after its lease."""
