@@ -53,7 +53,7 @@ MUTANTS_OF_WEBHOOKS = (
         (ADDRESSES,),
     ),
     Mutant(
-        "a redirect is followed",
+        "an endpoint leads elsewhere by a redirect",
         "bot/webhook_call.py",
         "allow_redirects=False",
         "allow_redirects=True",
