@@ -27,6 +27,8 @@ LEASE_MS: Final = 60_000
 TRIED_FOR_MS: Final = 3 * 86_400_000
 """From the first try on."""
 _MOST_LEAVES: Final = 200
+_MOST_WAITING: Final = 20_000
+"""For one endpoint: each look goes over all that waits, and the log keeps what is behind it."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,8 @@ async def fan_out(store: Store, name: str, wants: Callable[[str], bool]) -> bool
         row = (await tx.execute(reached)).one_or_none()
         if row is None or (await tx.execute(_leaves(row.log, row.leaf_index).limit(1))).first() is None:
             return False
+        if (await tx.execute(_waiting(name).offset(_MOST_WAITING - 1).limit(1))).first() is not None:
+            return False
     async with store.db.write() as tx:
         # Whoever finds the row locked leaves the turn to the other program.
         row = (await tx.execute(reached.with_for_update(skip_locked=True))).one_or_none()
@@ -75,6 +79,10 @@ async def fan_out(store: Store, name: str, wants: Callable[[str], bool]) -> bool
         further = update(endpoints).where(endpoints.c.name == name)
         await tx.execute(further.values(log=leaves[-1].log, leaf_index=leaves[-1].leaf_index + 1))
     return True
+
+
+def _waiting(name: str) -> Select[tuple[int]]:
+    return select(owed.c.id).where(owed.c.endpoint == name, owed.c.failed_at.is_(None))
 
 
 def _leaves(log: int, index: int) -> Select[Any]:

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 import secrets
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -82,14 +83,16 @@ class Consumer:
 
 
 @asynccontextmanager
-async def consuming(secret: str | None = None, verdict: Verdict = lambda _told: None) -> AsyncIterator[Consumer]:
+async def consuming(
+    secret: str | None = None, verdict: Verdict = lambda _told: None, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[Consumer]:
     """A consumer that listens until the block ends."""
     consumer = Consumer(secret or new_secret(), verdict)
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", consumer.take)
     runner = web.AppRunner(app, shutdown_timeout=0)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls)
     await site.start()
     consumer.port = runner.addresses[0][1]
     try:

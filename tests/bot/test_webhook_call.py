@@ -3,10 +3,10 @@
 import asyncio
 import json
 import socket
+import ssl
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +19,7 @@ from bot.webhook_connections import Lookup
 from bot.webhook_endpoint import Endpoint
 from store.words import WebhookFault
 from tests.bot.consumer import Consumer, consuming, new_secret
+from tests.browser.tls_front import certificate
 
 TEXT = '{"type":"drop.created","timestamp":"2026-01-01T00:00:00.000Z","data":{"label":"ü"}}'
 PUBLIC = "93.184.216.34"
@@ -224,47 +225,6 @@ async def test_cookies_are_not_kept() -> None:
         assert not any("Cookie" in one for one in consumer.headers)
 
 
-@asynccontextmanager
-async def talking(*parts: bytes, hang: bool = False) -> AsyncIterator[Endpoint]:
-    """A server that says this, whatever it is asked."""
-
-    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            await reader.readuntil(b"}}")
-            for part in parts:
-                writer.write(part)
-                await writer.drain()
-            if hang:
-                await reader.read()
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass
-        finally:
-            writer.close()
-
-    server = await asyncio.start_server(talk, "127.0.0.1", 0)
-    async with server:
-        port = server.sockets[0].getsockname()[1]
-        yield Endpoint("siem", f"http://127.0.0.1:{port}/", (new_secret(),), (), is_private=True)
-
-
-async def test_an_answer_is_not_read() -> None:
-    """Not its end, which never comes, and not what unpacks to gigabytes."""
-    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"
-    async with talking(head, b"5\r\nbomb!\r\n", hang=True) as endpoint:
-        async with asyncio.timeout(5):
-            assert await post(endpoint) == Answer()
-
-
-async def test_who_speaks_no_http_has_not_taken_it() -> None:
-    """Nor who says nothing, or too much."""
-    async with talking(b"220 mail.example.com ESMTP\r\n") as endpoint:
-        assert (await post(endpoint)).why == WebhookFault.NO_HTTP
-    async with talking() as endpoint:
-        assert (await post(endpoint)).why == WebhookFault.AWAY
-    async with talking(b"HTTP/1.1 200 OK\r\nX: " + b"x" * 100_000) as endpoint:
-        assert (await post(endpoint)).why == WebhookFault.NO_HTTP
-
-
 async def test_nobody_there() -> None:
     """No port, no name, no TLS, and a name that is none: each says why."""
     async with consuming() as consumer:
@@ -282,8 +242,17 @@ async def test_nobody_there() -> None:
     assert (await post(legacy)).why == WebhookFault.NAME
 
 
-async def test_who_does_not_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The bound holds from the lookup to the status."""
-    monkeypatch.setattr("bot.webhook_call._SECONDS", 0.3)
-    async with talking(hang=True) as endpoint:
-        assert (await post(endpoint)).why == WebhookFault.UNANSWERED
+async def test_the_certificate_is_judged_by_the_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever address was judged: the right name is believed, another one and an unknown authority are not."""
+    pem = certificate(tmp_path, "siem.example.com")
+    serving = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    serving.load_cert_chain(pem)
+    async with consuming(tls=serving) as consumer:
+        named = replace(endpoint_of(consumer), url=f"https://siem.example.com:{consumer.port}/hook")
+        assert (await post(named, lookup=found("127.0.0.1"))).why == WebhookFault.UNTRUSTED
+        trusting = ssl.create_default_context(cafile=pem)
+        monkeypatch.setattr("aiohttp.connector._SSL_CONTEXT_VERIFIED", trusting)
+        assert await post(named, lookup=found("127.0.0.1")) == Answer()
+        other = replace(named, url=f"https://other.example.com:{consumer.port}/hook")
+        assert (await post(other, lookup=found("127.0.0.1"))).why == WebhookFault.UNTRUSTED
+        assert len(consumer.seen) == 1

@@ -259,3 +259,25 @@ async def test_what_another_log_has_comes_after_the_log_before(home: Home) -> No
         await published(store, Sequencer(store, home.signing))
         await told(store)
         assert [one.event for one in await drain(store)] == [Event.CREATED, Event.LOG_OPENED, Event.CREATED]
+
+
+async def test_what_a_dead_endpoint_is_owed_stays_in_the_log(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond a bound nothing more is written down for it; once it is back it is told all of it, in order."""
+    monkeypatch.setattr(webhooks, "_MOST_WAITING", 3)
+    monkeypatch.setattr(webhooks, "_MOST_LEAVES", 1)
+    async with home.open("bot") as store:
+        sequencer = await enrolled(store, home)
+        await published(store, sequencer, drops=8)
+        await told(store)
+        assert await rows(store) == 3
+        [siem] = await webhooks_standing.standing(store)
+        assert (siem.waiting, siem.ahead) == (3, 5)
+        await webhooks.give_up(store, await leased(store), "answered_410")
+        await told(store)
+        assert (await webhooks_standing.standing(store))[0].waiting == 3, "what was given up takes nobody's place"
+        positions = []
+        while taken := await drain(store):
+            positions += [one.position for one in taken]
+            await told(store)
+        assert positions == sorted(positions)
+        assert len(positions) == 7
