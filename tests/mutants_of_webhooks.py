@@ -123,6 +123,20 @@ MUTANTS_OF_WEBHOOKS = (
         (STORE, "-k", "two_bots and sqlite"),
     ),
     Mutant(
+        "the whole log is written down for a dead endpoint",
+        "store/webhooks.py",
+        "(await tx.execute(_waiting(name).offset(_MOST_WAITING - 1).limit(1))).first() is not None",
+        "False",
+        (STORE, "-k", "stays_in_the_log and sqlite"),
+    ),
+    Mutant(
+        "every try says when the first was",
+        "bot/webhook_call.py",
+        "self._endpoint.secrets, int(self._now()))",
+        "self._endpoint.secrets, 0)",
+        (CALL, "-k", "own_time"),
+    ),
+    Mutant(
         "whoever was slow undoes what a later lease did",
         "store/webhooks.py",
         "        owed.c.tries == delivery.tries,\n        owed.c.lease_until == delivery.lease_until,\n",
