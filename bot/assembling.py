@@ -19,6 +19,7 @@ from bot.evidence_desk import EvidenceDesk
 from bot.form import Expiries
 from bot.home_desk import HomeDesk
 from bot.home_presses import HomePresses
+from bot.home_webhooks import Replaying
 from bot.incident_desk import IncidentDesk
 from bot.incident_links import IncidentLinks
 from bot.mail import Mail
@@ -88,8 +89,9 @@ class Basis:
         rules = policy_words.sentences(settings.policy, self.expiries.offered)
         may_send, shows = settings.policy.may_send, settings.audit_show_labels
         outside = settings.policy.outside_only
+        replaying = Replaying(self.store, rights, frozenset(one.name for one in settings.endpoints))
         return HomeDesk(
-            self.store, self.slack, self.people, rights, may_send, settings.rotate_url, shows, outside, rules
+            self.store, self.slack, self.people, rights, may_send, settings.rotate_url, shows, outside, rules, replaying
         )
 
     def answering(self) -> OrdersAsked:

@@ -21,6 +21,7 @@ import structlog
 from bot import home_wording as wording
 from bot.home_rows import Reader
 from bot.home_view import ON_OVERVIEW, ON_PAGE, Home, Listed, Place, failed, view
+from bot.home_webhooks import Replaying
 from bot.mrkdwn import Markup
 from bot.patience import patiently
 from bot.people import People, Person
@@ -34,6 +35,7 @@ from store.errors import StoreError, StoreUnavailableError
 from store.happenings import Happenings
 from store.listing import Section
 from store.opened import Store
+from store.webhooks_standing import Failed
 
 _FOLLOWED_SECONDS: Final = 1800.0
 _MOST_FOLLOWED: Final = 1000
@@ -70,6 +72,7 @@ class _Looking:
 
     place: Place
     answered: Answered | None = None
+    said: Markup | None = None
     since: float = field(default_factory=time.monotonic)
     read_at: float = field(default_factory=time.monotonic)
     shown: bytes | None = None
@@ -95,6 +98,7 @@ class HomeDesk:
     show_labels: bool = False
     outside_only: bool = False
     rules: Sequence[Markup] = ()
+    replaying: Replaying | None = None
 
     def __post_init__(self) -> None:
         self._looking: dict[str, _Looking] = {}
@@ -102,12 +106,14 @@ class HomeDesk:
         self._happenings = Happenings(self.store)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def show(self, user_id: str, place: Place, answered: Answered | None = None) -> None:
+    async def show(
+        self, user_id: str, place: Place, answered: Answered | None = None, *, said: Markup | None = None
+    ) -> None:
         """Publish somebody's tab; what cannot be read or published is said, there or in the log."""
         self._looking.pop(user_id, None)
         if len(self._looking) >= _MOST_FOLLOWED:
             del self._looking[next(iter(self._looking))]  # whoever looked longest ago
-        looking = self._looking[user_id] = _Looking(place, answered)
+        looking = self._looking[user_id] = _Looking(place, answered, said)
         if not self._happenings.is_followed:
             try:
                 await self._happenings.begin()  # before it is read: what happens in between must not be missed
@@ -197,9 +203,15 @@ class HomeDesk:
             answered = looking.answered = await self._still(looking.answered)
             counts = await listing.counts(self.store, whose)
             lists = [await self._list(place, one, whose, clicker, answered) for one in Section if _is_shown(place, one)]
+            given_up = await self._given_up(place, clicker)
         except (StoreError, NobodyKnownError):
             return failed(place, wording.STORE_AWAY)
-        return view(Home(place, lists, counts, is_office, self.may_send(person), self.outside_only, self.rules))
+        may_send, said = self.may_send(person), looking.said
+        return view(Home(place, lists, counts, is_office, may_send, self.outside_only, self.rules, given_up, said))
+
+    async def _given_up(self, place: Place, clicker: Clicker) -> list[Failed]:
+        """Of webhooks; on the overview alone."""
+        return [] if self.replaying is None or place.section is not None else await self.replaying.failed(clicker)
 
     async def _still(self, answered: Answered | None) -> Answered | None:
         """What was answered as it is by now; once the drop stands otherwise, that is the news."""

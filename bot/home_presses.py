@@ -10,10 +10,12 @@ from slack_bolt.async_app import AsyncApp
 from bot import access_log, filled_later, home_rows
 from bot import button_wording as buttons_say
 from bot import home_wording as wording
+from bot import webhook_wording as webhooks_say
 from bot.block_kit import Json
 from bot.buttons import Buttons
 from bot.home_desk import Answered, HomeDesk
 from bot.home_view import SEND, SENDER, SHOW, Place, place_in
+from bot.home_webhooks import REPLAY
 from bot.mrkdwn import Markup
 from bot.rights import Act, Clicker, clicker_of, reads_labels
 from bot.slack_calls import Slack
@@ -26,7 +28,7 @@ TURNS: Final = tuple(
     f"{SHOW}{which}"
     for which in ("", "_mine", "_all", "_overview", "_attention", "_outstanding", "_history", "_newest", "_older")
 )
-ACTIONS: Final = (*TURNS, SENDER, SEND, home_rows.LOG)
+ACTIONS: Final = (*TURNS, SENDER, SEND, home_rows.LOG, REPLAY)
 HOME: Final = "home"
 
 
@@ -49,6 +51,13 @@ class HomePresses:
         drop = await self.buttons.known(drop_id)
         answered = Answered(drop, section, answer) if answer and drop is not None and section is not None else None
         await self.desk.show(clicker.user_id, place, answered)
+
+    async def replay(self, body: Mapping[str, Any], clicker: Clicker, name: str) -> None:
+        """Have a webhook's events sent again, for whoever may; the tab says what came of it."""
+        place = place_in(str((body.get("view") or {}).get("private_metadata", "")))
+        replaying = self.desk.replaying
+        said = Markup(webhooks_say.NO_SUCH_WEBHOOK) if replaying is None else await replaying.replay(clicker, name)
+        await self.desk.show(clicker.user_id, place, said=said)
 
     async def log(self, body: Mapping[str, Any], clicker: Clicker, value: str) -> None:
         """Open the access log of a drop, for whoever may look at it; else a window that says why not."""
@@ -88,6 +97,12 @@ def listen(app: AsyncApp, parts: HomePresses) -> None:
             shown = place_in(str((body.get("view") or {}).get("private_metadata", "")))
             chosen = str(action.get("selected_user") or "") or None
             await parts.desk.show(clicker_of(body).user_id, Place(of_all=True, sender=chosen, section=shown.section))
+
+    @app.action(REPLAY)
+    async def replay(ack: Any, body: dict[str, Any], action: dict[str, Any]) -> None:
+        await ack()
+        with parts.underway.one():
+            await parts.replay(body, clicker_of(body), str(action.get("value", "")))
 
     @app.action(home_rows.LOG)
     async def access_log_of(ack: Any, body: dict[str, Any], action: dict[str, Any]) -> None:

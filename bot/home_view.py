@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Final
 
+from bot import home_webhooks
 from bot import home_wording as wording
 from bot.block_kit import Json, actions, button, context, divider, person_picker, section, words
 from bot.home_rows import Reader, row
@@ -19,6 +20,7 @@ from store.drops import Drop
 from store.formats import base64url
 from store.formats.errors import MalformedError
 from store.listing import MOST_LATELY, MOST_STANDING, After, Counts, Section
+from store.webhooks_standing import Failed
 
 SHOW: Final = "home_show"
 SENDER: Final = f"{SHOW}_sender"
@@ -76,7 +78,7 @@ class Listed:
 
 @dataclass(frozen=True)
 class Home:
-    """All that is shown.  `rules` are the policy's sentences."""
+    """All that is shown.  `rules` are the policy's sentences, `said` what a press beside no row was answered with."""
 
     place: Place
     lists: Sequence[Listed]
@@ -85,11 +87,15 @@ class Home:
     may_send: bool = True
     outside_only: bool = False
     rules: Sequence[Markup] = ()
+    failed: Sequence[Failed] = ()
+    said: Markup | None = None
 
 
 def view(home: Home) -> Json:
     """The whole tab."""
-    blocks = [words(_title(home.place)), *_top(home)]
+    blocks = [words(_title(home.place)), *_top(home), *home_webhooks.blocks(home.failed)]
+    if home.said is not None:
+        blocks.append(context(home.said))
     if _is_empty(home):
         first = wording.FIRST_RUN_OUTSIDE if home.outside_only else wording.FIRST_RUN
         blocks.append(section(Markup(first if home.may_send else wording.MAY_NOT_SEND)))

@@ -97,6 +97,10 @@ class Rights:
         """Whether somebody may look at what others sent, and at whatever one person was handed."""
         return bool(self.offices(clicker))
 
+    def tends_webhooks(self, clicker: Clicker) -> bool:
+        """Whether somebody is told of webhooks that are tried no more, and may have them sent again."""
+        return bool(self.offices(clicker))
+
     async def role(self, act: Act, drop: Drop, clicker: Clicker) -> Role | None:
         """In which role somebody may do this with a drop; None where they may not.  Raises NobodyKnownError."""
         if Role.SENDER in MAY[act] and await self._is_sender(drop, clicker):

@@ -14,10 +14,11 @@ from urllib.parse import urlsplit
 from pydantic import Field, PrivateAttr, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import NoDecode
 
-from bot import durations, policy_file, templates
+from bot import durations, policy_file, templates, webhook_file
 from bot.mail_settings import MailSettings
 from bot.policy import Policy
 from bot.templates import Templates
+from bot.webhook_endpoint import Endpoint
 from store.settings import LOCAL_HOSTS
 
 SLACK: Final = "https://slack.com/api/"
@@ -46,6 +47,8 @@ class BotSettings(MailSettings):
     audit_show_labels: bool = False
     policy_file: Path | None = None
     templates_file: Path | None = None
+    webhooks_file: Path | None = None
+    _endpoints: tuple[Endpoint, ...] = PrivateAttr(default=())
     _policy: Policy = PrivateAttr(default_factory=Policy)
     _templates: Templates = PrivateAttr(default_factory=dict)
     demo: bool = Field(default=False, description="set by the demo alone")
@@ -139,6 +142,13 @@ class BotSettings(MailSettings):
             templates.read(path, durations.seconds(known.data["expires_max"]), spans)
         return path
 
+    @field_validator("webhooks_file")
+    @classmethod
+    def _check_webhooks(cls, path: Path | None) -> Path | None:
+        if path is not None:
+            webhook_file.read(path)  # here for its name in the refusal
+        return path
+
     @model_validator(mode="after")
     def _check_whole(self) -> "BotSettings":
         if self.expires_default_seconds > self.expires_max_seconds:
@@ -158,6 +168,8 @@ class BotSettings(MailSettings):
             if why is not None:
                 raise ValueError(f"POLICY_FILE {why}")
         self._templates = templates.read(self.templates_file, self.expires_max_seconds, self._policy.expires)
+        if self.webhooks_file is not None:
+            self._endpoints = webhook_file.read(self.webhooks_file)
         return self
 
     @property
@@ -195,6 +207,11 @@ class BotSettings(MailSettings):
     def templates(self) -> Templates:
         """How each kind of credential is handed over, by name."""
         return self._templates
+
+    @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """Which other programs are told of events."""
+        return self._endpoints
 
     def rotate_url(self, template: str) -> str | None:
         """Where the keys of a template are rotated at their provider; None where nobody has said."""

@@ -31,6 +31,7 @@ _COMMANDS: Final = {
     "token": "sendsecret.token:token",
     "verify": "sendsecret.verify:verify",
     "web": "sendsecret.programs:web",
+    "webhook": "sendsecret.webhook:webhook",
 }
 """Where each command stands."""
 

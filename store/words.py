@@ -219,3 +219,20 @@ class PackFailure(StrEnum):
     TOO_LONG = "too_long"
     GAVE_UP = "gave_up"
     """Tried as often as it may be."""
+
+
+class WebhookFault(StrEnum):
+    """Why an endpoint did not take an event; beside `answered_` with a status of HTTP."""
+
+    NAME = "name"
+    """Its name leads to no address."""
+    ADDRESS = "address"
+    """It leads to an address at which an endpoint must not be."""
+    AWAY = "away"
+    """Nobody is there, or the connection broke."""
+    UNTRUSTED = "untrusted"
+    """Its certificate is not to be believed; nothing was said to it."""
+    UNANSWERED = "unanswered"
+    """No answer in time."""
+    NO_HTTP = "no_http"
+    """What answered does not speak HTTP."""

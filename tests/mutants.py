@@ -37,6 +37,7 @@ from tests.mutants_of_sending import MUTANTS_OF_SENDING
 from tests.mutants_of_templates import MUTANTS_OF_TEMPLATES
 from tests.mutants_of_verify import MUTANTS_OF_VERIFY
 from tests.mutants_of_watching import MUTANTS_OF_WATCHING
+from tests.mutants_of_webhooks import MUTANTS_OF_WEBHOOKS
 
 ROOT = Path(__file__).parent.parent
 COPIED = ("store", "bot", "reveal_web", "sendsecret", "sandbox", "tests", "pyproject.toml", "manifest.yml", "docs")
@@ -72,6 +73,7 @@ MUTANTS = (
     *MUTANTS_OF_TEMPLATES,
     *MUTANTS_OF_VERIFY,
     *MUTANTS_OF_WATCHING,
+    *MUTANTS_OF_WEBHOOKS,
 )
 
 GREEN, RED = 0, 1

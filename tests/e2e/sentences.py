@@ -26,6 +26,7 @@ from bot import (
     template_wording,
     token_wording,
     undelivered_wording,
+    webhook_wording,
 )
 
 _CAPTIONS: Final = {
@@ -86,6 +87,7 @@ _CAPTIONS: Final = {
         "NO_PASSPHRASE ENGAGEMENT ENGAGEMENT_HINT SET_IT_THERE TOO_BROAD OTHER_FORMAT OTHER_FORMAT_UNNAMED TICK_TO_SEND"
     ),
     undelivered_wording: "",
+    webhook_wording: "FAILED FAILED_ONE FAILED_MORE REPLAY WHY ANSWERED REDIRECTED",
 }
 
 

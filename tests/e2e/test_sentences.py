@@ -43,6 +43,14 @@ NOT_BY_HAND = {
     "home_wording.NOT_KNOWN": "tests/bot/test_home.py::test_whoever_slack_does_not_name_is_shown_nothing",
     "home_wording.LOG_FAILED": "tests/bot/test_filled_later.py::test_what_cannot_be_made_is_said",
     "home_wording.LOG_NOT_OPENED": "tests/bot/test_home.py::test_an_access_log_that_slack_does_not_open_is_said",
+    # A file of webhooks, and an endpoint that takes nothing.
+    "webhook_wording.REPLAYED": (
+        "tests/bot/test_home_webhooks.py::test_an_office_is_shown_what_was_given_up_and_replays_it"
+    ),
+    "webhook_wording.NOTHING_TO_REPLAY": "tests/bot/test_home_webhooks.py::test_a_press_that_comes_too_late",
+    "webhook_wording.NO_SUCH_WEBHOOK": "tests/bot/test_home_webhooks.py::test_a_press_that_comes_too_late",
+    "webhook_wording.MAY_NOT_REPLAY": "tests/bot/test_home_webhooks.py::test_nobody_else_is_shown_it_or_can_replay_it",
+    "webhook_wording.NOT_REPLAYED": "tests/bot/test_home_webhooks.py::test_a_store_that_is_away_is_said",
     # The programs refuse to send where Slack itself is real and links are not; the sandbox is not Slack itself.
     "command_wording.OPENS_HERE_ONLY": (
         "tests/bot/test_endings.py::test_nothing_is_sent_while_links_open_on_this_computer_only"

@@ -41,6 +41,8 @@ WORKING_MEMORY = {
     "orders",
     "tokens",
     "watches",
+    "webhook_endpoints",
+    "webhook_deliveries",
 } | PACKS
 """Tables that are no evidence."""
 
