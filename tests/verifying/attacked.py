@@ -41,6 +41,7 @@ WORKING_MEMORY = {
     "orders",
     "tokens",
     "watches",
+    "asked_once",
 } | PACKS
 """Tables that are no evidence."""
 

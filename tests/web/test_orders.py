@@ -57,7 +57,7 @@ class Ordered:
             "header": handed.header,
             "link_proof": base64url.encode(handed.link_proof),
             "auth_token": base64url.encode(handed.auth_token),
-            "sealed_link": base64url.encode(handed.sealed_link),
+            "sealed_link": None if handed.sealed_link is None else base64url.encode(handed.sealed_link),
         } | changed
         text = json.dumps({name: value for name, value in said.items() if value is not ...}).encode()
         return len(text).to_bytes(4) + text + handed.envelope
@@ -94,6 +94,12 @@ async def test_a_look_tells_what_a_sealer_needs(ordered: Ordered) -> None:
         "hint": "your phone",
         "lives_seconds": 86_400,
         "way": "dm",
+        "template": "anything",
+        "passphrase": "made",
+        "verify": "none",
+        "on_lock": "lock",
+        "rotate_by": None,
+        "variable": None,
         "delivery_key": base64url.encode(ordered.public),
         "public_url": "http://localhost:8080",
         "most_bytes": MOST_BYTES,
@@ -172,7 +178,9 @@ async def test_a_near_miss_is_refused(ordered: Ordered) -> None:
     keys, texts = ("token", "link_proof", "auth_token"), ("", "A", "=" * 43, "A" * 44, "é" * 43)
     wrongs: tuple[object, ...] = (..., None, 1, [], {})
     bodies += [ordered.body(handed, **{name: text}) for name in keys for text in texts]
-    bodies += [ordered.body(handed, **{name: one}) for name in (*keys, "header", "sealed_link") for one in wrongs]
+    named = [(name, one) for name in (*keys, "header", "sealed_link") for one in wrongs]
+    # Without a link: well formed, and not what this order is for.
+    bodies += [ordered.body(handed, **{name: one}) for name, one in named if (name, one) != ("sealed_link", None)]
     bodies.append(ordered.body(handed, more="x"))
     for body in bodies:
         reply = await ordered.hand_in(body)
