@@ -92,7 +92,7 @@ async def forget(store: Store) -> int:
             is_named = select(all_asked.c.id).where(
                 all_asked.c.until <= asked_by, all_asked.c.until > store.clock.now()
             )
-            needed = [await tx.scalar(one.limit(1)) for one in (hangs_on, is_named)]
-        if is_over and needed == [None, None]:
+            is_needed = [await tx.scalar(one.limit(1)) for one in (hangs_on, is_named)] != [None, None]
+        if is_over and not is_needed:
             erased += await asyncio.to_thread(peppers.erase, until)
     return erased

@@ -80,8 +80,9 @@ async def ordered(world: World, tmp_path: Path) -> Ordered:
 async def test_a_look_tells_what_a_sealer_needs(ordered: Ordered) -> None:
     """Just this, and no id of anybody's."""
     said = (await ordered.look()).json()
-    left = said.pop("seconds_left")
-    now = said.pop("now")
+    left, now = said.pop("seconds_left"), said.pop("now")
+    rules = [said.pop(name) for name in ("template", "passphrase", "verify", "on_lock", "rotate_by", "variable")]
+    assert rules == ["anything", "made", "none", "lock", None, None]
     assert 0 < left <= 900
     assert abs(now - ordered.world.store.clock.now_seconds()) < 60
     assert said == {
@@ -94,12 +95,6 @@ async def test_a_look_tells_what_a_sealer_needs(ordered: Ordered) -> None:
         "hint": "your phone",
         "lives_seconds": 86_400,
         "way": "dm",
-        "template": "anything",
-        "passphrase": "made",
-        "verify": "none",
-        "on_lock": "lock",
-        "rotate_by": None,
-        "variable": None,
         "delivery_key": base64url.encode(ordered.public),
         "public_url": "http://localhost:8080",
         "most_bytes": MOST_BYTES,
@@ -174,14 +169,12 @@ async def test_a_near_miss_is_refused(ordered: Ordered) -> None:
     good = ordered.body(handed)
     length = int.from_bytes(good[:4])
     bodies = [b"", b"\0\0\0", good[4:], (length - 1).to_bytes(4) + good[4:], (2**32 - 1).to_bytes(4) + good[4:]]
-    bodies.append(good[: 4 + length - 1])
+    bodies += [good[: 4 + length - 1], ordered.body(handed, more="x")]
     keys, texts = ("token", "link_proof", "auth_token"), ("", "A", "=" * 43, "A" * 44, "é" * 43)
     wrongs: tuple[object, ...] = (..., None, 1, [], {})
     bodies += [ordered.body(handed, **{name: text}) for name in keys for text in texts]
     named = [(name, one) for name in (*keys, "header", "sealed_link") for one in wrongs]
-    # Without a link: well formed, and not what this order is for.
     bodies += [ordered.body(handed, **{name: one}) for name, one in named if (name, one) != ("sealed_link", None)]
-    bodies.append(ordered.body(handed, more="x"))
     for body in bodies:
         reply = await ordered.hand_in(body)
         assert (reply.status, reply.slug) == (400, "malformed"), body[:80]
