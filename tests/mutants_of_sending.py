@@ -75,7 +75,7 @@ MUTANTS_OF_SENDING = (
     Mutant(
         "an order for something else is sealed under",
         "sendsecret/sending/ordering.py",
-        "    is_so = all(wish in (None, found) or (isinstance(wish, str) and wish.strip() == found) for wish, found in asked)\n",
+        "    is_so = all(wish in (None, found) for wish, found in asked)\n",
         "    is_so = bool(asked)\n",
         (ENDS, "-k", "something_else"),
     ),

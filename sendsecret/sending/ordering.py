@@ -67,12 +67,12 @@ def order(routes: OrderRoutes, wishes: Wishes, say: Say, key: str | None = None)
 def _is_for(wishes: Wishes, terms: Open) -> bool:
     """What the server says is what the recipient will read, and what becomes of it: it must be what was asked for."""
     asked = (
-        (wishes.label, terms.label),
-        (wishes.hint, terms.hint),
+        (wishes.label and wishes.label.strip(), terms.label),
+        (wishes.hint and wishes.hint.strip(), terms.hint),
         (wishes.template or ANYTHING, terms.template),
         (wishes.lives_seconds, terms.lives_seconds),
     )
-    is_so = all(wish in (None, found) or (isinstance(wish, str) and wish.strip() == found) for wish, found in asked)
+    is_so = all(wish in (None, found) for wish, found in asked)
     # A link that nobody asked to keep would never reach its recipient; another one would not stay here.
     is_kept = (terms.way == Way.SHOWN) == (wishes.delivery == LINK_BACK)
     is_dated = wishes.engagement_ends in (None, NO_ENGAGEMENT) or terms.rotate_by > 0

@@ -106,8 +106,8 @@ async def test_scanners_use_nothing_up(ordered: Ordered) -> None:
     before = await ordered.world.fingerprint()
     for route in (f"{ordered.path}/look", f"{ordered.path}/drop"):
         visits = [wire.get(route, method) for method in ("GET", "HEAD", "OPTIONS", "TRACE", "DELETE", "PUT")]
-        visits += [wire.post(route, b""), wire.post(route, b"{}"), wire.post(route, b"", Content_Type=OCTETS)]
-        visits += [wire.post(route, b"token=1", Content_Type="application/x-www-form-urlencoded")]
+        visits += [wire.post(route, b""), wire.post(route, b"{}"), wire.post(route, b"", Content_Type=OCTETS),
+                   wire.post(route, b"token=1", Content_Type="application/x-www-form-urlencoded")]  # fmt: skip
         for raw in visits:
             reply = await ordered.world.ask(raw, has_body=not raw.startswith(b"HEAD"))
             assert reply.status in (400, 405, 415), raw
@@ -295,7 +295,6 @@ async def underway(ordered: Ordered, count: int) -> None:
 async def test_the_routes_are_not_the_readers(ordered: Ordered) -> None:
     """An order's id opens no drop, and a drop's id no order."""
     holder = await ordered.world.make()
-    reply = await ordered.world.post(f"/api/v1/drops/{ordered.link.id_text}/door", holder.proof)
-    assert reply.status == 404
-    token = {"token": ordered.link.token_text}
-    assert (await ordered.world.post(f"/api/v1/orders/{holder.link.id_text}/look", token)).status == 404
+    assert (await ordered.world.post(f"/api/v1/drops/{ordered.link.id_text}/door", holder.proof)).status == 404
+    path, token = f"/api/v1/orders/{holder.link.id_text}/look", {"token": ordered.link.token_text}
+    assert (await ordered.world.post(path, token)).status == 404
