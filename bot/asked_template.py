@@ -98,7 +98,9 @@ def _engagement(template: Template, given: str | None, today: date) -> date | Re
     if given == NO_ENGAGEMENT:
         return None
     day, fault = template_checks.engagement_day(template, given, today)
-    return Refusal("engagement-end", [template.name]) if fault or day is None else day
+    # In its one spelling: what a calendar writes otherwise, one program would read as another day than the next.
+    is_plain = fault is None and day is not None and day.isoformat() == given
+    return day if is_plain else Refusal("engagement-end", [template.name])
 
 
 def _out_of_bounds(wishes: Wishes, bounds: Bounds) -> Refusal | None:

@@ -69,8 +69,8 @@ MUTANTS_OF_ASKING_ONCE = (
     Mutant(
         "a link that nobody ordered is one that its sender has",
         "bot/links_kept.py",
-        "        if terms is None:\n            return LinkFault.UNORDERED\n        if not self._policy.still_allows(terms):\n",
-        "        if terms is not None and not self._policy.still_allows(terms):\n",
+        "        if terms is None:\n            return LinkFault.UNORDERED\n",
+        "        if terms is None:\n            return None\n",
         (BOT, "-k", "nobody_ordered"),
     ),
     Mutant(
@@ -86,6 +86,20 @@ MUTANTS_OF_ASKING_ONCE = (
         "    is_kept = (terms.way == Way.SHOWN) == (wishes.delivery == LINK_BACK)\n",
         "    is_kept = True\n",
         (ENDS, "-k", "fills_in or something_else"),
+    ),
+    Mutant(
+        "words are made where the template wants a passphrase that they know",
+        "sendsecret/sending/from_secret_to_delivery.py",
+        '    if terms.passphrase != "own":\n',
+        "    if terms.passphrase:\n",
+        ("tests/sending/test_kept_and_once.py", "-k", "ones_own"),
+    ),
+    Mutant(
+        "a link that only this command knows is lost with it",
+        "sendsecret/sending/ending.py",
+        '        click.echo(str(said["link"]))\n',
+        "        pass\n",
+        (ENDS, "-k", "loses_the_passphrase"),
     ),
     Mutant(
         "another question passes for the same",

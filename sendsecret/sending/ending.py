@@ -49,10 +49,13 @@ def _ended_by(problem: str, afoot: "Afoot | None", *, as_json: bool) -> StoppedE
         return StoppedError(problem, wording.INTERRUPTED if problem == "interrupted" else wording.FAILED)
     if not as_json and not afoot.is_shown:
         show(afoot.said)
+    is_kept = afoot.said.get("link") is not None
     if problem == "failed":
-        sentence = wording.FAILED_AFTER
+        sentence = wording.FAILED_AFTER_KEPT if is_kept else wording.FAILED_AFTER
+    elif afoot.is_in:
+        sentence = wording.INTERRUPTED_WAITING_KEPT if is_kept else wording.INTERRUPTED_WAITING
     else:
-        sentence = wording.INTERRUPTED_WAITING if afoot.is_in else wording.UNSURE
+        sentence = wording.UNSURE_KEPT if is_kept else wording.UNSURE
     return StoppedError(problem, sentence, **afoot.said)
 
 

@@ -130,7 +130,7 @@ def _handed_in(
     except MaybeError as maybe:
         _show(asked, said, afoot)
         problem = "interrupted" if maybe.was_stopped else "unsure"
-        raise StoppedError(problem, wording.UNSURE, **said) from None
+        raise StoppedError(problem, wording.UNSURE_KEPT if is_kept else wording.UNSURE, **said) from None
     afoot.is_in = True
     _show(asked, said, afoot)
     if not asked.waits:
@@ -141,8 +141,9 @@ def _handed_in(
         say((wording.KEPT if is_kept else wording.DELIVERED).format(**about))
         return Result(Exit.DELIVERED, {"state": "delivered", **said})
     if state == "undelivered":
-        raise StoppedError("undelivered", wording.UNDELIVERED, **said | {"passphrase": None, "link": None})
-    raise StoppedError("waiting", wording.STILL_WAITING, **said)
+        sentence = wording.KEPT_ENDED if is_kept else wording.UNDELIVERED
+        raise StoppedError("undelivered", sentence, **said | {"passphrase": None, "link": None})
+    raise StoppedError("waiting", wording.KEPT_WAITING if is_kept else wording.STILL_WAITING, **said)
 
 
 def _show(asked: Asked, said: Mapping[str, object], afoot: Afoot) -> None:

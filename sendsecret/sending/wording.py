@@ -167,6 +167,25 @@ UNDELIVERED: Final = (
     "Not delivered: the link was not taken, so the secret was destroyed. Nobody opened it. Your messages in Slack say "
     "why."
 )
+UNSURE_KEPT: Final = (
+    "The sealed secret was on its way, and no answer came: it may have arrived or not. If it has, the link opens it, "
+    "and you get a message in Slack, with which you can take it back."
+)
+KEPT_ENDED: Final = (
+    "The bot did not let this stand, so the secret was destroyed, and the link opens nothing. Nobody opened it. Your "
+    "messages in Slack say why."
+)
+KEPT_WAITING: Final = (
+    "Handed in, and the bot has not looked into it so far. The link opens it; if no bot comes within fifteen minutes, "
+    "the secret is destroyed. Slack tells you."
+)
+FAILED_AFTER_KEPT: Final = (
+    "This command failed in a way that it does not know, after the sealed secret was on its way. If it arrived, the "
+    "link opens it, and you get a message in Slack, with which you can take it back."
+)
+INTERRUPTED_WAITING_KEPT: Final = (
+    "\nStopped waiting. It is handed in, and the link opens it; Slack tells you what becomes of it."
+)
 STILL_WAITING: Final = (
     "Handed in, and not delivered so far: the bot or Slack is slow. It goes on by itself, for fifteen minutes; Slack "
     "tells you how it ended."

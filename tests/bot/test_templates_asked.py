@@ -74,7 +74,7 @@ async def test_the_day_on_which_an_engagement_ends(desk: Desk) -> None:
     assert terms.rotate_by is not None
     assert abs(terms.rotate_by - zones.evening_of(day, ZoneInfo("UTC"))) < 15 * 3600
     assert (await ordered(desk, "stripe", engagement_ends="none")).rotate_by is None
-    for wrong in ("2020-01-01", "9999-01-01", "tomorrow", "", "31.12.2030"):
+    for wrong in ("2020-01-01", "9999-01-01", "tomorrow", "", "31.12.2030", "20301231", "2030-W10-1"):
         assert await why(desk, token, template="stripe", engagement_ends=wrong) == "engagement-end"
     # A day that nobody keeps would be one that somebody relies on.
     assert await why(desk, token, template="pager", engagement_ends=day.isoformat()) == "engagement-end"

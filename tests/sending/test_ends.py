@@ -119,12 +119,16 @@ def ended(error: BaseException | None, afoot: Afoot, *, as_json: bool, capsys: p
 @pytest.mark.parametrize(("error", "code"), [(KeyboardInterrupt(), 130), (ValueError("canary"), 9)])
 def test_no_end_loses_the_passphrase(error: BaseException, code: int, capsys: pytest.CaptureFixture[str]) -> None:
     """Once it is handed in, whatever ends the command: shown, or in the object, and never "Nothing was sent"."""
-    for is_in in (True, False):
-        assert ended(error, Afoot(SAID, is_in), as_json=False, capsys=capsys) == code
-        told = capsys.readouterr().err
+    for is_in, link in ((True, None), (False, None), (True, "https://x/s/kept"), (False, "https://x/s/kept")):
+        said = SAID | {"link": link}
+        assert ended(error, Afoot(said, is_in), as_json=False, capsys=capsys) == code
+        out, told = capsys.readouterr()
         assert ("four words made here" in told, wording.NOTHING in told, "canary" in told) == (True, False, False)
-        assert ended(error, Afoot(SAID, is_in), as_json=True, capsys=capsys) == code
-        assert json.loads(capsys.readouterr().out)["passphrase"] == SAID["passphrase"]
+        # A link of which only this command knows is not lost, and nobody is promised that it comes by itself.
+        assert (out, "gets the link" in told or "delivered without" in told) == (f"{link}\n" if link else "", not link)
+        assert ended(error, Afoot(said, is_in), as_json=True, capsys=capsys) == code
+        shown = json.loads(capsys.readouterr().out)
+        assert (shown["passphrase"], shown["link"]) == (SAID["passphrase"], link)
     assert ended(error, Afoot(), as_json=True, capsys=capsys) == code
     assert wording.NOTHING in json.loads(capsys.readouterr().out)["sentence"]
 

@@ -115,10 +115,27 @@ async def test_a_kept_link_for_programs(client: Client) -> None:
         assert "Traceback" not in done.err
 
 
-async def test_an_own_passphrase_is_asked_for_where_a_template_wants_it(client: Client) -> None:
-    """The shipped ones do not; a label that holds the secret is refused, whoever wrote it."""
-    async with seated(client.folder, NOOR, "-t", "github", "--engagement-ends", "none", verb="send") as seat:
-        await seat.answers("The secret", "GitHub fine-grained token")
+async def test_a_passphrase_of_ones_own_where_a_template_wants_it(client: Client) -> None:
+    """Refused where nobody can be asked, asked for at a terminal; its hint goes along."""
+    done = await send(client, "-t", "badge")
+    said = json.loads(done.out)
+    assert (done.code, said["problem"], said["sentence"].endswith("Nothing was sent.")) == (2, "needs-passphrase", True)
+    (client.folder / "agreed").write_text("the owl\n")
+    done = await send(client, "-t", "badge", "--passphrase-file", "agreed")
+    assert (done.code, json.loads(done.out)["passphrase"]) == (0, None), done.err
+    assert "Hint:       The word on your badge" in done.err
+    async with seated(client.folder, NOOR, "-t", "badge", verb="send") as seat:
+        await seat.answers("The secret", SECRET)
+        await seat.answers("Passphrase that they know", "the owl")
+        await seat.answers("The same once more", "the owl")
+        await seat.sees("Delivered: Noor Haddad has the link.")
+        await seat.ends(0)
+
+
+async def test_a_label_of_a_template_that_holds_the_secret_is_refused(client: Client) -> None:
+    """Whoever wrote it: the recipient's message would show it."""
+    async with seated(client.folder, NOOR, "-t", "hinted", verb="send") as seat:
+        await seat.answers("The secret", "Canary in the label")
         await seat.sees("The label holds the secret, and others read it. Nothing was sent.")
         await seat.ends(2)
 
