@@ -11,13 +11,11 @@ from typing import Final
 
 import structlog
 
-from bot.block_kit import section
-from bot.message import Message
 from bot.mrkdwn import fill
-from bot.patience import patiently
 from bot.policy import Policy
 from bot.rounds import Troubles, look_until
-from bot.slack_calls import Slack, SlackError
+from bot.sealed_deliveries import tell
+from bot.slack_calls import Slack
 from bot.undelivered_wording import BY_CODE
 from store import deliveries, links_kept, vouching
 from store.drops import Drop, find
@@ -74,7 +72,7 @@ class LinksKept:
             return
         _log.warning("a drop whose link its sealer keeps is ended", why=fault.value)
         if await deliveries.record_undelivered(self._store, drop.id, why=fault):
-            await self._tell(drop, fault)
+            await tell(self._slack, drop, fill(BY_CODE[fault], name=drop.recipient_name))
 
     async def _fault(self, drop: Drop) -> LinkFault | None:
         terms = await vouching.terms_of(self._store, drop, await asyncio.to_thread(self._speakers))
@@ -83,12 +81,3 @@ class LinksKept:
         if not self._policy.still_allows(terms):
             return LinkFault.NOT_ALLOWED
         return LinkFault.HERE_ONLY if self._opens_here_only else None
-
-    async def _tell(self, drop: Drop, fault: LinkFault) -> None:
-        """Why, in words.  That it ended, the outbox says as well."""
-        refusal = fill(BY_CODE[fault], name=drop.recipient_name)
-        try:
-            dm = await patiently(lambda: self._slack.open_dm(drop.sender_id))
-            await self._slack.post(dm, Message(text=refusal, blocks=[section(refusal)]))
-        except SlackError as error:
-            _log.info("a sender was not told why a link opens nothing", why=type(error).__name__)
