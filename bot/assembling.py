@@ -8,6 +8,7 @@ from functools import partial
 from bot import policy_words
 from bot.app import Parts
 from bot.asked_recipients import Judging
+from bot.asked_template import Bounds
 from bot.asking_to_delete import AskingToDelete
 from bot.block_kit import Json
 from bot.buttons import Buttons
@@ -22,6 +23,7 @@ from bot.home_presses import HomePresses
 from bot.home_webhooks import Replaying
 from bot.incident_desk import IncidentDesk
 from bot.incident_links import IncidentLinks
+from bot.links_kept import LinksKept
 from bot.mail import Mail
 from bot.orders_asked import OrdersAsked
 from bot.people import People
@@ -97,10 +99,9 @@ class Basis:
     def answering(self) -> OrdersAsked:
         """What answers to clients that ask for orders."""
         settings, policy = self.settings, self.settings.policy
-        directory, most = Directory(self.slack, self.team_id), settings.expires_max_seconds
-        judging = Judging(
-            self.slack, directory, self.team_id, most, settings.smtp_url is not None, policy, self.anything
-        )
+        most, usual = settings.expires_max_seconds, settings.expires_default_seconds
+        directory, bounds = Directory(self.slack, self.team_id), Bounds(most, usual, settings.templates, policy)
+        judging = Judging(self.slack, directory, self.team_id, settings.smtp_url is not None, bounds)
         keys = partial(believed, settings.signing_dir)
         return OrdersAsked(self.store, judging, LinkOpener(settings.signing_dir), keys, settings.opens_here_only)
 
@@ -116,6 +117,12 @@ class Basis:
             mail,
             policy=settings.policy,
         )
+
+    def vouching_for_kept(self) -> LinksKept:
+        """What looks into drops whose links their sealers keep."""
+        settings = self.settings
+        keys = partial(believed, settings.signing_dir)
+        return LinksKept(self.store, self.slack, keys, settings.opens_here_only, settings.policy)
 
     def incident_links(self, rights: Rights) -> IncidentLinks:
         """What gives out the list of an incident as a page and a table."""

@@ -23,7 +23,7 @@ KINDS: Final = {"member": "member", "guest": "guest", "external": "outside this 
 PENDING: Final = "Sealed; the link is on its way"
 WAITING: Final = {
     Way.DM: "Delivered; not opened yet",
-    Way.SHOWN: "Link shown to the sender, to pass on; not opened yet",
+    Way.SHOWN: "Link given to the sender, to pass on; not opened yet",
     Way.HERE: "Posted into a conversation; not opened yet",
     Way.MAIL: "Handed to the mail server; not opened yet",
 }
@@ -81,7 +81,7 @@ ROTATED: Final = {
 }
 DELIVERED: Final = {
     Way.DM: "Link delivered to the recipient's DM",
-    Way.SHOWN: "Link shown to the sender, who passes it on",
+    Way.SHOWN: "Link given to the sender, who passes it on",
     Way.HERE: "Link posted into a conversation that the sender chose",
     Way.MAIL: "Link handed to the mail server, which cannot say whether it arrives",
 }

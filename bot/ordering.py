@@ -19,9 +19,10 @@ def terms(
     reference: str | None = None,
     rules: Rules = AS_USUAL,
     replaces: str | None = None,
+    way: Way | None = None,
 ) -> Terms:
     """
-    Terms for a link that goes to the recipient's DM with us, or to the recipient by e-mail.
+    Terms for a link that goes to the recipient's DM with us, or to the recipient by e-mail, unless `way` names another.
 
     `sender` is who is told how it stands and may take it back, and the name under which it arrives: somebody whom Slack
     does not know has a name and no id of their own.
@@ -39,7 +40,7 @@ def terms(
         label=label,
         hint=hint,
         lives_seconds=lives_seconds,
-        way=way_to(recipient),
+        way=way or way_to(recipient),
         template=rules.template,
         on_lock=rules.on_lock,
         verify=rules.verify,

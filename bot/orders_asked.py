@@ -7,12 +7,14 @@ answered.  Who asks is what the token says that was sealed to our delivery key, 
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 import structlog
 
-from bot import ordering
-from bot.asked_recipients import Judging
+from bot import asked_template, ordering, zones
+from bot.asked_recipients import Judging, way_of
+from bot.asked_template import Chosen
 from bot.drop_rules import Rules, of_template
 from bot.people import Person
 from bot.rounds import Troubles, look_until
@@ -126,24 +128,29 @@ class OrdersAsked:
         sender = await self._judging.sender(owner.user_id)
         if isinstance(sender, Refusal):
             return sender
-        recipient = await self._judging.recipient(one.asked.wishes)
+        now = self._store.clock.now_seconds()
+        chosen = asked_template.choose(one.asked.wishes, self._judging.bounds, zones.day_of(now, sender.zone))
+        if isinstance(chosen, Refusal):
+            return chosen
+        recipient = await self._judging.recipient(one.asked.wishes, chosen)
         if isinstance(recipient, Refusal):
             return recipient
-        now = self._store.clock.now_seconds()
-        rules = of_template(self._judging.template, engagement_ends=None, now=now, zone=sender.zone)
-        return _terms(one, owner.team_id, sender, recipient, self._judging.policy.over(rules))
+        ends = chosen.engagement_ends
+        rules = of_template(chosen.template, engagement_ends=ends, now=now, zone=sender.zone)
+        return _terms(chosen, owner.team_id, sender, recipient, self._judging.policy.over(rules))
 
 
-def _terms(one: Waiting, team_id: str, sender: Person, recipient: Person, rules: Rules) -> Terms:
-    wishes = one.asked.wishes
-    return ordering.terms(
+def _terms(chosen: Chosen, team_id: str, sender: Person, recipient: Person, rules: Rules) -> Terms:
+    usual = ordering.terms(
         OrderKind.CLIENT,
         team_id=team_id,
         sender=(sender.id, sender.name),
         recipient=recipient,
-        label=wishes.label.strip(),
-        hint=(wishes.hint or "").strip() or None,
-        lives_seconds=wishes.lives_seconds,
-        reference=wishes.reference or None,
+        label=chosen.label,
+        hint=chosen.hint,
+        lives_seconds=chosen.lives_seconds,
+        reference=chosen.reference,
         rules=rules,
+        way=way_of(chosen, recipient),
     )
+    return replace(usual, passphrase=chosen.passphrase)

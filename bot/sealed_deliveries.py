@@ -218,7 +218,7 @@ class SealedDeliveries:
             refusal = await self._settled(taken, outgoing, place)
         self._may_have_arrived.discard(drop.id)
         if refusal is not None:
-            await self._tell(drop, refusal)
+            await tell(self._slack, drop, refusal)
         if refusal is None or isinstance(refusal, ArrivedAllTheSame):
             original = original_message.in_order(terms.replaces)
             await self._asking.ask(original, drop.id, drop.sender_id, outgoing.sender)
@@ -241,15 +241,16 @@ class SealedDeliveries:
     async def _refuse(self, drop: Drop, fault: LinkFault) -> None:
         _log.warning("a link that somebody else sealed is not delivered", why=fault.value)
         if await deliveries.record_undelivered(self._store, drop.id, why=fault):
-            await self._tell(drop, fill(BY_CODE[fault], name=drop.recipient_name))
+            await tell(self._slack, drop, fill(BY_CODE[fault], name=drop.recipient_name))
 
-    async def _tell(self, drop: Drop, refusal: Markup) -> None:
-        """What a window would say where there is none.  That it did not arrive, the outbox says as well."""
-        try:
-            dm = await patiently(lambda: self._slack.open_dm(drop.sender_id))
-            await self._slack.post(dm, Message(text=refusal, blocks=[section(refusal)]))
-        except SlackError as error:
-            _log.info("a sender was not told why a link did not arrive", why=type(error).__name__)
+
+async def tell(slack: Slack, drop: Drop, refusal: Markup) -> None:
+    """What a window would say where there is none.  That it did not arrive, the outbox says as well."""
+    try:
+        dm = await patiently(lambda: slack.open_dm(drop.sender_id))
+        await slack.post(dm, Message(text=refusal, blocks=[section(refusal)]))
+    except SlackError as error:
+        _log.info("a sender was not told why a link did not arrive", why=type(error).__name__)
 
 
 async def _nobody_watches(seconds: float) -> None:

@@ -12,6 +12,10 @@ STATUS: Final = "Your credential for {recipient}"
 STATUS_WAITING: Final = "*{recipient}* has the link. It opens once, until {until}."
 STATUS_OF_SEVERAL: Final = "Your credentials for {count} people"
 STATUS_SHOWN: Final = "You have the link for *{recipient}*, to pass on yourself. It opens once, until {until}."
+STATUS_KEPT: Final = (
+    "The program that sealed this with your token has the link for *{recipient}*, to pass on; it never came to me. It "
+    "opens once, until {until}."
+)
 STATUS_POSTED: Final = "The link for *{recipient}* stands in the conversation. It opens once, until {until}."
 STATUS_MAILED: Final = (
     "The mail server took the link for *{recipient}*; I cannot know whether it arrived. It opens once, until {until}."

@@ -13,7 +13,9 @@ from typing import Final
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import delivery_keys, orders, personal, tokens
+from store import asked_once, delivery_keys, orders, personal, tokens
+from store.asked_once import Before
+from store.delivery_keys import Published
 from store.errors import KeyUnreadableError, NoBotError, UnknownTokenError
 from store.formats import asked_order_v1, base64url, delivery_v1
 from store.formats.api_token_v1 import ApiToken
@@ -45,22 +47,52 @@ class Waiting:
 
 async def ask(store: Store, token: ApiToken, wishes: Wishes) -> OrderLink:
     """Ask for an order; whoever has the link that is returned hears the answer.  Raises NoBotError."""
+    key, link = await _delivery_key(store), _new_link()
+    async with store.db.write() as tx:
+        await _insert(tx, store, link, token, wishes, key)
+    return link
+
+
+async def ask_once(store: Store, token: ApiToken, wishes: Wishes, name: str) -> OrderLink | Before:
+    """
+    As `ask`, once of all that is asked with this token under this name; or what was made under it before.
+
+    Raises NoBotError, AskedOtherwiseError, BeingAskedError, and MalformedError for what is no such name.
+    """
+    once = asked_once.named(store, token.id, name, wishes.encode())
+    key, link = await _delivery_key(store), _new_link()
+    async with store.db.write() as tx:
+        present: int = (await tx.execute(select(store.clock.now()))).scalar_one()
+        if before := await asked_once.take(tx, store, once, link.id, present):
+            return before
+        await _insert(tx, store, link, token, wishes, key)
+    return link
+
+
+def _new_link() -> OrderLink:
+    return OrderLink(secrets.token_bytes(ID_BYTES), secrets.token_bytes(TOKEN_BYTES))
+
+
+async def _delivery_key(store: Store) -> Published:
     key = await delivery_keys.newest(store.db)
     if key is None:
         raise NoBotError
-    link = OrderLink(secrets.token_bytes(ID_BYTES), secrets.token_bytes(TOKEN_BYTES))
-    async with store.db.write() as tx:
-        present: int = (await tx.execute(select(store.clock.now()))).scalar_one()
-        until, month = present + WAITS_MS, month_of(present)
-        proof = asked_order_v1.to_seal(token, wishes, until // 1000)
-        asked = Asked(wishes, token.id, delivery_v1.seal(key.public, link.id, proof))
-        sealed = personal.seal_order(store.months.to_write(month), link.id, asked.encode())
-        await tx.execute(
-            insert(table).values(
-                id=link.id, state=OrderState.ASKED, proof=proof_of(link), month=month, personal=sealed, until=until
-            )
+    return key
+
+
+async def _insert(
+    tx: AsyncConnection, store: Store, link: OrderLink, token: ApiToken, wishes: Wishes, key: Published
+) -> None:
+    present: int = (await tx.execute(select(store.clock.now()))).scalar_one()
+    until, month = present + WAITS_MS, month_of(present)
+    proof = asked_order_v1.to_seal(token, wishes, until // 1000)
+    asked = Asked(wishes, token.id, delivery_v1.seal(key.public, link.id, proof))
+    sealed = personal.seal_order(store.months.to_write(month), link.id, asked.encode())
+    await tx.execute(
+        insert(table).values(
+            id=link.id, state=OrderState.ASKED, proof=proof_of(link), month=month, personal=sealed, until=until
         )
-    return link
+    )
 
 
 async def waiting(store: Store, besides: Collection[bytes] = ()) -> list[Waiting]:

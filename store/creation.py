@@ -75,6 +75,11 @@ class NewDrop:
     """The id of the order under which it was sealed elsewhere; this drop uses it up."""
 
     @property
+    def waits_for_bot(self) -> bool:
+        """Whether any bot may do what is left: bring a link that was sealed to it, or find that it was ordered so."""
+        return self.sealed_link is not None or (self.sealed_by is not SealedBy.BOT and self.way is Way.SHOWN)
+
+    @property
     def personal(self) -> Personal:
         """What of it is about people."""
         return Personal(
@@ -90,7 +95,7 @@ class NewDrop:
 
 async def create(store: Store, new: NewDrop) -> None:
     """
-    Store a drop as sealed and pending delivery, with a lease for this program; with a sealed link, for whichever bot
+    Store a drop as sealed and pending delivery, with a lease for this program; what waits for a bot, for whichever
     comes within fifteen minutes.
 
     Raises UnacceptableDropError for a header that contradicts the rest, DuplicateDropError for a taken id,
@@ -177,7 +182,7 @@ async def _insert(store: Store, new: NewDrop, header: header_v1.Header, drop_key
                     id=new.id,
                     state=State.SEALED,
                     delivery=Delivery.PENDING,
-                    delivery_until=now + (DELIVERY_LEASE_MS if new.sealed_link is None else sealed_links.WAIT_MS),
+                    delivery_until=now + (sealed_links.WAIT_MS if new.waits_for_bot else DELIVERY_LEASE_MS),
                     month=month,
                     personal=personal.seal(month_key, new.id, new.personal),
                     sender=personal.pseudonym(month_key, personal.SENDER, new.sender_id),

@@ -68,6 +68,18 @@ class UnknownOrderError(StoreError):
     """No such order, or a wrong token, or its time is over: one answer for all."""
 
 
+class AskedOtherwiseError(StoreError):
+    """Something else was asked for under the same key."""
+
+
+class BeingAskedError(StoreError):
+    """What was asked for under the same key is being made, and nobody can tell so far what comes of it."""
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        super().__init__("being asked")
+        self.retry_after_seconds = retry_after_seconds
+
+
 class UnknownTokenError(StoreError):
     """No such token, or it has expired, or was revoked, or its owner was forgotten: one answer for all."""
 

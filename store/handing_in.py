@@ -34,7 +34,8 @@ class HandedIn:
     envelope: bytes = field(repr=False)
     link_proof: bytes = field(repr=False)
     auth_token: bytes = field(repr=False)
-    sealed_link: bytes = field(repr=False)
+    sealed_link: bytes | None = field(repr=False)
+    """None where whoever sealed it hands the link over: then nobody else ever holds its key."""
 
 
 async def hand_in(store: Store, link: OrderLink, handed: HandedIn) -> None:
@@ -88,6 +89,8 @@ def _require_ordered(header: header_v1.Header, handed: HandedIn, terms: Terms, p
         raise UnacceptableDropError("the header lets it live for another time than the order")
     if not present - _EARLIEST <= header.created_at <= present + _LATEST:
         raise UnacceptableDropError("the header was made at another time; is the clock right?")
+    if (handed.sealed_link is None) != (terms.way == Way.SHOWN):
+        raise UnacceptableDropError("a link is sealed to the bot where the bot delivers it, and only there")
     if len(handed.envelope) > MOST_ENVELOPE_BYTES:
         raise UnacceptableDropError("the envelope is too large")
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import personal, sealed_links
+from store import asked_once, personal, sealed_links
 from store.errors import OrderUsedError, UnknownOrderError
 from store.formats import jws_v1, order_v1
 from store.formats.asked_order_v1 import Refusal
@@ -160,6 +160,7 @@ async def use(tx: AsyncConnection, store: Store, order_id: bytes, drop_id: bytes
     row = (await tx.execute(used)).one_or_none()
     if row is None:
         raise OrderUsedError
+    await asked_once.settle(tx, order_id, drop_id)
     return str(row.signed), int(row.until) - _REMEMBERED_MS
 
 

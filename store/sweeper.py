@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import Row, and_, or_, select
 
-from store import endings, orders, tokens
+from store import asked_once, endings, orders, tokens
 from store.drops import find
 from store.errors import KeyUnreadableError
 from store.keyring import KeyState
@@ -61,6 +61,7 @@ async def sweep(store: Store) -> Swept:
         except Exception:  # noqa: BLE001 - one key or one damaged row must not keep every other drop alive
             swept.failed += 1
     await orders.sweep(store)
+    await asked_once.sweep(store)
     await tokens.sweep(store)
     return swept
 

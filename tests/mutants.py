@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tests.mutant import Mutant
 from tests.mutants_of_asking import MUTANTS_OF_ASKING
+from tests.mutants_of_asking_once import MUTANTS_OF_ASKING_ONCE
 from tests.mutants_of_composer import MUTANTS_OF_COMPOSER
 from tests.mutants_of_deliveries import MUTANTS_OF_DELIVERIES
 from tests.mutants_of_evidence import MUTANTS_OF_EVIDENCE
@@ -53,6 +54,7 @@ _FEW = 12
 MUTANTS = (
     *MUTANTS_OF_HANDOFF,
     *MUTANTS_OF_ASKING,
+    *MUTANTS_OF_ASKING_ONCE,
     *MUTANTS_OF_COMPOSER,
     *MUTANTS_OF_DELIVERIES,
     *MUTANTS_OF_EVIDENCE,

@@ -36,7 +36,7 @@ MUTANTS_OF_DELIVERIES = (
     Mutant(
         "a sealed link has the bot's three minutes",
         "store/creation.py",
-        "(DELIVERY_LEASE_MS if new.sealed_link is None else sealed_links.WAIT_MS)",
+        "(sealed_links.WAIT_MS if new.waits_for_bot else DELIVERY_LEASE_MS)",
         "DELIVERY_LEASE_MS",
         (LINKS, "-k", "fifteen_minutes and sqlite"),
     ),

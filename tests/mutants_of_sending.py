@@ -75,8 +75,8 @@ MUTANTS_OF_SENDING = (
     Mutant(
         "an order for something else is sealed under",
         "sendsecret/sending/ordering.py",
-        "    if (terms.label, terms.hint, terms.lives_seconds) != (\n",
-        "    if (terms.label, terms.hint, 0) == (\n",
+        "    is_so = all(wish in (None, found) for wish, found in asked)\n",
+        "    is_so = bool(asked)\n",
         (ENDS, "-k", "something_else"),
     ),
     Mutant(

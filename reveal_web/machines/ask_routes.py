@@ -17,10 +17,12 @@ from reveal_web.reader.parts import PARTS, Parts
 from reveal_web.reader.visitors import address_of, limit_key
 from reveal_web.reader.wrong_links import WrongLinks
 from store import asked_orders, errors, tokens
-from store.formats import api_token_v1
+from store.asked_once import Before
+from store.formats import api_token_v1, asked_once_v1, base64url
 from store.formats.api_token_v1 import ApiToken
-from store.formats.asked_order_v1 import Wishes
+from store.formats.asked_order_v1 import DELIVERIES, TO_RECIPIENT, Wishes
 from store.formats.errors import MalformedError
+from store.formats.order_link_v1 import OrderLink
 from store.formats.strict_json import is_text
 
 WRONG_TOKENS: Final = web.AppKey("wrong_tokens", WrongLinks)
@@ -28,7 +30,9 @@ ASKED: Final = web.AppKey("asked", WrongLinks)
 """How often each token asks, by the same measure."""
 
 _MEMBERS: Final = {"to", "label", "hint", "lives_seconds", "reference", "anyway"}
-MOST_IN: Final = {"to": 320, "label": 200, "hint": 300, "reference": 200}
+_OPTIONAL: Final = {"template", "engagement_ends", "delivery"}
+"""What clients of before have no word for, and what is as usual without one."""
+MOST_IN: Final = {"to": 320, "label": 200, "hint": 300, "reference": 200, "template": 100, "engagement_ends": 10}
 """Beyond that nobody looks at it; what is too long for a drop the bot says."""
 _SCHEME: Final = "Bearer "
 
@@ -57,7 +61,14 @@ async def _ask(request: web.Request, parts: Parts) -> Answer:
     wishes = _wishes(await bodies.read_object(request))
     if wait := request.app[ASKED].count(token.id_text):
         return own_problem("asked-too-often", retry_after=wait)
-    link = await parts.unfinished.finish(asked_orders.ask(parts.store, token, wishes))
+    try:
+        link = await parts.unfinished.finish(_asking(parts, token, wishes, _key(request)))
+    except errors.AskedOtherwiseError:
+        return own_problem("idempotency-mismatch")
+    except errors.BeingAskedError as error:
+        return own_problem("idempotency-running", retry_after=error.retry_after_seconds)
+    if isinstance(link, Before):
+        return as_json(200, drop=base64url.encode(link.drop_id), state=link.state, delivery=link.delivery)
     return as_json(202, order=link.id_text, token=link.token_text, public_url=parts.store.issuer)
 
 
@@ -79,25 +90,46 @@ async def _known(request: web.Request, parts: Parts) -> tuple[ApiToken, tokens.H
     return token, held
 
 
+async def _asking(parts: Parts, token: ApiToken, wishes: Wishes, key: str | None) -> OrderLink | Before:
+    if key is None:
+        return await asked_orders.ask(parts.store, token, wishes)
+    return await asked_orders.ask_once(parts.store, token, wishes, key)
+
+
+def _key(request: web.Request) -> str | None:
+    """What this sending is named, if it is.  Raises RefusedError with 400."""
+    said = request.headers.getall("Idempotency-Key", [])
+    try:
+        if len(said) > 1:
+            raise MalformedError("two keys")  # noqa: TRY301 - answered like one that is none
+        return asked_once_v1.require_key(said[0]) if said else None
+    except MalformedError:
+        raise RefusedError(problem("malformed")) from None
+
+
 def _wishes(said: dict[str, object]) -> Wishes:
     """Raises RefusedError with 400."""
     texts = {name: said.get(name) for name in MOST_IN}
-    lives, anyway = said.get("lives_seconds"), said.get("anyway")
-    is_whole = said.keys() == _MEMBERS and type(lives) is int and isinstance(anyway, bool)
-    if not is_whole or not all(_fits(name, text) for name, text in texts.items()):
+    lives, anyway, delivery = said.get("lives_seconds"), said.get("anyway"), said.get("delivery", TO_RECIPIENT)
+    is_whole = _MEMBERS <= said.keys() <= _MEMBERS | _OPTIONAL and isinstance(anyway, bool)
+    is_timed = lives is None or (type(lives) is int and lives > 0)
+    if not (is_whole and is_timed and delivery in DELIVERIES and all(_fits(*one) for one in texts.items())):
         raise RefusedError(problem("malformed"))
-    hint, reference = texts["hint"], texts["reference"]
+    known = {name: None if text is None else str(text) for name, text in texts.items()}
     return Wishes(
-        to=str(texts["to"]),
-        label=str(texts["label"]),
-        hint=None if hint is None else str(hint),
-        lives_seconds=lives if isinstance(lives, int) else 0,
-        reference=None if reference is None else str(reference),
+        to=str(known["to"]),
+        label=known["label"],
+        hint=known["hint"],
+        lives_seconds=lives if isinstance(lives, int) else None,
+        reference=known["reference"],
         anyway=bool(anyway),
+        template=known["template"],
+        engagement_ends=known["engagement_ends"],
+        delivery=str(delivery),
     )
 
 
 def _fits(name: str, text: object) -> bool:
     if text is None:
-        return name in {"hint", "reference"}
+        return name != "to"
     return is_text(text) and len(str(text)) <= MOST_IN[name]

@@ -36,7 +36,7 @@ class Front:
     header: str
     link_proof: bytes = field(repr=False)
     auth_token: bytes = field(repr=False)
-    sealed_link: bytes = field(repr=False)
+    sealed_link: bytes | None = field(repr=False)
     left: int
 
     def with_envelope(self, envelope: bytes) -> HandedIn:
@@ -87,13 +87,15 @@ async def _read(request: web.BaseRequest, count: int) -> bytes:
 def _parsed(text: str, left: int) -> Front:
     said = parse_object(text)
     texts = {name: value for name, value in said.items() if isinstance(value, str)}
-    if texts.keys() != _MEMBERS or said.keys() != _MEMBERS:
+    # Null where nobody but the sealer is to have the link: said, so that one that was forgotten is not taken for it.
+    is_kept = said.get("sealed_link", "") is None
+    if texts.keys() != (_MEMBERS - {"sealed_link"} if is_kept else _MEMBERS) or said.keys() != _MEMBERS:
         raise MalformedError("it has other members, or of other types")
     return Front(
         token=base64url.decode(texts["token"], order_link_v1.TOKEN_BYTES),
         header=texts["header"],
         link_proof=base64url.decode(texts["link_proof"], 32),
         auth_token=base64url.decode(texts["auth_token"], 32),
-        sealed_link=base64url.decode(texts["sealed_link"]),
+        sealed_link=None if is_kept else base64url.decode(texts["sealed_link"]),
         left=left,
     )

@@ -17,6 +17,8 @@ _TITLES: Final[Mapping[str, tuple[int, str]]] = {
     "no-token": (401, "This needs a token that serves: ask for one in Slack with /sendsecret token."),
     "wrong-tokens": (429, "Too many tokens that do not serve were tried from this address. Wait, then try again."),
     "asked-too-often": (429, "This token asks too often. Nothing was ordered; ask again in a moment."),
+    "idempotency-mismatch": (422, "Something else was asked for under this Idempotency-Key. Nothing was ordered."),
+    "idempotency-running": (409, "The same is being done under this Idempotency-Key. Nothing more was ordered."),
     "busy": (503, "Too many large secrets come in at once. Nothing is lost; send the same again in a moment."),
 }
 

@@ -13,7 +13,7 @@ from store.formats.order_link_v1 import ID_BYTES, TOKEN_BYTES, OrderLink
 
 _WORDS: Final = {
     "no-token", "wrong-tokens", "asked-too-often", "not-found", "order-used", "unacceptable", "busy", "too-large",
-    "slow-down", "unavailable", "malformed",
+    "slow-down", "unavailable", "malformed", "idempotency-mismatch", "idempotency-running",
 }  # fmt: skip
 _BY_STATUS: Final = {401: "no-token", 404: "not-found", 408: "unavailable", 413: "too-large", 429: "slow-down"}
 _GOOD: Final = (200, 201, 202)
@@ -22,7 +22,11 @@ _MOST_NAMES: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """An order under which a drop can be sealed; `now` is the server's time, Unix seconds."""
+    """
+    An order under which a drop can be sealed; `now` is the server's time, Unix seconds.
+
+    `passphrase` is "own" where it must be one that the recipient knows; `rotate_by`, Unix seconds, is 0 for no day.
+    """
 
     sender: str
     recipient: str
@@ -33,6 +37,21 @@ class Open:
     now: int
     delivery_key: bytes
     public_url: str
+    way: str = "dm"
+    template: str = "anything"
+    passphrase: str = "made"
+    rotate_by: int = 0
+    variable: str = ""
+    verify: str = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """It was sent before, under the same key: the drop's id, how it stands, and whether its link arrived."""
+
+    drop: str
+    now: str
+    delivery: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +103,14 @@ def known(reply: Reply) -> Known | Refused:
     return Known(number_of(said.get("until"))) if said.get("state") == "valid" else not_ours(reply)
 
 
-def asked(reply: Reply) -> OrderLink | Refused:
-    """The answer to asking for an order: what opens it."""
+def asked(reply: Reply) -> OrderLink | Before | Refused:
+    """The answer to asking for an order: what opens it, or what was made of the same before."""
     said = _members(reply)
     if isinstance(said, Refused):
         return said
+    if reply.status == 200:
+        before = Before(*(harmless(text_of(said.get(name))) for name in ("drop", "state", "delivery")))
+        return before if before.drop and before.now else not_ours(reply)
     try:
         return OrderLink(
             base64url.decode(text_of(said.get("order")), ID_BYTES),
@@ -143,4 +165,10 @@ def _open(said: dict[str, object]) -> Open | None:
         now=number_of(said.get("now")),
         delivery_key=key,
         public_url=public_url,
+        way=text_of(said.get("way")),
+        template=text_of(said.get("template")) or "anything",
+        passphrase=text_of(said.get("passphrase")) or "made",
+        rotate_by=number_of(said.get("rotate_by")),
+        variable=text_of(said.get("variable")),
+        verify=text_of(said.get("verify")) or "none",
     )

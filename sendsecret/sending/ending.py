@@ -7,7 +7,7 @@ From the first byte on that is handed in, the passphrase on this computer is the
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
@@ -48,11 +48,14 @@ def _ended_by(problem: str, afoot: "Afoot | None", *, as_json: bool) -> StoppedE
     if afoot is None or afoot.said is None:
         return StoppedError(problem, wording.INTERRUPTED if problem == "interrupted" else wording.FAILED)
     if not as_json and not afoot.is_shown:
-        _show(afoot.said)
+        show(afoot.said)
+    is_kept = afoot.said.get("link") is not None
     if problem == "failed":
-        sentence = wording.FAILED_AFTER
+        sentence = wording.FAILED_AFTER_KEPT if is_kept else wording.FAILED_AFTER
+    elif afoot.is_in:
+        sentence = wording.INTERRUPTED_WAITING_KEPT if is_kept else wording.INTERRUPTED_WAITING
     else:
-        sentence = wording.INTERRUPTED_WAITING if afoot.is_in else wording.UNSURE
+        sentence = wording.UNSURE_KEPT if is_kept else wording.UNSURE
     return StoppedError(problem, sentence, **afoot.said)
 
 
@@ -69,15 +72,35 @@ def _print(said: dict[str, object], code: int) -> None:
         # In ASCII: the encoding of standard output is whatever somebody set it to.
         click.echo(json.dumps(said))
     except OSError:
-        # What is left in its buffer would fail once more at the end, with an exit code of Python's own.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        _leave_output()
         if "drop" not in said or code == Exit.UNDELIVERED:
             sys.exit(code)
         say(wording.UNTOLD)
-        _show(said)
+        _say_both(said)
         sys.exit(Exit.UNTOLD)
 
 
-def _show(said: dict[str, object]) -> None:
-    if said["passphrase"] is not None:
+def show(said: Mapping[str, object]) -> None:
+    """What nobody else has: the passphrase on standard error, and a link that the sender passes on, on the other."""
+    if said.get("link") is None:
+        _say_both(said)
+        return
+    try:
+        click.echo(str(said["link"]))
+    except OSError:
+        _leave_output()
+        _say_both(said)
+    else:
+        _say_both({**said, "link": None})
+
+
+def _say_both(said: Mapping[str, object]) -> None:
+    if said.get("passphrase") is not None:
         say(wording.PASS_ON.format(passphrase=said["passphrase"]))
+    if said.get("link") is not None:
+        say(wording.LINK_SHOWN.format(link=said["link"]))
+
+
+def _leave_output() -> None:
+    # What is left in its buffer would fail once more at the end, with an exit code of Python's own.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

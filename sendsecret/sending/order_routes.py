@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 from urllib.parse import urlsplit
 
 from sendsecret.sending import answers
-from sendsecret.sending.answers import Known, Sealed, Standing
+from sendsecret.sending.answers import Before, Known, Sealed, Standing
 from sendsecret.sending.login_file import Login
 from sendsecret.talking.exchange import NoAnswerError, OnShare, Reply, Request, ask
 from sendsecret.talking.refusals import Refused
@@ -37,9 +37,9 @@ class OrderRoutes:
         """Whether the server takes the token; uses nothing up."""
         return self._ask("token", Request(_AGENT, bearer=self._bearer), answers.known)
 
-    def ask_for(self, wishes: Mapping[str, object]) -> OrderLink | Refused:
-        """Ask for an order."""
-        request = Request(_AGENT, _encoded(wishes), bearer=self._bearer)
+    def ask_for(self, wishes: Mapping[str, object], key: str | None) -> OrderLink | Before | Refused:
+        """Ask for an order; of those who ask with the same key, one gets it."""
+        request = Request(_AGENT, _encoded(wishes), bearer=self._bearer, idempotency_key=key)
         return self._ask("orders", request, answers.asked)
 
     def look(self, link: OrderLink) -> Standing | Refused:

@@ -10,15 +10,15 @@ from dataclasses import asdict, dataclass, replace
 from typing import Final, NoReturn
 
 from sendsecret.sending import wording
-from sendsecret.sending.answers import Declined, NotYet, Open
+from sendsecret.sending.answers import Before, Declined, NotYet, Open
 from sendsecret.sending.order_routes import OrderRoutes
 from sendsecret.sending.stopping import StoppedError
 from sendsecret.talking import terminal
 from sendsecret.talking.patience import until_answered
 from sendsecret.talking.refusals import Refused
-from sendsecret.talking.strangers_text import harmless
-from store.formats.asked_order_v1 import Wishes
+from store.formats.asked_order_v1 import LINK_BACK, NO_ENGAGEMENT, Wishes
 from store.formats.order_link_v1 import OrderLink
+from store.words import Way
 
 Say = Callable[[str], None]
 
@@ -29,6 +29,8 @@ _EVERY_SECONDS: Final = 0.4
 _HOPELESS: Final = ("certificate", "proxy", "redirected")
 _NOT_TAKEN: Final = {"malformed", "too-large"}
 _YES: Final = {"y", "yes"}
+ANYTHING: Final = "anything"
+"""What is handed over where no template is named."""
 
 
 @dataclass(frozen=True)
@@ -45,31 +47,47 @@ class Ordered:
         return self.terms.now + int(time.monotonic() - self.seen_at)
 
 
-def order(routes: OrderRoutes, wishes: Wishes, say: Say) -> Ordered:
-    """An order for just this. Raises StoppedError."""
+def order(routes: OrderRoutes, wishes: Wishes, say: Say, key: str | None = None) -> Ordered | Before:
+    """An order for just this, or what was made of it before under the same key. Raises StoppedError."""
     say(f"Asking {routes.host}…")
-    found = _once(routes, wishes, say)
+    found = _once(routes, wishes, say, key)
     if isinstance(found, Declined) and found.why == "confirm" and _is_meant(found, wishes):
-        found = _once(routes, replace(wishes, anyway=True), say)
+        found = _once(routes, replace(wishes, anyway=True), say, key)
     if isinstance(found, Declined):
         _decline(found)
-    terms = found.terms
-    # What the server says is what the recipient will read: it must be what was asked for.
-    if (terms.label, terms.hint, terms.lives_seconds) != (
-        wishes.label.strip(), (wishes.hint or "").strip(), wishes.lives_seconds
-    ):  # fmt: skip
+    if isinstance(found, Before):
+        return found
+    if not _is_for(wishes, found.terms):
         raise StoppedError("other-order", wording.OTHER_ORDER)
-    kind = wording.KIND.get(terms.recipient_class, "somebody")
-    say(f"From:       {harmless(terms.sender)}")
-    say(f"To:         {harmless(terms.recipient)} ({kind})")
-    say(f"What it is: {harmless(terms.label)}")
+    for line in wording.ordered(found.terms, is_filled_in=wishes.template is not None):
+        say(line)
     return found
+
+
+def _is_for(wishes: Wishes, terms: Open) -> bool:
+    """What the server says is what the recipient will read, and what becomes of it: it must be what was asked for."""
+    asked = (
+        (wishes.label and wishes.label.strip(), terms.label),
+        (wishes.hint and wishes.hint.strip(), terms.hint),
+        (wishes.template or ANYTHING, terms.template),
+        (wishes.lives_seconds, terms.lives_seconds),
+    )
+    is_so = all(wish in (None, found) for wish, found in asked)
+    # A link that nobody asked to keep would never reach its recipient; another one would not stay here.
+    is_kept = (terms.way == Way.SHOWN) == (wishes.delivery == LINK_BACK)
+    is_dated = wishes.engagement_ends in (None, NO_ENGAGEMENT) or terms.rotate_by > 0
+    return is_so and is_kept and is_dated and terms.lives_seconds > 0
 
 
 def turn_away(refused: Refused) -> NoReturn:
     """Raises StoppedError for a refusal before anything was handed in."""
     if refused.word == "no-token":
         raise StoppedError("no-token", wording.NO_TOKEN)
+    if refused.word == "idempotency-mismatch":
+        raise StoppedError("refused", wording.refused(refused.word, []), why=refused.word)
+    if refused.word == "idempotency-running":
+        wait = refused.retry_after_seconds
+        raise StoppedError("running", wording.RUNNING.format(wait=wait), retry_after_seconds=wait)
     if refused.word in _NOT_TAKEN and not refused.why:
         raise StoppedError("refused", wording.NOT_TAKEN, why=refused.word)
     why = refused.why or (refused.word if refused.word in wording.WHY else "")
@@ -86,10 +104,15 @@ def tell(say: Say) -> Callable[[Refused, float], None]:
     return said
 
 
-def _once(routes: OrderRoutes, wishes: Wishes, say: Say) -> Ordered | Declined:
-    link = until_answered(lambda: routes.ask_for(asdict(wishes)), tell(say), ASK_SECONDS, _HOPELESS)
+def _once(routes: OrderRoutes, wishes: Wishes, say: Say, key: str | None) -> Ordered | Declined | Before:
+    def ask() -> OrderLink | Before | Refused:
+        return routes.ask_for(asdict(wishes), key)
+
+    link: OrderLink | Before | Refused = until_answered(ask, tell(say), ASK_SECONDS, _HOPELESS)
     if isinstance(link, Refused):
         turn_away(link)
+    if isinstance(link, Before):
+        return link
     began, is_said = time.monotonic(), False
     while time.monotonic() < began + MOST_SECONDS:
         seen = until_answered(lambda: routes.look(link), tell(say), ASK_SECONDS, _HOPELESS)

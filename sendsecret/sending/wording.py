@@ -1,8 +1,11 @@
 """What `sendsecret send` and `login` say of an order, of its server, and of what they were given."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Final
 
+from sendsecret.sending.answers import Open
+from sendsecret.talking.strangers_text import harmless
 from store.formats.errors import PassphraseFault
 
 NOTHING: Final = "Nothing was sent."
@@ -64,8 +67,24 @@ REFUSED: Final[Mapping[str, str]] = {
     "is-stranger": "{names} is from outside and shares no channel with the workspace, so Slack takes no message.",
     "not-outside": "{names} is outside the company, and this server sends no secrets there.",
     "needs-dm": (
-        "What this server sends opens only for somebody who presses a button in their own Slack, and no e-mail can ask "
-        "for that. Name somebody in Slack."
+        "This opens only for somebody who presses a button in their own Slack, and neither an e-mail nor a link that "
+        "you pass on can ask for that. Name somebody in Slack, without --show-link."
+    ),
+    "unknown-template": "This server has no template of that name. Some that it has: {names}.",
+    "not-by-api": (
+        "What goes under the template {names} has no passphrase, so that it is sealed in Slack's form alone. Use "
+        "`/sendsecret` there."
+    ),
+    "needs-engagement-end": (
+        "The template {names} asks until when the key is needed. Say --engagement-ends with a day, or with none."
+    ),
+    "engagement-end": (
+        "--engagement-ends is today or a day within the next ten years, and only for a template that asks for one; "
+        "this is {names}."
+    ),
+    "needs-label": "The template has no label of its own. Say what it is with --label, as the recipient will read it.",
+    "idempotency-mismatch": (
+        "Something else was sent, or is being sent, under this --idempotency-key. Another secret needs another key."
     ),
     "no-email": "This server does not hand over by e-mail. Name somebody in Slack.",
     "no-address": "That is no e-mail address to which this server can write. Look for a slip, and send again.",
@@ -98,6 +117,17 @@ WHY: Final[Mapping[str, str]] = {
     "busy": "The server is taking in other large secrets",
 }
 
+RUNNING: Final = (
+    "Another command sends under the same --idempotency-key just now, or one was cut off. " + NOTHING + " Run this "
+    "again in {wait} s."
+)
+SENT_BEFORE: Final = (
+    "This was sent before under the same --idempotency-key: drop {drop}, now {now}. Nothing was sent again, and this "
+    "command does not know its passphrase."
+)
+NEEDS_PASSPHRASE: Final = (
+    "The template wants a passphrase that they already know: --ask-passphrase, or --passphrase-file. " + NOTHING
+)
 BOT_AWAY: Final = "The server has it, and its bot has not answered so far. Waiting up to a minute."
 NO_BOT: Final = (
     "The server's bot does not answer, so nobody could look the recipient up. " + NOTHING + " Try again later, or tell "
@@ -125,11 +155,36 @@ FAILED_AFTER: Final = (
 )
 UNTOLD: Final = "Standard output takes nothing, so that the answer for programs was lost; what is said here holds."
 PASS_ON: Final = "Passphrase, shown only here: {passphrase}\nPass it on by phone or text, not in Slack."
+LINK_SHOWN: Final = "The link, shown only here: {link}"
+SEALED_KEPT: Final = "Sealed and handed in. Pass on the link within {lives}; and the passphrase on another way."
+KEPT: Final = (
+    "Ready: nobody else has the link for {recipient}. It opens once, for {lives}. Pass it on, and the passphrase on "
+    "another way; Slack tells you what becomes of it."
+)
 SEALED: Final = "Sealed and handed in. The bot posts the link to {recipient} within fifteen minutes."
 DELIVERED: Final = "Delivered: {recipient} has the link. It opens once; Slack tells you what becomes of it."
 UNDELIVERED: Final = (
     "Not delivered: the link was not taken, so the secret was destroyed. Nobody opened it. Your messages in Slack say "
     "why."
+)
+UNSURE_KEPT: Final = (
+    "The sealed secret was on its way, and no answer came: it may have arrived or not. If it has, the link opens it, "
+    "and you get a message in Slack, with which you can take it back."
+)
+KEPT_ENDED: Final = (
+    "The bot did not let this stand, so the secret was destroyed, and the link opens nothing. Nobody opened it. Your "
+    "messages in Slack say why."
+)
+KEPT_WAITING: Final = (
+    "Handed in, and the bot has not looked into it so far. The link opens it; if no bot comes within fifteen minutes, "
+    "the secret is destroyed. Slack tells you."
+)
+FAILED_AFTER_KEPT: Final = (
+    "This command failed in a way that it does not know, after the sealed secret was on its way. If it arrived, the "
+    "link opens it, and you get a message in Slack, with which you can take it back."
+)
+INTERRUPTED_WAITING_KEPT: Final = (
+    "\nStopped waiting. It is handed in, and the link opens it; Slack tells you what becomes of it."
 )
 STILL_WAITING: Final = (
     "Handed in, and not delivered so far: the bot or Slack is slow. It goes on by itself, for fifteen minutes; Slack "
@@ -152,3 +207,37 @@ def refused(why: str, names: list[str]) -> str:
     known = REFUSED.get(why, REFUSED["other"])
     listed = " to ".join(names) if why == "expires" else "; ".join(names)
     return f"{known.format(names=listed)} {NOTHING}"
+
+
+def ordered(terms: Open, *, is_filled_in: bool) -> list[str]:
+    """What is about to be sealed, as the server found it; `is_filled_in`: a template has its say."""
+    kind = KIND.get(terms.recipient_class, "somebody")
+    lines = [
+        f"From:       {harmless(terms.sender)}",
+        f"To:         {harmless(terms.recipient)} ({kind})",
+        f"What it is: {harmless(terms.label)}",
+    ]
+    if not is_filled_in:
+        return lines
+    lines += [f"Template:   {harmless(terms.template)}", f"Can be opened for {lives(terms.lives_seconds)}."]
+    if terms.hint:
+        lines.append(f"Hint:       {harmless(terms.hint)}")
+    if terms.rotate_by:
+        lines.append(f"Rotate by:  {_day(terms.rotate_by)}")
+    return lines
+
+
+def lives(seconds: int) -> str:
+    """A span as one says it, in the largest unit that divides it."""
+    for unit, name in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds and seconds % unit == 0:
+            count = seconds // unit
+            return f"{count} {name}" if count == 1 else f"{count} {name}s"
+    return f"{seconds} seconds"
+
+
+def _day(at: int) -> str:
+    try:
+        return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M} UTC"
+    except (OverflowError, ValueError, OSError):  # a server can say anything
+        return "a day that no calendar has"

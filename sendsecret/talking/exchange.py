@@ -53,6 +53,7 @@ class Request:
     content_type: str = "application/json"
     bearer: str | None = field(default=None, repr=False)
     on_sent: OnShare | None = None
+    idempotency_key: str | None = None
 
     @property
     def headers(self) -> dict[str, str]:
@@ -60,6 +61,8 @@ class Request:
         headers = {"Accept-Encoding": "identity", "User-Agent": self.agent}
         if self.body is not None:
             headers |= {"Content-Type": self.content_type, "Content-Length": str(len(self.body))}
+        if self.idempotency_key is not None:
+            headers["Idempotency-Key"] = self.idempotency_key
         return headers if self.bearer is None else {**headers, "Authorization": f"Bearer {self.bearer}"}
 
 

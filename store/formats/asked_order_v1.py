@@ -25,16 +25,33 @@ _SKEW_SECONDS: Final = 30
 """By which the bot's clock may be behind the one of who asked."""
 
 
+TO_RECIPIENT: Final = "recipient"
+LINK_BACK: Final = "link"
+DELIVERIES: Final = (TO_RECIPIENT, LINK_BACK)
+"""What becomes of the link: we bring it to the recipient, or whoever seals hands it over."""
+NO_ENGAGEMENT: Final = "none"
+"""In place of a day on which an engagement ends."""
+
+
 @dataclass(frozen=True)
 class Wishes:
-    """What a client asks for; `to` is "@name", a Slack user id or an address, `anyway` says a guest is meant, too."""
+    """
+    What a client asks for; `to` is "@name", a Slack user id or an address, `anyway` says a guest is meant, too.
+
+    `label`, `hint` and `lives_seconds` are None where those of the template hold, or the installation's usual time.
+    `template` is a name, None for whatever has none; `engagement_ends` a day such as 2026-12-31, NO_ENGAGEMENT, or None
+    where nobody says; `delivery` is one of DELIVERIES.
+    """
 
     to: str
-    label: str
+    label: str | None
     hint: str | None
-    lives_seconds: int
+    lives_seconds: int | None
     reference: str | None
     anyway: bool
+    template: str | None = None
+    engagement_ends: str | None = None
+    delivery: str = TO_RECIPIENT
 
     def encode(self) -> str:
         """One spelling for each: what is hashed, and what is kept under the key of its month."""

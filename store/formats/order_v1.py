@@ -31,6 +31,9 @@ class Terms:
     """
     From whom, to whom, and how; `kind` is "composer", "request" or "client".
 
+    `passphrase` is "own" where whoever seals must bring one that the recipient knows, and "made" where that is theirs
+    to choose.
+
     `unviewed_after` is in seconds, `rotate_by` in Unix seconds.  `replaces` names the form that is sent in place of a
     message in which the secret stood, and that message, in words of the bot's; None where it replaces none.
     `salt` is 16 random bytes as base64url, without which the hash in the order would tell names to whoever guesses.
@@ -57,6 +60,7 @@ class Terms:
     rotate_by: int | None = None
     variable: str | None = None
     replaces: str | None = None
+    passphrase: str = "made"
 
     def encode(self) -> str:
         """One spelling for each: what is hashed, and what is kept under the key of its month."""

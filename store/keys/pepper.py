@@ -2,8 +2,9 @@
 Rotating the pepper, and erasing an old one when nothing hangs on it any more.
 
 New links are made under the new pepper from the moment at which it is in place; links made before go on opening,
-because the old one is kept in the same file until the last row that was made under it has lost its verifier.  Names
-tokens are judged by the present pepper alone: those given out before are refused from then on.
+because the old one is kept in the same file until the last row that was made under it has lost its verifier, and no
+key of a client's hangs on it.  Names tokens are judged by the present pepper alone: those given out before are
+refused from then on.
 """
 
 import asyncio
@@ -15,12 +16,13 @@ from typing import Final
 
 from sqlalchemy import func, select
 
-from store import key_files
+from store import asked_once, key_files
 from store.formats.event_v1 import Fact
 from store.keys.saying import say
 from store.opened import Store
 from store.peppers import PEPPER_BYTES, Held, Older
 from store.schema import drops
+from store.schema_of_asked_once import asked_once as all_asked
 
 _ROTATION: Final = "pepper.rotation"
 _NAME: Final = re.compile(r"[0-9a-f]{32}")
@@ -86,7 +88,11 @@ async def forget(store: Store) -> int:
         async with store.db.read() as tx:
             is_over = await tx.scalar(select(store.clock.now() > until + _SLACK_MS))
             hangs_on = select(drops.c.id).where(drops.c.v1.is_not(None), drops.c.created_at <= until + _SLACK_MS)
-            is_needed = await tx.scalar(hangs_on.limit(1)) is not None
+            asked_by = until + _SLACK_MS + asked_once.KEPT_MS
+            is_named = select(all_asked.c.id).where(
+                all_asked.c.until <= asked_by, all_asked.c.until > store.clock.now()
+            )
+            is_needed = [await tx.scalar(one.limit(1)) for one in (hangs_on, is_named)] != [None, None]
         if is_over and not is_needed:
             erased += await asyncio.to_thread(peppers.erase, until)
     return erased

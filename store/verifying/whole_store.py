@@ -34,7 +34,7 @@ from store.verifying.trees import Grown
 
 NOT_LOOKED_AT: Final = (
     "not looked at, because no signed event says anything of it: notices, messages, refusals, recurrences, anchoring, "
-    "sealed links on their way and the keys that they are sealed to; "
+    "sealed links on their way and the keys that they are sealed to, keys of clients that name what they sent; "
     "of a drop its envelope, verifiers, claim, hint, form, delivery lease, what its lock does before it locks, and the "
     "recipient's workspace; of a key since when; of a log when its checkpoints were made, and an older one that is gone"
 )

@@ -97,6 +97,7 @@ def every() -> dict[str, Drop]:
         "posted": sealed(way=Way.HERE),
         "from-a-page": sealed(sealed_by=SealedBy.PAGE),
         "from-a-program": sealed(sealed_by=SealedBy.CLIENT),
+        "kept-by-a-program": sealed(way=Way.SHOWN, sealed_by=SealedBy.CLIENT),
         "mailed": sealed(
             way=Way.MAIL,
             recipient_id="dana@example.com",

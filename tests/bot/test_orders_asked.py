@@ -9,6 +9,7 @@ from sqlalchemy import insert, select
 
 from bot import orders_asked
 from bot.asked_recipients import Judging
+from bot.asked_template import Chosen
 from bot.orders_asked import OrdersAsked
 from bot.people import Person
 from sandbox.fixtures import DANA, LEE, MAYA, NOOR, TEAM
@@ -194,12 +195,12 @@ async def test_one_slow_answer_holds_up_no_other(desk: Desk, monkeypatch: pytest
     slow, begun, in_hand = asyncio.Event(), 0, []
     judged, look = Judging.recipient, OrdersAsked._look
 
-    async def held_up(judging: Judging, wishes: Wishes) -> Person | Refusal:
+    async def held_up(judging: Judging, wishes: Wishes, chosen: Chosen) -> Person | Refusal:
         nonlocal begun
         if wishes.to == "@sam":
             begun += 1
             await slow.wait()
-        return await judged(judging, wishes)
+        return await judged(judging, wishes, chosen)
 
     async def counted(orders: OrdersAsked, group: asyncio.TaskGroup) -> None:
         await look(orders, group)

@@ -28,7 +28,7 @@ async def test_a_link_shown_to_the_sender_goes_to_nobody_else(desk: Desk) -> Non
     assert not await desk.sandbox.wait_message(DANA, contains="open_drop", seconds=0.1)
     drop = await desk.drop(link)
     assert (drop.way, drop.delivery) == (Way.SHOWN, Delivery.DELIVERED)
-    await desk.audit_thread("Link shown to the sender")
+    await desk.audit_thread("Link given to the sender")
     assert await desk.read(link, shown_passphrase(view)) == SECRET
     assert await desk.sandbox.wait_message(MAYA, contains="confirmed by the page, and destroyed")
 

@@ -32,7 +32,7 @@ async def seal_outside(at: Workplace, url: str, *, secret: str = SECRET) -> Link
         "header": handed.header,
         "link_proof": base64url.encode(handed.link_proof),
         "auth_token": base64url.encode(handed.auth_token),
-        "sealed_link": base64url.encode(handed.sealed_link),
+        "sealed_link": base64url.encode(handed.sealed_link or b""),
     }
     front = json.dumps(said).encode()
     body = len(front).to_bytes(4) + front + handed.envelope

@@ -9,6 +9,11 @@ from tests.e2e.workplace import Workplace, workplace
 from tests.sending.at_work import Client, new_token
 from tests.stores import Home
 
+OWN_TEMPLATES = """
+badge: {label: Badge key, rotate_by: none, passphrase: own, hint: The word on your badge}
+hinted: {label: Canary in the label, rotate_by: none}
+"""
+
 
 @pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def at(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Workplace]:
@@ -19,7 +24,8 @@ async def at(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Workplac
     async with workplace(home) as at:
         at.sandbox.set("ack_seconds", 30)
         at.sandbox.set("trigger_seconds", 30)
-        bot = await at.start_bot()
+        (path / "templates.yml").write_text(OWN_TEMPLATES)
+        bot = await at.start_bot(TEMPLATES_FILE=str(path / "templates.yml"))
         yield at
         assert await bot.stop() == 0
         assert await at.web.stop() == 0

@@ -4,9 +4,10 @@ import io
 import json
 import re
 import stat
-from contextlib import AbstractAsyncContextManager
-from dataclasses import asdict
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -118,12 +119,16 @@ def ended(error: BaseException | None, afoot: Afoot, *, as_json: bool, capsys: p
 @pytest.mark.parametrize(("error", "code"), [(KeyboardInterrupt(), 130), (ValueError("canary"), 9)])
 def test_no_end_loses_the_passphrase(error: BaseException, code: int, capsys: pytest.CaptureFixture[str]) -> None:
     """Once it is handed in, whatever ends the command: shown, or in the object, and never "Nothing was sent"."""
-    for is_in in (True, False):
-        assert ended(error, Afoot(SAID, is_in), as_json=False, capsys=capsys) == code
-        told = capsys.readouterr().err
+    for is_in, link in ((True, None), (False, None), (True, "https://x/s/kept"), (False, "https://x/s/kept")):
+        said = SAID | {"link": link}
+        assert ended(error, Afoot(said, is_in), as_json=False, capsys=capsys) == code
+        out, told = capsys.readouterr()
         assert ("four words made here" in told, wording.NOTHING in told, "canary" in told) == (True, False, False)
-        assert ended(error, Afoot(SAID, is_in), as_json=True, capsys=capsys) == code
-        assert json.loads(capsys.readouterr().out)["passphrase"] == SAID["passphrase"]
+        # A link of which only this command knows is not lost, and nobody is promised that it comes by itself.
+        assert (out, "gets the link" in told or "delivered without" in told) == (f"{link}\n" if link else "", not link)
+        assert ended(error, Afoot(said, is_in), as_json=True, capsys=capsys) == code
+        shown = json.loads(capsys.readouterr().out)
+        assert (shown["passphrase"], shown["link"]) == (SAID["passphrase"], link)
     assert ended(error, Afoot(), as_json=True, capsys=capsys) == code
     assert wording.NOTHING in json.loads(capsys.readouterr().out)["sentence"]
 
@@ -173,14 +178,15 @@ def test_what_the_server_does_not_take_is_a_refusal() -> None:
 
 
 def test_an_order_for_something_else_is_not_sealed_under(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Label, hint and time are what was asked for, or nothing is sealed."""
+    """Label, hint, time, template, way and day are what was asked for, or nothing is sealed."""
     wishes = Wishes("@dana", "Key", "phone", 3600, None, anyway=False)
     right = Open("Maya", "Dana", "member", "Key", "phone", 3600, 0, b"", "https://x")
 
     class Routes:
         host = "x"
 
-    for change in ({}, {"label": "Other"}, {"hint": ""}, {"lives_seconds": 60}):
+    others = ({"label": "Other"}, {"hint": ""}, {"lives_seconds": 60}, {"template": "stripe"}, {"way": "shown"})
+    for change in ({}, *others):
         found = ordering.Ordered(LINK, Open(**asdict(right) | change), 0)
         monkeypatch.setattr(ordering, "_once", lambda *_, found=found: found)
         if not change:
@@ -189,6 +195,36 @@ def test_an_order_for_something_else_is_not_sealed_under(monkeypatch: pytest.Mon
         with pytest.raises(StoppedError) as stopped:
             ordering.order(Routes(), wishes, print)  # type: ignore[arg-type]
         assert stopped.value.problem == "other-order"
+
+
+@pytest.mark.parametrize(
+    ("asked", "answers", "is_taken"),
+    [
+        ({}, {}, True),
+        ({}, {"template": "anything"}, False),
+        ({}, {"way": "dm"}, False),
+        ({}, {"rotate_by": 0}, False),
+        ({"engagement_ends": "none"}, {"rotate_by": 0}, True),
+        ({"label": None, "lives_seconds": None}, {"label": "Stripe restricted key", "lives_seconds": 7200}, True),
+        ({"lives_seconds": None}, {"lives_seconds": 0}, False),
+    ],
+)
+def test_what_a_template_fills_in_is_taken_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, asked: dict[str, Any], answers: dict[str, Any], is_taken: bool
+) -> None:
+    """Only what the sender left to it; a link that was to be kept here is, and a day that was named is held."""
+    usual = Wishes("@dana", " Key ", None, 3600, None, False, "stripe", "2030-12-31", "link")
+    found = Open(
+        "Maya", "Dana", "member", "Key", "On your badge", 3600, 0, b"", "https://x", "shown", "stripe", rotate_by=9
+    )
+    found = replace(found, **answers)
+    monkeypatch.setattr(ordering, "_once", lambda *_: ordering.Ordered(LINK, found, 0))
+
+    class Routes:
+        host = "x"
+
+    with nullcontext() if is_taken else pytest.raises(StoppedError, match="something else"):
+        ordering.order(Routes(), replace(usual, **asked), print)  # type: ignore[arg-type]
 
 
 def test_a_login_that_can_be_read_by_others_is_not_used(tmp_path: Path) -> None:

@@ -25,7 +25,9 @@ SEALED = {"drops", "disclosures", "messages"}
 LATER = {
     table
     for table in metadata.sorted_tables
-    if table.name.startswith(("log_", "forgotten_", "evidence_", "deliver", "orders", "tokens", "watches", "webhook_"))
+    if table.name.startswith(
+        ("log_", "forgotten_", "evidence_", "deliver", "orders", "tokens", "watches", "webhook_", "asked_once")
+    )
 }
 TABLES = [table for table in metadata.sorted_tables if table not in LATER]
 SERIALS = {"events": "position", "notices": "id"}

@@ -12,7 +12,7 @@ from store.formats.order_v1 import Terms
 from store.formats.payload_v1 import Text
 from store.handing_in import HandedIn
 from store.opened import Store
-from store.words import OrderKind
+from store.words import OrderKind, Way
 from tests.sealed_elsewhere import published
 from tests.stores import PUBLIC_URL, Home
 
@@ -66,7 +66,7 @@ def seal_under(
     text = header_v1.encode(header_v1.Header(**said | header))
     passphrase = STRETCHED if link.mode == "p" else None
     sealed = seal_v1.seal(link, text, passphrase, Text(secret), secrets.token_bytes(12))
-    to_bot = delivery_v1.seal(public, link.id, link.url(public_url))
+    to_bot = None if wanted.way == Way.SHOWN else delivery_v1.seal(public, link.id, link.url(public_url))
     return link, HandedIn(text, sealed.envelope, sealed.link_proof, sealed.auth_token, to_bot)
 
 

@@ -219,7 +219,7 @@ async def test_wrong_sizes_are_refused(home: Home) -> None:
         wrong: list[HandedIn] = [
             replace(handed, envelope=handed.envelope + bytes(1)),
             replace(handed, envelope=b"\x01" + bytes(60 + 4096 * (MOST_ENVELOPE_BYTES // 4096))),
-            replace(handed, sealed_link=handed.sealed_link[:-1]),
+            replace(handed, sealed_link=(handed.sealed_link or b"")[:-1]),
             replace(handed, header=handed.header[:-1]),
         ]
         for one in wrong:

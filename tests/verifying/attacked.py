@@ -43,6 +43,7 @@ WORKING_MEMORY = {
     "watches",
     "webhook_endpoints",
     "webhook_deliveries",
+    "asked_once",
 } | PACKS
 """Tables that are no evidence."""
 

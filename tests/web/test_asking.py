@@ -96,9 +96,10 @@ async def test_one_token_does_not_fill_the_database(world: World, token: ApiToke
 @pytest.mark.parametrize(
     "changed",
     [
-        {"to": ...}, {"more": 1}, {"to": None}, {"label": None}, {"lives_seconds": "3600"}, {"lives_seconds": True},
+        {"to": ...}, {"label": ...}, {"more": 1}, {"to": None}, {"lives_seconds": "3600"}, {"lives_seconds": True},
         {"anyway": 1}, {"to": "x" * 321}, {"label": "x" * 201}, {"hint": "x" * 301}, {"reference": "x" * 201},
-        {"label": "\ud800"},
+        {"label": "\ud800"}, {"lives_seconds": 0}, {"template": 1}, {"template": "x" * 101}, {"delivery": None},
+        {"delivery": "mail"}, {"delivery": []}, {"engagement_ends": 20261231}, {"engagement_ends": "x" * 11},
     ],
 )  # fmt: skip
 async def test_nonsense_is_refused_before_it_is_kept(world: World, token: ApiToken, changed: dict[str, object]) -> None:

@@ -57,7 +57,7 @@ class Ordered:
             "header": handed.header,
             "link_proof": base64url.encode(handed.link_proof),
             "auth_token": base64url.encode(handed.auth_token),
-            "sealed_link": base64url.encode(handed.sealed_link),
+            "sealed_link": None if handed.sealed_link is None else base64url.encode(handed.sealed_link),
         } | changed
         text = json.dumps({name: value for name, value in said.items() if value is not ...}).encode()
         return len(text).to_bytes(4) + text + handed.envelope
@@ -80,8 +80,9 @@ async def ordered(world: World, tmp_path: Path) -> Ordered:
 async def test_a_look_tells_what_a_sealer_needs(ordered: Ordered) -> None:
     """Just this, and no id of anybody's."""
     said = (await ordered.look()).json()
-    left = said.pop("seconds_left")
-    now = said.pop("now")
+    left, now = said.pop("seconds_left"), said.pop("now")
+    rules = [said.pop(name) for name in ("template", "passphrase", "verify", "on_lock", "rotate_by", "variable")]
+    assert rules == ["anything", "made", "none", "lock", None, None]
     assert 0 < left <= 900
     assert abs(now - ordered.world.store.clock.now_seconds()) < 60
     assert said == {
@@ -105,8 +106,8 @@ async def test_scanners_use_nothing_up(ordered: Ordered) -> None:
     before = await ordered.world.fingerprint()
     for route in (f"{ordered.path}/look", f"{ordered.path}/drop"):
         visits = [wire.get(route, method) for method in ("GET", "HEAD", "OPTIONS", "TRACE", "DELETE", "PUT")]
-        visits += [wire.post(route, b""), wire.post(route, b"{}"), wire.post(route, b"", Content_Type=OCTETS)]
-        visits += [wire.post(route, b"token=1", Content_Type="application/x-www-form-urlencoded")]
+        visits += [wire.post(route, b""), wire.post(route, b"{}"), wire.post(route, b"", Content_Type=OCTETS),
+                   wire.post(route, b"token=1", Content_Type="application/x-www-form-urlencoded")]  # fmt: skip
         for raw in visits:
             reply = await ordered.world.ask(raw, has_body=not raw.startswith(b"HEAD"))
             assert reply.status in (400, 405, 415), raw
@@ -168,12 +169,12 @@ async def test_a_near_miss_is_refused(ordered: Ordered) -> None:
     good = ordered.body(handed)
     length = int.from_bytes(good[:4])
     bodies = [b"", b"\0\0\0", good[4:], (length - 1).to_bytes(4) + good[4:], (2**32 - 1).to_bytes(4) + good[4:]]
-    bodies.append(good[: 4 + length - 1])
+    bodies += [good[: 4 + length - 1], ordered.body(handed, more="x")]
     keys, texts = ("token", "link_proof", "auth_token"), ("", "A", "=" * 43, "A" * 44, "é" * 43)
     wrongs: tuple[object, ...] = (..., None, 1, [], {})
     bodies += [ordered.body(handed, **{name: text}) for name in keys for text in texts]
-    bodies += [ordered.body(handed, **{name: one}) for name in (*keys, "header", "sealed_link") for one in wrongs]
-    bodies.append(ordered.body(handed, more="x"))
+    named = [(name, one) for name in (*keys, "header", "sealed_link") for one in wrongs]
+    bodies += [ordered.body(handed, **{name: one}) for name, one in named if (name, one) != ("sealed_link", None)]
     for body in bodies:
         reply = await ordered.hand_in(body)
         assert (reply.status, reply.slug) == (400, "malformed"), body[:80]
@@ -294,7 +295,6 @@ async def underway(ordered: Ordered, count: int) -> None:
 async def test_the_routes_are_not_the_readers(ordered: Ordered) -> None:
     """An order's id opens no drop, and a drop's id no order."""
     holder = await ordered.world.make()
-    reply = await ordered.world.post(f"/api/v1/drops/{ordered.link.id_text}/door", holder.proof)
-    assert reply.status == 404
-    token = {"token": ordered.link.token_text}
-    assert (await ordered.world.post(f"/api/v1/orders/{holder.link.id_text}/look", token)).status == 404
+    assert (await ordered.world.post(f"/api/v1/drops/{ordered.link.id_text}/door", holder.proof)).status == 404
+    path, token = f"/api/v1/orders/{holder.link.id_text}/look", {"token": ordered.link.token_text}
+    assert (await ordered.world.post(path, token)).status == 404

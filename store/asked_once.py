@@ -1,0 +1,148 @@
+"""
+Of all that a client asks for under one key, one thing is made, once.
+
+A client that lost an answer, or was started twice, asks again: it hears of what was made, or that it is being made.  A
+key names nothing any more after a day, and is free before that where nothing came of it: the order was refused or ran
+out unused, or the link of what was sealed under it did not arrive and the secret was destroyed.
+"""
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import Row, delete, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.errors import AskedOtherwiseError, BeingAskedError
+from store.formats import asked_once_v1
+from store.opened import Store
+from store.schema import drops
+from store.schema_of_asked_once import asked_once as table
+from store.schema_of_orders import orders
+from store.words import Delivery, OrderState, Outcome, State
+
+KEPT_MS: Final = 86_400_000
+"""For how long a key names what was asked under it."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """A key and what is asked under it, as they stand under each live pepper: what was asked by the key's own id."""
+
+    asked: Mapping[bytes, bytes] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Before:
+    """What was made under a key before."""
+
+    drop_id: bytes
+    state: State | Outcome
+    """The outcome of one that is over."""
+    delivery: Delivery
+
+
+def named(store: Store, token_id: bytes, key: str, asked: str) -> Named:
+    """For `take`.  Raises MalformedError for what is no key, KeyUnreadableError."""
+    asked_once_v1.require_key(key)
+    # Newest first: what is made is made under that one.
+    peppers = store.keyring.peppers.live
+    return Named(
+        {
+            asked_once_v1.of_key(pepper, token_id, key): asked_once_v1.of_asked(pepper, token_id, key, asked)
+            for pepper in peppers
+        }
+    )
+
+
+async def take(tx: AsyncConnection, store: Store, one: Named, order_id: bytes, present: int) -> Before | None:
+    """
+    Let the key name this order, in the commit that makes it; what was made under the key before, if anything was.
+
+    Raises AskedOtherwiseError where it names something else, BeingAskedError where nobody can tell so far.
+    """
+    await tx.execute(delete(table).where(table.c.id.in_(one.asked), table.c.until <= present))
+    row = await _found(tx, one)
+    if row is None:
+        if await _inserted(tx, store, one, order_id, present):
+            return None
+        # Whoever came at the same time was faster, and has committed by now.
+        row = await _found(tx, one)
+    if row is None:
+        raise BeingAskedError(1)
+    if _is_free(row, present):
+        if await _moved(tx, row, one, order_id, present):
+            return None
+        raise BeingAskedError(1)
+    if not hmac.compare_digest(row.asked, one.asked[row.id]):
+        raise AskedOtherwiseError
+    if row.drop_id is None:
+        raise BeingAskedError(max(1, (row.order_until - present) // 1000 + 1))
+    state = State.DESTROYED if row.state is None else State(row.state)
+    return Before(
+        row.drop_id,
+        state if row.outcome is None else Outcome(row.outcome),
+        Delivery.PENDING if row.delivery is None else Delivery(row.delivery),
+    )
+
+
+async def settle(tx: AsyncConnection, order_id: bytes, drop_id: bytes) -> None:
+    """What was sealed under an order, in the commit that uses it up."""
+    await tx.execute(update(table).where(table.c.order_id == order_id).values(drop_id=drop_id))
+
+
+async def sweep(store: Store) -> int:
+    """Take away what is over; how many."""
+    is_over = table.c.until <= store.clock.now()
+    async with store.db.read() as tx:
+        if (await tx.execute(select(table.c.id).where(is_over).limit(1))).first() is None:
+            return 0  # on SQLite a writer would make a claim wait, once a second and for nothing
+    async with store.db.write() as tx:
+        return (await tx.execute(delete(table).where(is_over))).rowcount
+
+
+async def _found(tx: AsyncConnection, one: Named) -> Row[Any] | None:
+    known = (
+        select(
+            table,
+            orders.c.state.label("order_state"),
+            orders.c.until.label("order_until"),
+            drops.c.state,
+            drops.c.outcome,
+            drops.c.delivery,
+        )
+        .outerjoin(orders, orders.c.id == table.c.order_id)
+        .outerjoin(drops, drops.c.id == table.c.drop_id)
+        .where(table.c.id.in_(one.asked))
+    )
+    return (await tx.execute(known)).first()
+
+
+def _is_free(row: Row[Any], present: int) -> bool:
+    """Whether nothing came of it, and nothing can any more."""
+    if row.drop_id is not None:
+        return bool(row.outcome == Outcome.UNDELIVERED)
+    return row.order_state in (None, OrderState.REFUSED) or row.order_until <= present
+
+
+async def _inserted(tx: AsyncConnection, store: Store, one: Named, order_id: bytes, present: int) -> bool:
+    insert = sqlite_insert if store.db.is_sqlite else postgresql_insert
+    its_id, asked = next(iter(one.asked.items()))
+    new = insert(table).values(id=its_id, asked=asked, order_id=order_id, until=present + KEPT_MS)
+    made = await tx.execute(new.on_conflict_do_nothing(index_elements=["id"]).returning(table.c.id))
+    return made.first() is not None
+
+
+async def _moved(tx: AsyncConnection, row: Row[Any], one: Named, order_id: bytes, present: int) -> bool:
+    """False where somebody else was faster."""
+    # By its old order: of those who saw it free the database lets one have it.
+    again = (
+        update(table)
+        .where(table.c.id == row.id, table.c.order_id == row.order_id)
+        .values(asked=one.asked[row.id], order_id=order_id, drop_id=None, until=present + KEPT_MS)
+        .returning(table.c.id)
+    )
+    return (await tx.execute(again)).first() is not None

@@ -1,0 +1,87 @@
+"""A link that a client keeps: nothing goes out, everybody is told what is so, and what was not ordered ends."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox.fixtures import DANA, MAYA, NOOR, TEAM
+from sandbox.running import Sandbox
+from store import asked_orders, creation, orders
+from store.formats.link_v1 import Link
+from store.handing_in import hand_in
+from store.words import Delivery, Outcome, SealedBy, Way
+from tests.bot.desk import Desk, working
+from tests.bot.test_orders_asked import WISHES, answered, ask, token_of
+from tests.sealed_elsewhere import PASSPHRASE, published, terms
+from tests.store.sealing_under_orders import seal_under
+from tests.stores import Home, seal
+
+
+async def kept(desk: Desk, **changed: Any) -> Link:
+    """Maya's client orders it, seals, and hands in; the link as it alone has it."""
+    token = await token_of(desk)
+    await ask(desk, token)
+    order = await asked_orders.ask(desk.store, token, replace(WISHES, delivery="link", **changed))
+    seen = await answered(desk.store, order)
+    assert seen.terms is not None
+    its, handed = seal_under(await published(desk.store, desk.home), seen.terms, desk.store.clock.now_seconds())
+    async with desk.home.open() as web:
+        await hand_in(web, order, handed)
+    return its
+
+
+async def test_it_is_on_record_and_nothing_goes_out(desk: Desk) -> None:
+    """The sender reads who has the link, in words that are true of it; the security team that it was given to them."""
+    before = len(desk.sandbox.calls("chat.postMessage"))
+    link = await kept(desk)
+    assert await desk.sandbox.wait_message(MAYA, contains="has the link for *Noor Haddad*, to pass on; it never came")
+    drop = await desk.drop(link)
+    assert (drop.delivery, drop.way, drop.sealed_by) == (Delivery.DELIVERED, Way.SHOWN, SealedBy.CLIENT)
+    assert await desk.audit_thread("Link given to the sender, who passes it on")
+    assert not await desk.sandbox.wait_message(NOOR, seconds=0.1)
+    said = json.dumps(desk.sandbox.calls("chat.postMessage")[before:])
+    assert link.fragment() not in said
+    assert "/s/" not in said
+
+
+async def test_its_sender_revokes_it_as_any_other(desk: Desk) -> None:
+    """From the message that says how it stands."""
+    link = await kept(desk)
+    await desk.press(MAYA, "revoke", contains="to pass on; it never came")
+    assert await desk.told(MAYA, "Revoked")
+    assert (await desk.drop(link)).outcome is Outcome.REVOKED
+
+
+async def test_what_nobody_ordered_ends_and_is_told(desk: Desk) -> None:
+    """Whoever owns the web program cannot have the log say that Maya has a link for Dana."""
+    whose: dict[str, Any] = {"sender_id": MAYA, "recipient_id": DANA, "team_id": TEAM, "way": Way.SHOWN}
+    sealed = seal(sealed_by=SealedBy.CLIENT, passphrase=PASSPHRASE, **whose)
+    async with desk.home.open("bot") as store:
+        order = await orders.place(store, replace(terms(sealed.new), recipient_id=NOOR, kind="client"))
+        await creation.create(store, replace(sealed.new, order=order.id))
+    assert await desk.sandbox.wait_message(MAYA, contains="I did not order this secret")
+    assert await desk.audit_thread("Destroyed: undelivered")
+    assert (await desk.drop(sealed.link)).outcome is Outcome.UNDELIVERED
+
+
+@pytest.mark.parametrize("policy", ["verify: required", "expires: [24h]"])
+async def test_what_the_policy_of_now_forbids_ends(
+    sandbox: Sandbox, sqlite_home: Home, tmp_path: Path, policy: str
+) -> None:
+    """It was ordered before the rules were so."""
+    async with working(sandbox, sqlite_home) as desk:
+        token = await token_of(desk)
+        await ask(desk, token)
+        order = await asked_orders.ask(desk.store, token, replace(WISHES, delivery="link"))
+        seen = await answered(desk.store, order)
+    assert seen.terms is not None
+    (tmp_path / "policy.yml").write_text(policy)
+    async with sqlite_home.open() as web:
+        its, handed = seal_under(await published(web, sqlite_home), seen.terms, web.clock.now_seconds())
+        await hand_in(web, order, handed)
+    async with working(sandbox, sqlite_home, policy_file=tmp_path / "policy.yml") as desk:
+        assert await desk.sandbox.wait_message(MAYA, contains="have changed since this was ordered")
+        assert (await desk.drop(its)).outcome is Outcome.UNDELIVERED
