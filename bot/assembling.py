@@ -27,6 +27,7 @@ from bot.people import People
 from bot.press_to_open import PressToOpen
 from bot.presses import Presses
 from bot.request_desk import RequestDesk
+from bot.revokes_asked import RevokesAsked
 from bot.rights import Rights
 from bot.rotation import Rotation
 from bot.sealed_deliveries import SealedDeliveries
@@ -101,6 +102,12 @@ class Basis:
         )
         keys = partial(believed, settings.signing_dir)
         return OrdersAsked(self.store, judging, LinkOpener(settings.signing_dir), keys, settings.opens_here_only)
+
+    def revoking(self) -> RevokesAsked:
+        """What revokes for clients that ask for it."""
+        settings = self.settings
+        opener, keys = LinkOpener(settings.signing_dir), partial(believed, settings.signing_dir)
+        return RevokesAsked(self.store, self.team_id, opener, keys)
 
     def delivering(self, mail: Mail | None) -> SealedDeliveries:
         """What delivers the links that others sealed."""

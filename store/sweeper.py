@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import Row, and_, or_, select
 
-from store import endings, orders, tokens
+from store import asked_revokes, endings, orders, token_reads, tokens
 from store.drops import find
 from store.errors import KeyUnreadableError
 from store.keyring import KeyState
@@ -61,6 +61,8 @@ async def sweep(store: Store) -> Swept:
         except Exception:  # noqa: BLE001 - one key or one damaged row must not keep every other drop alive
             swept.failed += 1
     await orders.sweep(store)
+    await asked_revokes.sweep(store)
+    await token_reads.sweep(store)
     await tokens.sweep(store)
     return swept
 

@@ -17,7 +17,7 @@ from store.schema import disclosures, events
 from store.schema_of_tokens import tokens as table
 from store.verifying.findings import Finding
 from store.verifying.whole_store import check
-from store.words import Actor, Event
+from store.words import Actor, Event, Scope
 from tests.store.asking import given
 from tests.stores import Home
 
@@ -88,7 +88,7 @@ async def test_ten_at_once(bot: Store) -> None:
 async def test_only_what_the_bot_signed_is_granted(bot: Store, home: Home) -> None:
     """A row that somebody else wrote, for another person or another token, is no grant; nor is one of another key."""
     token, speakers = await given(bot), believed(home.signing)
-    assert (await tokens.granted(bot, token, speakers)).user_id == "UMAYA"
+    assert (await tokens.granted(bot, token, speakers, Scope.SEND)).user_id == "UMAYA"
     forged = ApiToken(secrets.token_bytes(12), secrets.token_bytes(32))
     async with bot.db.write() as tx:
         [row] = (await tx.execute(select(table))).all()
@@ -97,15 +97,15 @@ async def test_only_what_the_bot_signed_is_granted(bot: Store, home: Home) -> No
         values = dict(row._mapping) | {"id": forged.id, "proof": forged.proof, "personal": sealed}
         await tx.execute(insert(table).values(**values))
     with pytest.raises(UnknownTokenError):
-        await tokens.granted(bot, forged, speakers)
+        await tokens.granted(bot, forged, speakers, Scope.SEND)
     async with home.open("web") as web:
         theirs = await given(web)
     assert (await tokens.find(bot, theirs))[0].user_id == "UMAYA"
     with pytest.raises(UnknownTokenError):
-        await tokens.granted(bot, theirs, speakers)
+        await tokens.granted(bot, theirs, speakers, Scope.SEND)
     retired = {kid: replace(one, retired=1) for kid, one in speakers.items()}
     with pytest.raises(UnknownTokenError):
-        await tokens.granted(bot, token, retired)
+        await tokens.granted(bot, token, retired, Scope.SEND)
 
 
 async def test_another_hash_in_its_row_makes_another_token_of_none(bot: Store, home: Home) -> None:
@@ -116,7 +116,7 @@ async def test_another_hash_in_its_row_makes_another_token_of_none(bot: Store, h
         await tx.execute(update(table).values(proof=mine.proof))
     await tokens.find(bot, mine)
     with pytest.raises(UnknownTokenError):
-        await tokens.granted(bot, mine, believed(home.signing))
+        await tokens.granted(bot, mine, believed(home.signing), Scope.SEND)
 
 
 async def test_whoever_is_forgotten_has_no_token(bot: Store, home: Home) -> None:
