@@ -10,7 +10,7 @@ from typing import Final
 
 from reveal_web.reader.answers import Answer
 
-_TITLES: Final[Mapping[str, tuple[int, str]]] = {
+TITLES: Final[Mapping[str, tuple[int, str]]] = {
     "unsupported-type": (415, "Send application/octet-stream, not compressed."),
     "order-used": (409, "Something was sealed under this order already. Nothing more is taken; start again."),
     "unacceptable": (422, "This is not what was ordered. Nothing was kept."),
@@ -26,7 +26,7 @@ _TITLES: Final[Mapping[str, tuple[int, str]]] = {
 
 def problem(slug: str, *, retry_after: int | None = None, **members: object) -> Answer:
     """A problem of this catalogue; `members` stand beside its type, title and status."""
-    status, title = _TITLES[slug]
+    status, title = TITLES[slug]
     body: dict[str, object] = {"type": f"urn:sendsecret:problem:{slug}", "title": title, "status": status, **members}
     if retry_after is not None:
         body["retry_after_seconds"] = retry_after

@@ -25,9 +25,8 @@ from store.words import AskedRevoke, NotRevoked, Outcome, Scope
 
 REVOKES: Final = web.AppKey("revokes", WrongLinks)
 """How often each token revokes."""
-WAITS: Final = web.AppKey("revoke_waits", float)
-"""For how many seconds the bot's answer is waited for."""
 WAITS_SECONDS: Final = 10.0
+"""For how long the bot's answer is waited for."""
 _EVERY_SECONDS: Final = 0.15
 _AGAIN_SECONDS: Final = 5
 
@@ -42,7 +41,7 @@ async def _revoke(request: web.Request, parts: Parts, known: Bearer) -> Answer:
         raise RefusedError(problem("malformed"))
     drop = await own_drops.find(parts.store, known.owner, bodies.drop_id(request.match_info["id"]))
     asked = await parts.unfinished.finish(asked_revokes.ask(parts.store, known.token, drop.id))
-    why = await _answered(parts.store, asked, request.app[WAITS])
+    why = await _answered(parts.store, asked, WAITS_SECONDS)
     if why is not None:
         raise _refusal(why)
     return _said(await own_drops.find(parts.store, known.owner, drop.id))

@@ -7,6 +7,7 @@ from reveal_web.machines import (
     bearer,
     composer_assets,
     composer_page,
+    openapi_route,
     order_routes,
     own_drop_routes,
     revoke_route,
@@ -25,6 +26,5 @@ def add_to(app: web.Application) -> None:
     for limit in (bearer.WRONG_TOKENS, ask_routes.ASKED, revoke_route.REVOKES):
         app[limit] = WrongLinks()
     app[own_drop_routes.LOOKS] = WrongLinks(burst=LOOKS_AT_ONCE, a_second=LOOKS_A_SECOND)
-    app[revoke_route.WAITS] = revoke_route.WAITS_SECONDS
     app.add_routes([*composer_page.routes(), *order_routes.routes(), *ask_routes.routes()])
-    app.add_routes([*own_drop_routes.routes(), *revoke_route.routes()])
+    app.add_routes([*own_drop_routes.routes(), *revoke_route.routes(), *openapi_route.routes()])
