@@ -41,6 +41,7 @@ from bot.storing import Storing
 from bot.template import ANYTHING, Template
 from bot.templates import pages_of_providers
 from bot.token_desk import TokenDesk
+from bot.token_window import TokenWindow
 from bot.underway import Underway
 from store.link_opener import LinkOpener
 from store.log.who_may_say import believed
@@ -200,4 +201,5 @@ class Basis:
             dispatcher=dispatcher,
             underway=underway,
             home=home_presses,
+            tokens=TokenWindow(store, slack, people, team_id, policy),
         )

@@ -116,7 +116,7 @@ MUTANTS_OF_SENDING = (
     ),
     Mutant(
         "wrong tokens are tried without end",
-        "reveal_web/machines/ask_routes.py",
+        "reveal_web/machines/bearer.py",
         "        if wait := request.app[WRONG_TOKENS].count(address):\n",
         "        if wait := 0 * len(address):\n",
         (WEB, "-k", "limited"),
