@@ -53,7 +53,14 @@ def revoke(name: str) -> None:
 
 @token.command()
 @click.option("--person", required=True, help="A user id of Slack, like U0123456789: in whose name it acts.")
-@click.option("--scope", "scopes", required=True, multiple=True, type=click.Choice(list(Scope)), help="What it is for.")
+@click.option(
+    "--scope",
+    "scopes",
+    required=True,
+    multiple=True,
+    type=click.Choice([one.value for one in Scope]),
+    help="What it is for.",
+)
 @click.option("--days", default=tokens.MOST_DAYS, show_default=True, type=click.IntRange(1, tokens.MOST_DAYS))
 def make(person: str, scopes: tuple[str, ...], days: int) -> None:
     """

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select, update
 
-from store import drops, endings, own_drops, sweeper, token_reads, tokens
+from store import drops, endings, own_drops, personal, sweeper, token_reads, tokens
 from store.drops import Drop
 from store.errors import UnknownDropError, UnknownTokenError, WrongScopeError
 from store.formats import token_grant_v1
@@ -44,14 +44,21 @@ async def sent_by(store: Store, user: str = "UMAYA", team: str = "TWORKSPACE", *
 
 
 async def test_what_a_token_is_for_is_what_was_signed(home: Home) -> None:
-    """Whoever writes another scope into its row has the bot believe the grant all the same."""
+    """Whoever writes another scope into its row, with the keyring too, has the bot believe the grant all the same."""
     async with home.open("bot") as bot:
         speakers = believed(home.signing)
         reads, both = await token_for(bot, Scope.READ), await token_for(bot, Scope.REVOKE, Scope.SEND)
         assert (await tokens.find(bot, reads))[1].scopes == {Scope.READ}
         assert (await tokens.find(bot, both))[1].scopes == {Scope.REVOKE, Scope.SEND}
         async with bot.db.write() as tx:
-            await tx.execute(update(table).values(scopes="read revoke send"))
+            [row] = (await tx.execute(select(table).where(table.c.id == reads.id))).all()
+            was = tokens.bound_to(reads.id, reads.proof, frozenset({Scope.READ}))
+            owner = personal.token_of(bot.months, row.month, was, row.personal) or ""
+            bound = tokens.bound_to(reads.id, reads.proof, frozenset(Scope))
+            sealed = personal.seal_token(bot.months.to_write(row.month), bound, owner)
+            whole = update(table).where(table.c.id == reads.id)
+            await tx.execute(whole.values(scopes="read revoke send", personal=sealed))
+        assert (await tokens.find(bot, reads))[1].scopes == set(Scope)
         for scope in Scope:
             if scope is Scope.READ:
                 await tokens.granted(bot, reads, speakers, scope)
