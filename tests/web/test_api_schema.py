@@ -31,7 +31,12 @@ CHECKS = [
     response_schema_conformance,
 ]
 SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
-OPERATIONS = {f"{method} {path}": SCHEMA[path][method] for path, item in SCHEMA.items() for method in item}
+OPERATIONS = {
+    f"{method.upper()} {path}": SCHEMA[path][method]
+    for path, item in DOCUMENT["paths"].items()
+    for method in item
+    if method != "parameters"
+}
 
 
 @pytest.fixture
