@@ -70,6 +70,8 @@ def turn_away(refused: Refused) -> NoReturn:
     """Raises StoppedError for a refusal before anything was handed in."""
     if refused.word == "no-token":
         raise StoppedError("no-token", wording.NO_TOKEN)
+    if refused.word == "wrong-scope":
+        raise StoppedError("wrong-scope", wording.WRONG_SCOPE)
     if refused.word in _NOT_TAKEN and not refused.why:
         raise StoppedError("refused", wording.NOT_TAKEN, why=refused.word)
     why = refused.why or (refused.word if refused.word in wording.WHY else "")

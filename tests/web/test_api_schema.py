@@ -17,9 +17,10 @@ from schemathesis.specs.openapi.checks import (
 
 from reveal_web.machines import ask_routes, bearer, own_drop_routes, revoke_route
 from reveal_web.machines.described.document import DOCUMENT
-from store import delivery_keys, tokens
+from store import delivery_keys, orders, tokens
 from store.link_opener import NAME, DeliveryKey, LinkOpener
 from store.words import Scope
+from tests.store.sealing_under_orders import terms
 from tests.web.conftest import World
 
 EXAMPLES = 40
@@ -55,7 +56,14 @@ async def everything(world: World, monkeypatch: pytest.MonkeyPatch) -> dict[str,
     await world.claim(ended, body)
     said = {"link_proof": body["link_proof"], "claim": body["claim"]}
     assert (await world.post(f"{ended.path}/acknowledge", said)).status == 200
-    return {"token": token.text, "ids": [live.link.id_text, ended.link.id_text], "proof": live.proof["link_proof"]}
+    order = await orders.place(world.store, terms())
+    return {
+        "token": token.text,
+        "drops": [live.link.id_text, ended.link.id_text],
+        "orders": [order.id_text],
+        "link_proof": live.proof["link_proof"],
+        "order": order.token_text,
+    }
 
 
 def _asked(port: int, everything: dict[str, Any], label: str) -> set[int]:
@@ -75,9 +83,10 @@ def _asked(port: int, everything: dict[str, Any], label: str) -> set[int]:
         mode = data.draw(st.sampled_from(list(schemathesis.GenerationMode)))
         case = data.draw(operation.as_strategy(generation_mode=mode))
         if "{id}" in operation.path and data.draw(st.booleans()):
-            case.path_parameters["id"] = data.draw(st.sampled_from(everything["ids"]))
-        if isinstance(case.body, dict) and "link_proof" in case.body and data.draw(st.booleans()):
-            case.body["link_proof"] = everything["proof"]
+            case.path_parameters["id"] = data.draw(st.sampled_from(everything[operation.path.split("/")[3]]))
+        if isinstance(case.body, dict) and data.draw(st.booleans()):
+            known = {"link_proof": everything["link_proof"], "token": everything["order"]}
+            case.body |= {name: value for name, value in known.items() if name in case.body}
         headers = {"Authorization": f"Bearer {everything['token']}"}
         response = case.call(base_url=f"http://127.0.0.1:{port}", headers=headers)
         seen.add(response.status_code)
