@@ -22,6 +22,13 @@ MUTANTS_OF_API = (
         (OWN, "-k", "was_signed and sqlite"),
     ),
     Mutant(
+        "whoever writes the table makes a token read",
+        "store/tokens.py",
+        'token_id + proof + " ".join(sorted(scopes)).encode()',
+        "token_id + proof",
+        ("tests/store/test_tokens.py", "-k", "hash and sqlite"),
+    ),
+    Mutant(
         "somebody else's drop is shown",
         "store/own_drops.py",
         "(drop.team_id, drop.sender_id) == (owner.team_id, owner.user_id)",

@@ -108,6 +108,10 @@ async def test_nobody_elses_program_revokes_it(at: Workplace) -> None:
     drop = await hand_over(at)
     noor = await program(at, "read revoke", NOOR)
     assert [(await noor.revoke(drop)).status, (await noor.ask(f"/{drop.link.id_text}")).status] == [404, 404]
+    assert [(one["what"], one.get("answer")) for one in await used(at, noor.token)] == [
+        ("revoke", "refused"),
+        ("drop", None),
+    ]
     assert (await (await program(at, "send read")).revoke(drop)).slug == "wrong-scope"
     assert (await drop.now()).outcome is None
 
