@@ -14,7 +14,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 
-from bot import form, form_notes, home_presses, looking_back, presses, shortcut, submission, template_step
+from bot import form, form_notes, home_presses, looking_back, presses, shortcut, submission, template_step, token_window
 from bot.block_kit import Json
 from bot.command import Command
 from bot.dispatcher import Dispatcher
@@ -28,11 +28,12 @@ from bot.sending import Sending, Submitted
 from bot.shortcut import Shortcut
 from bot.slack_calls import Slack
 from bot.template import ANYTHING
+from bot.token_window import TokenWindow
 from bot.underway import Underway
 from store.logs import place_of
 
 COMMAND: Final = "/sendsecret"
-VIEWS: Final = (form.CALLBACK, template_step.CALLBACK, *looking_back.VIEWS)
+VIEWS: Final = (form.CALLBACK, template_step.CALLBACK, *looking_back.VIEWS, *token_window.VIEWS)
 
 _log = structlog.get_logger("app")
 
@@ -49,6 +50,7 @@ class Parts:
     dispatcher: Dispatcher
     underway: Underway
     home: HomePresses
+    tokens: TokenWindow
 
 
 def build_app(parts: Parts, identity: Json, bot_token: str) -> AsyncApp:
@@ -78,6 +80,7 @@ def build_app(parts: Parts, identity: Json, bot_token: str) -> AsyncApp:
     presses.listen(app, parts.presses)
     looking_back.listen(app, parts.command.incidents, parts.command.disputes, parts.underway)
     home_presses.listen(app, parts.home)
+    token_window.listen(app, parts.tokens, parts.underway)
     return app
 
 

@@ -30,6 +30,7 @@ from bot.people import People
 from bot.press_to_open import PressToOpen
 from bot.presses import Presses
 from bot.request_desk import RequestDesk
+from bot.revokes_asked import RevokesAsked
 from bot.rights import Rights
 from bot.rotation import Rotation
 from bot.sealed_deliveries import SealedDeliveries
@@ -43,6 +44,7 @@ from bot.storing import Storing
 from bot.template import ANYTHING, Template
 from bot.templates import pages_of_providers
 from bot.token_desk import TokenDesk
+from bot.token_window import TokenWindow
 from bot.underway import Underway
 from store.link_opener import LinkOpener
 from store.log.who_may_say import believed
@@ -104,6 +106,12 @@ class Basis:
         judging = Judging(self.slack, directory, self.team_id, settings.smtp_url is not None, bounds)
         keys = partial(believed, settings.signing_dir)
         return OrdersAsked(self.store, judging, LinkOpener(settings.signing_dir), keys, settings.opens_here_only)
+
+    def revoking(self) -> RevokesAsked:
+        """What revokes for clients that ask for it."""
+        settings = self.settings
+        opener, keys = LinkOpener(settings.signing_dir), partial(believed, settings.signing_dir)
+        return RevokesAsked(self.store, self.team_id, opener, keys)
 
     def delivering(self, mail: Mail | None) -> SealedDeliveries:
         """What delivers the links that others sealed."""
@@ -202,4 +210,5 @@ class Basis:
             dispatcher=dispatcher,
             underway=underway,
             home=home_presses,
+            tokens=TokenWindow(store, slack, people, team_id, policy),
         )

@@ -15,7 +15,7 @@ from bot.message import Message
 from bot.mrkdwn import Markup, fill, moment
 from store.drops import Drop
 from store.formats import base64url
-from store.words import Actor, Ask, Delivery, Event, Outcome, State, Watch, Way
+from store.words import Actor, Ask, Delivery, Event, Outcome, Scope, State, Watch, Way
 
 CHANGES_PARENT: Final = frozenset(
     {
@@ -73,14 +73,17 @@ def token(about: Mapping[str, Any], owner: str | None) -> Message:
     """One event of a token, in a message of its own; `owner` is None where nobody knows any more whose it was."""
     match about["event"]:
         case Event.TOKEN_CREATED:
-            sentence = audit_wording.TOKEN_MADE
+            by, is_usual = str(about.get("by", Actor.SENDER)), about.get("scopes", [Scope.SEND]) == [Scope.SEND]
+            is_usual &= by == Actor.SENDER
+            sentence = audit_wording.TOKEN_MADE if is_usual else audit_wording.TOKEN_MADE_FOR[by]
         case Event.TOKEN_REVOKED:
             sentence = audit_wording.TOKEN_ENDED[str(about["by"])]
         case _:
             sentence = audit_wording.TOKEN_FORGOTTEN
     name = Markup(str(about["token"]))
     until = moment(int(about.get("until", 0)) * 1000)
-    what = fill(sentence, token=name, owner=owner or audit_wording.NO_OWNER, until=until)
+    scopes = Markup(", ".join(f"`{Scope(one)}`" for one in about.get("scopes", [Scope.SEND])))
+    what = fill(sentence, token=name, owner=owner or audit_wording.NO_OWNER, until=until, scopes=scopes)
     told = fill(audit_wording.ENTRY, at=moment(int(about["at"])), what=what)
     return Message(text=told, blocks=[section(told)])
 

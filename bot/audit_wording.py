@@ -108,6 +108,17 @@ TOKEN_MADE: Final = (
     "Token `{token}` for the command line made for *{owner}*, until {until}: whoever has it can send in that name, and "
     "read nothing"
 )
+TOKEN_MADE_FOR: Final = {
+    "sender": (
+        "Token `{token}` made for *{owner}*, until {until}, for {scopes}: with `send` whoever has it sends in that "
+        "name, with `read` they see what was sent in it and to whom, and no secret, with `revoke` they end it"
+    ),
+    "admin": (
+        "Token `{token}` made for *{owner}* by whoever runs Sendsecret, until {until}, for {scopes}: with `send` "
+        "whoever has it sends in that name, with `read` they see what was sent in it and to whom, and no secret, with "
+        "`revoke` they end it"
+    ),
+}
 TOKEN_ENDED: Final = {
     "sender": "Token `{token}` of *{owner}* ended by its owner",
     "admin": "Token `{token}` of *{owner}* ended by whoever runs Sendsecret",

@@ -25,6 +25,7 @@ from store.webhooks_standing import Failed
 SHOW: Final = "home_show"
 SENDER: Final = f"{SHOW}_sender"
 SEND: Final = "home_send"
+TOKENS: Final = "home_tokens"
 ON_OVERVIEW: Final[Mapping[Section, int]] = {Section.ATTENTION: 10, Section.OUTSTANDING: 10, Section.HISTORY: 5}
 ON_PAGE: Final = 20
 _MOST_RULES: Final = 2000
@@ -137,7 +138,9 @@ def _title(place: Place) -> str:
 
 def _top(home: Home) -> list[Json]:
     place = home.place
-    shown = [button(wording.SEND, SEND, "send", style="primary")] if home.may_send else []
+    shown = []
+    if home.may_send:
+        shown += [button(wording.SEND, SEND, "send", style="primary"), button(wording.TOKENS, TOKENS, "tokens")]
     if place.of_all:
         shown.append(button(wording.MINE, f"{SHOW}_mine", Place().encode()))
     if home.sees_everybodys and (not place.of_all or place.sender is not None):

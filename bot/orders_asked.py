@@ -12,14 +12,14 @@ from typing import Final
 
 import structlog
 
-from bot import asked_template, ordering, zones
+from bot import asked_template, ordering, sealed_questions, zones
 from bot.asked_recipients import Judging, way_of
 from bot.asked_template import Chosen
 from bot.drop_rules import Rules, of_template
 from bot.people import Person
 from bot.rounds import Troubles, look_until
 from bot.slack_calls import SlackBusyError, SlackError
-from store import asked_orders, delivery_keys
+from store import asked_orders
 from store.asked_orders import Waiting
 from store.errors import StoreUnavailableError, UnknownTokenError
 from store.formats.asked_order_v1 import Refusal
@@ -39,10 +39,6 @@ _TROUBLES: Final = Troubles(
 )
 
 _log = structlog.get_logger("orders")
-
-
-class _KeyMissingError(Exception):
-    """Another bot may be able to open it, or this one in a moment: it is no refusal."""
 
 
 class OrdersAsked:
@@ -87,7 +83,7 @@ class OrdersAsked:
         except StoreUnavailableError:
             self._not_before[one.id] = asyncio.get_running_loop().time() + _AGAIN_SECONDS
             _log.warning("an order that a client asks for waits for the database")
-        except _KeyMissingError:
+        except sealed_questions.KeyMissingError:
             self._not_before[one.id] = asyncio.get_running_loop().time() + _AGAIN_SECONDS
             _log.error("an order that a client asks for waits for a bot that has its delivery key; this one lacks it")
         except SlackError as error:
@@ -113,12 +109,7 @@ class OrdersAsked:
             await asked_orders.refuse(self._store, one, Refusal("no-token"), is_known=False)
 
     async def _judged(self, one: Waiting) -> Terms | Refusal:
-        opened = await asyncio.to_thread(self._opener.open, one.id, one.asked.proof)
-        if opened is None:
-            missing = await delivery_keys.in_use(self._store.db) - await asyncio.to_thread(lambda: self._opener.kids)
-            if missing:
-                raise _KeyMissingError
-            raise UnknownTokenError
+        opened = await sealed_questions.opened(self._store, self._opener, one.id, one.asked.proof)
         speakers = await asyncio.to_thread(self._speakers)
         owner = await asked_orders.owner_of(self._store, one, opened, speakers)
         if owner.team_id != self._judging.team_id:

@@ -24,7 +24,7 @@ from store.formats.api_token_v1 import ID_BYTES
 from store.formats.errors import MalformedError
 from store.opened import Store
 from store.tokens import Held
-from store.words import Actor
+from store.words import Actor, Scope
 
 REVOKE: Final = "revoke"
 ALL: Final = "all"
@@ -56,27 +56,33 @@ class TokenDesk:
     async def _answer(self, words: list[str], user_id: str, body: Mapping[str, Any]) -> Markup | None:
         match [word.casefold() for word in words]:
             case []:
-                return await self._make(user_id, body)
+                return await self._make(user_id, body, tokens.SEND_ONLY)
             case ["revoke" | "list"]:
                 return await self._listed(user_id)
             case ["revoke", "all"]:
                 return await self._revoke_all(user_id)
+            case [*some] if some != ["revoke"] and all(word in list(Scope) for word in some):
+                return await self._make(user_id, body, frozenset(Scope(word) for word in some))
             case ["revoke", _]:
                 return await self._revoke(user_id, words[1].strip("`"))
         return Markup(wording.USAGE)
 
-    async def _make(self, user_id: str, body: Mapping[str, Any]) -> Markup | None:
+    async def _make(self, user_id: str, body: Mapping[str, Any], scopes: frozenset[Scope]) -> Markup | None:
         person = await self.people.find(user_id)
         if person is None:
             return Markup(wording.UNKNOWN)
         if not self.policy.may_send(person):
             return Markup(wording.MAY_NOT)
         try:
-            token, until = await tokens.make(self.store, self.team_id, user_id)
+            token, until = await tokens.make(self.store, self.team_id, user_id, scopes=scopes)
         except TooManyTokensError:
             return fill(wording.TOO_MANY, count=tokens.MOST_LIVE)
         shown = fill(
-            wording.MADE, until=moment(until), token=_code(token.text), address=_code(self.store.issuer.rstrip("/"))
+            wording.MADE if scopes == tokens.SEND_ONLY else wording.MADE_FOR,
+            until=moment(until),
+            token=code(token.text),
+            address=code(self.store.issuer.rstrip("/")),
+            scopes=listed(scopes),
         )
         try:
             # Not `reply`, which would fall back to a message that stays.
@@ -99,7 +105,7 @@ class TokenDesk:
         except MalformedError:
             return Markup(wording.USAGE)
         is_ended = await tokens.revoke(self.store, token_id, by=Actor.SENDER, user_id=user_id)
-        return fill(wording.REVOKED, name=_code(name)) if is_ended else Markup(wording.NOT_YOURS)
+        return fill(wording.REVOKED, name=code(name)) if is_ended else Markup(wording.NOT_YOURS)
 
     async def _revoke_all(self, user_id: str) -> Markup:
         held = await tokens.of_person(self.store, user_id)
@@ -108,12 +114,18 @@ class TokenDesk:
 
 
 def _line(one: Held) -> Markup:
-    said = {"name": _code(base64url.encode(one.id)), "made": moment(one.created_at), "until": moment(one.until)}
+    name, scopes = code(base64url.encode(one.id)), listed(one.scopes)
+    said = {"name": name, "scopes": scopes, "made": moment(one.created_at), "until": moment(one.until)}
     if one.used_at is None:
         return fill(wording.LINE_UNUSED, **said)
     return fill(wording.LINE, **said, used=moment(one.used_at))
 
 
-def _code(text: str) -> Markup:
+def code(text: str) -> Markup:
     """Base64url and addresses, as they are to be copied: nothing in them is markup between backticks."""
     return Markup(f"`{text}`")
+
+
+def listed(scopes: frozenset[Scope]) -> Markup:
+    """What a token is for, always in one order."""
+    return Markup(", ".join(f"`{scope}`" for scope in Scope if scope in scopes))

@@ -17,7 +17,7 @@ from store import asked_once, delivery_keys, orders, personal, tokens
 from store.asked_once import Before
 from store.delivery_keys import Published
 from store.errors import KeyUnreadableError, NoBotError, UnknownTokenError
-from store.formats import asked_order_v1, base64url, delivery_v1
+from store.formats import asked_order_v1, base64url, delivery_v1, sealed_question_v1
 from store.formats.api_token_v1 import ApiToken
 from store.formats.asked_order_v1 import Asked, Refusal, Wishes
 from store.formats.errors import FormatError
@@ -29,9 +29,9 @@ from store.months import month_of
 from store.opened import Store
 from store.orders import LIVES_MS, proof_of
 from store.schema_of_orders import orders as table
-from store.words import OrderKind, OrderState
+from store.words import OrderKind, OrderState, Scope
 
-WAITS_MS: Final = asked_order_v1.WAITS_SECONDS * 1000
+WAITS_MS: Final = sealed_question_v1.WAITS_SECONDS * 1000
 """For how long an asked order waits for a bot: longer than a client does."""
 _AT_ONCE: Final = 20
 
@@ -128,7 +128,7 @@ async def owner_of(store: Store, one: Waiting, opened: str, speakers: Mapping[st
         raise UnknownTokenError from None
     if token.id != one.asked.token_id:
         raise UnknownTokenError
-    return await tokens.granted(store, token, speakers)
+    return await tokens.granted(store, token, speakers, Scope.SEND)
 
 
 async def answer(store: Store, one: Waiting, terms: Terms) -> bool:

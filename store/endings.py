@@ -54,9 +54,14 @@ async def begin_revoking(store: Store, revoked: Sequence[tuple[bytes, Actor]]) -
     async with store.db.write() as tx:
         # In one order: two who revoke the same never wait for each other.
         for drop_id, by in sorted(revoked):
-            if await _begin_in(tx, store, drop_id, Outcome.REVOKED, by):
+            if await begin_revoking_in(tx, store, drop_id, by):
                 begun.add(drop_id)
     return begun
+
+
+async def begin_revoking_in(tx: AsyncConnection, store: Store, drop_id: bytes, by: Actor) -> bool:
+    """The same for one drop, in the transaction of somebody who writes more than that."""
+    return await _begin_in(tx, store, drop_id, Outcome.REVOKED, by)
 
 
 async def expire(store: Store, drop_id: bytes) -> bool:

@@ -84,6 +84,14 @@ class UnknownTokenError(StoreError):
     """No such token, or it has expired, or was revoked, or its owner was forgotten: one answer for all."""
 
 
+class WrongScopeError(UnknownTokenError):
+    """The token is for something else; `scope` is what it would have to be for."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"the token is not for {scope}")
+        self.scope = scope
+
+
 class TooManyTokensError(StoreError):
     """This person has as many tokens as anybody may have at once."""
 

@@ -73,9 +73,23 @@ class Counts:
     seconds_to_open: int | None
 
 
-async def page(store: Store, section: Section, whose: str | None, *, after: After | None = None, most: int) -> Page:
-    """A page of a sender's drops, or with None of everybody's.  Raises KeyUnreadableError."""
+async def page(
+    store: Store,
+    section: Section | None,
+    whose: str | None,
+    *,
+    template: str | None = None,
+    after: After | None = None,
+    most: int,
+) -> Page:
+    """
+    A page of a sender's drops, or with None of everybody's.  Raises KeyUnreadableError.
+
+    `section` None is all three, which one sender's alone can be asked for.
+    """
     query = shown().where(*_standing_in(store, section, whose, is_in_order=True))
+    if template is not None:
+        query = query.where(drops.c.template == template)
     if after is not None:
         last = tuple_(literal(after.created_at), literal(after.id, drops.c.id.type))
         query = query.where(tuple_(drops.c.created_at, drops.c.id) < last)
@@ -124,8 +138,10 @@ def _is_of(store: Store, whose: str) -> ColumnElement[bool]:
 
 
 def _standing_in(
-    store: Store, section: Section, whose: str | None, *, is_in_order: bool = False
+    store: Store, section: Section | None, whose: str | None, *, is_in_order: bool = False
 ) -> tuple[ColumnElement[bool], ...]:
+    if section is None:
+        return (_is_of(store, whose or ""),)
     stands = _stands_in(store, section)
     if whose is not None:
         return stands, _is_of(store, whose)

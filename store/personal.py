@@ -107,9 +107,9 @@ def seal_order(month_key: bytes, order_id: bytes, text: str) -> bytes:
     return _sealed(month_key, _ORDER, order_id, text.encode("utf-8", "surrogatepass"))
 
 
-def seal_token(month_key: bytes, token_id: bytes, text: str) -> bytes:
-    """For the column `personal` of tokens."""
-    return _sealed(month_key, _TOKEN, token_id, text.encode())
+def seal_token(month_key: bytes, whose: bytes, text: str) -> bytes:
+    """For the column `personal` of tokens; `whose` is what of the row it is bound to, which opens it again."""
+    return _sealed(month_key, _TOKEN, whose, text.encode())
 
 
 def seal_request(month_key: bytes, order_id: bytes, text: str) -> bytes:
@@ -152,9 +152,9 @@ def order_of(months: Months, month: str, order_id: bytes, sealed: bytes) -> str 
     return None if plain is None else plain.decode("utf-8", "surrogatepass")
 
 
-def token_of(months: Months, month: str, token_id: bytes, sealed: bytes) -> str | None:
+def token_of(months: Months, month: str, whose: bytes, sealed: bytes) -> str | None:
     """The text of a row of tokens, or None where its month was erased.  Raises KeyUnreadableError."""
-    plain = _opened(months, month, sealed, _TOKEN, token_id)
+    plain = _opened(months, month, sealed, _TOKEN, whose)
     return None if plain is None else plain.decode()
 
 

@@ -74,6 +74,13 @@ async def of_drop(store: Store, drop_id: bytes) -> str | None:
     return None if jti is None else str(jti).removeprefix(JTI)
 
 
+async def jws(store: Store, rid: str) -> str | None:
+    """The receipt of this id, as it was signed; None where there is none."""
+    async with store.db.read() as tx:
+        leaf = await tx.scalar(select(rows.c.leaf).where(rows.c.jti == JTI + rid, rows.c.event == Event.RECEIPT))
+    return None if leaf is None else bytes(leaf).decode()
+
+
 async def _earlier(tx: AsyncConnection, drop_id: bytes) -> list[receipt_v1.Earlier]:
     found = await tx.execute(
         select(rows.c.n, rows.c.event, rows.c.leaf).where(rows.c.drop_id == drop_id).order_by(rows.c.n)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import Row, and_, or_, select
 
-from store import asked_once, endings, orders, tokens
+from store import asked_once, asked_revokes, endings, orders, token_reads, tokens
 from store.drops import find
 from store.errors import KeyUnreadableError
 from store.keyring import KeyState
@@ -62,6 +62,8 @@ async def sweep(store: Store) -> Swept:
             swept.failed += 1
     await orders.sweep(store)
     await asked_once.sweep(store)
+    await asked_revokes.sweep(store)
+    await token_reads.sweep(store)
     await tokens.sweep(store)
     return swept
 

@@ -10,13 +10,13 @@ import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import events, personal
-from store.errors import KeyUnreadableError, TooManyTokensError, UnknownTokenError
+from store.errors import KeyUnreadableError, TooManyTokensError, UnknownTokenError, WrongScopeError
 from store.formats import api_token_v1, jws_v1, personal_v1, token_grant_v1
 from store.formats.api_token_v1 import ApiToken
 from store.formats.errors import FormatError
@@ -28,9 +28,11 @@ from store.months import month_of
 from store.opened import Store
 from store.schema_of_tokens import tokens
 from store.signer import verify
-from store.words import Actor, Event
+from store.words import Actor, Event, Scope
 
-LIVES_MS: Final = 90 * 86_400_000
+MOST_DAYS: Final = 90
+SEND_ONLY: Final = frozenset({Scope.SEND})
+_DAY_MS: Final = 86_400_000
 MOST_LIVE: Final = 10
 """How many one person may have at once."""
 _ROLE: Final = "token"
@@ -46,10 +48,25 @@ class Held:
     created_at: int
     until: int
     used_at: int | None
+    scopes: frozenset[Scope] = SEND_ONLY
 
 
-async def make(store: Store, team_id: str, user_id: str) -> tuple[ApiToken, int]:
-    """A new token for a person, and until when (milliseconds).  For the bot alone.  Raises TooManyTokensError."""
+async def make(
+    store: Store,
+    team_id: str,
+    user_id: str,
+    *,
+    scopes: frozenset[Scope] = SEND_ONLY,
+    days: int = MOST_DAYS,
+    by: Literal[Actor.SENDER, Actor.ADMIN] = Actor.SENDER,
+) -> tuple[ApiToken, int]:
+    """
+    A new token for a person, and until when (milliseconds).  For the bot alone.
+
+    `days` is 1 to MOST_DAYS, `by` says whether its owner or an operator has made it.  Raises TooManyTokensError.
+    """
+    if not scopes or not 1 <= days <= MOST_DAYS:
+        raise ValueError("a token is for something, and for 1 to 90 days")
     token = ApiToken(secrets.token_bytes(api_token_v1.ID_BYTES), secrets.token_bytes(api_token_v1.SECRET_BYTES))
     owner = Owner(team_id, user_id, secrets.token_urlsafe(token_grant_v1.SALT_BYTES))
     async with store.db.write() as tx:
@@ -57,23 +74,24 @@ async def make(store: Store, team_id: str, user_id: str) -> tuple[ApiToken, int]
         live = select(func.count()).select_from(tokens).where(_is_of(store, user_id), is_live(store))
         if (await tx.execute(live)).scalar_one() >= MOST_LIVE:
             raise TooManyTokensError
-        month, until = month_of(present), present + LIVES_MS
+        month, until = month_of(present), present + days * _DAY_MS
         key = store.months.to_write(month)
-        grant = Grant(token.id, until // 1000, token.proof, owner.digest)
+        grant = Grant(token.id, until // 1000, token.proof, owner.digest, scopes)
         signed = store.signer.sign(token_grant_v1.payload(store.issuer, present, grant), token_grant_v1.TYPE)
         await tx.execute(
             insert(tokens).values(
                 id=token.id,
                 proof=token.proof,
                 month=month,
-                personal=personal.seal_token(key, token.id, owner.encode()),
+                personal=personal.seal_token(key, bound_to(token.id, token.proof, scopes), owner.encode()),
                 owner=personal_v1.pseudonym(key, _ROLE, user_id),
                 signed=signed.leaf.decode(),
                 created_at=present,
                 until=until,
+                scopes=" ".join(sorted(scopes)),
             )
         )
-        facts: dict[str, Fact] = {"token": token.id_text, "until": until // 1000}
+        facts: dict[str, Fact] = {"token": token.id_text, "until": until // 1000, "scopes": sorted(scopes), "by": by}
         who = {"team": team_id, "sender": user_id}
         made = Event.TOKEN_CREATED
         await events.append_without_drop(tx, store, made, at=present, facts=facts, personal=who, about=token.id)
@@ -104,11 +122,12 @@ async def whose(store: Store, token_id: bytes) -> Owner | None:
         return None
 
 
-async def granted(store: Store, token: ApiToken, speakers: Mapping[str, Speaker]) -> Owner:
+async def granted(store: Store, token: ApiToken, speakers: Mapping[str, Speaker], scope: Scope) -> Owner:
     """
-    Whose it is, on the word of a believed key of the bot's.  Raises UnknownTokenError.
+    Whose it is, on the word of a believed key of the bot's.  Raises UnknownTokenError, and WrongScopeError.
 
-    For the bot, before it does anything in the owner's name.
+    For the bot, before it does anything in the owner's name: what a token is for is what was signed, not what its row
+    says by now.
     """
     owner, _ = await find(store, token)
     async with store.db.read() as tx:
@@ -116,6 +135,8 @@ async def granted(store: Store, token: ApiToken, speakers: Mapping[str, Speaker]
     grant = _grant_in(str(text), speakers)
     if grant.id != token.id or not grant.is_of(owner, token.proof) or grant.until <= store.clock.now_seconds():
         raise UnknownTokenError
+    if scope not in grant.scopes:
+        raise WrongScopeError(scope)
     return owner
 
 
@@ -132,16 +153,25 @@ def _grant_in(text: str, speakers: Mapping[str, Speaker]) -> Grant:
         raise UnknownTokenError from None
 
 
-async def record_use(tx: AsyncConnection, store: Store, token_id: bytes, *, order: str, answer: str) -> bool:
-    """In the transaction that answers its order.  False where the token has ended meanwhile."""
+async def record_use(tx: AsyncConnection, store: Store, token_id: bytes, **facts: Fact) -> bool:
+    """In the transaction that does what was asked with it.  False where the token has ended meanwhile."""
+    at = await touch(tx, store, token_id)
+    if at is not None:
+        await say_used(tx, store, token_id, at, **facts)
+    return at is not None
+
+
+async def touch(tx: AsyncConnection, store: Store, token_id: bytes) -> int | None:
+    """Note that it is used now, in milliseconds; None where it has ended.  Until the commit no other use of it is."""
     used = update(tokens).where(tokens.c.id == token_id, is_live(store)).values(used_at=store.clock.now())
-    at = (await tx.execute(used.returning(tokens.c.used_at))).scalar_one_or_none()
-    if at is None:
-        return False
-    facts = {"token": _id_text(token_id), "order": order, "answer": answer}
-    # Told to nobody: what it is used for is a drop, and of that the security team reads every step.
-    await events.append_without_drop(tx, store, Event.TOKEN_USED, at=at, facts=facts)
-    return True
+    at: int | None = (await tx.execute(used.returning(tokens.c.used_at))).scalar_one_or_none()
+    return at
+
+
+async def say_used(tx: AsyncConnection, store: Store, token_id: bytes, at: int, **facts: Fact) -> None:
+    """The event.  Told to nobody: what it is used for is a drop, and of that the security team reads every step."""
+    said: dict[str, Fact] = {"token": _id_text(token_id), **facts}
+    await events.append_without_drop(tx, store, Event.TOKEN_USED, at=at, facts=said)
 
 
 async def of_person(store: Store, user_id: str, *, team_id: str | None = None) -> list[Held]:
@@ -216,7 +246,14 @@ def _is_of_team(store: Store, row: Row[Any], team_id: str) -> bool:
 
 
 def _owner(store: Store, row: Row[Any]) -> Owner:
-    text = personal.token_of(store.months, row.month, row.id, row.personal)
+    scopes = _scopes(row)
+    try:
+        text = personal.token_of(store.months, row.month, bound_to(row.id, row.proof, scopes), row.personal)
+    except KeyUnreadableError:
+        if scopes != SEND_ONLY:
+            raise
+        # One of before: nobody reads with it, and for ordering the grant says what belongs together.
+        text = personal.token_of(store.months, row.month, row.id, row.personal)
     if text is None:
         raise UnknownTokenError
     try:
@@ -226,7 +263,22 @@ def _owner(store: Store, row: Row[Any]) -> Owner:
 
 
 def _held(row: Row[Any]) -> Held:
-    return Held(row.id, row.created_at, row.until, row.used_at)
+    return Held(row.id, row.created_at, row.until, row.used_at, _scopes(row))
+
+
+def bound_to(token_id: bytes, proof: bytes, scopes: frozenset[Scope]) -> bytes:
+    """
+    What of a row belongs to its owner: under the key of the month, out of reach of who can only write the table.
+
+    The web program reads for whoever has the token, on the word of the row alone: a hash of somebody else's secret, or
+    another scope, must not fit.
+    """
+    return token_id + proof + " ".join(sorted(scopes)).encode()
+
+
+def _scopes(row: Row[Any]) -> frozenset[Scope]:
+    known = {str(one): one for one in Scope}
+    return frozenset(known[one] for one in str(row.scopes).split() if one in known)
 
 
 def _id_text(token_id: bytes) -> str:

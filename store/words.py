@@ -147,6 +147,42 @@ class Ask(StrEnum):
     TRIES = "tries"
 
 
+class Scope(StrEnum):
+    """What a token is for; one that was made before there were any is for SEND alone."""
+
+    SEND = "send"
+    READ = "read"
+    """Its owner's drops: what, to whom, how it stands and what happened.  Never a link or a secret."""
+    REVOKE = "revoke"
+
+
+class Read(StrEnum):
+    """What somebody looked at with a token, as token.used says it."""
+
+    LIST = "list"
+    DROP = "drop"
+    EVENTS = "events"
+    RECEIPT = "receipt"
+
+
+class AskedRevoke(StrEnum):
+    """How it stands with what a client asks to be revoked."""
+
+    ASKED = "asked"
+    BEGUN = "begun"
+    """Nobody can claim it any more, and its destruction is under way; or it had been claimed, or had ended."""
+    DONE = "done"
+    REFUSED = "refused"
+
+
+class NotRevoked(StrEnum):
+    """Why the bot does not revoke what a client asks it to."""
+
+    NO_TOKEN = "no-token"
+    WRONG_SCOPE = "wrong-scope"
+    NOT_FOUND = "not-found"
+
+
 class OrderKind(StrEnum):
     """What made an order, under which somebody may seal a drop outside the bot."""
 

@@ -39,14 +39,14 @@ MUTANTS_OF_SENDING = (
     ),
     Mutant(
         "a token asks for what somebody else wrote",
-        "store/formats/asked_order_v1.py",
-        "    if not hmac.compare_digest(str(digest), wishes.digest):\n",
-        "    if not digest:\n",
+        "store/formats/sealed_question_v1.py",
+        "    if not hmac.compare_digest(str(asked), digest):\n",
+        "    if not asked:\n",
         (ASKED, "-k", "changed and sqlite"),
     ),
     Mutant(
         "a question is kept for ever",
-        "store/formats/asked_order_v1.py",
+        "store/formats/sealed_question_v1.py",
         "    if not now <= until <= now + WAITS_SECONDS + _SKEW_SECONDS:\n",
         "    if not now <= until:\n",
         (BOT, "-k", "kept_for_later"),
@@ -116,7 +116,7 @@ MUTANTS_OF_SENDING = (
     ),
     Mutant(
         "wrong tokens are tried without end",
-        "reveal_web/machines/ask_routes.py",
+        "reveal_web/machines/bearer.py",
         "        if wait := request.app[WRONG_TOKENS].count(address):\n",
         "        if wait := 0 * len(address):\n",
         (WEB, "-k", "limited"),

@@ -9,23 +9,23 @@ from typing import Final
 
 from aiohttp import web
 
+from reveal_web.machines.bearer import bearer
 from reveal_web.machines.order_routes import answered
 from reveal_web.machines.problems import problem as own_problem
 from reveal_web.reader import bodies
 from reveal_web.reader.answers import Answer, RefusedError, as_json, problem
 from reveal_web.reader.parts import PARTS, Parts
-from reveal_web.reader.visitors import address_of, limit_key
 from reveal_web.reader.wrong_links import WrongLinks
 from store import asked_orders, errors, tokens
 from store.asked_once import Before
-from store.formats import api_token_v1, asked_once_v1, base64url
+from store.formats import asked_once_v1, base64url
 from store.formats.api_token_v1 import ApiToken
 from store.formats.asked_order_v1 import DELIVERIES, TO_RECIPIENT, Wishes
 from store.formats.errors import MalformedError
 from store.formats.order_link_v1 import OrderLink
 from store.formats.strict_json import is_text
+from store.words import Scope
 
-WRONG_TOKENS: Final = web.AppKey("wrong_tokens", WrongLinks)
 ASKED: Final = web.AppKey("asked", WrongLinks)
 """How often each token asks, by the same measure."""
 
@@ -34,7 +34,6 @@ _OPTIONAL: Final = {"template", "engagement_ends", "delivery"}
 """What clients of before have no word for, and what is as usual without one."""
 MOST_IN: Final = {"to": 320, "label": 200, "hint": 300, "reference": 200, "template": 100, "engagement_ends": 10}
 """Beyond that nobody looks at it; what is too long for a drop the bot says."""
-_SCHEME: Final = "Bearer "
 
 
 def routes() -> list[web.RouteDef]:
@@ -47,12 +46,12 @@ def routes() -> list[web.RouteDef]:
 
 async def _whose(request: web.Request) -> Answer:
     try:
-        _, held = await _known(request, request.app[PARTS])
+        held = (await bearer(request, request.app[PARTS], None)).held
     except RefusedError as refused:
         return refused.answer
     except errors.StoreUnavailableError:
         return problem("unavailable", retry_after=1)
-    return as_json(200, state="valid", until=held.until // 1000)
+    return as_json(200, state="valid", until=held.until // 1000, scopes=sorted(held.scopes))
 
 
 async def _ask(request: web.Request, parts: Parts) -> Answer:
@@ -73,21 +72,9 @@ async def _ask(request: web.Request, parts: Parts) -> Answer:
 
 
 async def _known(request: web.Request, parts: Parts) -> tuple[ApiToken, tokens.Held]:
-    """The token of a request.  Raises RefusedError with 401, the same for every token that is none, or 429."""
-    said = request.headers.getall("Authorization", [])
-    try:
-        if len(said) != 1 or not said[0].startswith(_SCHEME):
-            raise MalformedError("no token")  # noqa: TRY301 - answered like a wrong one
-        token = api_token_v1.parse(said[0].removeprefix(_SCHEME))
-        _, held = await tokens.find(parts.store, token)
-    except (MalformedError, errors.UnknownTokenError):
-        address = limit_key(address_of(request, parts.settings.trusted_proxies))
-        if wait := request.app[WRONG_TOKENS].count(address):
-            raise RefusedError(own_problem("wrong-tokens", retry_after=wait)) from None
-        refusal = own_problem("no-token")
-        refusal.headers["WWW-Authenticate"] = "Bearer"
-        raise RefusedError(refusal) from None
-    return token, held
+    """The token of a request that may send.  Raises RefusedError with 401, 403 or 429."""
+    known = await bearer(request, parts, Scope.SEND)
+    return known.token, known.held
 
 
 async def _asking(parts: Parts, token: ApiToken, wishes: Wishes, key: str | None) -> OrderLink | Before:

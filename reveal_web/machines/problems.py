@@ -1,5 +1,5 @@
 """
-The problems (RFC 9457) of those who seal, beside the reader's.
+The problems (RFC 9457) of those who seal and of those who have a token, beside the reader's.
 
 As there, every text is fixed: what was sent may hold a token.
 """
@@ -10,22 +10,25 @@ from typing import Final
 
 from reveal_web.reader.answers import Answer
 
-_TITLES: Final[Mapping[str, tuple[int, str]]] = {
+TITLES: Final[Mapping[str, tuple[int, str]]] = {
     "unsupported-type": (415, "Send application/octet-stream, not compressed."),
     "order-used": (409, "Something was sealed under this order already. Nothing more is taken; start again."),
     "unacceptable": (422, "This is not what was ordered. Nothing was kept."),
     "no-token": (401, "This needs a token that serves: ask for one in Slack with /sendsecret token."),
+    "wrong-scope": (403, "This token is for something else. Make one in Slack that is for this."),
+    "too-late": (409, "It had ended otherwise before it could be revoked."),
+    "no-receipt": (404, "There is no receipt so far: one is written when the drop ends."),
     "wrong-tokens": (429, "Too many tokens that do not serve were tried from this address. Wait, then try again."),
-    "asked-too-often": (429, "This token asks too often. Nothing was ordered; ask again in a moment."),
+    "asked-too-often": (429, "This token asks too often. Nothing was done; ask again in a moment."),
     "idempotency-mismatch": (422, "Something else was asked for under this Idempotency-Key. Nothing was ordered."),
     "idempotency-running": (409, "The same is being done under this Idempotency-Key. Nothing more was ordered."),
     "busy": (503, "Too many large secrets come in at once. Nothing is lost; send the same again in a moment."),
 }
 
 
-def problem(slug: str, *, retry_after: int | None = None, **members: str) -> Answer:
+def problem(slug: str, *, retry_after: int | None = None, **members: object) -> Answer:
     """A problem of this catalogue; `members` stand beside its type, title and status."""
-    status, title = _TITLES[slug]
+    status, title = TITLES[slug]
     body: dict[str, object] = {"type": f"urn:sendsecret:problem:{slug}", "title": title, "status": status, **members}
     if retry_after is not None:
         body["retry_after_seconds"] = retry_after

@@ -2,7 +2,17 @@
 
 from aiohttp import web
 
-from reveal_web.machines import ask_routes, composer_assets, composer_page, order_routes
+from reveal_web.machines import (
+    ask_routes,
+    bearer,
+    composer_assets,
+    composer_page,
+    openapi_route,
+    order_routes,
+    own_drop_routes,
+    revoke_route,
+)
+from reveal_web.machines.own_drop_routes import LOOKS_A_SECOND, LOOKS_AT_ONCE
 from reveal_web.reader.parts import PARTS
 from reveal_web.reader.wrong_links import WrongLinks
 from store.large import Large
@@ -13,5 +23,8 @@ def add_to(app: web.Application) -> None:
     settings = app[PARTS].settings
     app[composer_page.PAGE] = composer_assets.load(settings.public_url, demo=settings.demo)
     app[order_routes.LARGE_BODIES] = Large()
-    app[ask_routes.WRONG_TOKENS], app[ask_routes.ASKED] = WrongLinks(), WrongLinks()
+    for limit in (bearer.WRONG_TOKENS, ask_routes.ASKED, revoke_route.REVOKES):
+        app[limit] = WrongLinks()
+    app[own_drop_routes.LOOKS] = WrongLinks(burst=LOOKS_AT_ONCE, a_second=LOOKS_A_SECOND)
     app.add_routes([*composer_page.routes(), *order_routes.routes(), *ask_routes.routes()])
+    app.add_routes([*own_drop_routes.routes(), *revoke_route.routes(), *openapi_route.routes()])

@@ -14,7 +14,7 @@ from reveal_web.browser import page_headers
 
 API_POLICY: Final = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
-_PROBLEMS: Final[Mapping[str, tuple[int, str]]] = {
+PROBLEMS: Final[Mapping[str, tuple[int, str]]] = {
     "not-found": (404, "There is nothing here, or the link is not complete."),
     "ended": (410, "This link no longer exists."),
     "names-over": (410, "This link showed the names for thirty days, and they are over."),
@@ -62,7 +62,7 @@ def problem(slug: str, *, status: int | None = None, retry_after: int | None = N
 
     `retry_after`, whole seconds, is said in the header and as `retry_after_seconds`.
     """
-    usual, title = _PROBLEMS[slug]
+    usual, title = PROBLEMS[slug]
     status, headers = status or usual, dict[str, str]()
     if retry_after is not None:
         members["retry_after_seconds"] = retry_after

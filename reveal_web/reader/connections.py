@@ -91,7 +91,7 @@ class Connection(web.RequestHandler):
         _log.info(
             "answered",
             method=request.method if request.method in hdrs.METH_ALL else "other",
-            route=(match.route.name if match else None) or "none",
+            route=(match.route.name if match is not None else None) or "none",
             status=response.status,
             ms=None if time is None else round((self._loop.time() - time) * 1000, 1),
         )

@@ -19,16 +19,19 @@ MOST_ADDRESSES: Final = 10_000
 class WrongLinks:
     """A token bucket for each address, of a bounded number of addresses."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, *, burst: int = BURST, a_second: float = A_SECOND
+    ) -> None:
         self._clock = clock
+        self._burst, self._a_second = float(burst), a_second
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def count(self, address: str) -> int:
         """Count one wrong link; 0, or the whole seconds after which the next will be answered."""
         now = self._clock()
-        tokens, since = self._buckets.pop(address, (float(BURST), now))
-        tokens = min(float(BURST), tokens + (now - since) * A_SECOND)
-        wait = 0 if tokens >= 1 else math.ceil((1 - tokens) / A_SECOND)
+        tokens, since = self._buckets.pop(address, (self._burst, now))
+        tokens = min(self._burst, tokens + (now - since) * self._a_second)
+        wait = 0 if tokens >= 1 else math.ceil((1 - tokens) / self._a_second)
         self._buckets[address] = (tokens if wait else tokens - 1, now)
         # The address that was quiet longest goes: its bucket is the fullest.
         while len(self._buckets) > MOST_ADDRESSES:

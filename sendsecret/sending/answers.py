@@ -10,10 +10,11 @@ from sendsecret.talking.strangers_text import harmless
 from store.formats import base64url, delivery_v1
 from store.formats.errors import MalformedError
 from store.formats.order_link_v1 import ID_BYTES, TOKEN_BYTES, OrderLink
+from store.words import Scope
 
 _WORDS: Final = {
-    "no-token", "wrong-tokens", "asked-too-often", "not-found", "order-used", "unacceptable", "busy", "too-large",
-    "slow-down", "unavailable", "malformed", "idempotency-mismatch", "idempotency-running",
+    "no-token", "wrong-scope", "wrong-tokens", "asked-too-often", "not-found", "order-used", "unacceptable", "busy",
+    "too-large", "slow-down", "unavailable", "malformed", "idempotency-mismatch", "idempotency-running",
 }  # fmt: skip
 _BY_STATUS: Final = {401: "no-token", 404: "not-found", 408: "unavailable", 413: "too-large", 429: "slow-down"}
 _GOOD: Final = (200, 201, 202)
@@ -100,7 +101,10 @@ def known(reply: Reply) -> Known | Refused:
     said = _members(reply, (200,))
     if isinstance(said, Refused):
         return said
-    return Known(number_of(said.get("until"))) if said.get("state") == "valid" else not_ours(reply)
+    scopes = said.get("scopes", [Scope.SEND])  # a server of before has no others
+    if said.get("state") != "valid" or not isinstance(scopes, list):
+        return not_ours(reply)
+    return Known(number_of(said.get("until"))) if Scope.SEND in scopes else Refused("wrong-scope")
 
 
 def asked(reply: Reply) -> OrderLink | Before | Refused:

@@ -83,6 +83,8 @@ def turn_away(refused: Refused) -> NoReturn:
     """Raises StoppedError for a refusal before anything was handed in."""
     if refused.word == "no-token":
         raise StoppedError("no-token", wording.NO_TOKEN)
+    if refused.word == "wrong-scope":
+        raise StoppedError("wrong-scope", wording.WRONG_SCOPE)
     if refused.word == "idempotency-mismatch":
         raise StoppedError("refused", wording.refused(refused.word, []), why=refused.word)
     if refused.word == "idempotency-running":

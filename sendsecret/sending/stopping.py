@@ -40,6 +40,7 @@ CODES: Final[Mapping[str, Exit]] = {
     "unsafe-login": Exit.NO_TOKEN,
     "cut-token": Exit.NO_TOKEN,
     "no-token": Exit.NO_TOKEN,
+    "wrong-scope": Exit.NO_TOKEN,
     "refused": Exit.REFUSED,
     "other-order": Exit.REFUSED,
     "unavailable": Exit.NO_ANSWER,

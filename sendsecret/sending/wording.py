@@ -26,6 +26,10 @@ NOT_LOGGED_IN: Final = (
     "You are not logged in here. In Slack, type /sendsecret token; then here: sendsecret login. " + NOTHING
 )
 CUT_TOKEN: Final = "That is no whole token: one begins with sst_ and has 68 characters. " + NOTHING
+WRONG_SCOPE: Final = (
+    "This token serves, and is not for sending. No secret was sent. In Slack, type /sendsecret token; then here: "
+    "sendsecret login."
+)
 NO_TOKEN: Final = (
     "The server does not take this token: it has expired, was ended, or is another server's. No secret was sent. "
     "In Slack, type /sendsecret token; then here: sendsecret login."

@@ -2,27 +2,20 @@
 Asked order v1: what a client asks the bot to order, and what the bot says where it does not.
 
 The web program takes the question in and cannot sign; so that the bot need not believe it, the token comes with the
-question, sealed to the bot's delivery key together with a hash of what is asked.  A question that somebody kept, or one
-that was changed on its way through the database, is none.
+question, sealed to the bot's delivery key together with a hash of what is asked; see `sealed_question_v1`.
 """
 
 import hashlib
-import hmac
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Final
 
-from store.formats import api_token_v1, base64url
+from store.formats import api_token_v1, base64url, sealed_question_v1
 from store.formats.api_token_v1 import ApiToken
 from store.formats.errors import MalformedError
-from store.formats.strict_json import is_text, parse_object
 
-WAITS_SECONDS: Final = 120
-"""For how long a question waits: one that says more was sealed by somebody who means to keep it."""
-
-_SKEW_SECONDS: Final = 30
-"""By which the bot's clock may be behind the one of who asked."""
+_KIND: Final = "wishes"
 
 
 TO_RECIPIENT: Final = "recipient"
@@ -93,20 +86,12 @@ class Asked:
 
 def to_seal(token: ApiToken, wishes: Wishes, until: int) -> str:
     """What is sealed to the bot: the token, what it asks for, and until when (Unix seconds) it does.  Secret."""
-    return json.dumps({"token": token.text, "wishes": wishes.digest, "until": until}, separators=(",", ":"))
+    return sealed_question_v1.to_seal(token, _KIND, wishes.digest, until)
 
 
 def token_in(opened: str, wishes: Wishes, now: int) -> ApiToken:
     """The token that asks for just this, just now.  Raises MalformedError for whatever else was sealed."""
-    said = parse_object(opened)
-    token, digest, until = said.get("token"), said.get("wishes"), said.get("until")
-    if not is_text(token) or not is_text(digest) or type(until) is not int or len(said) != 3:
-        raise MalformedError("it has other members")
-    if not now <= until <= now + WAITS_SECONDS + _SKEW_SECONDS:
-        raise MalformedError("it was sealed for a question that is over, or to be kept")
-    if not hmac.compare_digest(str(digest), wishes.digest):
-        raise MalformedError("it was sealed for another question")
-    return api_token_v1.parse(str(token))
+    return sealed_question_v1.token_in(opened, _KIND, wishes.digest, now)
 
 
 @dataclass(frozen=True)

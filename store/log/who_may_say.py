@@ -20,7 +20,7 @@ from store.formats import base64url, jws_v1, order_v1, receipt_reading_v1, recei
 from store.formats.errors import FormatError, UnprovenError
 from store.key_files import write_in_place_of
 from store.signer import EventKey, verify
-from store.words import Event
+from store.words import Event, Read
 
 _HOLDERS: Final = frozenset(
     {
@@ -38,7 +38,9 @@ _HOLDERS: Final = frozenset(
 _EITHER: Final = frozenset({Event.EXPIRED, Event.UNDELIVERED, Event.DESTROYED, Event.RECEIPT, Event.NOT_ME})
 
 MAY_SAY: Final[Mapping[str, frozenset[Event]]] = {
-    "web": _HOLDERS | _EITHER | {Event.CREATED},
+    # That a token was used for reading: nothing follows from it and nobody is told.  Whoever owns the web program reads
+    # what it serves without saying so, and an event too many accuses a token of nothing but looking.
+    "web": _HOLDERS | _EITHER | {Event.CREATED, Event.TOKEN_USED},
     "bot": frozenset(Event) - _HOLDERS,
 }
 
@@ -118,6 +120,8 @@ def fault(event: Row[Any], speakers: Mapping[str, Speaker]) -> str | None:
         return f"the key of {speaker.program} may not say {event.event}"
     if speaker.program == "web" and event.event == Event.CREATED and (why := _unordered(claims, event, speakers)):
         return why
+    if speaker.program == "web" and event.event == Event.TOKEN_USED and claims.get("what") not in list(Read):
+        return "the key of web may say token.used only of reading"
     return _misshapen(event)
 
 

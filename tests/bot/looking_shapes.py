@@ -4,18 +4,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot import dispute_views, dispute_wording, incident_views, incident_wording
+from bot import dispute_views, dispute_wording, incident_views, incident_wording, token_views, token_wording
 from bot.dispute_views import Choice
 from bot.incident_links import Links
 from bot.incident_views import MOST_ROWS, Handed, Row
-from bot.mrkdwn import Markup
+from bot.mrkdwn import Markup, fill
 from store.drops import Drop
 from store.formats import base64url
 from store.handed import After, Counts, Erased, Need, need_of
 from store.history import Step
 from store.revoking import Tally
-from store.tokens import MOST_LIVE
-from store.words import Event, Outcome, SealedBy, Verify
+from store.tokens import MOST_LIVE, Held
+from store.words import Event, Outcome, Scope, SealedBy, Verify
 from tests.bot.drops import DAY_MS, NOW_MS, ended, every, labelled
 
 View = tuple[str, dict[str, Any]]
@@ -30,6 +30,7 @@ def views(long_label: str, long_name: str, receipt: str) -> Iterator[View]:
     """A name and the JSON of each."""
     yield from _incidents(long_label, long_name)
     yield from _disputes(long_label, long_name, receipt)
+    yield from _tokens()
 
 
 def handed_of(count: int, drops: Sequence[Drop], **changed: Any) -> Handed:
@@ -141,3 +142,16 @@ def troubles() -> list[Step]:
         Step(Event.NOT_ME, 15, NOW_MS, {"count": 1}),
         Step(Event.NOT_ME, 16, NOW_MS, {"by": "recipient", "count": 1}),
     ]
+
+
+def _tokens() -> Iterator[View]:
+    held = [
+        Held(bytes([number] * 12), NOW_MS, NOW_MS + DAY_MS, NOW_MS if number else None, frozenset(Scope))
+        for number in range(MOST_LIVE)
+    ]
+    name = Markup("`AAAAAAAAAAAAAAAA`")
+    yield "tokens, none", token_views.window([], may_make=True)
+    yield "tokens, all", token_views.window(held, may_make=True, said=fill(token_wording.ENDED_HERE, name=name))
+    yield "tokens of a guest", token_views.window(held[:1], may_make=False)
+    yield "token shown", token_views.shown("sst_" + "A" * 64, frozenset(Scope), NOW_MS, ISSUER)
+    yield "tokens, looking", token_views.said(token_wording.LOOKING)

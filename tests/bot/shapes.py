@@ -35,7 +35,7 @@ from store.drops import Drop
 from store.evidence.owed import Owed
 from store.evidence.request import CLASSES, Request
 from store.guesses import PER_ROUND
-from store.words import Ask, Event, MailFault, Outcome, PackFailure, State, Watch, Way
+from store.words import Ask, Event, MailFault, Outcome, PackFailure, Scope, State, Watch, Way
 from tests.bot import home_shapes, manifest
 from tests.bot.drops import NOW_MS, every, labelled, sealed
 from tests.bot.view_shapes import LONG_LABEL, LONG_NAME, LONGEST, ORDER_URL, ORDINARY, RECEIPT_URL, URL, views
@@ -210,9 +210,12 @@ def _requests() -> Iterator[tuple[str, Message]]:
 
 def _tokens() -> Iterator[tuple[str, Message]]:
     about = {"token": "A" * 16, "at": NOW_MS, "until": NOW_MS // 1000, "who": "token"}
-    for event, by in ((Event.TOKEN_CREATED, ""), (Event.TOKEN_REVOKED, "sender"), (Event.TOKEN_REVOKED, "admin")):
+    for event, by in ((Event.TOKEN_CREATED, "sender"), (Event.TOKEN_REVOKED, "sender"), (Event.TOKEN_REVOKED, "admin")):
         for owner in ("Maya Castillo", LONG_NAME, None):
             yield f"token, {event} {by}, {owner}", audit_messages.token({**about, "event": event, "by": by}, owner)
+    for by in ("sender", "admin"):
+        made = {**about, "event": Event.TOKEN_CREATED, "by": by, "scopes": sorted(Scope)}
+        yield f"token for all, {by}", audit_messages.token(made, LONG_NAME)
     yield "token, forgotten", audit_messages.token({**about, "event": Event.PERSON_FORGOTTEN, "by": "admin"}, None)
 
 

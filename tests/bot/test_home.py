@@ -42,11 +42,11 @@ def rows_of(view: Json) -> list[str]:
     return [block["block_id"] for block in view["blocks"] if block.get("block_id", "").startswith("home-outstanding-")]
 
 
-async def test_somebody_new_reads_three_lines_and_presses_one_button(desk: Desk) -> None:
-    """And the form opens."""
+async def test_somebody_new_reads_three_lines_and_presses_the_first_button(desk: Desk) -> None:
+    """And the form opens; beside it stands nothing but the one for tokens."""
     view = await home(desk, contains="They get a link that opens once")
-    [button] = [e for b in view["blocks"] for e in b.get("elements", ()) if e["type"] == "button"]
-    assert button["text"]["text"] == "Send a credential"
+    buttons = [e for b in view["blocks"] for e in b.get("elements", ()) if e["type"] == "button"]
+    assert [button["text"]["text"] for button in buttons] == ["Send a credential", "Tokens"]
     await desk.sandbox.click(MAYA, home_view.SEND, view=view["id"])
     assert await desk.sandbox.wait_view(MAYA)
 

@@ -30,6 +30,7 @@ from bot import (
     sender_news,
     sent_views,
     template_step,
+    token_views,
 )
 from tests.bot.shapes import shapes
 from tests.browser.chromium import running as chromium
@@ -55,6 +56,7 @@ BUILDERS = (
     incident_links,
     incident_views,
     dispute_views,
+    token_views,
 )
 SHOWN = ("Message", "Message | None", "Json")
 

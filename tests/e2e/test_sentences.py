@@ -191,6 +191,13 @@ NOT_BY_HAND = {
     "token_wording.UNKNOWN": "tests/bot/test_token_desk.py::test_whoever_cannot_be_looked_up_gets_none",
     "token_wording.NOT_SHOWN": "tests/bot/test_token_desk.py::test_a_token_that_nobody_saw_is_ended",
     "token_wording.STORE_AWAY": "tests/bot/test_token_desk.py::test_a_database_that_is_away_is_said",
+    "token_wording.WINDOW_UNKNOWN": "tests/bot/test_token_window.py::test_whoever_cannot_be_looked_up_gets_none",
+    "token_wording.WINDOW_AWAY": "tests/bot/test_token_window.py::test_a_database_that_is_away_is_said",
+    "token_wording.WINDOW_NOT_OPENED": "tests/bot/test_token_window.py::test_a_window_that_slack_does_not_open_is_said",
+    # On an older screen, sent twice, or by somebody who is no member any more.
+    "token_wording.ENDED_BEFORE": "tests/bot/test_token_window.py::test_what_ended_before_is_said",
+    "token_wording.MADE_ALREADY": "tests/bot/test_token_window.py::test_a_form_that_comes_twice_makes_one",
+    "token_wording.MAY_NOT_NOW": "tests/bot/test_token_window.py::test_a_guest_makes_none",
     # Only a template asks for a press, and none of the workplace's does.
     **{
         f"press_wording.{name}": "tests/bot/test_press_refused.py::test_how_it_stands_is_said"

@@ -8,7 +8,7 @@ import pytest
 from store.formats import api_token_v1
 from store.formats.api_token_v1 import ApiToken
 from tests.opening.seat import alone, seated
-from tests.sending.at_work import Client, new_token, slack_says
+from tests.sending.at_work import TOKEN, Client, new_token, slack_says
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -92,6 +92,16 @@ async def test_a_revoked_token_sends_nothing(computer: Client) -> None:
     done = await computer.send()
     assert (done.code, json.loads(done.out)["problem"]) == (4, "no-token")
     assert "sendsecret login" in done.err
+
+
+async def test_a_token_for_something_else_sends_nothing(computer: Client) -> None:
+    """It is not kept, and where it is in the environment the command says what to do."""
+    [token] = TOKEN.findall(await slack_says(computer.at, "U0MAYA0001", "token read"))
+    done = await computer.run("login", computer.server, typed=token)
+    assert (done.code, "is not for sending" in done.err) == (4, True)
+    assert not list(computer.folder.rglob("login.json"))
+    done = await computer.send(SENDSECRET_URL=computer.server, SENDSECRET_TOKEN=token)
+    assert (done.code, json.loads(done.out)["problem"]) == (4, "wrong-scope")
 
 
 async def test_a_disk_that_is_full_keeps_the_old_login(computer: Client) -> None:

@@ -26,7 +26,10 @@ LATER = {
     table
     for table in metadata.sorted_tables
     if table.name.startswith(
-        ("log_", "forgotten_", "evidence_", "deliver", "orders", "tokens", "watches", "webhook_", "asked_once")
+        (
+            *("log_", "forgotten_", "evidence_", "deliver", "orders", "tokens", "token_reads", "asked_revokes"),
+            *("watches", "webhook_", "asked_once"),
+        )
     )
 }
 TABLES = [table for table in metadata.sorted_tables if table not in LATER]

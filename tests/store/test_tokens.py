@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from store import forgetting_owners, personal, sweeper, tokens
-from store.errors import TooManyTokensError, UnknownTokenError
+from store.errors import KeyUnreadableError, TooManyTokensError, UnknownTokenError
 from store.formats import event_v1
 from store.formats.api_token_v1 import ApiToken
 from store.log.who_may_say import believed
@@ -17,7 +17,7 @@ from store.schema import disclosures, events
 from store.schema_of_tokens import tokens as table
 from store.verifying.findings import Finding
 from store.verifying.whole_store import check
-from store.words import Actor, Event
+from store.words import Actor, Event, Scope
 from tests.store.asking import given
 from tests.stores import Home
 
@@ -88,35 +88,63 @@ async def test_ten_at_once(bot: Store) -> None:
 async def test_only_what_the_bot_signed_is_granted(bot: Store, home: Home) -> None:
     """A row that somebody else wrote, for another person or another token, is no grant; nor is one of another key."""
     token, speakers = await given(bot), believed(home.signing)
-    assert (await tokens.granted(bot, token, speakers)).user_id == "UMAYA"
+    assert (await tokens.granted(bot, token, speakers, Scope.SEND)).user_id == "UMAYA"
     forged = ApiToken(secrets.token_bytes(12), secrets.token_bytes(32))
     async with bot.db.write() as tx:
         [row] = (await tx.execute(select(table))).all()
-        owner = personal.token_of(bot.months, row.month, token.id, row.personal) or ""
-        sealed = personal.seal_token(bot.months.to_write(row.month), forged.id, owner)
+        bound = [tokens.bound_to(one.id, one.proof, tokens.SEND_ONLY) for one in (token, forged)]
+        owner = personal.token_of(bot.months, row.month, bound[0], row.personal) or ""
+        sealed = personal.seal_token(bot.months.to_write(row.month), bound[1], owner)
         values = dict(row._mapping) | {"id": forged.id, "proof": forged.proof, "personal": sealed}
         await tx.execute(insert(table).values(**values))
     with pytest.raises(UnknownTokenError):
-        await tokens.granted(bot, forged, speakers)
+        await tokens.granted(bot, forged, speakers, Scope.SEND)
     async with home.open("web") as web:
         theirs = await given(web)
     assert (await tokens.find(bot, theirs))[0].user_id == "UMAYA"
     with pytest.raises(UnknownTokenError):
-        await tokens.granted(bot, theirs, speakers)
+        await tokens.granted(bot, theirs, speakers, Scope.SEND)
     retired = {kid: replace(one, retired=1) for kid, one in speakers.items()}
     with pytest.raises(UnknownTokenError):
-        await tokens.granted(bot, token, retired)
+        await tokens.granted(bot, token, retired, Scope.SEND)
 
 
 async def test_another_hash_in_its_row_makes_another_token_of_none(bot: Store, home: Home) -> None:
-    """Whoever can write the table puts a hash of their own secret there, and still has no token."""
-    token = await given(bot)
+    """Whoever can write the table puts a hash of their own secret there, and has no token; nor for anything else."""
+    token, speakers = await given(bot), believed(home.signing)
     mine = ApiToken(token.id, secrets.token_bytes(32))
+    for changed, shown in (({"proof": mine.proof}, mine), ({"proof": token.proof, "scopes": "read send"}, token)):
+        async with bot.db.write() as tx:
+            await tx.execute(update(table).values(**changed))
+        with pytest.raises(KeyUnreadableError):
+            await tokens.find(bot, shown)
     async with bot.db.write() as tx:
-        await tx.execute(update(table).values(proof=mine.proof))
-    await tokens.find(bot, mine)
+        [row] = (await tx.execute(select(table))).all()
+        bound = tokens.bound_to(token.id, mine.proof, tokens.SEND_ONLY)
+        owner = personal.token_of(bot.months, row.month, tokens.bound_to(token.id, token.proof, tokens.SEND_ONLY),
+                                  row.personal)  # fmt: skip
+        sealed = personal.seal_token(bot.months.to_write(row.month), bound, owner or "")
+        await tx.execute(update(table).values(proof=mine.proof, scopes="send", personal=sealed))
+    assert (await tokens.find(bot, mine))[0].user_id == "UMAYA"  # with the keyring as well: the bot goes by its grant
     with pytest.raises(UnknownTokenError):
-        await tokens.granted(bot, mine, believed(home.signing))
+        await tokens.granted(bot, mine, speakers, Scope.SEND)
+
+
+async def test_a_token_of_before_sends_and_reads_nothing(bot: Store, home: Home) -> None:
+    """Its owner was sealed for its id alone: it serves as it did, and nobody makes it one for something else."""
+    token = await given(bot)
+    async with bot.db.write() as tx:
+        [row] = (await tx.execute(select(table))).all()
+        owner = personal.token_of(bot.months, row.month, tokens.bound_to(token.id, token.proof, tokens.SEND_ONLY),
+                                  row.personal)  # fmt: skip
+        sealed = personal.seal_token(bot.months.to_write(row.month), token.id, owner or "")
+        await tx.execute(update(table).values(personal=sealed))
+    assert (await tokens.granted(bot, token, believed(home.signing), Scope.SEND)).user_id == "UMAYA"
+    assert [one.id for one in await tokens.of_person(bot, "UMAYA", team_id="TWORKSPACE")] == [token.id]
+    async with bot.db.write() as tx:
+        await tx.execute(update(table).values(scopes="read"))
+    with pytest.raises(KeyUnreadableError):
+        await tokens.find(bot, token)
 
 
 async def test_whoever_is_forgotten_has_no_token(bot: Store, home: Home) -> None:

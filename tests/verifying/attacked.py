@@ -40,6 +40,8 @@ WORKING_MEMORY = {
     "delivery_keys",
     "orders",
     "tokens",
+    "token_reads",
+    "asked_revokes",
     "watches",
     "webhook_endpoints",
     "webhook_deliveries",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import web
 from sqlalchemy import select
 
 from reveal_web.assets import Asset, Assets
@@ -82,6 +83,14 @@ class World:
     clock_file: Path
     holders: list[Holder] = field(default_factory=list)
     large_bodies: Large = field(default_factory=Large)
+    app: web.Application = field(default_factory=web.Application)
+
+    @property
+    def api_routes(self) -> set[tuple[str, str]]:
+        """Method and path of each route under /api that is served; HEAD goes with GET."""
+        known = [(route.method, route.resource) for route in self.app.router.routes()]
+        named = {(method, resource.canonical) for method, resource in known if resource is not None}
+        return {(method, path) for method, path in named if path.startswith("/api") and method != "HEAD"}
 
     async def make(
         self,
@@ -243,4 +252,4 @@ async def run_world(settings: WebSettings, page: Assets) -> AsyncIterator[World]
         async with serving(app, settings.web_host, settings.web_port) as port:
             assert settings.test_clock_file is not None
             world = World(store, settings, app[PARTS], port, settings.test_clock_file)
-            yield replace(world, large_bodies=app[LARGE_BODIES])
+            yield replace(world, large_bodies=app[LARGE_BODIES], app=app)

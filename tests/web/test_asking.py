@@ -47,7 +47,7 @@ async def whose(world: World, *lines: str) -> wire.Reply:
 async def test_a_token_that_serves(world: World, token: ApiToken) -> None:
     """It is told until when, and asks; the bot finds the question, and whoever asked looks until it is answered."""
     known = await whose(world, f"Authorization: Bearer {token.text}")
-    assert (known.status, set(known.json())) == (200, {"state", "until"})
+    assert (known.status, set(known.json())) == (200, {"state", "until", "scopes"})
     answer = await ask(world, token.text)
     said = answer.json()
     assert (answer.status, set(said), said["public_url"]) == (202, {"order", "token", "public_url"}, world.store.issuer)

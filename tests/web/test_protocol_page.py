@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from reveal_web.reader.answers import _PROBLEMS
+from reveal_web.reader.answers import PROBLEMS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text("utf-8")
 
 
-@pytest.mark.parametrize("word", _PROBLEMS)
+@pytest.mark.parametrize("word", PROBLEMS)
 def test_every_problem_is_explained(word: str) -> None:
     """Each word stands in the table of errors, with the status that it is sent with."""
-    status, _ = _PROBLEMS[word]
+    status, _ = PROBLEMS[word]
     (row,) = [line for line in PAGE.splitlines() if line.startswith(f"| `{word}` |")]
     assert str(status) in row.split("|")[2]
 

@@ -1,0 +1,61 @@
+"""What stands in several answers."""
+
+from typing import Final
+
+from reveal_web.machines.described.shapes import Json, base64url, members, moment, or_null, text, whole, word
+from store.words import Delivery, Event, Outcome, State
+
+RECIPIENT_CLASSES: Final = ("member", "guest", "external", "email")
+
+ID: Final = base64url(16, "Which drop; it opens nothing")
+RID: Final = text("A receipt's id, under which everybody may read it", pattern="^[0-9a-f]{32}$")
+
+SCHEMAS: Final[dict[str, Json]] = {
+    "Drop": members(
+        {
+            "id": ID,
+            "state": word(State, "Where it is in its life"),
+            "outcome": or_null(word(Outcome, "How it ended; null before that")),
+            "label": text("What the secret is, in its sender's words; `(erased)` where that is kept no more"),
+            "recipient": members(
+                {
+                    "name": text("As one reads it; `(erased)` where that is kept no more"),
+                    "class": text("How close they are: member, guest, external, or email for an address"),
+                }
+            ),
+            "template": text("How it was handed over"),
+            "delivery": word(Delivery, "Whether the link arrived"),
+            "created_at": moment("When it was sealed"),
+            "expires_at": moment("Until when it can be opened"),
+            "paused_at": or_null(moment("When its recipient said that they did not expect it")),
+            "claimed_at": or_null(moment("When it was opened")),
+            "ended_at": or_null(moment("When it ended")),
+            "rotate_by": or_null(moment("By when its key is to be changed at the provider")),
+            "receipt": or_null(RID),
+        },
+        description="A drop as its sender sees it.  No link, no passphrase, no hint.",
+    ),
+    "Step": members(
+        {
+            "event": word(Event, "What happened"),
+            "n": whole("Its number among the drop's events"),
+            "at": moment("When"),
+            "facts": {
+                "type": "object",
+                "description": "What its entry in the log says in clear",
+                "additionalProperties": {"type": ["string", "integer", "boolean", "null"]},
+            },
+            "network": or_null(text("From where somebody looked: a /24 or /48; null where nobody was seen, or erased")),
+            "browser": or_null(text("With which family of browsers")),
+        },
+        description="One event of a drop.",
+    ),
+}
+
+ID_PARAMETER: Final[Json] = {
+    "name": "id",
+    "in": "path",
+    "required": True,
+    "description": "A drop's id, 22 characters.  What is no id is answered like an id that nobody has.",
+    "schema": {"type": "string"},
+}

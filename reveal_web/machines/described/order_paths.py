@@ -1,0 +1,133 @@
+"""The routes for whoever seals outside the bot."""
+
+from typing import Final
+
+from reveal_web.machines.ask_routes import MOST_IN
+from reveal_web.machines.described.components import RECIPIENT_CLASSES
+from reveal_web.machines.described.shapes import (
+    Json,
+    answer,
+    base64url,
+    body,
+    members,
+    or_null,
+    problems,
+    text,
+    whole,
+    word,
+)
+from store.words import Delivery, OrderKind, Scope, Way
+
+_ID: Final[Json] = {
+    "name": "id",
+    "in": "path",
+    "required": True,
+    "description": "An order's id, 22 characters.  What is no id is answered like an id that nobody has.",
+    "schema": {"type": "string"},
+}
+_JSON: Final = ("malformed", "wrong-origin", "too-large", "unsupported-type", "unavailable")
+_TOKEN: Final = base64url(32, "The order's own token")
+
+_ASKED: Final = members({"state": {"const": "asked"}}, description="No bot has answered so far.")
+_REFUSED: Final = members(
+    {
+        "state": {"const": "refused"},
+        "why": text("A word for programs"),
+        "names": {"type": "array", "items": text("Somebody whom it is about")},
+    },
+    description="The bot does not order it.",
+)
+_USED: Final = members(
+    {"state": {"const": "used"}, "delivery": word(Delivery, "Whether the link arrived"), "recipient": text("To whom")},
+    description="A drop was sealed under it.",
+)
+_OPEN: Final = members(
+    {
+        "state": {"const": "open"},
+        "kind": word(OrderKind, "Who seals"),
+        "sender": text("In whose name"),
+        "recipient": text("For whom"),
+        "recipient_class": word(RECIPIENT_CLASSES, "How close they are"),
+        "label": text("What the secret is"),
+        "hint": or_null(text("What the recipient is told about the passphrase")),
+        "lives_seconds": whole("How long the drop lives"),
+        "way": word(Way, "How the link comes to the recipient"),
+        "seconds_left": whole("How long the order serves"),
+        "now": whole("The server's time, in Unix seconds"),
+        "delivery_key": base64url(65, "The bot's delivery key"),
+        "public_url": text("What stands in front of /s/ in the link"),
+        "most_bytes": whole("How large a secret may be"),
+    },
+    description="A drop may be sealed under it.",
+)
+
+
+def _wish(name: str, description: str) -> Json:
+    return text(description, maxLength=MOST_IN[name])
+
+
+PATHS: Final[Json] = {
+    "/api/v1/orders": {
+        "post": {
+            "operationId": "askForOrder",
+            "summary": "Ask the bot for an order, under which one drop can be sealed",
+            "security": [{"token": [Scope.SEND]}],
+            "requestBody": body(
+                members(
+                    {
+                        "to": _wish("to", "`@` and a handle or display name, a Slack user id, or an e-mail address"),
+                        "label": _wish("label", "What the secret is"),
+                        "hint": or_null(_wish("hint", "What the recipient is told about the passphrase")),
+                        "lives_seconds": {"type": "integer", "description": "How long the drop lives"},
+                        "reference": or_null(_wish("reference", "A ticket's number, or the like")),
+                        "anyway": {"type": "boolean", "description": "A guest or somebody from outside is meant"},
+                    }
+                )
+            ),
+            "responses": {
+                "202": answer(
+                    "Taken; look for the bot's answer.",
+                    members(
+                        {
+                            "order": base64url(16, "Which order"),
+                            "token": _TOKEN,
+                            "public_url": text("What stands in front of /s/ in the link"),
+                        }
+                    ),
+                ),
+                **problems(*_JSON, "no-token", "wrong-scope", "wrong-tokens", "asked-too-often", late_body=True),
+            },
+        }
+    },
+    "/api/v1/orders/{id}/look": {
+        "parameters": [_ID],
+        "post": {
+            "operationId": "lookAtOrder",
+            "summary": "How an order stands; uses nothing up",
+            "security": [],
+            "requestBody": body(members({"token": _TOKEN})),
+            "responses": {
+                "200": answer("How it stands.", {"oneOf": [_OPEN, _USED, _REFUSED]}),
+                "202": answer("Look again.", _ASKED),
+                **problems(*_JSON, "not-found", "slow-down", late_body=True),
+            },
+        },
+    },
+    "/api/v1/orders/{id}/drop": {
+        "parameters": [_ID],
+        "post": {
+            "operationId": "sealUnderOrder",
+            "summary": "Hand in the drop that was sealed under an order",
+            "description": "`uint32be n ‖ JSON[n] ‖ envelope`, as section 17 of the protocol has it.",
+            "security": [],
+            "requestBody": {
+                "required": True,
+                "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+            },
+            "responses": {
+                "201": answer("It is kept, and the bot delivers it.", members({"state": {"const": "sealed"}})),
+                **problems(*_JSON, "not-found", "order-used", "unacceptable", "slow-down", "busy", late_body=True),
+            },
+        },
+    },
+}

@@ -1,0 +1,104 @@
+"""Whatever anybody sends to the API, the answer is one that its document describes, and never a failure of ours."""
+
+import asyncio
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from reveal_web.machines import ask_routes, bearer, own_drop_routes, revoke_route
+from reveal_web.machines.described.document import DOCUMENT
+from store import delivery_keys, orders, tokens
+from store.link_opener import NAME, DeliveryKey, LinkOpener
+from store.words import Scope
+from tests.store.sealing_under_orders import terms
+from tests.web.conftest import World
+
+EXAMPLES = 40
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
+OPERATIONS = {
+    f"{method.upper()} {path}": SCHEMA[path][method]
+    for path, item in DOCUMENT["paths"].items()
+    for method in item
+    if method != "parameters"
+}
+
+
+@pytest.fixture
+async def everything(world: World, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Some drops of which one has ended, a token for everything, and limits that let all of it through."""
+    monkeypatch.setattr(revoke_route, "WAITS_SECONDS", 0.0)
+    for limit in (bearer.WRONG_TOKENS, ask_routes.ASKED, own_drop_routes.LOOKS, revoke_route.REVOKES):
+        world.app[limit]._burst = world.app[limit]._a_second = 1e9
+    world.parts.wrong_links._burst = world.parts.wrong_links._a_second = 1e9
+    DeliveryKey.make(world.settings.keyring_dir.parent / NAME)
+    opener = LinkOpener(world.settings.keyring_dir.parent)
+    await delivery_keys.publish_one_of(world.store.db, opener.key, opener.kids)
+    token, _ = await tokens.make(world.store, "T1", "U1", scopes=frozenset(Scope))
+    live, ended = await world.make(), await world.make()
+    body = ended.claim()
+    await world.claim(ended, body)
+    said = {"link_proof": body["link_proof"], "claim": body["claim"]}
+    assert (await world.post(f"{ended.path}/acknowledge", said)).status == 200
+    order = await orders.place(world.store, terms())
+    return {
+        "token": token.text,
+        "drops": [live.link.id_text, ended.link.id_text],
+        "orders": [order.id_text],
+        "link_proof": live.proof["link_proof"],
+        "order": order.token_text,
+    }
+
+
+def _asked(port: int, everything: dict[str, Any], label: str) -> set[int]:
+    """Send what the document allows, and what it does not; the statuses that came back."""
+    operation, seen = OPERATIONS[label], set()
+
+    @seed(20260731)
+    @settings(
+        max_examples=EXAMPLES,
+        database=None,
+        deadline=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.data())
+    def send(data: st.DataObject) -> None:
+        mode = data.draw(st.sampled_from(list(schemathesis.GenerationMode)))
+        case = data.draw(operation.as_strategy(generation_mode=mode))
+        if "{id}" in operation.path and data.draw(st.booleans()):
+            case.path_parameters["id"] = data.draw(st.sampled_from(everything[operation.path.split("/")[3]]))
+        if isinstance(case.body, dict) and data.draw(st.booleans()):
+            known = {"link_proof": everything["link_proof"], "token": everything["order"]}
+            case.body |= {name: value for name, value in known.items() if name in case.body}
+        headers = {"Authorization": f"Bearer {everything['token']}"}
+        response = case.call(base_url=f"http://127.0.0.1:{port}", headers=headers)
+        seen.add(response.status_code)
+        case.validate_response(response, checks=CHECKS)
+
+    send()
+    return seen
+
+
+@pytest.mark.parametrize("label", OPERATIONS)
+async def test_every_answer_is_described(world: World, everything: dict[str, Any], label: str) -> None:
+    """A fixed seed, a few examples of each route: no 5xx, nothing outside the document."""
+    seen = await asyncio.to_thread(_asked, world.port, everything, label)
+    assert seen
+    assert max(seen) < 500
