@@ -10,13 +10,15 @@ from reveal_web.machines.described.shapes import (
     base64url,
     body,
     members,
+    moment,
     or_null,
     problems,
     text,
     whole,
     word,
 )
-from store.words import Delivery, OrderKind, Scope, Way
+from store.formats.asked_order_v1 import DELIVERIES
+from store.words import Delivery, OrderKind, Outcome, Scope, State, Verify, Way
 
 _ID: Final[Json] = {
     "name": "id",
@@ -26,7 +28,14 @@ _ID: Final[Json] = {
     "schema": {"type": "string"},
 }
 _JSON: Final = ("malformed", "wrong-origin", "too-large", "unsupported-type", "unavailable")
+_OF_TOKENS: Final = ("no-token", "wrong-scope", "wrong-tokens", "asked-too-often")
 _TOKEN: Final = base64url(32, "The order's own token")
+_KEY: Final[Json] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "Of all that is asked for under one key within a day one thing is made.",
+    "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+}
 
 _ASKED: Final = members({"state": {"const": "asked"}}, description="No bot has answered so far.")
 _REFUSED: Final = members(
@@ -51,7 +60,13 @@ _OPEN: Final = members(
         "label": text("What the secret is"),
         "hint": or_null(text("What the recipient is told about the passphrase")),
         "lives_seconds": whole("How long the drop lives"),
-        "way": word(Way, "How the link comes to the recipient"),
+        "way": word(Way, "How the link comes to the recipient; `shown` where whoever seals hands it over"),
+        "template": text("As what kind of credential it is handed over"),
+        "passphrase": word(("own", "made"), "Whether whoever seals must bring one that the recipient knows"),
+        "verify": word(Verify, "Whether the recipient must press a button in Slack first"),
+        "on_lock": word(("lock", "destroy"), "What becomes of it when the guesses are used up"),
+        "rotate_by": or_null(moment("When the key is to be rotated")),
+        "variable": or_null(text("The environment variable for which it is meant")),
         "seconds_left": whole("How long the order serves"),
         "now": whole("The server's time, in Unix seconds"),
         "delivery_key": base64url(65, "The bot's delivery key"),
@@ -76,15 +91,30 @@ PATHS: Final[Json] = {
                 members(
                     {
                         "to": _wish("to", "`@` and a handle or display name, a Slack user id, or an e-mail address"),
-                        "label": _wish("label", "What the secret is"),
+                        "label": or_null(_wish("label", "What the secret is; null for the template's")),
                         "hint": or_null(_wish("hint", "What the recipient is told about the passphrase")),
-                        "lives_seconds": {"type": "integer", "description": "How long the drop lives"},
+                        "lives_seconds": or_null(whole("How long the drop lives; null for the usual time", minimum=1)),
                         "reference": or_null(_wish("reference", "A ticket's number, or the like")),
                         "anyway": {"type": "boolean", "description": "A guest or somebody from outside is meant"},
-                    }
+                        "template": or_null(_wish("template", "The exact name of one; null for `anything`")),
+                        "engagement_ends": or_null(_wish("engagement_ends", "A day as 2026-12-31, or `none`")),
+                        "delivery": word(DELIVERIES, "Whether we deliver the link, or whoever seals hands it over"),
+                    },
+                    optional=("template", "engagement_ends", "delivery"),
                 )
             ),
+            "parameters": [_KEY],
             "responses": {
+                "200": answer(
+                    "The same was asked for under this Idempotency-Key, and handed in.",
+                    members(
+                        {
+                            "drop": base64url(16, "Which drop"),
+                            "state": word([*State, *Outcome], "How it stands, or how it ended"),
+                            "delivery": word(Delivery, "Whether the link arrived"),
+                        }
+                    ),
+                ),
                 "202": answer(
                     "Taken; look for the bot's answer.",
                     members(
@@ -95,7 +125,7 @@ PATHS: Final[Json] = {
                         }
                     ),
                 ),
-                **problems(*_JSON, "no-token", "wrong-scope", "wrong-tokens", "asked-too-often", late_body=True),
+                **problems(*_JSON, *_OF_TOKENS, "idempotency-mismatch", "idempotency-running", late_body=True),
             },
         }
     },

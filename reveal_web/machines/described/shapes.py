@@ -91,6 +91,7 @@ _MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
     "wrong-tokens": ("retry_after_seconds",),
     "asked-too-often": ("retry_after_seconds",),
     "busy": ("retry_after_seconds",),
+    "idempotency-running": ("retry_after_seconds",),
     "unavailable": ("retry_after_seconds",),
     "key-unreadable": ("retry_after_seconds",),
     "unacceptable": ("why",),
