@@ -67,7 +67,7 @@ async def test_a_token_is_ended_by_its_button(desk: Desk) -> None:
     await desk.sandbox.click(MAYA, token_views.END, **press, confirmed=False)
     assert len(await tokens.of_person(desk.store, MAYA)) == 2
     await desk.sandbox.click(MAYA, token_views.END, **press)
-    shown = found(await desk.sandbox.wait_view(MAYA, token_views.CALLBACK, contains="can do nothing with it"))
+    shown = found(await desk.sandbox.wait_view(MAYA, token_views.CALLBACK, contains=f"Ended: `{first.id_text}`"))
     assert [one.id for one in await tokens.of_person(desk.store, MAYA)] == [other.id]
     assert other.id_text in words_of(shown)
 
