@@ -16,6 +16,8 @@ _TITLES: Final[Mapping[str, tuple[int, str]]] = {
     "unacceptable": (422, "This is not what was ordered. Nothing was kept."),
     "no-token": (401, "This needs a token that serves: ask for one in Slack with /sendsecret token."),
     "wrong-tokens": (429, "Too many tokens that do not serve were tried from this address. Wait, then try again."),
+    "wrong-keys": (429, "Too many keys that open nothing were tried from this address. Wait, then try again."),
+    "record-unreadable": (503, "The record cannot be reached just now. Nothing is lost and no read was counted."),
     "asked-too-often": (429, "This token asks too often. Nothing was ordered; ask again in a moment."),
     "busy": (503, "Too many large secrets come in at once. Nothing is lost; send the same again in a moment."),
 }

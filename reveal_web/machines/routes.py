@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from reveal_web.machines import ask_routes, composer_assets, composer_page, order_routes
+from reveal_web.machines import ask_routes, composer_assets, composer_page, order_routes, record_routes
 from reveal_web.reader.parts import PARTS
 from reveal_web.reader.wrong_links import WrongLinks
 from store.large import Large
@@ -14,4 +14,5 @@ def add_to(app: web.Application) -> None:
     app[composer_page.PAGE] = composer_assets.load(settings.public_url, demo=settings.demo)
     app[order_routes.LARGE_BODIES] = Large()
     app[ask_routes.WRONG_TOKENS], app[ask_routes.ASKED] = WrongLinks(), WrongLinks()
-    app.add_routes([*composer_page.routes(), *order_routes.routes(), *ask_routes.routes()])
+    app[record_routes.REFUSALS] = record_routes.Refusals(app[PARTS])
+    app.add_routes([*composer_page.routes(), *order_routes.routes(), *ask_routes.routes(), *record_routes.routes()])

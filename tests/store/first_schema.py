@@ -25,7 +25,7 @@ SEALED = {"drops", "disclosures", "messages"}
 LATER = {
     table
     for table in metadata.sorted_tables
-    if table.name.startswith(("log_", "forgotten_", "evidence_", "deliver", "orders", "tokens", "watches"))
+    if table.name.startswith(("log_", "forgotten_", "evidence_", "deliver", "orders", "records", "tokens", "watches"))
 }
 TABLES = [table for table in metadata.sorted_tables if table not in LATER]
 SERIALS = {"events": "position", "notices": "id"}
