@@ -1,4 +1,4 @@
-"""Records: read with their own key alone and as often as they may be, rotated and ended at once, each with its event."""
+"""Records: read with their own key alone, as often as they may be, rotated and ended at once, each with its event."""
 
 import asyncio
 import os

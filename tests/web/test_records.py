@@ -30,8 +30,8 @@ async def quiet(world: World) -> AsyncIterator[World]:
 
 async def settled(world: World) -> None:
     """Wait for what is written down beside answers."""
-    while world.parts.unfinished._tasks:
-        await asyncio.sleep(0.005)
+    while noting := [*world.parts.unfinished._tasks]:
+        await asyncio.wait(noting)
 
 
 async def get(world: World, record: str, *keys: str) -> wire.Reply:
