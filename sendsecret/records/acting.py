@@ -1,4 +1,8 @@
-"""What `sendsecret record` does: on the store with the bot's event key, then with the key that came of it."""
+"""
+What `sendsecret record` does: on the store with the bot's event key, then with the key that came of it.
+
+Sentences go to standard error: standard output has the key and its line alone, for a pipe.
+"""
 
 import asyncio
 import os
@@ -14,6 +18,7 @@ from sendsecret.no_core import leave_no_core
 from sendsecret.operating import operators_settings, refuse
 from sendsecret.records import handing_over, wording
 from sendsecret.records.handing_over import Handed
+from sendsecret.sending.ending import say
 from sendsecret.talking.strangers_text import harmless
 from store import errors, record_endings, records
 from store.formats import base64url
@@ -45,7 +50,7 @@ def make(named: Named, value: str, lives_seconds: int, reads: int | None, to: To
     )
     how_often = {None: wording.ANY_READS, 1: wording.ONCE}.get(reads) or wording.MOST_READS.format(most=reads)
     day = datetime.fromtimestamp(until // 1000, UTC).strftime("%Y-%m-%d")
-    _say(wording.MADE.format(record=key.id_text, label=named.label, until=day, reads=how_often))
+    say(wording.MADE.format(record=key.id_text, label=named.label, until=day, reads=how_often))
     _warn_of_break(value)
     match _let_go(key, named.label, settings.public_url, to, theirs):
         case Handed.NO:
@@ -66,13 +71,13 @@ def rotate(record_id: bytes, read_value: Callable[[], str], to: To) -> None:
         refuse(wording.LABEL_TELLS, 2)
     key = _on(settings, lambda store: records.rotate(store, record_id, value))
     label = _label(held)
-    _say(wording.ROTATED.format(record=key.id_text, label=label))
+    say(wording.ROTATED.format(record=key.id_text, label=label))
     _warn_of_break(value)
     handed = _let_go(key, label, settings.public_url, to, theirs)
     if handed is Handed.NO:
         unprinted = wording.UNPRINTED.format(what=wording.UNPRINTED_ROTATED)
-        _say(wording.NOT_HANDED_ROTATED if to.recipient else unprinted)
-    _say(_not_at_provider(held))
+        say(wording.NOT_HANDED_ROTATED if to.recipient else unprinted)
+    say(_not_at_provider(held))
     if handed is Handed.NO:
         raise SystemExit(1)
     if handed is Handed.PERHAPS:
@@ -111,11 +116,11 @@ def _let_go(key: RecordKey, label: str, public_url: str, to: To, theirs: dict[st
     if to.recipient is None:
         if not handing_over.show(text):
             return Handed.NO
-        _say(wording.SHOWN.format(record=key.id_text))
+        say(wording.SHOWN.format(record=key.id_text))
         return Handed.YES
     handed = handing_over.hand_to(to.recipient, label, text, is_sure=to.is_sure, environment=theirs)
     if handed is Handed.YES:
-        _say(wording.HANDED.format(to=harmless(to.recipient), record=key.id_text))
+        say(wording.HANDED.format(to=harmless(to.recipient), record=key.id_text))
     return handed
 
 
@@ -134,12 +139,7 @@ def _label(held: Held) -> str:
 
 def _warn_of_break(value: str) -> None:
     if value.endswith("\n"):
-        _say(wording.ENDS_WITH_BREAK)
-
-
-def _say(sentence: str) -> None:
-    # On standard error: standard output has the key and its line alone, for a pipe.
-    click.echo(sentence, err=True)
+        say(wording.ENDS_WITH_BREAK)
 
 
 def _on(settings: LogSettings, act: Callable[[Store], Awaitable[T]]) -> T:

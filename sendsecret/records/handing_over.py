@@ -4,6 +4,7 @@ A record's key on its way out: shown this once, or handed to somebody as a drop 
 What is handed over is what one pastes into a shell: the key as a variable, and the line that uses it.
 """
 
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -35,6 +36,8 @@ def show(text: str) -> bool:
         sys.stdout.write(text)
         sys.stdout.flush()
     except OSError:
+        # What is left in its buffer would fail once more at the end, with an exit code of Python's own.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return False
     return True
 
