@@ -3,6 +3,7 @@
 from tests.mutant import Mutant
 
 STORE = "tests/store/test_records.py"
+VERIFY = "tests/verifying/test_records.py"
 WEB = "tests/web/test_records.py"
 
 MUTANTS_OF_RECORDS = (
@@ -88,7 +89,7 @@ MUTANTS_OF_RECORDS = (
         "store/log/who_may_say.py",
         "        Event.RECORD_REFUSED,\n",
         "        Event.RECORD_REFUSED,\n        Event.RECORD_REVOKED,\n",
-        (STORE, "-k", "its_door and revoked and sqlite"),
+        (VERIFY, "-k", "its_door and revoked and sqlite"),
     ),
     Mutant(
         "a record whose key went to nobody stays",
@@ -96,5 +97,12 @@ MUTANTS_OF_RECORDS = (
         "            _on(settings, lambda store: record_endings.revoke(store, key.id))\n",
         "",
         ("tests/sending/test_records.py", "-k", "went_to_nobody"),
+    ),
+    Mutant(
+        "a record with reads put back is found in order",
+        "store/verifying/standing.py",
+        '_COLUMNS: Final = ("state", "version", "reads", "reads_left", "refused_told")',
+        '_COLUMNS: Final = ("state", "version", "reads", "refused_told")',
+        (VERIFY, "-k", "something_else and reads_left and sqlite"),
     ),
 )

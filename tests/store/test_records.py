@@ -3,19 +3,19 @@
 import asyncio
 import os
 import secrets
+import stat
 from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy import select, text
 
-from store import record_endings, record_refusals, records, sweeper
+from store import record_endings, record_refusals, records, retention, sweeper
 from store.errors import KeyUnreadableError, UnknownRecordError
 from store.formats.errors import MalformedError
 from store.formats.record_key_v1 import RecordKey
 from store.opened import Store
 from store.record_keys import KeyName
 from store.schema import metadata
-from store.verifying.whole_store import check
 from store.words import RecordState
 from tests.store.recording import LABEL, VALUE, VISITOR, key_files, made, read, said, told, words
 from tests.stores import Home
@@ -198,34 +198,6 @@ async def test_wrong_keys_fill_no_log(bot: Store, store: Store, home: Home) -> N
     assert (await words(bot)).count("refused") == 3
 
 
-async def test_the_check_of_a_store_takes_it_all(bot: Store, store: Store, home: Home) -> None:
-    """What each program says of records is what its key may say, and everything personal is disclosed."""
-    key, gone = await made(bot, reads=1), await made(bot)
-    await record_refusals.note(store, key.id, VISITOR)
-    await read(store, key)
-    await records.rotate(bot, gone.id, "x")
-    await record_endings.revoke(bot, gone.id)
-    assert await words(bot) == ["created", "created", "refused", "read", "expired", "rotated", "revoked"]
-    failures = [one for one in await check(bot.db, home.signing, home.keyring, []) if not one.holds]
-    assert [one for one in failures if one.about in {"events", "disclosures", "signers"}] == []
-
-
-@pytest.mark.parametrize("what", ["made", "rotated", "revoked"])
-async def test_the_web_program_says_of_records_only_what_happens_at_its_door(
-    bot: Store, store: Store, home: Home, what: str
-) -> None:
-    """Whoever owns it can have the log say of none that it was made, given another key or revoked."""
-    match what:
-        case "made":
-            await made(store)
-        case "rotated":
-            await records.rotate(store, (await made(bot)).id, "x")
-        case _:
-            await record_endings.revoke(store, (await made(bot)).id)
-    failures = [one for one in await check(bot.db, home.signing, home.keyring, []) if not one.holds]
-    assert any("the key of web may not say record." in one.says for one in failures)
-
-
 async def test_the_database_holds_nothing_that_reads_it(bot: Store, store: Store, home: Home) -> None:
     """Neither value, key, nor label, in clear; live or ended."""
     key = await made(bot)
@@ -239,3 +211,30 @@ async def test_the_database_holds_nothing_that_reads_it(bot: Store, store: Store
         assert await tx.scalar(text("SELECT count(*) FROM records")) == 2
     for canary in (VALUE.strip().encode(), key.secret, key.text.encode(), LABEL.encode()):
         assert canary not in rows
+
+
+async def test_a_record_keeps_its_month_and_gives_it_up(bot: Store, home: Home) -> None:
+    """Its name is there for as long as it lives; once it has ended and its month is over, nobody can read it."""
+    home.hold_clock()
+    key = await made(bot, lives_seconds=400 * 86_400)
+    for _ in range(4):
+        home.advance_clock(31 * 86_400)
+        await read(bot, key)
+    assert len((await retention.sweep(bot, 2)).held) == 1
+    assert (await records.find(bot, key.id)).named == records.Named(LABEL)
+    await record_endings.revoke(bot, key.id)
+    assert len((await retention.sweep(bot, 2)).forgotten) == 1
+    assert (await records.find(bot, key.id)).named is None
+    async with bot.db.read() as tx:
+        [sealed] = (await tx.execute(select(metadata.tables["records"].c.personal))).scalars()
+    assert sealed is None
+
+
+async def test_a_keyring_of_an_older_release_gets_its_folder(home: Home) -> None:
+    """Migrating makes it, for its owner alone, and touches nothing else."""
+    folder = home.keyring / "records"
+    folder.rmdir()
+    await home.prepare()
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    async with home.open("bot") as bot:
+        assert await read(bot, await made(bot)) == VALUE
