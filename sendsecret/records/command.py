@@ -38,6 +38,14 @@ def record() -> None:
 
     The credential comes through standard input, or is asked for; neither it nor a key may stand on the line. The key is
     shown once, or handed over once, and kept nowhere: of two people who need to read it, each gets a record.
+
+    \b
+    Exit codes:
+      0  done
+      1  done, but nobody has the key: a new record was revoked again, a rotated one is to be rotated once more
+      2  wrong options, no credential, or no such record; nothing was changed
+      3  the store or the keyring is away; nothing was changed
+      6  done, and it is not known whether --hand-to arrived
     """
 
 

@@ -32,6 +32,8 @@ def lines(key: RecordKey, public_url: str) -> str:
 
 def show(text: str) -> bool:
     """Print it; False where standard output takes nothing."""
+    if sys.stdout is None:  # closed by whoever called
+        return False
     try:
         sys.stdout.write(text)
         sys.stdout.flush()

@@ -11,7 +11,12 @@ from store.formats.record_v1 import MOST_BYTES
 
 def read() -> str:
     """The credential.  Whatever cannot be one ends the program with a sentence and exit code 2."""
-    raw = _typed() if sys.stdin.isatty() else sys.stdin.buffer.read(MOST_BYTES + 1)
+    if sys.stdin is None:  # closed by whoever called
+        refuse(wording.EMPTY, 2)
+    try:
+        raw = _typed() if sys.stdin.isatty() else sys.stdin.buffer.read(MOST_BYTES + 1)
+    except OSError:  # a folder, or a disk that breaks
+        refuse(wording.UNREADABLE, 2)
     if len(raw) > MOST_BYTES:
         refuse(wording.TOO_LONG, 2)
     try:

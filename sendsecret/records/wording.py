@@ -6,6 +6,7 @@ NOTHING: Final = "Nothing was changed."
 
 ASK_VALUE: Final = "The credential, one line (not shown while you type): "
 NOT_TYPED: Final = f"It could not be read from this terminal; give it through a pipe or with < FILE. {NOTHING}"
+UNREADABLE: Final = f"Standard input cannot be read. {NOTHING}"
 EMPTY: Final = f"There is no credential: standard input is empty, or only spaces and line breaks. {NOTHING}"
 NO_TEXT: Final = f"It is no UTF-8 text, and a record holds text alone. {NOTHING}"
 TOO_LONG: Final = f"It is longer than 64 KiB, the most that a record holds. {NOTHING}"

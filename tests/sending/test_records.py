@@ -103,15 +103,28 @@ async def test_a_key_that_went_to_nobody_opens_nothing(client: Client) -> None:
     assert not await client.at.sandbox.wait_message(DANA, contains="For nobody", seconds=0.1)
 
 
-async def test_a_key_that_nobody_could_read_opens_nothing(client: Client) -> None:
+@pytest.mark.parametrize("to", ["> /dev/full", ">&-"])
+async def test_a_key_that_nobody_could_read_opens_nothing(client: Client, to: str) -> None:
     """Standard output takes nothing: the record is revoked again, and that is said."""
-    done = await record(client, "make", "-l", "On a full disk", line="exec %s > /dev/full")
+    label = f"On a full disk {to}"
+    done = await record(client, "make", "-l", label, line=f"exec %s {to}")
     assert done.code == 1
     assert "Standard output takes nothing" in done.err
     assert "ssk_" not in done.err
     [new] = [
         one
         for one in await records.everything(client.at.desk.store)
-        if one.named is not None and one.named.label == "On a full disk"
+        if one.named is not None and one.named.label == label
     ]
     assert new.state is RecordState.REVOKED
+
+
+@pytest.mark.parametrize(("source", "said"), [("<&-", "There is no credential"), ("< /proc/self/mem", "cannot be read")])
+async def test_a_credential_that_cannot_be_read_makes_no_record(client: Client, source: str, said: str) -> None:
+    """A sentence, and no traceback."""
+    before = len(await records.everything(client.at.desk.store))
+    done = await record(client, "make", "-l", "Nothing to read", line=f"exec %s {source}")
+    assert (done.code, done.out) == (2, b"")
+    assert said in done.err
+    assert "Traceback" not in done.err
+    assert len(await records.everything(client.at.desk.store)) == before
