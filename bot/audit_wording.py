@@ -210,7 +210,7 @@ DMS_AWAY_BY_CODE: Final = {
 }
 """To administrators, or where they cannot be reached in the audit channel."""
 KEYS_ABSENT: Final = (
-    ":rotating_light: The keys of {count} live drops are missing from the keyring. Nothing was changed, "
+    ":rotating_light: The keys of {count} live drops or records are missing from the keyring. Nothing was changed, "
     "and no tries are used up. "
     "Is its folder mounted?"
 )

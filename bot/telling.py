@@ -9,13 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from bot import audit_messages, recipient_messages, sender_messages, sender_news
+from bot import audit_messages, recipient_messages, record_messages, sender_messages, sender_news
 from bot.block_kit import Json
 from bot.message import Message
 from bot.people import People
 from bot.receipt_buttons import address, addresses, receipt_button
 from bot.slack_calls import Slack, SlackRefusedError
-from store import leaks, requests, tokens
+from store import leaks, records, requests, tokens
 from store.deliveries import Place, place_of, place_of_any, remember
 from store.drops import Drop, alongside, find
 from store.opened import Store
@@ -77,6 +77,8 @@ class Teller:
         """Tell one audience of one event.  False where that was nothing to Slack, which so proved nothing."""
         if "token" in notice.about:
             return await self._tell_of_token(notice)
+        if "record" in notice.about:
+            return await self._tell_of_record(notice)
         drop = await find(self._store, notice.drop_id)
         if drop is None:
             return False
@@ -119,6 +121,13 @@ class Teller:
         unnamed = None if owner is None else owner.user_id
         name = unnamed if person is None else person.name
         await self._slack.post(self._audit.id, audit_messages.token(notice.about, name))
+        return True
+
+    async def _tell_of_record(self, notice: Notice) -> bool:
+        if self._audit.id is None:
+            return False
+        label = await records.label_of(self._store, notice.drop_id) if self._audit.show_labels else None
+        await self._slack.post(self._audit.id, record_messages.line(notice.about, label))
         return True
 
     async def _forget_in_audit(self, drop: Drop, notice: Notice, message: Message) -> bool:

@@ -25,6 +25,7 @@ _COMMANDS: Final = {
     "manifest": "sendsecret.programs:manifest",
     "migrate": "sendsecret.programs:migrate",
     "open": "sendsecret.opening.command:open_",
+    "record": "sendsecret.records.command:record",
     "run": "sendsecret.programs:run",
     "send": "sendsecret.sending.command:send",
     "templates": "sendsecret.templates:templates",

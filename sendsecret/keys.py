@@ -97,6 +97,10 @@ async def _print(store: Store, settings: LogSettings) -> None:
         click.echo(f"{one.name:<9}  {one.state:<12}  {_day(one.since):<20}  {one.public}".rstrip())
     drops = len(await asyncio.to_thread(store.keyring.ids))
     click.echo(f"{'drops':<9}  {drops} key{'' if drops == 1 else 's'}, one a drop, each erased at its drop's end")
+    standing = len(await asyncio.to_thread(store.keyring.records.ids))
+    click.echo(
+        f"{'records':<9}  {standing} key{'' if standing == 1 else 's'}, one a record, each erased with its key's end"
+    )
     others = {"log": settings.signing_dir / LOG_KEY, "delivery": settings.signing_dir / DELIVERY_KEY}
     for name, path in {**files, "pepper": store.keyring.peppers.path, **others}.items():
         if key_files.is_unfinished(path):

@@ -96,6 +96,14 @@ class TooManyTokensError(StoreError):
     """This person has as many tokens as anybody may have at once."""
 
 
+class UnknownRecordError(StoreError):
+    """No such record, or a wrong key, or it has ended: one answer for all."""
+
+
+class RecordChangedError(StoreError):
+    """Somebody else has rotated or ended the record in the meantime; nothing of this was kept."""
+
+
 class NoBotError(StoreUnavailableError):
     """No bot has been here so far: there is nobody to whom anything could be sealed."""
 

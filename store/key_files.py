@@ -34,7 +34,7 @@ def locked(path: Path) -> Iterator[None]:
     # Opened for writing: NFS locks nothing else for one alone.
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
     try:
-        _leave_to_its_program(path)
+        leave_to_its_program(path)
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
@@ -163,7 +163,7 @@ def write_in_place_of(path: Path, content: bytes) -> None:
     # A name of its own, because another program may be writing the same; what a crash leaves of it is never read.
     new = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
     write_new(new, content)
-    _leave_to_its_program(new)
+    leave_to_its_program(new)
     new.replace(path)
     sync_directory(path.parent)
 
@@ -187,7 +187,7 @@ def _as_readable_as(path: Path, new: Path) -> None:
     owned_like(new, path)
 
 
-def _leave_to_its_program(path: Path) -> None:
+def leave_to_its_program(path: Path) -> None:
     """What root makes in a program's folder is that program's."""
     if os.geteuid() == 0:
         owned_like(path, path.parent)

@@ -1,5 +1,5 @@
 """
-The keys outside the database: one 32-byte file a drop, and the peppers.
+The keys outside the database: one 32-byte file a drop, one a version of a record, and the peppers.
 
 A key is live, erased (zeros) or absent.  Erasing overwrites the same bytes in place and fsyncs, so that on an
 ordinary file system the old bytes are gone before anybody is told; unlinking alone would leave them.  The
@@ -19,13 +19,15 @@ from pathlib import Path
 from typing import Final
 
 from store.errors import DuplicateDropError, KeyUnreadableError, StoreMismatchError
-from store.key_files import sync_directory, write_new
+from store.key_files import leave_to_its_program, owned_like, sync_directory, write_new
 from store.medium import medium
 from store.peppers import Peppers
 
 KEY_BYTES: Final = 32
 _ERASED: Final = bytes(KEY_BYTES)
-_NAME: Final = re.compile(r"[0-9a-f]{32}")
+DROP_ID_BYTES: Final = 16
+RECORD_KEY_ID_BYTES: Final = 20
+"""A record's id and its version."""
 
 
 class KeyState(Enum):
@@ -36,57 +38,33 @@ class KeyState(Enum):
     ABSENT = "absent"
 
 
-class Keyring:
-    """The drop keys and the peppers of one installation.  Every method blocks; call them in a thread."""
+class KeyFolder:
+    """Keys in one folder, each under an id of `id_bytes`.  Every method blocks; call them in a thread."""
 
-    def __init__(self, directory: Path) -> None:
-        self._drops = directory / "drops"
-        try:
-            self.id = (directory / "keyring.id").read_text().strip()
-            self.peppers = Peppers(directory / "pepper")
-        except OSError as error:
-            raise StoreMismatchError(
-                f"KEYRING_DIR has no keyring ({error.strerror}); is its folder mounted?"
-            ) from error
-        except ValueError:
-            raise StoreMismatchError("KEYRING_DIR holds a damaged keyring; restore its folder") from None
-        if not self._drops.is_dir():
-            raise StoreMismatchError("KEYRING_DIR holds a damaged keyring; restore its folder")
+    def __init__(self, folder: Path, id_bytes: int) -> None:
+        self._folder = folder
+        self._name = re.compile(f"[0-9a-f]{{{2 * id_bytes}}}")
 
-    @staticmethod
-    def make(directory: Path) -> None:
-        """
-        Make a new, empty keyring; do nothing where one is.
-
-        The pepper is never made again beside an existing `keyring.id`: a new one would turn every link into an
-        unknown link, without an error anywhere.
-        """
-        if (directory / "keyring.id").exists():
-            return
-        for folder in (directory, directory / "drops"):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not (directory / "pepper").exists():
-            write_new(directory / "pepper", secrets.token_bytes(KEY_BYTES))
-        write_new(directory / "keyring.id", secrets.token_hex(16).encode() + b"\n")
-
-    def create(self, drop_id: bytes) -> bytes:
-        """Make a drop's key, durable before it is returned.  Raises DuplicateDropError."""
+    def create(self, key_id: bytes) -> bytes:
+        """Make a key, durable before it is returned.  Raises DuplicateDropError."""
         key = secrets.token_bytes(KEY_BYTES)
         try:
-            write_new(self._path(drop_id), key)
+            write_new(self._path(key_id), key)
+            # What an operator makes as root must be readable to the programs.
+            leave_to_its_program(self._path(key_id))
         except FileExistsError as error:
             raise DuplicateDropError("a key of this id exists") from error
         except OSError as error:
             raise KeyUnreadableError(f"the keyring cannot be written ({error.strerror})") from error
         return key
 
-    def state(self, drop_id: bytes) -> KeyState:
-        """Whether a drop's key is live, erased or absent.  Raises KeyUnreadableError."""
-        return self._judge(self._bytes(drop_id))
+    def state(self, key_id: bytes) -> KeyState:
+        """Whether a key is live, erased or absent.  Raises KeyUnreadableError."""
+        return self._judge(self._bytes(key_id))
 
-    def read(self, drop_id: bytes) -> bytes | None:
+    def read(self, key_id: bytes) -> bytes | None:
         """A live key, or None for an erased one.  Raises KeyUnreadableError when it is absent or unreadable."""
-        key = self._bytes(drop_id)
+        key = self._bytes(key_id)
         match self._judge(key):
             case KeyState.ERASED:
                 return None
@@ -95,14 +73,14 @@ class Keyring:
                 raise KeyUnreadableError("the key is absent")
         return key
 
-    def erase(self, drop_id: bytes) -> bool:
+    def erase(self, key_id: bytes) -> bool:
         """
         Overwrite a key with zeros in place, durably.  Idempotent.
 
         False where there is no key to erase; whether that is as it should be, only the row can tell.
         """
         try:
-            descriptor = os.open(self._path(drop_id), os.O_RDWR)
+            descriptor = os.open(self._path(key_id), os.O_RDWR)
         except FileNotFoundError:
             return False
         except OSError as error:
@@ -114,31 +92,27 @@ class Keyring:
             os.close(descriptor)
         return True
 
-    def unlink(self, drop_id: bytes) -> None:
+    def unlink(self, key_id: bytes) -> None:
         """Remove an erased key's file.  Called only after the row is destroyed; absent is fine."""
-        self._path(drop_id).unlink(missing_ok=True)
-        sync_directory(self._drops)
-
-    def medium(self) -> str:
-        """What the keys lie on, measured; see `store.medium`."""
-        return medium(self._drops)
+        self._path(key_id).unlink(missing_ok=True)
+        sync_directory(self._folder)
 
     def ids(self) -> list[tuple[bytes, float]]:
-        """Every drop id with a key file, and the file's age in seconds.  Raises KeyUnreadableError."""
+        """Every id with a key file, and the file's age in seconds.  Raises KeyUnreadableError."""
         found = []
         try:
-            with os.scandir(self._drops) as entries:
+            with os.scandir(self._folder) as entries:
                 for entry in entries:
-                    if _NAME.fullmatch(entry.name):
+                    if self._name.fullmatch(entry.name):
                         with suppress(FileNotFoundError):
                             found.append((bytes.fromhex(entry.name), time.time() - entry.stat().st_mtime))
         except OSError as error:
             raise KeyUnreadableError(f"the keyring cannot be read ({error.strerror})") from error
         return found
 
-    def _bytes(self, drop_id: bytes) -> bytes | None:
+    def _bytes(self, key_id: bytes) -> bytes | None:
         try:
-            return self._path(drop_id).read_bytes()
+            return self._path(key_id).read_bytes()
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -151,6 +125,59 @@ class Keyring:
             raise KeyUnreadableError("a key file has a wrong length")
         return KeyState.ERASED if key == _ERASED else KeyState.LIVE
 
-    def _path(self, drop_id: bytes) -> Path:
+    def _path(self, key_id: bytes) -> Path:
         # Hexadecimal, because base64url names collide where a file system ignores case.
-        return self._drops / drop_id.hex()
+        return self._folder / key_id.hex()
+
+
+class Keyring(KeyFolder):
+    """
+    The drop keys and the peppers of one installation, and as `records` the keys of its records.
+
+    Those lie in a folder of their own, under names of another length: no sweep takes one for an orphan of the others.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(directory / "drops", DROP_ID_BYTES)
+        self.records = KeyFolder(directory / "records", RECORD_KEY_ID_BYTES)
+        try:
+            self.id = (directory / "keyring.id").read_text().strip()
+            self.peppers = Peppers(directory / "pepper")
+        except OSError as error:
+            raise StoreMismatchError(
+                f"KEYRING_DIR has no keyring ({error.strerror}); is its folder mounted?"
+            ) from error
+        except ValueError:
+            raise StoreMismatchError("KEYRING_DIR holds a damaged keyring; restore its folder") from None
+        if not self._folder.is_dir():
+            raise StoreMismatchError("KEYRING_DIR holds a damaged keyring; restore its folder")
+
+    @staticmethod
+    def make(directory: Path) -> None:
+        """
+        Make a new, empty keyring; do nothing where one is.
+
+        The pepper is never made again beside an existing `keyring.id`: a new one would turn every link into an
+        unknown link, without an error anywhere.
+        """
+        if (directory / "keyring.id").exists():
+            Keyring.complete(directory)
+            return
+        for folder in (directory, directory / "drops"):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not (directory / "pepper").exists():
+            write_new(directory / "pepper", secrets.token_bytes(KEY_BYTES))
+        Keyring.complete(directory)
+        write_new(directory / "keyring.id", secrets.token_hex(16).encode() + b"\n")
+
+    @staticmethod
+    def complete(directory: Path) -> None:
+        """Make what the keyring of an older release lacks; do nothing where it is."""
+        records = directory / "records"
+        records.mkdir(mode=0o700, exist_ok=True)
+        # An operator who upgrades as root makes it for programs that are not.
+        owned_like(records, directory)
+
+    def medium(self) -> str:
+        """What the keys lie on, measured; see `store.medium`."""
+        return medium(self._folder)

@@ -45,6 +45,7 @@ async def migrate(database_url: str, keyring_dir: Path) -> None:
                     "Mount the keyring that does"
                 )
             Months.make(keyring_dir)
+            Keyring.complete(keyring_dir)
             # Names of an older release stand in clear and come under the keys of their months.
             await tx.run_sync(_upgrade, keyring, Months(keyring_dir))
             if known is None:
@@ -57,7 +58,7 @@ def _keyring(directory: Path, *, is_new: bool) -> Keyring:
     if is_new:
         Keyring.make(directory)
     keyring = Keyring(directory)
-    if is_new and keyring.ids():
+    if is_new and (keyring.ids() or keyring.records.ids()):
         # Bound to this database, the sweeper would erase another installation's keys as orphans.
         raise StoreMismatchError(
             "the database in DATABASE_URL is new, but the keyring in KEYRING_DIR holds keys of another; nothing was "

@@ -28,6 +28,7 @@ _PLACE: Final = "place"
 _ORDER: Final = "order"
 _TOKEN: Final = "token"
 _REQUEST: Final = "request"
+_RECORD: Final = "record"
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,11 @@ def seal_request(month_key: bytes, order_id: bytes, text: str) -> bytes:
     return _sealed(month_key, _REQUEST, order_id, text.encode())
 
 
+def seal_record(month_key: bytes, record_id: bytes, text: str) -> bytes:
+    """For the column `personal` of records."""
+    return _sealed(month_key, _RECORD, record_id, text.encode())
+
+
 def of_row(months: Months, row: Row[Any]) -> Personal:
     """A drop's people; the row has id, month, personal and the times.  Raises KeyUnreadableError."""
     plain = _opened(months, row.month, row.personal, _PEOPLE, row.id)
@@ -155,6 +161,12 @@ def order_of(months: Months, month: str, order_id: bytes, sealed: bytes) -> str 
 def token_of(months: Months, month: str, whose: bytes, sealed: bytes) -> str | None:
     """The text of a row of tokens, or None where its month was erased.  Raises KeyUnreadableError."""
     plain = _opened(months, month, sealed, _TOKEN, whose)
+    return None if plain is None else plain.decode()
+
+
+def record_of(months: Months, month: str, record_id: bytes, sealed: bytes | None) -> str | None:
+    """The text of a row of records, or None where its month was erased.  Raises KeyUnreadableError."""
+    plain = _opened(months, month, sealed, _RECORD, record_id)
     return None if plain is None else plain.decode()
 
 

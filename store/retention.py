@@ -9,7 +9,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -21,8 +21,9 @@ from store.months import month_of
 from store.opened import Store
 from store.schema import disclosures, drops, forgotten_months, messages, recurrences
 from store.schema import events as all_events
+from store.schema_of_records import records
 from store.schema_of_watches import watches
-from store.words import Actor, Event, State, Watch
+from store.words import Actor, Event, RecordState, State, Watch
 
 _AT_ONCE: Final = 500
 _QUIET_MS: Final = 40 * 86_400_000
@@ -31,7 +32,7 @@ _QUIET_MS: Final = 40 * 86_400_000
 
 @dataclass
 class Swept:
-    """The months that were `forgotten` now, and those that are over and `held` by a drop that still lives."""
+    """The months that were `forgotten` now, and those that are over and `held` by a drop or record that still lives."""
 
     forgotten: list[str] = field(default_factory=list)
     held: list[str] = field(default_factory=list)
@@ -39,7 +40,8 @@ class Swept:
 
 async def sweep(store: Store, keep: int) -> Swept:
     """
-    Forget every month that is over for more than `keep` months, but none of which a drop still lives; 0 keeps them all.
+    Forget every month that is over for more than `keep` months, but none of which a drop or a record still lives; 0
+    keeps them all.
 
     What an earlier sweep began is finished whatever `keep` is by now.  Raises KeyUnreadableError.
     """
@@ -83,8 +85,9 @@ def oldest_kept(at_ms: int, keep: int) -> str:
 
 async def _lives(store: Store, month: str) -> bool:
     live = select(drops.c.id).where(drops.c.month == month, drops.c.state != State.DESTROYED).limit(1)
+    standing = select(records.c.id).where(records.c.month == month, records.c.state == RecordState.LIVE).limit(1)
     async with store.db.read() as tx:
-        return (await tx.execute(live)).first() is not None
+        return any([(await tx.execute(one)).first() is not None for one in (live, standing)])
 
 
 async def _record(store: Store, month: str) -> bool:
@@ -115,14 +118,17 @@ async def _trim(store: Store, month: str) -> bool:
     is_left = or_(*(column.is_not(None) for column in columns))
     some = select(drops.c.id).where(drops.c.month == month, is_left).limit(_AT_ONCE)
     texts = select(disclosures.c.digest).where(disclosures.c.month == month).limit(_AT_ONCE)
+    named = and_(records.c.month == month, records.c.state != RecordState.LIVE, records.c.personal.is_not(None))
     async with store.db.read() as tx:
         ids = (await tx.execute(some)).scalars().all()
         digests = (await tx.execute(texts)).scalars().all()
-    if not ids and not digests:
+        standing = (await tx.execute(select(records.c.id).where(named).limit(_AT_ONCE))).scalars().all()
+    if not ids and not digests and not standing:
         return False
     async with store.db.write() as tx:
         await _take_away(tx, ids, {column.name: None for column in columns})
         await tx.execute(delete(disclosures).where(disclosures.c.digest.in_(digests)))
+        await tx.execute(update(records).where(records.c.id.in_(standing)).values(personal=None))
     return True
 
 

@@ -5,7 +5,8 @@ Only the modules named beside each table write to it.  Times are milliseconds si
 `drops` by foreign key: deleting a drop must never delete, or be stopped by, the record of what happened to it.  Those
 of evidence packs that somebody asked for stand in `schema_of_evidence`, of links that somebody else sealed in
 `schema_of_deliveries`, of orders in `schema_of_orders`, of tokens in `schema_of_tokens`, of what is told in time in
-`schema_of_watches`, of webhooks in `schema_of_webhooks`, of what clients ask for under keys in `schema_of_asked_once`.
+`schema_of_watches`, of webhooks in `schema_of_webhooks`, of what clients ask for under keys in `schema_of_asked_once`,
+of records in `schema_of_records`.
 """
 
 from sqlalchemy import (
@@ -21,9 +22,9 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from store import schema_of_asked_once
+from store import schema_of_records
 
-metadata = schema_of_asked_once.metadata
+metadata = schema_of_records.metadata
 
 SERIAL = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows only in an INTEGER primary key
 

@@ -11,7 +11,16 @@ from typing import Any, Final
 
 from sqlalchemy import Row, and_, or_, select
 
-from store import asked_once, asked_revokes, endings, orders, token_reads, tokens
+from store import (
+    asked_once,
+    asked_revokes,
+    endings,
+    orders,
+    record_endings,
+    record_refusals,
+    token_reads,
+    tokens,
+)
 from store.drops import find
 from store.errors import KeyUnreadableError
 from store.keyring import KeyState
@@ -27,10 +36,10 @@ _ORPHAN_SECONDS: Final = 3600
 @dataclass
 class Swept:
     """
-    What one sweep did.
+    What one sweep did, to drops and to records.
 
-    `failed` endings are begun and wait for their keys to be there; `absent` are live drops whose key is missing,
-    which nothing automatic may judge.  `is_away`: the keyring, or the pepper in it, could not be read at all.
+    `failed` endings are begun and wait for their keys to be there; `absent` are those that live and whose key is
+    missing, which nothing automatic may judge.  `is_away`: the keyring, or the pepper in it, could not be read at all.
     """
 
     ended: int = 0
@@ -65,6 +74,8 @@ async def sweep(store: Store) -> Swept:
     await asked_revokes.sweep(store)
     await token_reads.sweep(store)
     await tokens.sweep(store)
+    swept.ended += await record_endings.sweep(store)
+    await record_refusals.sweep(store)
     return swept
 
 
@@ -81,8 +92,8 @@ async def _end(store: Store, row: Row[Any]) -> bool:
 async def sweep_keys(store: Store) -> Swept:
     """
     Hold the keyring against the rows: erase keys of destroyed drops and orphans over an hour old, put drops with
-    an erased key on record as lost, name the live drops whose key is absent, and erase peppers of before that nothing
-    hangs on.
+    an erased key on record as lost, name the live drops whose key is absent; the same with records; and erase peppers
+    of before that nothing hangs on.
     """
     swept = Swept()
     async with store.db.read() as tx:
@@ -104,6 +115,9 @@ async def sweep_keys(store: Store) -> Swept:
         if await _is_absent(store, drop_id):
             swept.absent.append(drop_id)
     try:
+        erased, absent = await record_endings.sweep_keys(store)
+        swept.erased += erased
+        swept.absent += absent
         swept.erased += await pepper.forget(store)
     except (KeyUnreadableError, OSError):  # the keys that are missing are to be told all the same
         swept.is_away = True

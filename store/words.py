@@ -39,6 +39,24 @@ OPENED: Final = (Outcome.VIEWED, Outcome.RELEASED)
 """How what a page was given ends."""
 
 
+class RecordState(StrEnum):
+    """Where a record is in its life.  LIVE alone holds a value, and can be read."""
+
+    LIVE = "live"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+
+
+class RecordEnd(StrEnum):
+    """Why a record expired."""
+
+    TIME = "time"
+    READS = "reads"
+    """It was read as often as it may be."""
+    LOST = "lost"
+    """Its key was found erased, so that nobody can read it any more."""
+
+
 class Delivery(StrEnum):
     """Whether the link went its way."""
 

@@ -10,6 +10,7 @@ from reveal_web.machines import (
     openapi_route,
     order_routes,
     own_drop_routes,
+    record_routes,
     revoke_route,
 )
 from reveal_web.machines.own_drop_routes import LOOKS_A_SECOND, LOOKS_AT_ONCE
@@ -26,5 +27,8 @@ def add_to(app: web.Application) -> None:
     for limit in (bearer.WRONG_TOKENS, ask_routes.ASKED, revoke_route.REVOKES):
         app[limit] = WrongLinks()
     app[own_drop_routes.LOOKS] = WrongLinks(burst=LOOKS_AT_ONCE, a_second=LOOKS_A_SECOND)
+    app[record_routes.REFUSALS] = record_routes.Refusals(app[PARTS])
     app.add_routes([*composer_page.routes(), *order_routes.routes(), *ask_routes.routes()])
-    app.add_routes([*own_drop_routes.routes(), *revoke_route.routes(), *openapi_route.routes()])
+    app.add_routes(
+        [*own_drop_routes.routes(), *revoke_route.routes(), *openapi_route.routes(), *record_routes.routes()]
+    )

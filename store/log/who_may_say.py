@@ -32,10 +32,23 @@ _HOLDERS: Final = frozenset(
         Event.ACKNOWLEDGED,
         Event.SECOND_CONSUMER,
         Event.ASKED,
+        Event.RECORD_READ,
     }
 )
 # Either program ends what is overdue and finishes what a crash left; a holder and a recipient both can say "not me".
-_EITHER: Final = frozenset({Event.EXPIRED, Event.UNDELIVERED, Event.DESTROYED, Event.RECEIPT, Event.NOT_ME})
+# A record's last read ends it where it is read, and whoever sweeps says how many wrong keys came meanwhile.  What makes
+# a record, gives it another key or revokes it is its operators' alone.
+_EITHER: Final = frozenset(
+    {
+        Event.EXPIRED,
+        Event.UNDELIVERED,
+        Event.DESTROYED,
+        Event.RECEIPT,
+        Event.NOT_ME,
+        Event.RECORD_REFUSED,
+        Event.RECORD_EXPIRED,
+    }
+)
 
 MAY_SAY: Final[Mapping[str, frozenset[Event]]] = {
     # That a token was used for reading: nothing follows from it and nobody is told.  Whoever owns the web program reads

@@ -21,6 +21,7 @@ from store.verifying import life, people, signatures, stored_disclosures, stored
 from store.verifying.findings import Findings
 from store.verifying.forgotten import Forgotten
 from store.verifying.life import Told
+from store.verifying.standing import Standing
 from store.words import Event
 
 _BATCH: Final = 500
@@ -40,11 +41,12 @@ class Seen:
 
 @dataclass(frozen=True)
 class Asked:
-    """What every drop is judged by."""
+    """What every drop is judged by, and what is told of records."""
 
     speakers: Mapping[str, Speaker]
     months: Months | None
     forgotten: Forgotten
+    standing: Standing
     first_opening: int
 
 
@@ -66,14 +68,14 @@ async def check(
     seen: Seen,
 ) -> None:
     """
-    Judge `events`, `drops` and `disclosures` against each other, and count in `seen`.
+    Judge `events`, `drops`, `records` and `disclosures` against each other, and count in `seen`.
 
     `months` are the keys under which names are kept, where there is a keyring to be read, and `states` how these stood
     before.
     """
     # Before receipts there was no log either: what ended before the log began may have none.
     first_opening = await tx.scalar(select(func.min(log_openings.c.position))) or 0
-    asked = Asked(speakers, months, Forgotten(), first_opening)
+    asked = Asked(speakers, months, Forgotten(), Standing(findings), first_opening)
     await asked.forgotten.read_tokens(tx)
     batch: list[Story] = []
     waiting = 0
@@ -86,6 +88,7 @@ async def check(
     await _judge(tx, batch, asked, findings, seen)
     await stored_disclosures.close(tx, seen.disclosures, findings, with_keys=months is not None)
     await asked.forgotten.close(tx, months, states, findings)
+    await asked.standing.close(tx)
 
 
 async def _judge(
@@ -102,6 +105,7 @@ async def _judge(
             asked.forgotten.tell_drop(story.drop_id, told)
         elif told[0] is not None:
             asked.forgotten.tell(told[0].claims)
+            asked.standing.tell(told[0].claims)
     disclosed = await stored_disclosures.of(tx, asked.months, sound, asked.forgotten, findings)
     seen.disclosures += disclosed.rows
     for story, told in zip(batch, told_of, strict=True):

@@ -70,7 +70,7 @@ async def check(
         with _judging(findings, "signers"):
             speakers = await signatures.speakers(tx, signing_dir, findings)
         seen = drops_and_events.Seen()
-        with _judging(findings, "events", "drops", "disclosures"):
+        with _judging(findings, "events", "drops", "records", "disclosures"):
             await drops_and_events.check(tx, speakers, months, states, findings, seen)
         with _judging(findings, "signers"):
             await signatures.close(tx, seen.used, seen.retired, speakers, findings)

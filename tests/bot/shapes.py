@@ -17,6 +17,7 @@ from bot import (
     leak_messages,
     pack_messages,
     recipient_messages,
+    record_messages,
     request_messages,
     sender_messages,
     sender_news,
@@ -35,7 +36,7 @@ from store.drops import Drop
 from store.evidence.owed import Owed
 from store.evidence.request import CLASSES, Request
 from store.guesses import PER_ROUND
-from store.words import Ask, Event, MailFault, Outcome, PackFailure, Scope, State, Watch, Way
+from store.words import Ask, Event, MailFault, Outcome, PackFailure, RecordEnd, Scope, State, Watch, Way
 from tests.bot import home_shapes, manifest
 from tests.bot.drops import NOW_MS, every, labelled, sealed
 from tests.bot.view_shapes import LONG_LABEL, LONG_NAME, LONGEST, ORDER_URL, ORDINARY, RECEIPT_URL, URL, views
@@ -219,6 +220,18 @@ def _tokens() -> Iterator[tuple[str, Message]]:
     yield "token, forgotten", audit_messages.token({**about, "event": Event.PERSON_FORGOTTEN, "by": "admin"}, None)
 
 
+def _records() -> Iterator[tuple[str, Message]]:
+    about = {"record": "A" * 22, "at": NOW_MS, "expires_at": NOW_MS // 1000, "count": 1_000_000, "most_reads": None}
+    for event in (one for one in Event if one.startswith("record.")):
+        for label in (None, "Stripe restricted key", LONG_LABEL):
+            said = {**about, "event": event, "why": RecordEnd.TIME}
+            yield f"record, {event}, {label}", record_messages.line(said, label)
+    bounded = {**about, "event": Event.RECORD_CREATED, "most_reads": 3}
+    yield "record, so many reads", record_messages.line(bounded)
+    for why in RecordEnd:
+        yield f"record, over: {why}", record_messages.line({**about, "event": Event.RECORD_EXPIRED, "why": why})
+
+
 def _leaks() -> Iterator[tuple[str, Message]]:
     maya = Person("U0MAYA0001", TEAM, "Maya Castillo", "", Kind.MEMBER)
     url = "https://pretend.slack.com/archives/C0GENERAL1/p1764000000000100"
@@ -236,6 +249,7 @@ def _alone() -> Iterator[tuple[str, Message]]:
     yield from _packs()
     yield from _requests()
     yield from _tokens()
+    yield from _records()
     yield from _leaks()
     channel = Markup("<#C0AUDIT>")
     for name, told in (

@@ -32,7 +32,7 @@ def keys(home: Home, *words: str) -> Result:
 def listed(home: Home) -> list[tuple[str, str, str]]:
     """Name, state and public name of each key."""
     rows = [line.split() for line in keys(home, "list").output.splitlines()]
-    return [(row[0], row[1], row[-1]) for row in rows if row[0] not in ("drops", "A")]
+    return [(row[0], row[1], row[-1]) for row in rows if row[0] not in ("drops", "records", "A")]
 
 
 def secrets(home: Home) -> set[bytes]:

@@ -39,6 +39,7 @@ WORKING_MEMORY = {
     "deliveries",
     "delivery_keys",
     "orders",
+    "records",
     "tokens",
     "token_reads",
     "asked_revokes",

@@ -1,0 +1,28 @@
+"""What the security team reads of records, the standing credentials that programs read; never a key or a value."""
+
+from typing import Final
+
+from store.words import RecordEnd
+
+MADE: Final = "Record `{record}` made by whoever runs Sendsecret: a program reads it with its key until {until}"
+MADE_BOUNDED: Final = f"{MADE}, {{most_reads}} times at most"
+READ: Final = "Record `{record}` read for the first time with its present key"
+REFUSED: Final = (
+    ":warning: Record `{record}` was asked for with a wrong key (so far: {count}); nothing shown. Often a program that "
+    "still has the key of before"
+)
+ROTATED: Final = (
+    "Record `{record}` given another key by whoever runs Sendsecret; the one before reads nothing any more. This does "
+    "not change the key at its provider"
+)
+REVOKED: Final = (
+    "Record `{record}` revoked by whoever runs Sendsecret; nobody reads it any more. This does not change the key at "
+    "its provider"
+)
+EXPIRED: Final = {
+    RecordEnd.TIME: "Record `{record}` expired; nobody reads it any more",
+    RecordEnd.READS: "Record `{record}` was read as often as it may be; nobody reads it any more",
+    RecordEnd.LOST: ":rotating_light: *Record `{record}` is lost:* its key was found erased; nobody reads it any more",
+}
+OTHER: Final = "Record `{record}`: {event}"
+LABELLED: Final = "{what} ({label})"

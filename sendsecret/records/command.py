@@ -1,0 +1,143 @@
+"""`sendsecret record`: standing credentials for code, made, listed, rotated and revoked by whoever runs this."""
+
+import re
+from datetime import UTC, datetime
+from typing import Final
+from urllib.parse import urlsplit
+
+import click
+
+from sendsecret.operating import refuse
+from sendsecret.records import wording
+from sendsecret.sending.command import Span
+from sendsecret.talking.strangers_text import harmless
+from store.formats import base64url
+from store.formats.errors import MalformedError
+from store.formats.record_key_v1 import ID_BYTES
+from store.records import Held, Named
+from store.words import RecordState
+
+_MOST_IN_LABEL: Final = 100
+_MOST_IN_URL: Final = 500
+_MOST_SECONDS: Final = 3650 * 86_400
+# An id is base64url and may begin with a hyphen, or with `-h`.
+_ANY_ID: Final = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
+
+_hand_to = click.option("--hand-to", metavar="@NAME", help="Hand the key to somebody in Slack, as `send` does.")
+_yes = click.option("-y", "--yes", "is_sure", is_flag=True, help="Also to a guest or somebody from outside, unasked.")
+
+
+@click.group()
+def record() -> None:
+    """
+    Credentials that code reads over and over with a key of its own, until they are rotated, revoked or over.
+
+    \b
+      sendsecret record make -l "Stripe restricted key" < key.txt
+      sendsecret record make -l "Stripe restricted key" --hand-to @dana < key.txt
+
+    The credential comes through standard input, or is asked for; neither it nor a key may stand on the line. The key is
+    shown once, or handed over once, and kept nowhere: of two people who need to read it, each gets a record.
+
+    \b
+    Exit codes:
+      0  done
+      1  done, but nobody has the key: a new record was revoked again, a rotated one is to be rotated once more
+      2  wrong options, no credential, or no such record; nothing was changed
+      3  the store or the keyring is away; nothing was changed
+      6  done, and it is not known whether --hand-to arrived
+    """
+
+
+@record.command()
+@click.option("-l", "--label", required=True, help="What it is, for your own list. Never the credential.")
+@click.option("--expires", type=Span(), default="90d", show_default=True, help="For how long it can be read.")
+@click.option("--reads", type=click.IntRange(1, 1_000_000), help="How often it can be read; without this, any number.")
+@click.option("--rotate-url", metavar="URL", help="The page on which the key is rotated at its provider.")
+@_hand_to
+@_yes
+def make(
+    label: str, expires: int, reads: int | None, rotate_url: str | None, hand_to: str | None, is_sure: bool
+) -> None:
+    """Make a record of the credential on standard input, and print its key and the line that uses it."""
+    from sendsecret.records import acting, value_in
+
+    label = label.strip()
+    if not 0 < len(label) <= _MOST_IN_LABEL or harmless(label) != label:
+        refuse(wording.LABEL, 2)
+    if rotate_url is not None and not _is_page(rotate_url):
+        refuse(wording.ROTATE_URL, 2)
+    if expires > _MOST_SECONDS:
+        refuse(f"--expires takes 3650d at most. {wording.NOTHING}", 2)
+    value = value_in.read()
+    acting.make(Named(label, rotate_url), value, expires, reads, acting.To(hand_to, is_sure))
+
+
+@record.command("list")
+def list_records() -> None:
+    """Print every record: its id, how it stands, how often it was read; nothing secret."""
+    from sendsecret.records import acting
+
+    found = acting.everything()
+    for held in found:
+        click.echo(_line(held))
+    if not found:
+        click.echo(wording.NONE, err=True)
+
+
+@record.command(context_settings=_ANY_ID)
+@click.argument("name", metavar="ID", type=click.UNPROCESSED)
+@_hand_to
+@_yes
+def rotate(name: str, hand_to: str | None, is_sure: bool) -> None:
+    """
+    Give the record ID another key; the one before is dead at once.
+
+    The credential is read from standard input again, the same or a new one: without the key of before nobody can open
+    what was kept.
+    """
+    from sendsecret.records import acting, value_in
+
+    record_id = _id(name)
+    acting.rotate(record_id, value_in.read, acting.To(hand_to, is_sure))
+
+
+@record.command(context_settings=_ANY_ID)
+@click.argument("name", metavar="ID", type=click.UNPROCESSED)
+def revoke(name: str) -> None:
+    """End the record ID for good; whoever has its key reads nothing any more."""
+    from sendsecret.records import acting
+
+    acting.revoke(_id(name))
+
+
+def _id(name: str) -> bytes:
+    """The id in what somebody copied, an id or its address."""
+    try:
+        return base64url.decode(name.strip().rpartition("/r/")[2], ID_BYTES)
+    except MalformedError:
+        refuse(wording.NO_ID, 2)
+
+
+def _is_page(url: str) -> bool:
+    try:
+        address = urlsplit(url)
+        is_good = address.scheme == "https" and bool(address.hostname) and "@" not in address.netloc
+    except ValueError:
+        return False
+    return is_good and len(url) <= _MOST_IN_URL and re.search(r"[^!-~]", url) is None
+
+
+def _line(held: Held) -> str:
+    stands = f"until {_day(held.expires_at)}"
+    if held.state is not RecordState.LIVE:
+        stands = f"{held.state} {_day(held.ended_at or 0)}"
+    read = "never read" if held.read_at is None else f"read {held.reads} times, last {_day(held.read_at)}"
+    left = "" if held.reads_left is None else f", {held.reads_left} left"
+    wrong = f"  wrong keys {held.refused}" if held.refused else ""
+    label = wording.ERASED if held.named is None else harmless(held.named.label)
+    return f"{base64url.encode(held.id)}  {stands}  {read}{left}{wrong}  {label}"
+
+
+def _day(at_ms: int) -> str:
+    return datetime.fromtimestamp(at_ms // 1000, UTC).strftime("%Y-%m-%d")

@@ -1,0 +1,62 @@
+"""
+A record's key on its way out: shown this once, or handed to somebody as a drop by `sendsecret send`.
+
+What is handed over is what one pastes into a shell: the key as a variable, and the line that uses it.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from enum import Enum
+
+from store.formats.record_key_v1 import RecordKey
+
+_ARRIVES = {0, 7}
+"""Delivered; or handed in, and it goes on by itself."""
+_NOWHERE = {1, 2, 3, 4, 5}
+
+
+class Handed(Enum):
+    """What became of it."""
+
+    YES = "yes"
+    NO = "no"
+    PERHAPS = "perhaps"
+
+
+def lines(key: RecordKey, public_url: str) -> str:
+    """The key and the line that uses it.  Secret."""
+    return f'SENDSECRET_KEY={key.text}\ncurl -H "X-API-Key: $SENDSECRET_KEY" {public_url}/r/{key.id_text}\n'
+
+
+def show(text: str) -> bool:
+    """Print it; False where standard output takes nothing."""
+    if sys.stdout is None:  # closed by whoever called
+        return False
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError:
+        # What is left in its buffer would fail once more at the end, with an exit code of Python's own.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return False
+    return True
+
+
+def hand_to(recipient: str, label: str, text: str, *, is_sure: bool, environment: Mapping[str, str]) -> Handed:
+    """
+    Have `sendsecret send` hand it over, with the login of whoever types; the text goes through a pipe.
+
+    `environment` is theirs: what an installation's settings say is nothing to a client.
+    """
+    words = ["send", "--label", label, *(["--yes"] if is_sure else []), "--", recipient]
+    try:
+        code = subprocess.run(  # noqa: S603 - this program, and nothing secret among the words
+            [sys.executable, "-m", "sendsecret", *words], input=text.encode(), env=environment, check=False
+        ).returncode
+    except KeyboardInterrupt:
+        return Handed.PERHAPS
+    if code in _ARRIVES:
+        return Handed.YES
+    return Handed.NO if code in _NOWHERE else Handed.PERHAPS

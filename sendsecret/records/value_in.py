@@ -1,0 +1,36 @@
+"""The credential on its way in, byte for byte: from a pipe, a file, or typed where nobody sees it."""
+
+import sys
+
+from sendsecret.operating import refuse
+from sendsecret.records import wording
+from sendsecret.talking import terminal
+from sendsecret.talking.stopping import StoppedError
+from store.formats.record_v1 import MOST_BYTES
+
+
+def read() -> str:
+    """The credential.  Whatever cannot be one ends the program with a sentence and exit code 2."""
+    if sys.stdin is None:  # closed by whoever called
+        refuse(wording.EMPTY, 2)
+    try:
+        raw = _typed() if sys.stdin.isatty() else sys.stdin.buffer.read(MOST_BYTES + 1)
+    except OSError:  # a folder, or a disk that breaks
+        refuse(wording.UNREADABLE, 2)
+    if len(raw) > MOST_BYTES:
+        refuse(wording.TOO_LONG, 2)
+    try:
+        value = raw.decode()
+    except UnicodeDecodeError:
+        refuse(wording.NO_TEXT, 2)
+    # What `echo "$KEY"` gives where there is no such variable.
+    if not value.strip():
+        refuse(wording.EMPTY, 2)
+    return value
+
+
+def _typed() -> bytes:
+    try:
+        return terminal.hidden_whole(wording.ASK_VALUE).encode("utf-8", "surrogatepass")
+    except (StoppedError, EOFError):
+        refuse(wording.NOT_TYPED, 2)

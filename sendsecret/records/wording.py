@@ -1,0 +1,49 @@
+"""What `sendsecret record` says."""
+
+from typing import Final
+
+NOTHING: Final = "Nothing was changed."
+
+ASK_VALUE: Final = "The credential, one line (not shown while you type): "
+NOT_TYPED: Final = f"It could not be read from this terminal; give it through a pipe or with < FILE. {NOTHING}"
+UNREADABLE: Final = f"Standard input cannot be read. {NOTHING}"
+EMPTY: Final = f"There is no credential: standard input is empty, or only spaces and line breaks. {NOTHING}"
+NO_TEXT: Final = f"It is no UTF-8 text, and a record holds text alone. {NOTHING}"
+TOO_LONG: Final = f"It is longer than 64 KiB, the most that a record holds. {NOTHING}"
+ENDS_WITH_BREAK: Final = "It ends with a line break, which is kept: programs get it, too."
+LABEL: Final = f"--label takes 1 to 100 letters and signs on one line. {NOTHING}"
+LABEL_TELLS: Final = f"The label holds the credential, and others read it. {NOTHING} Say what it is in other words."
+ROTATE_URL: Final = f"--rotate-url takes the address of a page, with https:// and of at most 500 characters. {NOTHING}"
+NO_ID: Final = f"That is no record's id: `sendsecret record list` prints them. {NOTHING}"
+UNKNOWN: Final = f"There is no such record, or it has ended already. {NOTHING}"
+CHANGED: Final = (
+    f"Somebody else has rotated or ended this record just now. {NOTHING} Look with `sendsecret record list`."
+)
+AWAY: Final = f"The keyring cannot be used just now: is KEYRING_DIR mounted? {NOTHING} Try again once it is."
+UNPRINTED: Final = "Standard output takes nothing, so that nobody has its key. {what}"
+UNPRINTED_MADE: Final = "The record was revoked again; nothing is left of it."
+UNPRINTED_ROTATED: Final = "The key of before is dead all the same: rotate the record once more."
+
+MADE: Final = "Record {record} made: {label}. A program reads it with its key until {until}, {reads}."
+ANY_READS: Final = "as often as it likes"
+MOST_READS: Final = "{most} times at most"
+ONCE: Final = "once"
+SHOWN: Final = "The key is shown this once, and kept nowhere. If it is lost: sendsecret record rotate {record}"
+ROTATED: Final = "Record {record} has another key: {label}. The one before is dead; programs that have it get 401."
+REVOKED: Final = "Record {record} revoked: {label}. Nobody reads it any more."
+KEY_LEFT: Final = (
+    "Its key in the keyring could not be overwritten just now. That is repeated every minute while a program runs."
+)
+NOT_AT_PROVIDER: Final = "This does not change the key at its provider; rotate it there{where}"
+ERASED: Final = "(name erased)"
+
+HANDED: Final = "The key went to {to}, and stands nowhere else. If they lose it: sendsecret record rotate {record}"
+NOT_HANDED_MADE: Final = "The key was handed to nobody, so the record was revoked again; nothing is left of it."
+NOT_HANDED_ROTATED: Final = (
+    "The new key was handed to nobody, and the one before is dead. The record is still there: run the same again."
+)
+PERHAPS_HANDED: Final = (
+    "Whether the key arrived is not known: see above. If it did not: sendsecret record rotate {record} --hand-to {to}"
+)
+
+NONE: Final = "There is no record. `sendsecret record make` makes one."

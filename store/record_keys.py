@@ -1,0 +1,46 @@
+"""
+The keyring's keys of records: one for each version, so that a rotation ends the version before in backups, too.
+
+A version only grows, and an ended record stays ended: from its name alone a file tells whether it is over.
+"""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from store.errors import KeyUnreadableError
+from store.formats.record_key_v1 import ID_BYTES
+from store.opened import Store
+
+_VERSION_BYTES: Final = 4
+
+
+@dataclass(frozen=True)
+class KeyName:
+    """Which record's key, and of which version."""
+
+    id: bytes
+    version: int
+
+    @property
+    def encoded(self) -> bytes:
+        """As the keyring has it: 20 bytes."""
+        return self.id + self.version.to_bytes(_VERSION_BYTES, "big")
+
+    @staticmethod
+    def of(key_id: bytes) -> "KeyName":
+        """The name in the keyring's 20 bytes."""
+        return KeyName(key_id[:ID_BYTES], int.from_bytes(key_id[ID_BYTES:], "big"))
+
+
+async def erase(store: Store, name: KeyName) -> bool:
+    """
+    Overwrite a key of which a commit has said that it is over, and take its file away.
+
+    False where the keyring does not let it be done just now: the sweeper repeats it.
+    """
+    with suppress(KeyUnreadableError, OSError):
+        if await store.keyring_act(store.keyring.records.erase, name.encoded):
+            await store.keyring_act(store.keyring.records.unlink, name.encoded)
+            return True
+    return False

@@ -1,0 +1,102 @@
+"""
+Reading a record with its key.
+
+Whatever is wrong is one error, and the same work was done for it: whoever tries keys learns nothing about which records
+there are.  The value is opened before the read is granted, and leaves after the commit: a read that nobody could be
+given is not counted, and one that was counted has its event.
+"""
+
+import hmac
+from typing import Any, Final
+
+from sqlalchemy import Row, and_, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store import events, record_endings
+from store.door import Visitor
+from store.errors import KeyUnreadableError, UnknownRecordError
+from store.formats import base64url, record_v1
+from store.formats.errors import FormatError
+from store.formats.event_v1 import Fact
+from store.formats.record_key_v1 import ID_BYTES, SECRET_BYTES, RecordKey
+from store.opened import Store
+from store.record_keys import KeyName, erase
+from store.records import is_live
+from store.schema_of_records import records
+from store.words import Event, RecordEnd
+
+_NO_KEY: Final = RecordKey(bytes(ID_BYTES), bytes(SECRET_BYTES))
+_NO_PROOF: Final = bytes(32)
+
+
+async def read(store: Store, record_id: bytes, key: RecordKey | None, visitor: Visitor) -> str:
+    """
+    The record's value, and one read less; `key` is None for what is no key.
+
+    Raises UnknownRecordError whatever is wrong with id or key or has ended, and KeyUnreadableError, with nothing
+    counted, while the keyring is away.
+    """
+    async with store.db.read() as tx:
+        row = (await tx.execute(select(records, is_live(store).label("live")).where(_is(record_id)))).one_or_none()
+    known = _NO_PROOF if row is None or row.proof is None else row.proof
+    is_right = hmac.compare_digest((key or _NO_KEY).proof, known)
+    if key is None or row is None or not is_right or not row.live:
+        raise UnknownRecordError
+    value = await _opened(store, key, row)
+    async with store.db.write() as tx:
+        is_over = await _grant(tx, store, key, row.version, visitor)
+    if is_over:
+        await erase(store, KeyName(key.id, row.version))
+    return value
+
+
+async def _opened(store: Store, key: RecordKey, row: Row[Any]) -> str:
+    ring_key = None
+    try:
+        ring_key = await store.keyring_act(store.keyring.records.read, KeyName(row.id, row.version).encoded)
+    except KeyUnreadableError:
+        await _require_version(store, row)  # rotated or ended just now: its key went with it
+        raise
+    if ring_key is None:
+        await _require_version(store, row)
+        raise KeyUnreadableError("the key was erased")
+    try:
+        return record_v1.unseal(key, ring_key, row.version, row.sealed)
+    except FormatError as error:
+        raise KeyUnreadableError("what is kept of a record does not open with its keys") from error
+
+
+async def _require_version(store: Store, row: Row[Any]) -> None:
+    still = select(records.c.id).where(_is(row.id), records.c.version == row.version, is_live(store))
+    async with store.db.read() as tx:
+        if (await tx.execute(still)).first() is None:
+            raise UnknownRecordError
+
+
+async def _grant(tx: AsyncConnection, store: Store, key: RecordKey, version: int, visitor: Visitor) -> bool:
+    """Count the read and record it; whether it was the last.  Raises UnknownRecordError where it is not granted."""
+    has_reads = or_(records.c.reads_left.is_(None), records.c.reads_left > 0)
+    granted = (
+        update(records)
+        .where(and_(_is(key.id), records.c.version == version, is_live(store), has_reads))
+        .values(reads=records.c.reads + 1, reads_left=records.c.reads_left - 1, read_at=store.clock.now())
+        .returning(records.c.reads, records.c.reads_left, records.c.read_at)
+    )
+    row = (await tx.execute(granted)).one_or_none()
+    if row is None:
+        raise UnknownRecordError
+    facts: dict[str, Fact] = {"record": base64url.encode(key.id), "version": version, "reads": row.reads}
+    if row.reads_left is not None:
+        facts["reads_left"] = row.reads_left
+    # The security team is told of a key's first read: an entry for each would hide what is to be seen.
+    about = key.id if row.reads == 1 else None
+    said, who = Event.RECORD_READ, visitor.personal
+    await events.append_without_drop(tx, store, said, at=row.read_at, facts=facts, personal=who, about=about)
+    if row.reads_left != 0:
+        return False
+    await record_endings.expire_in(tx, store, key.id, RecordEnd.READS)
+    return True
+
+
+def _is(record_id: bytes) -> Any:
+    return records.c.id == record_id

@@ -1,0 +1,85 @@
+"""
+Records as their signed events tell them, and the rows that must say the same.
+
+What a row holds of value and key nobody can judge without the key; what it says about itself follows from the events.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store.formats import base64url
+from store.schema_of_records import records
+from store.verifying.findings import Findings
+from store.words import Event, RecordState
+
+TABLE: Final = "records"
+_COLUMNS: Final = ("state", "version", "reads", "reads_left", "refused_told")
+_ENDS: Final = {Event.RECORD_REVOKED: RecordState.REVOKED, Event.RECORD_EXPIRED: RecordState.EXPIRED}
+
+
+@dataclass
+class _Life:
+    """What a row must say."""
+
+    expires_at: int
+    reads_left: int | None
+    state: str = RecordState.LIVE
+    version: int = 1
+    reads: int = 0
+    refused_told: int = 0
+
+
+class Standing:
+    """Told the events of no drop, in their order."""
+
+    def __init__(self, findings: Findings) -> None:
+        self._findings = findings
+        self._lives: dict[str, _Life] = {}
+
+    def tell(self, claims: Mapping[str, Any]) -> None:
+        """One of them; what is of no record is nothing here."""
+        event, name = claims.get("evt"), claims.get("record")
+        if not isinstance(event, str) or not event.startswith("record."):
+            return
+        life = self._lives.get(name) if isinstance(name, str) else None
+        if event == Event.RECORD_CREATED and isinstance(name, str) and life is None:
+            self._lives[name] = _Life(claims["expires_at"], claims["most_reads"])
+        elif life is None:
+            self._findings.fail(TABLE, f"{event} speaks of the record {name}, and none says that it was made")
+        elif event == Event.RECORD_REFUSED:
+            life.refused_told = claims["count"]
+        elif life.state != RecordState.LIVE:
+            self._findings.fail(TABLE, f"record {name}: {event} after its end")
+        elif event in _ENDS:
+            life.state = _ENDS[Event(event)]
+        elif event == Event.RECORD_ROTATED:
+            life.version, life.reads = claims["version"], 0
+        elif event == Event.RECORD_READ:
+            life.reads += 1
+            life.reads_left = None if life.reads_left is None else life.reads_left - 1
+
+    async def close(self, tx: AsyncConnection) -> None:
+        """After all of them: each record has its row, each row its record, and they say the same."""
+        told = select(records.c.id, records.c.expires_at, *(records.c[column] for column in _COLUMNS))
+        rows = {base64url.encode(row.id): row for row in await tx.execute(told)}
+        for name in sorted(rows.keys() - self._lives.keys()):
+            self._findings.fail(TABLE, f"record {name}: no event speaks of it, not even record.created")
+        for name, life in sorted(self._lives.items()):
+            if name not in rows:
+                self._findings.fail(TABLE, f"record {name}: its row is gone")
+                continue
+            for column, said in _differences(rows[name], life):
+                self._findings.fail(TABLE, f"record {name}: its column {column} should be {said}, as its events say")
+        self._findings.close(TABLE, f"{len(self._lives)}, each as its events say")
+
+
+def _differences(row: Row[Any], life: _Life) -> Iterator[tuple[str, object]]:
+    for column in _COLUMNS:
+        if getattr(row, column) != getattr(life, column):
+            yield column, getattr(life, column)
+    if row.expires_at // 1000 != life.expires_at:
+        yield "expires_at", life.expires_at * 1000

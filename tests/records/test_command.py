@@ -1,0 +1,171 @@
+"""`sendsecret record`: made, listed, rotated and revoked by whoever runs it, and what each of them is told."""
+
+import asyncio
+import re
+from dataclasses import dataclass
+
+import pytest
+from click.testing import CliRunner
+
+from sendsecret.__main__ import main
+from store import record_reads, records
+from store.door import Visitor
+from store.errors import UnknownRecordError
+from store.formats import record_key_v1
+from store.formats.record_key_v1 import RecordKey
+from store.record_keys import KeyName
+from store.words import RecordState
+from tests.stores import PUBLIC_URL, Home
+
+LABEL, VALUE = "Stripe restricted key", b"sk_live_canary\n"
+URL = "https://dashboard.stripe.example/apikeys"
+PROVIDER = "This does not change the key at its provider; rotate it there"
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended, and what it wrote where."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def key(self) -> RecordKey:
+        """The key that it showed."""
+        [text] = re.findall(r"ssk_[A-Za-z0-9_-]{70}", self.out)
+        return record_key_v1.parse(text)
+
+
+async def run(home: Home, *words: str, typed: bytes = VALUE) -> Done:
+    """`sendsecret record`, in a thread of its own: it has a loop of its own."""
+
+    def act() -> Done:
+        done = CliRunner(env=home.environment()).invoke(main, ["record", *words], input=typed)
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        return Done(done.exit_code, done.stdout, done.stderr)
+
+    return await asyncio.to_thread(act)
+
+
+async def read(home: Home, key: RecordKey) -> str:
+    """What a program gets."""
+    async with home.open() as store:
+        return await record_reads.read(store, key.id, key, Visitor())
+
+
+async def test_standard_output_has_the_key_and_its_line_alone(home: Home) -> None:
+    """Twice nothing else, so that a pipe takes it whole; what a person must know stands on standard error."""
+    done = await run(home, "make", "-l", LABEL, "--reads", "3", "--rotate-url", URL)
+    key = done.key
+    assert done.code == 0
+    assert done.out == (
+        f'SENDSECRET_KEY={key.text}\ncurl -H "X-API-Key: $SENDSECRET_KEY" {PUBLIC_URL}/r/{key.id_text}\n'
+    )
+    assert key.text not in done.err
+    assert "sk_live" not in done.out + done.err
+    assert f"Record {key.id_text} made: {LABEL}." in done.err
+    assert "3 times at most" in done.err
+    assert "ends with a line break, which is kept" in done.err
+    assert "shown this once" in done.err
+    assert await read(home, key) == VALUE.decode()
+
+
+async def test_the_list_says_how_each_stands(home: Home) -> None:
+    """Oldest first, with what people ask for, and nothing that reads one."""
+    first = (await run(home, "make", "-l", LABEL, "--reads", "2")).key
+    second = (await run(home, "make", "-l", "Deploy key")).key
+    await read(home, first)
+    await run(home, "revoke", second.id_text)
+    listed = await run(home, "list")
+    one, two = listed.out.splitlines()
+    assert re.fullmatch(f"{first.id_text}  until [-0-9]{{10}}  read 1 times, last [-0-9]{{10}}, 1 left  {LABEL}", one)
+    assert re.fullmatch(f"{second.id_text}  revoked [-0-9]{{10}}  never read  Deploy key", two)
+    assert "ssk_" not in listed.out
+
+
+async def test_nothing_to_list(home: Home) -> None:
+    """Said where a program that reads the list does not take it for a record."""
+    done = await run(home, "list")
+    assert (done.code, done.out) == (0, "")
+    assert "There is no record." in done.err
+
+
+async def test_a_rotation_says_what_it_does_not_change(home: Home) -> None:
+    """The old key is dead, the new one shown once, and the last sentence says where to rotate the rest."""
+    old = (await run(home, "make", "-l", LABEL, "--rotate-url", URL)).key
+    done = await run(home, "rotate", f"{PUBLIC_URL}/r/{old.id_text}", typed=b"another")
+    assert done.code == 0
+    assert done.key.id == old.id
+    assert done.err.rstrip().endswith(f"{PROVIDER}: {URL}")
+    assert await read(home, done.key) == "another"
+    with pytest.raises(UnknownRecordError):
+        await read(home, old)
+    bare = (await run(home, "make", "-l", LABEL)).key
+    assert (await run(home, "rotate", bare.id_text)).err.rstrip().endswith(f"{PROVIDER}.")
+
+
+async def test_a_revocation_says_what_it_does_not_change(home: Home) -> None:
+    """It is over at once; again there is nothing to revoke or rotate, and that is said."""
+    key = (await run(home, "make", "-l", LABEL, "--rotate-url", URL)).key
+    done = await run(home, "revoke", key.id_text)
+    assert done.code == 0
+    assert done.out.rstrip().endswith(f"{PROVIDER}: {URL}")
+    with pytest.raises(UnknownRecordError):
+        await read(home, key)
+    for words in (("revoke", key.id_text), ("rotate", key.id_text), ("revoke", "A" * 22)):
+        again = await run(home, *words)
+        assert (again.code, again.out) == (2, "")
+        assert again.err == "There is no such record, or it has ended already. Nothing was changed.\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "typed", "said"),
+    [
+        (("make", "-l", LABEL), b"", "There is no credential"),
+        (("make", "-l", LABEL), b" \n", "There is no credential"),
+        (("make", "-l", LABEL), b"\xff\xfe", "no UTF-8 text"),
+        (("make", "-l", LABEL), b"x" * 65_537, "longer than 64 KiB"),
+        (("make", "-l", ""), VALUE, "--label takes"),
+        (("make", "-l", "a\x1b[2J"), VALUE, "--label takes"),
+        (("make", "-l", "x" * 101), VALUE, "--label takes"),
+        (("make", "-l", "Key sk_live_canary"), VALUE, "The label holds the credential"),
+        (("make", "-l", LABEL, "--rotate-url", "http://x.example"), VALUE, "--rotate-url takes"),
+        (("make", "-l", LABEL, "--rotate-url", "https://a@b.example"), VALUE, "--rotate-url takes"),
+        (("make", "-l", LABEL, "--rotate-url", "https://[x"), VALUE, "--rotate-url takes"),
+        (("make", "-l", LABEL, "--expires", "4000d"), VALUE, "3650d at most"),
+        (("make", "-l", LABEL, "--expires", "soon"), VALUE, "like 30m, 24h or 14d"),
+        (("make", "-l", LABEL, "--reads", "0"), VALUE, "--reads"),
+        (("make",), VALUE, "--label"),
+        (("rotate", "nonsense"), VALUE, "no record's id"),
+        (("revoke", "-h"), VALUE, "no record's id"),
+    ],
+)
+async def test_what_cannot_be_is_refused_kindly(
+    sqlite_home: Home, words: tuple[str, ...], typed: bytes, said: str
+) -> None:
+    """One sentence and exit code 2; nothing was made, and nothing that was typed is repeated."""
+    done = await run(sqlite_home, *words, typed=typed)
+    assert done.code == 2
+    assert said in done.err
+    assert "sk_live_canary" not in done.out + done.err
+    async with sqlite_home.open("bot") as store:
+        assert await records.everything(store) == []
+        assert store.keyring.records.ids() == []
+
+
+async def test_a_keyring_that_is_away_is_said(sqlite_home: Home) -> None:
+    """Nothing is made; a revocation counts all the same, and says what is left to do."""
+    key = (await run(sqlite_home, "make", "-l", LABEL)).key
+    folder = sqlite_home.keyring / "records"
+    aside = folder.rename(sqlite_home.keyring / "aside")
+    done = await run(sqlite_home, "make", "-l", LABEL)
+    assert (done.code, done.out) == (3, "")
+    assert "is KEYRING_DIR mounted? Nothing was changed." in done.err
+    revoked = await run(sqlite_home, "revoke", key.id_text)
+    assert revoked.code == 0
+    assert "could not be overwritten just now" in revoked.out
+    aside.rename(folder)
+    assert (folder / KeyName(key.id, 1).encoded.hex()).exists()
+    async with sqlite_home.open("bot") as store:
+        assert [one.state for one in await records.everything(store)] == [RecordState.REVOKED]

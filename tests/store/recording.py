@@ -1,0 +1,56 @@
+"""Records for tests: made, read, and what the log says of them."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from store import record_reads, records
+from store.door import Visitor
+from store.formats import event_v1
+from store.formats.record_key_v1 import RecordKey
+from store.opened import Store
+from store.record_keys import KeyName
+from store.records import Named
+from store.schema import events, notices
+
+VALUE = "sk_live_canary\n"
+LABEL = "Stripe restricted key"
+VISITOR = Visitor("192.0.2.0/24", "curl")
+
+
+async def made(store: Store, *, value: str = VALUE, lives_seconds: int = 3600, reads: int | None = None) -> RecordKey:
+    """The key of a new record."""
+    key, _ = await records.make(store, Named(LABEL), value, lives_seconds=lives_seconds, reads=reads)
+    return key
+
+
+async def read(store: Store, key: RecordKey, *, of: bytes | None = None) -> str:
+    """What a program gets with a key, of another record if one is named."""
+    return await record_reads.read(store, key.id if of is None else of, key, VISITOR)
+
+
+async def said(store: Store) -> list[dict[str, Any]]:
+    """What the log says of records, without what every event has."""
+    async with store.db.read() as tx:
+        of_records = select(events.c.leaf).where(events.c.event.like("record.%")).order_by(events.c.position)
+        leaves = (await tx.execute(of_records)).scalars().all()
+    common = {"iss", "iat", "jti", "_sd", "_sd_alg"}
+    claims = [event_v1.unverified(leaf) for leaf in leaves]
+    return [{name: value for name, value in one.items() if name not in common} for one in claims]
+
+
+async def words(store: Store) -> list[str]:
+    """The same, the events' words alone."""
+    return [one["evt"].removeprefix("record.") for one in await said(store)]
+
+
+async def told(store: Store) -> list[str]:
+    """What the security team is owed."""
+    async with store.db.read() as tx:
+        return [str(one) for one in (await tx.execute(select(notices.c.about).order_by(notices.c.id))).scalars()]
+
+
+def key_files(store: Store) -> dict[KeyName, bytes]:
+    """Every key of a record in the keyring."""
+    folder = store.keyring.records._folder
+    return {KeyName.of(bytes.fromhex(path.name)): path.read_bytes() for path in folder.iterdir()}

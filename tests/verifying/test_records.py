@@ -1,0 +1,100 @@
+"""Records in the check of a whole store: what the log takes of them, and rows that say something else."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy import select, text
+
+from store import record_endings, record_refusals, records
+from store.opened import Store
+from store.schema import metadata
+from store.verifying.whole_store import check
+from tests.store.recording import VISITOR, made, read, words
+from tests.stores import Home
+
+
+@pytest.fixture
+async def store(home: Home) -> AsyncIterator[Store]:
+    """The store as the web program holds it."""
+    async with home.open() as store:
+        yield store
+
+
+@pytest.fixture
+async def bot(home: Home) -> AsyncIterator[Store]:
+    """The store as the operators' command line holds it."""
+    async with home.open("bot") as bot:
+        yield bot
+
+
+async def test_the_check_of_a_store_takes_it_all(bot: Store, store: Store, home: Home) -> None:
+    """What each program says of records is what its key may say, and everything personal is disclosed."""
+    key, gone = await made(bot, reads=1), await made(bot)
+    await record_refusals.note(store, key.id, VISITOR)
+    await read(store, key)
+    await records.rotate(bot, gone.id, "x")
+    await record_endings.revoke(bot, gone.id)
+    assert await words(bot) == ["created", "created", "refused", "read", "expired", "rotated", "revoked"]
+    failures = [one for one in await check(bot.db, home.signing, home.keyring, []) if not one.holds]
+    assert [one for one in failures if one.about in {"events", "disclosures", "signers", "records"}] == []
+
+
+@pytest.mark.parametrize("what", ["made", "rotated", "revoked"])
+async def test_the_web_program_says_of_records_only_what_happens_at_its_door(
+    bot: Store, store: Store, home: Home, what: str
+) -> None:
+    """Whoever owns it can have the log say of none that it was made, given another key or revoked."""
+    match what:
+        case "made":
+            await made(store)
+        case "rotated":
+            await records.rotate(store, (await made(bot)).id, "x")
+        case _:
+            await record_endings.revoke(store, (await made(bot)).id)
+    failures = [one for one in await check(bot.db, home.signing, home.keyring, []) if not one.holds]
+    assert any("the key of web may not say record." in one.says for one in failures)
+
+
+@pytest.mark.parametrize(
+    ("attack", "said"),
+    [
+        ("UPDATE records SET reads = 0", "its column reads should be 1"),
+        ("UPDATE records SET reads_left = 9", "its column reads_left should be 2"),
+        ("UPDATE records SET reads_left = NULL", "its column reads_left should be 2"),
+        ("UPDATE records SET version = 1", "its column version should be 2"),
+        ("UPDATE records SET expires_at = expires_at + 1000", "its column expires_at should be"),
+        ("UPDATE records SET refused = 0, refused_told = 0", "its column refused_told should be 1"),
+        (
+            "UPDATE records SET state = 'revoked', ended_at = 1, sealed = NULL, proof = NULL",
+            "its column state should be live",
+        ),
+        ("DELETE FROM records", "its row is gone"),
+    ],
+)
+async def test_a_row_that_says_something_else_than_the_log_is_found(
+    bot: Store, store: Store, home: Home, attack: str, said: str
+) -> None:
+    """By the check of a store; the same database untouched is found in order."""
+    key = await made(bot, reads=3)
+    await record_refusals.note(store, key.id, VISITOR)
+    await read(store, await records.rotate(bot, key.id, "x"))
+    assert await _found(bot, home) == []
+    async with bot.db.write() as tx:
+        await tx.execute(text(attack))
+    assert any(said in one for one in await _found(bot, home))
+
+
+async def test_a_record_that_nobody_made_is_found(bot: Store, home: Home) -> None:
+    """Whoever can write to the database can put a row there; no event says that it was made."""
+    await made(bot)
+    async with bot.db.write() as tx:
+        table = metadata.tables["records"]
+        [row] = (await tx.execute(select(table))).all()
+        await tx.execute(table.insert().values({**row._mapping, "id": bytes(16)}))
+    assert await _found(bot, home) == [f"record {'A' * 22}: no event speaks of it, not even record.created"]
+
+
+async def _found(store: Store, home: Home) -> list[str]:
+    """What the check says against records."""
+    found = await check(store.db, home.signing, home.keyring, [])
+    return [one.says for one in found if one.about == "records" and not one.holds]
