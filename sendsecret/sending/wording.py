@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from sendsecret.sending.answers import Open
 from sendsecret.talking.strangers_text import harmless
 from store.formats.errors import PassphraseFault
+
+if TYPE_CHECKING:  # it brings what talks to servers, for which nobody waits who asks for help
+    from sendsecret.sending.answers import Open
 
 NOTHING: Final = "Nothing was sent."
 
@@ -213,7 +215,7 @@ def refused(why: str, names: list[str]) -> str:
     return f"{known.format(names=listed)} {NOTHING}"
 
 
-def ordered(terms: Open, *, is_filled_in: bool) -> list[str]:
+def ordered(terms: "Open", *, is_filled_in: bool) -> list[str]:
     """What is about to be sealed, as the server found it; `is_filled_in`: a template has its say."""
     kind = KIND.get(terms.recipient_class, "somebody")
     lines = [

@@ -37,7 +37,7 @@ class Keyboard:
     async def here(self) -> str:
         """The name of what has the focus. It is drawn and within the window, or this fails."""
         found = await self.page.evaluate(_HERE)
-        for _ in range(100):
+        for _ in range(500):
             if found["inView"]:
                 break
             await asyncio.sleep(0.02)  # it is being scrolled to
