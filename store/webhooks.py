@@ -90,7 +90,7 @@ async def _alone(tx: AsyncConnection, name: str) -> None:
     await tx.execute(select(endpoints.c.name).where(endpoints.c.name == name).with_for_update())
 
 
-def _turns(name: str) -> Select[tuple[bytes]]:
+def _turns(name: str) -> Select[Any]:
     return select(owed.c.subject).where(owed.c.endpoint == name, owed.c.not_before.is_not(None))
 
 
@@ -116,7 +116,7 @@ def _leaves(log: int, index: int) -> Select[Any]:
 
 async def _owe(tx: AsyncConnection, name: str, leaves: Collection[Any], now: int | None) -> None:
     subjects = [subject_of(leaf.drop_id, leaf.event, leaf.leaf) for leaf in leaves]
-    busy = set((await tx.execute(_turns(name).where(owed.c.subject.in_(set(subjects))))).scalars())
+    busy: set[bytes] = set((await tx.scalars(_turns(name).where(owed.c.subject.in_(set(subjects))))).all())
     rows = []
     for leaf, subject in zip(leaves, subjects, strict=True):
         turn = None if subject in busy else now

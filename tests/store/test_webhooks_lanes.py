@@ -1,13 +1,11 @@
 """What an endpoint does not take holds up what comes after it of the same thing, costs nothing, and ends."""
 
 import asyncio
-import json
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
-from sqlalchemy.dialects import postgresql, sqlite
 
 from store import sweeper, tokens, webhooks, webhooks_standing
 from store.log.sequencer import Sequencer
@@ -123,14 +121,12 @@ async def test_a_damaged_leaf_holds_up_nothing(held: Home) -> None:
 async def looked_at(store: Store) -> int | str:
     """The rows that the database touches to find what is due; SQLite names the way alone."""
     due = webhooks._due(store, SIEM).limit(1)
-    if store.db.is_sqlite:
-        asked = due.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
-        async with store.db.read() as tx:
-            return str([row[-1] for row in (await tx.execute(text(f"EXPLAIN QUERY PLAN {asked}"))).all()])
-    asked = due.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
     async with store.db.read() as tx:
+        asked = due.compile(dialect=tx.dialect, compile_kwargs={"literal_binds": True})
+        if store.db.is_sqlite:
+            return str([row[-1] for row in (await tx.execute(text(f"EXPLAIN QUERY PLAN {asked}"))).all()])
         plan = (await tx.execute(text(f"EXPLAIN (ANALYZE, FORMAT JSON) {asked}"))).scalar_one()
-    return _rows((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"])
+    return _rows(plan[0]["Plan"])
 
 
 def _rows(node: dict[str, Any]) -> int:
