@@ -31,6 +31,7 @@ TRIED_FOR_MS: Final = 3 * 86_400_000
 KEPT_FOR_MS: Final = 90 * 86_400_000
 """From when it was given up."""
 _MOST_LEAVES: Final = 200
+_SWEPT_AT_ONCE: Final = 200
 _MOST_WAITING: Final = 20_000
 """Subjects of one endpoint, not events: a refused one, however long it becomes, must not keep the others from it."""
 
@@ -244,10 +245,13 @@ async def replay(store: Store, name: str) -> int:
 
 
 async def sweep(store: Store) -> int:
-    """Take away what was given up long ago; how many.  The log has it."""
+    """Take away what was given up long ago, some at a time; how many.  The log has it."""
     is_over = owed.c.failed_at <= store.clock.now() - KEPT_FOR_MS
     async with store.db.read() as tx:
         if (await tx.execute(select(owed.c.id).where(is_over).limit(1))).first() is None:
             return 0  # on SQLite a writer would make a claim wait, once a second and for nothing
     async with store.db.write() as tx:
-        return (await tx.execute(delete(owed).where(is_over))).rowcount
+        # Waiting for no row: two that sweep, or one and a Replay, would wait for each other.
+        over = select(owed.c.id).where(is_over).limit(_SWEPT_AT_ONCE).with_for_update(skip_locked=True)
+        ids = (await tx.scalars(over)).all()
+        return (await tx.execute(delete(owed).where(owed.c.id.in_(ids)))).rowcount
