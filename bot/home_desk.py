@@ -21,7 +21,7 @@ import structlog
 from bot import home_wording as wording
 from bot.home_rows import Reader
 from bot.home_view import ON_OVERVIEW, ON_PAGE, Home, Listed, Place, failed, view
-from bot.home_webhooks import Replaying
+from bot.home_webhooks import Replaying, Untold
 from bot.mrkdwn import Markup
 from bot.patience import patiently
 from bot.people import People, Person
@@ -35,7 +35,6 @@ from store.errors import StoreError, StoreUnavailableError
 from store.happenings import Happenings
 from store.listing import Section
 from store.opened import Store
-from store.webhooks_standing import Failed
 
 _FOLLOWED_SECONDS: Final = 1800.0
 _MOST_FOLLOWED: Final = 1000
@@ -203,15 +202,15 @@ class HomeDesk:
             answered = looking.answered = await self._still(looking.answered)
             counts = await listing.counts(self.store, whose)
             lists = [await self._list(place, one, whose, clicker, answered) for one in Section if _is_shown(place, one)]
-            given_up = await self._given_up(place, clicker)
+            untold = await self._untold(place, clicker)
         except (StoreError, NobodyKnownError):
             return failed(place, wording.STORE_AWAY)
         may_send, said = self.may_send(person), looking.said
-        return view(Home(place, lists, counts, is_office, may_send, self.outside_only, self.rules, given_up, said))
+        return view(Home(place, lists, counts, is_office, may_send, self.outside_only, self.rules, untold, said))
 
-    async def _given_up(self, place: Place, clicker: Clicker) -> list[Failed]:
+    async def _untold(self, place: Place, clicker: Clicker) -> list[Untold]:
         """Of webhooks; on the overview alone."""
-        return [] if self.replaying is None or place.section is not None else await self.replaying.failed(clicker)
+        return [] if self.replaying is None or place.section is not None else await self.replaying.untold(clicker)
 
     async def _still(self, answered: Answered | None) -> Answered | None:
         """What was answered as it is by now; once the drop stands otherwise, that is the news."""

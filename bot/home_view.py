@@ -15,12 +15,12 @@ from bot import home_webhooks
 from bot import home_wording as wording
 from bot.block_kit import Json, actions, button, context, divider, person_picker, section, words
 from bot.home_rows import Reader, row
+from bot.home_webhooks import Untold
 from bot.mrkdwn import Markup, fill
 from store.drops import Drop
 from store.formats import base64url
 from store.formats.errors import MalformedError
 from store.listing import MOST_LATELY, MOST_STANDING, After, Counts, Section
-from store.webhooks_standing import Failed
 
 SHOW: Final = "home_show"
 SENDER: Final = f"{SHOW}_sender"
@@ -88,13 +88,13 @@ class Home:
     may_send: bool = True
     outside_only: bool = False
     rules: Sequence[Markup] = ()
-    failed: Sequence[Failed] = ()
+    untold: Sequence[Untold] = ()
     said: Markup | None = None
 
 
 def view(home: Home) -> Json:
     """The whole tab."""
-    blocks = [words(_title(home.place)), *_top(home), *home_webhooks.blocks(home.failed)]
+    blocks = [words(_title(home.place)), *_top(home), *home_webhooks.blocks(home.untold)]
     if home.said is not None:
         blocks.append(context(home.said))
     if _is_empty(home):

@@ -1,8 +1,8 @@
-"""What Home says of webhooks whose events are tried no more, to those who may have them sent again; and that press."""
+"""What Home says of webhooks that do not take events, to those who may have them sent again; and that press."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import structlog
 
@@ -13,23 +13,27 @@ from bot.rights import Clicker, Rights
 from store import webhooks, webhooks_standing
 from store.errors import StoreUnavailableError
 from store.opened import Store
-from store.webhooks_standing import Failed
+from store.webhooks_standing import Failed, Stuck
 
 REPLAY: Final = "home_replay"
+Untold: TypeAlias = Failed | Stuck
 _MOST: Final = 3
 
 _log = structlog.get_logger("webhooks")
 
 
-def blocks(failed: Sequence[Failed]) -> list[Json]:
-    """A line with a button for each endpoint; the first few of many."""
-    shown = [section(_line(one), accessory=button(wording.REPLAY, REPLAY, one.endpoint)) for one in failed[:_MOST]]
-    return [*shown, context(Markup(wording.FAILED_MORE))] if len(failed) > _MOST else shown
+def blocks(untold: Sequence[Untold]) -> list[Json]:
+    """A line with a button for each; the first few of many."""
+    shown = [section(_line(one), accessory=button(wording.REPLAY, REPLAY, one.endpoint)) for one in untold[:_MOST]]
+    return [*shown, context(Markup(wording.FAILED_MORE))] if len(untold) > _MOST else shown
 
 
-def _line(one: Failed) -> Markup:
-    sentence = wording.FAILED_ONE if one.count == 1 else wording.FAILED
+def _line(one: Untold) -> Markup:
     why = Markup(wording.why(one.why))
+    if isinstance(one, Stuck):
+        numbers = {"count": f"{one.count:,}", "ahead": f"{one.ahead:,}"}
+        return fill(wording.STUCK, endpoint=one.endpoint, since=moment(one.since), why=why, **numbers)
+    sentence = wording.FAILED_ONE if one.count == 1 else wording.FAILED
     return fill(sentence, endpoint=one.endpoint, count=f"{one.count:,}", since=moment(one.since), why=why)
 
 
@@ -41,9 +45,12 @@ class Replaying:
     rights: Rights
     names: Collection[str]
 
-    async def failed(self, clicker: Clicker) -> list[Failed]:
-        """What this person is shown.  Raises StoreUnavailableError."""
-        return await webhooks_standing.failed(self.store, self.names) if self.rights.tends_webhooks(clicker) else []
+    async def untold(self, clicker: Clicker) -> list[Untold]:
+        """What this person is shown, what is tried no more before what waits.  Raises StoreUnavailableError."""
+        if not self.rights.tends_webhooks(clicker):
+            return []
+        failed = await webhooks_standing.failed(self.store, self.names)
+        return [*failed, *await webhooks_standing.stuck(self.store, self.names)]
 
     async def replay(self, clicker: Clicker, name: str) -> Markup:
         """What a press on Replay is answered with."""

@@ -1,4 +1,8 @@
-"""One delivery to an endpoint: signed, posted, and judged by its status alone.  Nothing of the answer is read."""
+"""
+One delivery to an endpoint: signed, posted, and judged by its status alone.
+
+Of the answer nothing else is read but Retry-After, a number of seconds that `webhook_patience` bounds.
+"""
 
 import email.utils
 import math

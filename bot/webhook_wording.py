@@ -10,14 +10,19 @@ FAILED: Final = (
 FAILED_ONE: Final = (
     "*Webhook `{endpoint}`*: one event was not taken and is tried no more, since {since}. {why}. It is not lost."
 )
+STUCK: Final = (
+    "*Webhook `{endpoint}`* has not taken events, since {since}. {why}. Waiting: {count}, and {ahead} of the log. "
+    "Each is tried for three days, and then stands here."
+)
 FAILED_MORE: Final = "Events for more webhooks were not taken: `sendsecret webhook list` names them."
 REPLAY: Final = "Replay"
 
 REPLAYED: Final = (
-    "Webhook `{endpoint}`: {count} will be sent again now, and for three days. What is not taken stands here once more."
+    "Webhook `{endpoint}`: {count} will be sent again now, and then what waits behind. What is not taken stands here "
+    "once more."
 )
 NOTHING_TO_REPLAY: Final = (
-    "Webhook `{endpoint}` has nothing that is tried no more. Somebody may have pressed Replay before you."
+    "Webhook `{endpoint}` has nothing that is tried no more, or later. Somebody may have pressed Replay before you."
 )
 MAY_NOT_REPLAY: Final = "Only administrators and auditors can have webhooks sent again. Nothing was changed."
 NO_SUCH_WEBHOOK: Final = "There is no such webhook any more; WEBHOOKS_FILE says which there are. Nothing was changed."

@@ -74,7 +74,7 @@ def replay(name: str) -> None:
         from store import webhooks
 
         count = await webhooks.replay(store, name)
-        click.echo(f"{name}: {count} that had been given up are due again; the running bot delivers them.")
+        click.echo(f"{name}: {count} are due again; the running bot delivers them.")
 
     _with_store(again)
 

@@ -1,12 +1,29 @@
 """The tables of webhooks, by which other programs are told of events; what `schema` says of tables holds for them."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, String, Table, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+    text,
+)
 
 from store import schema_of_watches
 
 metadata = schema_of_watches.metadata
 
 _SERIAL = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    some = text(where)
+    return Index(f"webhook_deliveries_{name}", *columns, unique=unique, sqlite_where=some, postgresql_where=some)
+
 
 # webhooks: the leaf of the log with which each endpoint goes on
 webhook_endpoints = Table(
@@ -17,29 +34,25 @@ webhook_endpoints = Table(
     Column("leaf_index", BigInteger, nullable=False),
 )
 
-# webhooks, webhooks_failed: what an endpoint has not taken so far; numbered as the leaves are.  `drop_id` is empty for
-# an event of no drop.
+# webhooks, webhooks_standing: what an endpoint has not taken so far; numbered as the leaves are.  `not_before` stands
+# only where it is the event's turn: not where another of its subject has the turn, nor where it was given up.
 webhook_deliveries = Table(
     "webhook_deliveries",
     metadata,
     Column("id", _SERIAL, primary_key=True, autoincrement=True),
     Column("endpoint", String, nullable=False),
     Column("position", BigInteger, nullable=False),
-    Column("drop_id", LargeBinary, nullable=False),
+    Column("subject", LargeBinary, nullable=False),
     Column("first_at", BigInteger),
-    Column("not_before", BigInteger, nullable=False),
+    Column("not_before", BigInteger),
     Column("tries", Integer, nullable=False),
     Column("lease_until", BigInteger, nullable=False),
     Column("failed_at", BigInteger),
     Column("why", String),
     UniqueConstraint("endpoint", "position", name="an_event_goes_to_an_endpoint_once"),
-    # Of those alone that are still to be sent: looking costs nothing for what failed long ago.
-    Index(
-        "webhook_deliveries_waiting",
-        "endpoint",
-        "drop_id",
-        "id",
-        sqlite_where=text("failed_at IS NULL"),
-        postgresql_where=text("failed_at IS NULL"),
-    ),
+    CheckConstraint("failed_at IS NULL OR not_before IS NULL", name="what_was_given_up_has_no_turn"),
+    _index("waiting", "endpoint", "subject", "id", where="failed_at IS NULL"),
+    _index("turns", "endpoint", "not_before", "id", where="not_before IS NOT NULL"),
+    _index("turn_of_one", "endpoint", "subject", where="not_before IS NOT NULL", unique=True),
+    _index("failed", "failed_at", "endpoint", "id", where="failed_at IS NOT NULL"),
 )

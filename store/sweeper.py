@@ -20,6 +20,7 @@ from store import (
     record_refusals,
     token_reads,
     tokens,
+    webhooks,
 )
 from store.drops import find
 from store.errors import KeyUnreadableError
@@ -76,6 +77,7 @@ async def sweep(store: Store) -> Swept:
     await tokens.sweep(store)
     swept.ended += await record_endings.sweep(store)
     await record_refusals.sweep(store)
+    await webhooks.sweep(store)
     return swept
 
 

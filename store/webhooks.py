@@ -5,15 +5,16 @@ What is sent is the published log, in the order of its leaves, and not what the 
 nothing more for being told, and none can be missed, since its leaf stands in the same transaction as the change.  One
 transaction writes what an endpoint is owed and how far it was told, so that of several bots each event is owed once.
 
-Lease, send with no transaction open, settle.  A crash in between repeats a delivery and never loses one.  Of one drop
-and endpoint only the earliest can be leased that is neither taken nor given up; events of no drop are one such row.
+Lease, send with no transaction open, settle.  A crash in between repeats a delivery and never loses one.  Of one
+subject and endpoint one event has its turn at a time, which is what `not_before` says: whatever takes it away gives it
+to the next in the same transaction.  So a look goes over turns alone, and costs nothing for what waits behind them.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, case, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, Select, and_, case, delete, func, insert, null, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -22,13 +23,17 @@ from store.opened import Store
 from store.schema import events, log_leaves, log_openings, log_published
 from store.schema_of_webhooks import webhook_deliveries as owed
 from store.schema_of_webhooks import webhook_endpoints as endpoints
+from store.webhook_subjects import subject_of
 
 LEASE_MS: Final = 60_000
 TRIED_FOR_MS: Final = 3 * 86_400_000
 """From the first try on."""
+KEPT_FOR_MS: Final = 90 * 86_400_000
+"""From when it was given up."""
 _MOST_LEAVES: Final = 200
+_SWEPT_AT_ONCE: Final = 200
 _MOST_WAITING: Final = 20_000
-"""For one endpoint: each look goes over all that waits, and the log keeps what is behind it."""
+"""Subjects of one endpoint, not events: a refused one, however long it becomes, must not keep the others from it."""
 
 
 @dataclass(frozen=True)
@@ -67,11 +72,11 @@ async def fan_out(store: Store, name: str, wants: Callable[[str], bool]) -> bool
         row = (await tx.execute(reached)).one_or_none()
         if row is None or (await tx.execute(_leaves(row.log, row.leaf_index).limit(1))).first() is None:
             return False
-        if (await tx.execute(_waiting(name).offset(_MOST_WAITING - 1).limit(1))).first() is not None:
+        if (await tx.execute(_turns(name).offset(_MOST_WAITING - 1).limit(1))).first() is not None:
             return False
     async with store.db.write() as tx:
-        # Whoever finds the row locked leaves the turn to the other program.
-        row = (await tx.execute(reached.with_for_update(skip_locked=True))).one_or_none()
+        await _alone(tx, name)
+        row = (await tx.execute(reached)).one_or_none()
         leaves = [] if row is None else (await tx.execute(_leaves(row.log, row.leaf_index))).all()
         if not leaves:
             return False
@@ -81,15 +86,27 @@ async def fan_out(store: Store, name: str, wants: Callable[[str], bool]) -> bool
     return True
 
 
-def _waiting(name: str) -> Select[tuple[int]]:
-    return select(owed.c.id).where(owed.c.endpoint == name, owed.c.failed_at.is_(None))
+async def _alone(tx: AsyncConnection, name: str) -> None:
+    """Until the commit nobody else gives turns: one that ends as the next event comes would leave its turn to none."""
+    await tx.execute(select(endpoints.c.name).where(endpoints.c.name == name).with_for_update())
+
+
+def _turns(name: str) -> Select[Any]:
+    return select(owed.c.subject).where(owed.c.endpoint == name, owed.c.not_before.is_not(None))
 
 
 def _leaves(log: int, index: int) -> Select[Any]:
     """The next leaves from one on, of this log and of those that were opened after it."""
     shown = and_(log_published.c.log == log_leaves.c.log, log_published.c.size > log_leaves.c.leaf_index)
     return (
-        select(log_leaves.c.log, log_leaves.c.leaf_index, events.c.position, events.c.drop_id, events.c.event)
+        select(
+            log_leaves.c.log,
+            log_leaves.c.leaf_index,
+            events.c.position,
+            events.c.drop_id,
+            events.c.event,
+            case((events.c.drop_id.is_(None), events.c.leaf)).label("leaf"),
+        )
         .join(log_published, shown)
         .join(events, events.c.position == log_leaves.c.position)
         .where(tuple_(log_leaves.c.log, log_leaves.c.leaf_index) >= (log, index))
@@ -99,17 +116,14 @@ def _leaves(log: int, index: int) -> Select[Any]:
 
 
 async def _owe(tx: AsyncConnection, name: str, leaves: Collection[Any], now: int | None) -> None:
-    rows = [
-        {
-            "endpoint": name,
-            "position": leaf.position,
-            "drop_id": leaf.drop_id or b"",
-            "not_before": now,
-            "tries": 0,
-            "lease_until": 0,
-        }
-        for leaf in leaves
-    ]
+    subjects = [subject_of(leaf.drop_id, leaf.event, leaf.leaf) for leaf in leaves]
+    busy: set[bytes] = set((await tx.scalars(_turns(name).where(owed.c.subject.in_(set(subjects))))).all())
+    rows = []
+    for leaf, subject in zip(leaves, subjects, strict=True):
+        turn = None if subject in busy else now
+        busy.add(subject)
+        owes = {"endpoint": name, "position": leaf.position, "subject": subject, "not_before": turn}
+        rows.append(owes | {"tries": 0, "lease_until": 0})
     if rows:
         await tx.execute(insert(owed), rows)
 
@@ -138,22 +152,12 @@ async def lease(store: Store, name: str) -> Owed | None:
 
 def _is_waiting(store: Store) -> ColumnElement[bool]:
     now = store.clock.now()
-    return (owed.c.failed_at.is_(None)) & (owed.c.not_before <= now) & (owed.c.lease_until <= now)
+    return (owed.c.not_before <= now) & (owed.c.lease_until <= now)
 
 
 def _due(store: Store, name: str) -> Select[tuple[int]]:
-    earlier = owed.alias()
-    is_overtaking = (
-        select(earlier.c.id)
-        .where(
-            earlier.c.endpoint == owed.c.endpoint,
-            earlier.c.drop_id == owed.c.drop_id,
-            earlier.c.id < owed.c.id,
-            earlier.c.failed_at.is_(None),
-        )
-        .exists()
-    )
-    return select(owed.c.id).where(owed.c.endpoint == name, _is_waiting(store), ~is_overtaking).order_by(owed.c.id)
+    due = select(owed.c.id).where(owed.c.endpoint == name, _is_waiting(store))
+    return due.order_by(owed.c.not_before, owed.c.id)
 
 
 async def settle(store: Store, delivery: Owed) -> None:
@@ -161,7 +165,18 @@ async def settle(store: Store, delivery: Owed) -> None:
     # By its position: on SQLite the number of a row that is gone is given to another one.
     is_it = (owed.c.endpoint == delivery.endpoint) & (owed.c.position == delivery.position)
     async with store.db.write() as tx:
-        await tx.execute(delete(owed).where(is_it))
+        await _alone(tx, delivery.endpoint)
+        subject = (await tx.execute(delete(owed).where(is_it).returning(owed.c.subject))).scalar_one_or_none()
+        await _let_next(tx, store, delivery.endpoint, subject)
+
+
+async def _let_next(tx: AsyncConnection, store: Store, name: str, subject: bytes | None) -> None:
+    """Give the turn to the earliest of a subject that waits, unless one has it."""
+    other = owed.alias()
+    waits = and_(other.c.endpoint == name, other.c.subject == subject, other.c.failed_at.is_(None))
+    first = select(other.c.id).where(waits).order_by(other.c.id).limit(1).scalar_subquery()
+    is_taken = select(other.c.id).where(waits, other.c.not_before.is_not(None)).exists()
+    await tx.execute(update(owed).where(owed.c.id == first, ~is_taken).values(not_before=store.clock.now()))
 
 
 # A lease is known by its try and its end: whoever comes back after a minute must not undo what a later one does.
@@ -174,21 +189,28 @@ async def put_off(store: Store, delivery: Owed, seconds: float, why: str) -> boo
     again = now + int(seconds * 1000)
     changed = {
         "failed_at": case((end <= now, now)),
-        "not_before": case((again < end, again), else_=end),
+        "not_before": case((end <= now, null()), (again < end, again), else_=end),
         "lease_until": 0,
         "why": why,
     }
-    async with store.db.write() as tx:
-        put = update(owed).where(_is_ours(delivery)).values(changed).returning(owed.c.failed_at)
-        row = (await tx.execute(put)).one_or_none()
+    row = await _not_taken(store, delivery, changed)
     return row is None or row.failed_at is None
 
 
 async def give_up(store: Store, delivery: Owed, why: str) -> None:
-    """The endpoint will never take it; it is kept until somebody says Replay."""
+    """The endpoint will never take it; it is kept for KEPT_FOR_MS, for whoever says Replay."""
+    failed = {"failed_at": store.clock.now(), "not_before": None, "lease_until": 0, "why": why}
+    await _not_taken(store, delivery, failed)
+
+
+async def _not_taken(store: Store, delivery: Owed, changed: Mapping[str, Any]) -> Row[Any] | None:
     async with store.db.write() as tx:
-        failed = {"failed_at": store.clock.now(), "lease_until": 0, "why": why}
-        await tx.execute(update(owed).where(_is_ours(delivery)).values(failed))
+        await _alone(tx, delivery.endpoint)
+        put = update(owed).where(_is_ours(delivery)).values(changed).returning(owed.c.failed_at, owed.c.subject)
+        row = (await tx.execute(put)).one_or_none()
+        if row is not None and row.failed_at is not None:
+            await _let_next(tx, store, delivery.endpoint, row.subject)
+    return row
 
 
 def _is_ours(delivery: Owed) -> ColumnElement[bool]:
@@ -202,16 +224,34 @@ def _is_ours(delivery: Owed) -> ColumnElement[bool]:
 
 async def replay(store: Store, name: str) -> int:
     """
-    Make what an endpoint was not told in three days due once more, for three days; how much that was.
+    Make what an endpoint was not told in three days due once more, for three days; how many are tried again.
 
-    What waits for its next try is due at once, too: whoever says Replay has just repaired the endpoint.
+    What waits for its next try is due at once, too, and counts: whoever says Replay has just repaired the endpoint.
     """
     now = store.clock.now()
     is_failed = and_(owed.c.endpoint == name, owed.c.failed_at.is_not(None))
-    is_put_off = and_(owed.c.endpoint == name, owed.c.failed_at.is_(None), owed.c.not_before > now)
+    is_put_off = and_(owed.c.endpoint == name, owed.c.not_before > now)
     is_idle = or_(owed.c.lease_until == 0, owed.c.lease_until <= now)
     async with store.db.write() as tx:
-        afresh = {"failed_at": None, "first_at": None, "not_before": now, "tries": 0, "lease_until": 0}
+        await _alone(tx, name)
+        put_off = await tx.execute(update(owed).where(is_put_off, is_idle).values(not_before=now))
+        afresh = {"failed_at": None, "first_at": None, "tries": 0, "lease_until": 0}
         failed = await tx.execute(update(owed).where(is_failed).values(afresh))
-        await tx.execute(update(owed).where(is_put_off, is_idle).values(not_before=now))
-    return failed.rowcount
+        other = owed.alias()
+        waits = select(func.min(other.c.id)).where(other.c.endpoint == name, other.c.failed_at.is_(None))
+        nobodys = waits.group_by(other.c.subject).having(func.count(other.c.not_before) == 0)
+        await tx.execute(update(owed).where(owed.c.id.in_(nobodys)).values(not_before=now))
+    return failed.rowcount + put_off.rowcount
+
+
+async def sweep(store: Store) -> int:
+    """Take away what was given up long ago, some at a time; how many.  The log has it."""
+    is_over = owed.c.failed_at <= store.clock.now() - KEPT_FOR_MS
+    async with store.db.read() as tx:
+        if (await tx.execute(select(owed.c.id).where(is_over).limit(1))).first() is None:
+            return 0  # on SQLite a writer would make a claim wait, once a second and for nothing
+    async with store.db.write() as tx:
+        # Waiting for no row: two that sweep, or one and a Replay, would wait for each other.
+        over = select(owed.c.id).where(is_over).limit(_SWEPT_AT_ONCE).with_for_update(skip_locked=True)
+        ids = (await tx.scalars(over)).all()
+        return (await tx.execute(delete(owed).where(owed.c.id.in_(ids)))).rowcount

@@ -2,21 +2,43 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, select, tuple_
 
 from store.opened import Store
 from store.schema import log_leaves
 from store.schema_of_webhooks import webhook_deliveries as owed
 from store.schema_of_webhooks import webhook_endpoints as endpoints
 
+_IS_AHEAD: Final = tuple_(log_leaves.c.log, log_leaves.c.leaf_index) >= tuple_(endpoints.c.log, endpoints.c.leaf_index)
+_AHEAD: Final = select(func.count()).select_from(log_leaves).where(_IS_AHEAD).scalar_subquery()
+
+STUCK_AFTER_MS: Final = 300_000
+"""A restart of the endpoint is not worth a word."""
+
 
 @dataclass(frozen=True)
 class Failed:
-    """What one endpoint was not told in three days; `since` is when the first was given up, in milliseconds."""
+    """What one endpoint was not told and is tried no more; `since` is when the first was given up, in milliseconds."""
 
     endpoint: str
     count: int
+    since: int
+    why: str
+
+
+@dataclass(frozen=True)
+class Stuck:
+    """
+    What one endpoint has not taken so far, though it was tried; `since` is the oldest of these first tries.
+
+    `count` events wait with it, what comes after them too, and `ahead` leaves of the log were not looked at.
+    """
+
+    endpoint: str
+    count: int
+    ahead: int
     since: int
     why: str
 
@@ -53,17 +75,31 @@ async def failed(store: Store, names: Collection[str]) -> list[Failed]:
     )
 
 
+async def stuck(store: Store, names: Collection[str]) -> list[Stuck]:
+    """Where something waits for its next try, some minutes after its first one, of these endpoints, by name."""
+    if not names:
+        return []
+    now = store.clock.now()
+    # Not what Replay has made due: that was not tried since.
+    is_refused = and_(owed.c.not_before > now, owed.c.first_at <= now - STUCK_AFTER_MS, owed.c.endpoint.in_(names))
+    oldest = select(owed.c.endpoint, func.min(owed.c.first_at).label("since"), func.max(owed.c.id).label("last"))
+    found = []
+    async with store.db.read() as tx:
+        for row in (await tx.execute(oldest.where(is_refused).group_by(owed.c.endpoint))).all():
+            waits = select(func.count()).where(owed.c.endpoint == row.endpoint, owed.c.failed_at.is_(None))
+            count = (await tx.execute(waits)).scalar_one()
+            ahead = (await tx.execute(select(_AHEAD).where(endpoints.c.name == row.endpoint))).scalar_one()
+            why = (await tx.execute(select(owed.c.why).where(owed.c.id == row.last))).scalar_one()
+            found.append(Stuck(row.endpoint, count, ahead, row.since, why or ""))
+    return sorted(found, key=lambda one: one.endpoint)
+
+
 async def standing(store: Store) -> list[Standing]:
     """Every endpoint that ever was one here, by name."""
-    is_ahead = or_(
-        log_leaves.c.log > endpoints.c.log,
-        and_(log_leaves.c.log == endpoints.c.log, log_leaves.c.leaf_index >= endpoints.c.leaf_index),
-    )
-    ahead = select(func.count()).select_from(log_leaves).where(is_ahead).scalar_subquery()
     counted = select(owed.c.endpoint, func.count(), func.count(owed.c.failed_at)).group_by(owed.c.endpoint)
     last = select(func.max(owed.c.id)).where(owed.c.why.is_not(None)).group_by(owed.c.endpoint)
     async with store.db.read() as tx:
-        known = (await tx.execute(select(endpoints.c.name, ahead).order_by(endpoints.c.name))).all()
+        known = (await tx.execute(select(endpoints.c.name, _AHEAD).order_by(endpoints.c.name))).all()
         counts = {row[0]: (row[1], row[2]) for row in (await tx.execute(counted)).all()}
         whys = select(owed.c.endpoint, owed.c.why).where(owed.c.id.in_(last))
         why = {row.endpoint: row.why for row in (await tx.execute(whys)).all()}

@@ -7,6 +7,7 @@ ADDRESSES = "tests/bot/test_webhook_addresses.py"
 FILE = "tests/bot/test_webhook_file.py"
 STORE = "tests/store/test_webhooks.py"
 LOOPS = "tests/bot/test_webhooks.py"
+LANES = "tests/store/test_webhooks_lanes.py"
 HOME = "tests/bot/test_home_webhooks.py"
 
 MUTANTS_OF_WEBHOOKS = (
@@ -90,23 +91,79 @@ MUTANTS_OF_WEBHOOKS = (
     Mutant(
         "an event overtakes the one before it",
         "store/webhooks.py",
-        "_is_waiting(store), ~is_overtaking)",
-        "_is_waiting(store))",
+        "        turn = None if subject in busy else now\n",
+        "        turn = now\n",
         (STORE, "-k", "wait_for_each_other and sqlite"),
     ),
     Mutant(
         "what was given up holds up its drop for ever",
         "store/webhooks.py",
-        "            earlier.c.id < owed.c.id,\n            earlier.c.failed_at.is_(None),\n",
-        "            earlier.c.id < owed.c.id,\n",
+        "        if row is not None and row.failed_at is not None:\n",
+        "        if False:\n",
         (STORE, "-k", "no_later_one and sqlite"),
     ),
     Mutant(
         "one endpoint's trouble holds up another's",
         "store/webhooks.py",
-        "            earlier.c.endpoint == owed.c.endpoint,\n",
-        "",
+        "select(owed.c.subject).where(owed.c.endpoint == name, owed.c.not_before",
+        "select(owed.c.subject).where(owed.c.not_before",
         (STORE, "-k", "dead_endpoint and sqlite"),
+    ),
+    Mutant(
+        "a turn that ends as the next event comes is nobody's",
+        "store/webhooks.py",
+        "        await _alone(tx, delivery.endpoint)\n        subject = ",
+        "        subject = ",
+        (LANES, "-k", "turn_that_ends and postgresql"),
+    ),
+    Mutant(
+        "all of no drop is one subject",
+        "store/webhook_subjects.py",
+        "    if drop_id is not None:\n        return drop_id\n",
+        '    return drop_id or b""\n',
+        (LANES, "-k", "refused_class and sqlite"),
+    ),
+    Mutant(
+        "a token's events overtake each other",
+        "store/webhook_subjects.py",
+        '{"token": "token", "record": "record"}',
+        '{"record": "record"}',
+        (LANES, "-k", "tokens_events and sqlite"),
+    ),
+    Mutant(
+        "a damaged leaf stops its endpoint",
+        "store/webhook_subjects.py",
+        "    except MalformedError:\n",
+        "    except KeyError:\n",
+        (LANES, "-k", "damaged_leaf and sqlite"),
+    ),
+    Mutant(
+        "a refused class that is longer than the bound stops its endpoint",
+        "store/webhooks.py",
+        "owed.c.endpoint == name, owed.c.not_before.is_not(None))",
+        "owed.c.endpoint == name, owed.c.failed_at.is_(None))",
+        (LANES, "-k", "nobodys_place and sqlite"),
+    ),
+    Mutant(
+        "a look goes over all that waits",
+        "store/webhooks.py",
+        "    return due.order_by(owed.c.not_before, owed.c.id)",
+        "    return due.order_by(owed.c.position)",
+        (LANES, "-k", "costs_no_look and sqlite"),
+    ),
+    Mutant(
+        "what was given up is kept for ever",
+        "store/sweeper.py",
+        "    await webhooks.sweep(store)\n",
+        "",
+        (LANES, "-k", "ninety_days and sqlite"),
+    ),
+    Mutant(
+        "what waits is swept away",
+        "store/webhooks.py",
+        "    is_over = owed.c.failed_at <= store.clock.now() - KEPT_FOR_MS",
+        "    is_over = func.coalesce(owed.c.failed_at, owed.c.first_at, 0) <= store.clock.now() - KEPT_FOR_MS",
+        (LANES, "-k", "ninety_days and sqlite"),
     ),
     Mutant(
         "an event is told before it is published",
@@ -125,7 +182,7 @@ MUTANTS_OF_WEBHOOKS = (
     Mutant(
         "the whole log is written down for a dead endpoint",
         "store/webhooks.py",
-        "(await tx.execute(_waiting(name).offset(_MOST_WAITING - 1).limit(1))).first() is not None",
+        "(await tx.execute(_turns(name).offset(_MOST_WAITING - 1).limit(1))).first() is not None",
         "False",
         (STORE, "-k", "stays_in_the_log and sqlite"),
     ),
@@ -174,8 +231,8 @@ MUTANTS_OF_WEBHOOKS = (
     Mutant(
         "what is taken stays owed",
         "store/webhooks.py",
-        "        await tx.execute(delete(owed).where(is_it))\n",
-        "        await tx.execute(delete(owed).where(is_it, owed.c.tries > delivery.tries))\n",
+        "delete(owed).where(is_it)",
+        "delete(owed).where(is_it, owed.c.tries > delivery.tries)",
         (STORE, "-k", "in_its_order and sqlite"),
     ),
     Mutant(

@@ -14,7 +14,7 @@ from store.attention import Why
 from store.drops import Drop
 from store.history import Step
 from store.listing import After, Counts, Section
-from store.webhooks_standing import Failed
+from store.webhooks_standing import Failed, Stuck
 from store.words import Event, WebhookFault
 from tests.bot.drops import NOW_MS, every, labelled
 from tests.bot.view_shapes import LONG_LABEL, LONG_NAME, RECEIPT_URL
@@ -33,10 +33,11 @@ def homes() -> Named:
     rules = [Markup("Members may send; guests may not.")]
     long = labelled(LONG_LABEL, LONG_NAME, recipient_name=LONG_NAME, recipient_class="external")
     given_up = [Failed("siem", 1, NOW_MS, "answered_410"), Failed("billing", 12, NOW_MS, "answered_302")]
+    untold = [*given_up, Stuck("tickets", 1_234, 56, NOW_MS, "answered_400")]
     said = fill(webhook_wording.REPLAYED, endpoint="siem", count="12")
-    yield "home with webhooks", _overview(list(every().values()), THOUSANDS, failed=given_up, said=said)
-    many = [Failed("e" * 40, 9_999_999, NOW_MS, fault) for fault in WebhookFault]
-    yield "home with webhooks, longest", _overview([long], THOUSANDS, rules=rules * 100, failed=many, said=said)
+    yield "home with webhooks", _overview(list(every().values()), THOUSANDS, untold=untold, said=said)
+    many = [Stuck("e" * 40, 9_999_999, 9_999_999, NOW_MS, fault) for fault in WebhookFault]
+    yield "home with webhooks, longest", _overview([long], THOUSANDS, rules=rules * 100, untold=many, said=said)
     yield "home, longest", _overview([long], THOUSANDS, rules=rules * 100)
     yield "home, longest address", _overview(_asked_about("d" * 64 + "@" + "e" * 185 + ".com"), THOUSANDS)
     for number, role in enumerate(Role):

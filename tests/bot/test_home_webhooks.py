@@ -22,6 +22,7 @@ from tests.bot.test_rights import Asked
 from tests.stores import Home
 
 SIEM = "siem"
+HOUR = {"Retry-After": "3600"}
 
 
 @dataclass
@@ -67,6 +68,22 @@ async def test_an_office_is_shown_what_was_given_up_and_replays_it(watched: Watc
     assert await desk.sandbox.wait_view(user, home=True, contains="will be sent again", lacks="It answered 410")
     await watched.consumer.until(lambda it: any(told["type"] == "drop.created" for told in it.told))
     assert await webhooks_standing.failed(desk.store, [SIEM]) == []
+
+
+async def test_an_office_is_shown_what_waits_and_has_it_tried_now(watched: Watched) -> None:
+    """An endpoint that refuses for minutes: since when, why, how many; after the press the line is gone."""
+    desk, consumer = watched.desk, watched.consumer
+    consumer.verdict = lambda _told: None if watched.is_back else web.Response(status=400, headers=HOUR)
+    await desk.send()
+    await consumer.until(lambda it: len(it.seen) >= 2)
+    desk.home.advance_clock(600)
+    view = await home(desk, SAM, contains="has not taken events")
+    assert "It answered 400" in str(view)
+    assert "Waiting: " in str(view)
+    watched.is_back.append(True)
+    await press(desk, SAM, view)
+    assert await desk.sandbox.wait_view(SAM, home=True, contains="will be sent again", lacks="It answered 400")
+    await consumer.until(lambda it: any(told["type"] == "drop.created" for told in it.told))
 
 
 async def test_nobody_else_is_shown_it_or_can_replay_it(watched: Watched) -> None:

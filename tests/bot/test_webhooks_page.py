@@ -7,12 +7,15 @@ from http.server import HTTPServer
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot import webhook_file
 from bot.webhook_call import Answer, Caller
 from bot.webhook_endpoint import Endpoint
 from tests.bot.consumer import new_secret
 
-PAGE = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text()
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = (DOCS / "webhooks.md").read_text()
 TEXT = '{"type":"drop.created","timestamp":"2026-01-01T00:00:00.000Z","data":{}}'
 
 
@@ -30,6 +33,13 @@ def test_the_file_is_understood(tmp_path: Path) -> None:
     siem, tickets = webhook_file.read(tmp_path / "webhooks.yml")
     assert (siem.is_private, len(siem.secrets), siem.events) == (False, 1, ())
     assert (tickets.is_private, len(tickets.secrets), tickets.events[-1]) == (True, 2, "token.")
+
+
+@pytest.mark.parametrize("page", ["webhooks.md", "threat-model.md"])
+def test_what_is_read_of_an_answer_is_said(page: str) -> None:
+    """Its status, and Retry-After, which the program obeys (tests/bot/test_webhooks.py)."""
+    [said] = re.findall(r"of an answer nothing is read but its status([^;.]*)", (DOCS / page).read_text())
+    assert "`Retry-After`" in said
 
 
 async def test_the_consumer_believes_us_and_nobody_else() -> None:

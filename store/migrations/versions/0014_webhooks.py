@@ -24,21 +24,29 @@ def upgrade() -> None:
         sa.Column("id", serial, nullable=False, autoincrement=True),
         sa.Column("endpoint", sa.String(), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
-        sa.Column("drop_id", sa.LargeBinary(), nullable=False),
+        sa.Column("subject", sa.LargeBinary(), nullable=False),
         sa.Column("first_at", sa.BigInteger()),
-        sa.Column("not_before", sa.BigInteger(), nullable=False),
+        sa.Column("not_before", sa.BigInteger()),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("lease_until", sa.BigInteger(), nullable=False),
         sa.Column("failed_at", sa.BigInteger()),
         sa.Column("why", sa.String()),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("endpoint", "position", name="an_event_goes_to_an_endpoint_once"),
+        sa.CheckConstraint("failed_at IS NULL OR not_before IS NULL", name="what_was_given_up_has_no_turn"),
     )
-    is_waiting = sa.text("failed_at IS NULL")
+    _index("waiting", ["endpoint", "subject", "id"], "failed_at IS NULL")
+    _index("turns", ["endpoint", "not_before", "id"], "not_before IS NOT NULL")
+    _index("turn_of_one", ["endpoint", "subject"], "not_before IS NOT NULL", unique=True)
+    _index("failed", ["failed_at", "endpoint", "id"], "failed_at IS NOT NULL")
+
+
+def _index(name: str, columns: list[str], where: str, *, unique: bool = False) -> None:
     op.create_index(
-        "webhook_deliveries_waiting",
+        f"webhook_deliveries_{name}",
         "webhook_deliveries",
-        ["endpoint", "drop_id", "id"],
-        sqlite_where=is_waiting,
-        postgresql_where=is_waiting,
+        columns,
+        unique=unique,
+        sqlite_where=sa.text(where),
+        postgresql_where=sa.text(where),
     )
