@@ -170,7 +170,7 @@ async def touch(tx: AsyncConnection, store: Store, token_id: bytes) -> int | Non
 
 async def say_used(tx: AsyncConnection, store: Store, token_id: bytes, at: int, **facts: Fact) -> None:
     """The event.  Told to nobody: what it is used for is a drop, and of that the security team reads every step."""
-    said: dict[str, Fact] = {"token": _id_text(token_id), **facts}
+    said: dict[str, Fact] = {"token": id_text(token_id), **facts}
     await events.append_without_drop(tx, store, Event.TOKEN_USED, at=at, facts=said)
 
 
@@ -207,7 +207,7 @@ async def revoke(store: Store, token_id: bytes, *, by: Actor, user_id: str | Non
         at = (await tx.execute(ended)).scalar_one_or_none()
         if at is None:
             return False
-        facts = {"token": _id_text(token_id), "by": by}
+        facts = {"token": id_text(token_id), "by": by}
         await events.append_without_drop(tx, store, Event.TOKEN_REVOKED, at=at, facts=facts, about=token_id)
     return True
 
@@ -281,5 +281,6 @@ def _scopes(row: Row[Any]) -> frozenset[Scope]:
     return frozenset(known[one] for one in str(row.scopes).split() if one in known)
 
 
-def _id_text(token_id: bytes) -> str:
+def id_text(token_id: bytes) -> str:
+    """A token as events name it."""
     return ApiToken(token_id, bytes(api_token_v1.SECRET_BYTES)).id_text

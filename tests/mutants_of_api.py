@@ -8,6 +8,20 @@ REVOKES = "tests/store/test_asked_revokes.py"
 
 MUTANTS_OF_API = (
     Mutant(
+        "tokens of a retired key read on",
+        "store/keys/retiring.py",
+        "            await tokens_of_a_key.end(tx, store, kid)\n",
+        "",
+        ("tests/web/test_retired_keys.py", "-k", "reads_no_more"),
+    ),
+    Mutant(
+        "a key that is retired ends the tokens of every other",
+        "store/tokens_of_a_key.py",
+        "            if jws_v1.parse(row.signed.encode()).kid == kid:\n",
+        "            if jws_v1.parse(row.signed.encode()).kid:\n",
+        ("tests/web/test_retired_keys.py", "-k", "reads_no_more"),
+    ),
+    Mutant(
         "what a token is for is not judged on a route",
         "reveal_web/machines/bearer.py",
         "    if scope is not None and scope not in held.scopes:\n",
