@@ -1,5 +1,5 @@
 """
-`/sendsecret token`: a member's tokens for the command line, made, shown once, and ended.
+`/sendsecret token`: a member's tokens for programs, made, shown once, and ended.
 
 A token is answered to the person who typed and to nobody else; where Slack does not take that answer the token ends: in
 a message it would stay for ever.
