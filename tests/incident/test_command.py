@@ -113,7 +113,7 @@ async def test_nobody_and_nothing(sqlite_home: Home, tmp_path: Path) -> None:
 
 
 async def test_the_list_is_printed_though_a_file_cannot_be_written(sqlite_home: Home, tmp_path: Path) -> None:
-    """It is there first, with the tokens that still work, what each is for and what ends it; somebody like that is known here."""
+    """It is there first, with the tokens that still work, their scopes and ends; somebody like that is known here."""
     async with sqlite_home.open("bot") as store:
         token, until = await tokens.make(store, "T", "U0DANA", scopes=frozenset({Scope.READ, Scope.REVOKE}), days=3)
     done = await typed(sqlite_home, "--csv", tmp_path / "nowhere" / "dana.csv", person="u0dana")
