@@ -135,6 +135,27 @@ MUTANTS_OF_API = (
         ("tests/bot/test_token_window.py", "-k", "guest"),
     ),
     Mutant(
+        "a form that failed is locked",
+        "bot/token_window.py",
+        "                if isinstance(made, str):  #",
+        "                if made:  #",
+        ("tests/bot/test_token_window.py", "-k", "foresaw"),
+    ),
+    Mutant(
+        "whoever wants a token ended is given another",
+        "bot/token_desk.py",
+        '            case ["revoke", *some] if all(',
+        '            case ["revoke", *some] if not some and all(',
+        ("tests/bot/test_token_window.py", "-k", "what_is_named"),
+    ),
+    Mutant(
+        "two at once have more tokens than anybody may",
+        "store/tokens.py",
+        "        await _one_at_a_time(tx, store, pseudonym)\n",
+        "",
+        ("tests/store/test_tokens.py", "-k", "two_at_once and postgres"),
+    ),
+    Mutant(
         "a form that comes twice makes two tokens",
         "bot/token_window.py",
         "        elif view_id in self._made:\n",
