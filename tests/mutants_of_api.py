@@ -149,6 +149,13 @@ MUTANTS_OF_API = (
         ("tests/bot/test_token_window.py", "-k", "what_is_named"),
     ),
     Mutant(
+        "the document leaves out that an order is used",
+        "reveal_web/machines/described/order_paths.py",
+        '"not-found", "order-used", "unacceptable"',
+        '"not-found", "unacceptable"',
+        ("tests/web/test_api_schema.py", "-k", "orders and drop"),
+    ),
+    Mutant(
         "two at once have more tokens than anybody may",
         "store/tokens.py",
         "        await _one_at_a_time(tx, store, pseudonym)\n",
