@@ -25,7 +25,6 @@ from bot.slack_calls import Slack
 from store import handed, revoking, tokens
 from store.drops import Drop
 from store.errors import StoreUnavailableError
-from store.formats import base64url
 from store.handed import After, Counts
 from store.incident.sheet import RotateUrl, no_page
 from store.logs import place_of
@@ -155,7 +154,7 @@ class IncidentDesk:
             is_own_only=whose is not None,
             ask=self._ask(clicker, counts),
             foreign=len(page.drops) - len(rows) if whose is None else 0,
-            tokens=await self._tokens(person) if whose is None else (),
+            tokens=await tokens.of_person(self.store, person, team_id=self.rights.team_id) if whose is None else (),
             may_take=whose is None and bool(page.drops),
         )
 
@@ -163,10 +162,6 @@ class IncidentDesk:
         may_rotate = await self.rights.role(Act.ROTATED, drop, clicker) is not None
         is_named = reads_labels(role, shown_to_auditors=self.show_labels)
         return Row(drop, is_named, may_rotate, self.rotate_url(drop.template))
-
-    async def _tokens(self, person: str) -> list[str]:
-        held = await tokens.of_person(self.store, person, team_id=self.rights.team_id)
-        return [base64url.encode(one.id) for one in held]
 
     async def _name(self, person: str, drops: list[Drop]) -> str:
         known = next((drop.recipient_name for drop in drops if drop.recipient_name != ERASED), None)

@@ -17,6 +17,7 @@ from bot.audit_messages import short, standing
 from bot.block_kit import Json, actions, button, confirm, context, plain, section
 from bot.incident_links import Links
 from bot.mrkdwn import Markup, day, fill, mention, moment, to_copy
+from bot.token_desk import code, listed
 from store.drops import Drop
 from store.formats import base64url
 from store.formats.errors import MalformedError
@@ -24,6 +25,7 @@ from store.formats.link_v1 import ID_BYTES
 from store.handed import After, Counts, Erased, Need, need_of
 from store.personal import ERASED
 from store.revoking import Tally
+from store.tokens import Held
 
 CALLBACK: Final = "incident"
 REVOKE_ALL: Final = "revoke_handed"
@@ -57,7 +59,7 @@ class Handed:
 
     `revocable` is how many they may revoke.  `ask` are those who may do what they may not; None where they may do it
     all.  `is_own_only`: they see what they sent themselves.  `foreign` rows of this page are not theirs to see.
-    `tokens` are the names of those that still serve this person.  `may_take`: they may have it as a page and a table,
+    `tokens` are those that still serve this person.  `may_take`: they may have it as a page and a table,
     and have it by `links` where they asked.
     """
 
@@ -73,7 +75,7 @@ class Handed:
     is_own_only: bool
     ask: Sequence[str] | None = None
     foreign: int = 0
-    tokens: Sequence[str] = ()
+    tokens: Sequence[Held] = ()
     may_take: bool = False
     links: Links | None = None
 
@@ -91,8 +93,8 @@ def view(handed: Handed, news: Sequence[Markup] = ()) -> Json:
         blocks.append(section(_whom_to_ask(handed, handed.ask)))
     blocks += _acts(handed)
     if handed.tokens:
-        names = Markup(", ".join(Markup(f"`{name}`") for name in handed.tokens))
-        blocks.append(section(fill(wording.TOKENS, count=len(handed.tokens), names=names)))
+        lines = Markup("\n".join(_token(one) for one in handed.tokens))
+        blocks.append(section(fill(wording.TOKENS, count=len(handed.tokens), lines=lines)))
     if handed.links is not None:
         blocks += incident_links.blocks(handed.links)
     blocks += [_row(row) for row in handed.rows]
@@ -224,6 +226,11 @@ def _answered(block: Json, answer: Markup) -> Json:
     kept = lines[:3] if is_open else lines[:2]
     accessory = block.get("accessory") if is_open else None
     return section(Markup("\n".join([*kept, answer])), block_id=block["block_id"], accessory=accessory)
+
+
+def _token(one: Held) -> Markup:
+    name, scopes = code(base64url.encode(one.id)), listed(one.scopes)
+    return fill(wording.TOKEN, name=name, scopes=scopes, until=moment(one.until))
 
 
 def _turning(handed: Handed) -> list[Json]:

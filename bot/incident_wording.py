@@ -43,10 +43,12 @@ AUDITOR_NOBODY: Final = (
 )
 FOREIGN: Final = "Of another workspace, and not shown here: {count}."
 TOKENS: Final = (
-    "*Tokens for the command line that still work: {count}* ({names}). Whoever has the laptop can send secrets in this "
-    "person's name with them, and read none. Whoever runs Sendsecret ends each with `sendsecret token revoke` and its "
-    "name, and this person ends them all with `/sendsecret token revoke all`."
+    "*Tokens for programs that still work: {count}*\n{lines}\nWhoever has the laptop can do what each is for: with "
+    "`send`, send in this person's name; with `read`, see what this person sent, to whom, and what became of it, and "
+    "no secret; with `revoke`, end what this person sent and nobody has opened. Whoever runs Sendsecret ends each with "
+    "`sendsecret token revoke` and its name, and this person ends them all with `/sendsecret token revoke all`."
 )
+TOKEN: Final = "• {name} for {scopes}, until {until}"
 
 REVOKE: Final = "Revoke all outstanding ({count})"
 REVOKE_TITLE: Final = "Revoke all of it?"

@@ -1,5 +1,5 @@
 """
-`/sendsecret token`: a member's tokens for the command line, made, shown once, and ended.
+`/sendsecret token`: a member's tokens for programs, made, shown once, and ended.
 
 A token is answered to the person who typed and to nobody else; where Slack does not take that answer the token ends: in
 a message it would stay for ever.
@@ -61,7 +61,10 @@ class TokenDesk:
                 return await self._listed(user_id)
             case ["revoke", "all"]:
                 return await self._revoke_all(user_id)
-            case [*some] if some != ["revoke"] and all(word in list(Scope) for word in some):
+            case ["revoke", *some] if all(word in list(Scope) for word in some):
+                # Whoever wants one ended must not be given another.
+                return Markup(wording.REVOKE_WHICH)
+            case [*some] if all(word in list(Scope) for word in some):
                 return await self._make(user_id, body, frozenset(Scope(word) for word in some))
             case ["revoke", _]:
                 return await self._revoke(user_id, words[1].strip("`"))

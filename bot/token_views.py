@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot import token_wording as wording
-from bot.block_kit import Json, button, confirm, divider, entry, plain, section
+from bot.block_kit import Json, button, confirm, divider, entry, mrkdwn, plain, section
 from bot.mrkdwn import Markup, fill, moment
 from bot.token_desk import code, listed
 from store.formats import base64url
@@ -29,7 +29,7 @@ def window(held: Sequence[Held], *, may_make: bool, said: Markup | None = None) 
     blocks += [_row(one) for one in held] or [section(Markup(wording.NO_ROWS))]
     if not may_make:
         return _modal(blocks, wording.CLOSE)
-    options = [{"text": _option(scope), "value": scope} for scope in Scope]
+    options = [{"text": mrkdwn(Markup(wording.SCOPES[scope])), "value": scope} for scope in Scope]
     ticks = {"type": "checkboxes", "options": options}
     days = {"type": "plain_text_input", "initial_value": str(MOST_DAYS), "max_length": 3}
     blocks += [
@@ -51,10 +51,6 @@ def shown(token: str, scopes: frozenset[Scope], until: int, address: str) -> Jso
 def said(sentence: str) -> Json:
     """The window with nothing but a sentence."""
     return _modal([section(Markup(sentence))], wording.CLOSE)
-
-
-def _option(scope: Scope) -> Json:
-    return {"type": "mrkdwn", "text": wording.SCOPES[scope]}
 
 
 def _row(one: Held) -> Json:

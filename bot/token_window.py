@@ -76,9 +76,13 @@ class TokenWindow:
             await ack(response_action="errors", errors={token_views.SCOPES: wording.MADE_ALREADY})
         else:
             self._remember(view_id)
-            made = await self._make(user_id, scopes, days)
+            made: Json | str = ""
+            try:
+                made = await self._make(user_id, scopes, days)
+            finally:
+                if isinstance(made, str):  # none was made, also where something went wrong: it can be sent again
+                    self._made.pop(view_id, None)
             if isinstance(made, str):
-                self._made.pop(view_id, None)
                 await ack(response_action="errors", errors={token_views.SCOPES: made})
             else:
                 await ack(response_action="update", view=made)

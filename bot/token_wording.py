@@ -48,6 +48,10 @@ USAGE: Final = (
     "(`send`, `read`, `revoke`), and `/sendsecret token revoke` shows yours and ends them. "
     "Nothing was changed. If a token stood on that line, it has been through Slack: end it."
 )
+REVOKE_WHICH: Final = (
+    "`/sendsecret token revoke` and a token's name ends that one, and `/sendsecret token revoke` alone shows which you "
+    "have. To make one that may revoke, name that last, as in `/sendsecret token read revoke`. Nothing was changed."
+)
 STORE_AWAY: Final = "I could not reach my store just now. Nothing was changed. Type the command again in a moment."
 
 WINDOW: Final = "Tokens"

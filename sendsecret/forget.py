@@ -37,7 +37,7 @@ def forget(person: str, yes: bool) -> None:
     drop's record says that somebody was forgotten, not who. It cannot be undone.
 
     Capitals in an e-mail address are no matter.
-    Tokens of theirs for the command line end.
+    Tokens of theirs end, whatever they are for.
     Pages on which they may still seal something, or somebody may for them, take nothing any more; a message in Slack
     that leads to one stays until somebody deletes it there.
 
@@ -79,7 +79,7 @@ async def _forget_in(store: "Store", person: str, keep: int, *, is_sure: bool) -
     await store.db.let_go_of_old_pages()
     click.echo(f"Forgotten in {_drops(count)}. Events, receipts and proofs are as they were, and still verify.")
     if owned:
-        click.echo(f"Nobody's any more, and good for nothing: {_tokens(len(owned))} for the command line.")
+        click.echo(f"Nobody's any more, and good for nothing: {_tokens(len(owned))}.")
     if unused:
         click.echo(f"Deleted what nobody had sealed so far: {_pages(unused)}.")
     click.echo(_of_backups(keep))
@@ -115,7 +115,7 @@ def _where(found: "Found", tokens: int) -> str:
     if found.orders:
         parts.append(f"{_pages(found.orders)} to seal on")
     if tokens:
-        parts.append(f"{_tokens(tokens)} for the command line")
+        parts.append(_tokens(tokens))
     return " and ".join(parts)
 
 

@@ -19,11 +19,15 @@ from sendsecret.person import id_of
 
 if TYPE_CHECKING:
     from sendsecret.audit_log import LogSettings
-    from store.incident.sheet import RotateUrl, Row, Sheet
+    from store.incident.sheet import RotateUrl, Row, Sheet, Token
     from store.opened import Store
 
 _UNFINISHED, _CANNOT = 1, 2
 _MOST_SECONDS: Final = 3600.0
+_WHAT_TOKENS_DO: Final = (
+    "Whoever has one can do what it is for: send in this person's name; read what this person sent, to whom and what "
+    "became of it, and no secret; revoke what nobody has opened."
+)
 
 
 @click.command()
@@ -160,8 +164,8 @@ def _lines(sheet: "Sheet") -> list[str]:
     lines = [f"Handed to {_shown(sheet.name)} ({_shown(sheet.person)}): {len(sheet.rows)}; {counted}."]
     lines += [_line(row) for row in sheet.rows]
     if sheet.tokens:
-        revoking = "; ".join(f"sendsecret token revoke {name}" for name in sheet.tokens)
-        lines.append(f"Tokens for the command line that still work: {len(sheet.tokens)}. To revoke them: {revoking}")
+        lines.append(f"Tokens for programs that still work: {len(sheet.tokens)}. {_WHAT_TOKENS_DO}")
+        lines += [_token(one) for one in sheet.tokens]
     if sheet.erased.months:
         months = ", ".join(sheet.erased.months)
         lines.append(f"Names of these months are erased, and nobody is found by them any more: {months}.")
@@ -183,6 +187,11 @@ def _line(row: "Row") -> str:
     if row.rotate_at:
         rest.append(row.rotate_at)
     return f"{first}, {', '.join(rest)}"
+
+
+def _token(one: "Token") -> str:
+    scopes = ", ".join(one.scopes)
+    return f"TOKEN   {one.name}  for {scopes}, until {one.until}. To end it: sendsecret token revoke {one.name}"
 
 
 def _shown(text: str) -> str:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from typing import Final
 
 import click
 
@@ -20,6 +21,8 @@ from store.formats.api_token_v1 import ID_BYTES
 from store.formats.errors import MalformedError
 from store.opened import Store, opened
 from store.words import Actor, Scope
+
+_UNREADABLE: Final = "owner unreadable"
 
 
 @click.group()
@@ -108,7 +111,8 @@ async def _print(store: Store) -> None:
     for owner, held in await tokens.everybodys(store):
         used = "never used" if held.used_at is None else f"used {_day(held.used_at)}"
         scopes = ",".join(scope for scope in Scope if scope in held.scopes)
-        click.echo(f"{base64url.encode(held.id)}  {owner.user_id:<12}  {scopes:<16}  until {_day(held.until)}  {used}")
+        whose = _UNREADABLE if owner is None else owner.user_id
+        click.echo(f"{base64url.encode(held.id)}  {whose:<12}  {scopes:<16}  until {_day(held.until)}  {used}")
 
 
 def _run(act: Callable[[Store], Awaitable[None]]) -> None:

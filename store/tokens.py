@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import events, personal
@@ -36,6 +36,7 @@ _DAY_MS: Final = 86_400_000
 MOST_LIVE: Final = 10
 """How many one person may have at once."""
 _ROLE: Final = "token"
+_LOCK: Final = 0x5E4D70C  # any number, as long as every release uses the same
 _KEPT_MS: Final = 30 * 86_400_000
 """For how long after its end a row stays, so that whoever looks is told that there was one."""
 
@@ -71,11 +72,13 @@ async def make(
     owner = Owner(team_id, user_id, secrets.token_urlsafe(token_grant_v1.SALT_BYTES))
     async with store.db.write() as tx:
         present: int = (await tx.execute(select(store.clock.now()))).scalar_one()
+        month, until = month_of(present), present + days * _DAY_MS
+        key = store.months.to_write(month)
+        pseudonym = personal_v1.pseudonym(key, _ROLE, user_id)
+        await _one_at_a_time(tx, store, pseudonym)
         live = select(func.count()).select_from(tokens).where(_is_of(store, user_id), is_live(store))
         if (await tx.execute(live)).scalar_one() >= MOST_LIVE:
             raise TooManyTokensError
-        month, until = month_of(present), present + days * _DAY_MS
-        key = store.months.to_write(month)
         grant = Grant(token.id, until // 1000, token.proof, owner.digest, scopes)
         signed = store.signer.sign(token_grant_v1.payload(store.issuer, present, grant), token_grant_v1.TYPE)
         await tx.execute(
@@ -84,7 +87,7 @@ async def make(
                 proof=token.proof,
                 month=month,
                 personal=personal.seal_token(key, bound_to(token.id, token.proof, scopes), owner.encode()),
-                owner=personal_v1.pseudonym(key, _ROLE, user_id),
+                owner=pseudonym,
                 signed=signed.leaf.decode(),
                 created_at=present,
                 until=until,
@@ -96,6 +99,13 @@ async def make(
         made = Event.TOKEN_CREATED
         await events.append_without_drop(tx, store, made, at=present, facts=facts, personal=who, about=token.id)
     return token, until
+
+
+async def _one_at_a_time(tx: AsyncConnection, store: Store, owner: bytes) -> None:
+    """Of two that count at once, each would find room for one.  On SQLite there is one writer anyway."""
+    if not store.db.is_sqlite:
+        whose = {"lock": _LOCK, "owner": int.from_bytes(owner[:4], signed=True)}
+        await tx.execute(text("SELECT pg_advisory_xact_lock(:lock, :owner)"), whose)
 
 
 async def find(store: Store, token: ApiToken) -> tuple[Owner, Held]:
@@ -170,7 +180,7 @@ async def touch(tx: AsyncConnection, store: Store, token_id: bytes) -> int | Non
 
 async def say_used(tx: AsyncConnection, store: Store, token_id: bytes, at: int, **facts: Fact) -> None:
     """The event.  Told to nobody: what it is used for is a drop, and of that the security team reads every step."""
-    said: dict[str, Fact] = {"token": _id_text(token_id), **facts}
+    said: dict[str, Fact] = {"token": id_text(token_id), **facts}
     await events.append_without_drop(tx, store, Event.TOKEN_USED, at=at, facts=said)
 
 
@@ -182,15 +192,18 @@ async def of_person(store: Store, user_id: str, *, team_id: str | None = None) -
     return [_held(row) for row in rows if team_id is None or _is_of_team(store, row, team_id)]
 
 
-async def everybodys(store: Store) -> list[tuple[Owner, Held]]:
-    """Every token that still serves, oldest first, for operators.  Raises KeyUnreadableError."""
+async def everybodys(store: Store) -> list[tuple[Owner | None, Held]]:
+    """Every token that still serves, oldest first, for operators; None for an owner who cannot be read."""
     some = select(tokens).where(is_live(store)).order_by(tokens.c.created_at)
     async with store.db.read() as tx:
         rows = (await tx.execute(some)).all()
-    found = []
+    found: list[tuple[Owner | None, Held]] = []
     for row in rows:
         with suppress(UnknownTokenError):  # the names of its month were erased: it serves nobody any more
-            found.append((_owner(store, row), _held(row)))
+            try:
+                found.append((_owner(store, row), _held(row)))
+            except KeyUnreadableError:  # one damaged row must not hide the others, nor itself
+                found.append((None, _held(row)))
     return found
 
 
@@ -207,7 +220,7 @@ async def revoke(store: Store, token_id: bytes, *, by: Actor, user_id: str | Non
         at = (await tx.execute(ended)).scalar_one_or_none()
         if at is None:
             return False
-        facts = {"token": _id_text(token_id), "by": by}
+        facts = {"token": id_text(token_id), "by": by}
         await events.append_without_drop(tx, store, Event.TOKEN_REVOKED, at=at, facts=facts, about=token_id)
     return True
 
@@ -281,5 +294,6 @@ def _scopes(row: Row[Any]) -> frozenset[Scope]:
     return frozenset(known[one] for one in str(row.scopes).split() if one in known)
 
 
-def _id_text(token_id: bytes) -> str:
+def id_text(token_id: bytes) -> str:
+    """A token as events name it."""
     return ApiToken(token_id, bytes(api_token_v1.SECRET_BYTES)).id_text

@@ -8,6 +8,20 @@ REVOKES = "tests/store/test_asked_revokes.py"
 
 MUTANTS_OF_API = (
     Mutant(
+        "tokens of a retired key read on",
+        "store/keys/retiring.py",
+        "            await tokens_of_a_key.end(tx, store, kid)\n",
+        "",
+        ("tests/web/test_retired_keys.py", "-k", "reads_no_more"),
+    ),
+    Mutant(
+        "a key that is retired ends the tokens of every other",
+        "store/tokens_of_a_key.py",
+        "            if jws_v1.parse(row.signed.encode()).kid == kid:\n",
+        "            if jws_v1.parse(row.signed.encode()).kid:\n",
+        ("tests/web/test_retired_keys.py", "-k", "reads_no_more"),
+    ),
+    Mutant(
         "what a token is for is not judged on a route",
         "reveal_web/machines/bearer.py",
         "    if scope is not None and scope not in held.scopes:\n",
@@ -119,6 +133,34 @@ MUTANTS_OF_API = (
         "        if not self.policy.may_send(person):\n            return wording.MAY_NOT_NOW\n",
         "",
         ("tests/bot/test_token_window.py", "-k", "guest"),
+    ),
+    Mutant(
+        "a form that failed is locked",
+        "bot/token_window.py",
+        "                if isinstance(made, str):  #",
+        "                if made:  #",
+        ("tests/bot/test_token_window.py", "-k", "foresaw"),
+    ),
+    Mutant(
+        "whoever wants a token ended is given another",
+        "bot/token_desk.py",
+        '            case ["revoke", *some] if all(',
+        '            case ["revoke", *some] if not some and all(',
+        ("tests/bot/test_token_window.py", "-k", "what_is_named"),
+    ),
+    Mutant(
+        "the document leaves out that an order is used",
+        "reveal_web/machines/described/order_paths.py",
+        '"not-found", "order-used", "unacceptable"',
+        '"not-found", "unacceptable"',
+        ("tests/web/test_api_schema.py", "-k", "orders and drop"),
+    ),
+    Mutant(
+        "two at once have more tokens than anybody may",
+        "store/tokens.py",
+        "        await _one_at_a_time(tx, store, pseudonym)\n",
+        "",
+        ("tests/store/test_tokens.py", "-k", "two_at_once and postgres"),
     ),
     Mutant(
         "a form that comes twice makes two tokens",

@@ -92,8 +92,8 @@ MUTANTS_OF_LOOKING_BACK = (
     Mutant(
         "anybody reads which tokens a person has",
         "bot/incident_desk.py",
-        "await self._tokens(person) if whose is None else ()",
-        "await self._tokens(person)",
+        "team_id=self.rights.team_id) if whose is None else ()",
+        "team_id=self.rights.team_id)",
         (TOKENS, "-k", "sender"),
     ),
     Mutant(

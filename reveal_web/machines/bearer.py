@@ -24,7 +24,7 @@ from store.tokens import Held
 from store.words import Scope
 
 WRONG_TOKENS: Final = web.AppKey("wrong_tokens", WrongLinks)
-_SCHEME: Final = "Bearer "
+_SCHEME: Final = "bearer"
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,10 @@ async def bearer(request: web.Request, parts: Parts, scope: Scope | None) -> Bea
     """The token of a request, for `scope`; None is anything.  Raises RefusedError with 401, 403 or 429."""
     said = request.headers.getall("Authorization", [])
     try:
-        if len(said) != 1 or not said[0].startswith(_SCHEME):
+        scheme, _, text = said[0].partition(" ") if len(said) == 1 else ("", "", "")
+        if scheme.lower() != _SCHEME:  # in any case (RFC 9110, 11.1)
             raise MalformedError("no token")  # noqa: TRY301 - answered like a wrong one
-        token = api_token_v1.parse(said[0].removeprefix(_SCHEME))
+        token = api_token_v1.parse(text)
         owner, held = await tokens.find(parts.store, token)
     except (MalformedError, errors.UnknownTokenError):
         address = limit_key(address_of(request, parts.settings.trusted_proxies))

@@ -15,7 +15,8 @@ from store.formats import base64url
 from store.formats.receipt_v1 import utc
 from store.handed import Erased, Need, need_of
 from store.opened import Store
-from store.words import OPENED, State
+from store.tokens import Held
+from store.words import OPENED, Scope, State
 
 RotateUrl = Callable[[str], str | None]
 """The page at the provider on which what a template hands over is rotated, by the template's name."""
@@ -48,12 +49,21 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Token:
+    """A token that still serves: its name, what whoever has it can do, and until when, of UTC as text."""
+
+    name: str
+    scopes: Sequence[str]
+    until: str
+
+
+@dataclass(frozen=True)
 class Sheet:
     """
     What a person was handed, the most urgent first, and what is erased; `made_at` is of UTC as text.
 
-    `tokens` are the names of those for the command line that still serve this person.  Not in it are `foreign` drops of
-    another workspace, and `left_out`, which are more than one list holds.
+    `tokens` are those that still serve this person.  Not in it are `foreign` drops of another workspace, and
+    `left_out`, which are more than one list holds.
     """
 
     person: str
@@ -63,7 +73,7 @@ class Sheet:
     erased: Erased
     foreign: int = 0
     left_out: int = 0
-    tokens: Sequence[str] = ()
+    tokens: Sequence[Token] = ()
 
     def count(self, need: Need) -> int:
         """How many rows there are with this to be done."""
@@ -77,7 +87,7 @@ async def of(store: Store, person: str, rotate_url: RotateUrl = no_page) -> Shee
     name = drops[0].recipient_name if drops else person
     made_at, erased = utc(store.clock.now_seconds() * 1000), await handed.erased(store)
     held = await tokens.of_person(store, person)
-    return Sheet(person, name, made_at, rows, erased, tokens=[base64url.encode(one.id) for one in held])
+    return Sheet(person, name, made_at, rows, erased, tokens=[_token(one) for one in held])
 
 
 def row_of(drop: Drop, rotate_url: RotateUrl, *, is_named: bool = True) -> Row:
@@ -97,6 +107,10 @@ def row_of(drop: Drop, rotate_url: RotateUrl, *, is_named: bool = True) -> Row:
         rotated_at=_time(drop.rotated_at),
         rotate_at=rotate_url(drop.template) or "",
     )
+
+
+def _token(one: Held) -> Token:
+    return Token(base64url.encode(one.id), [scope for scope in Scope if scope in one.scopes], _time(one.until))
 
 
 def _standing(drop: Drop) -> str:

@@ -167,6 +167,19 @@ async def test_a_database_that_is_away_is_said(desk: Desk, monkeypatch: pytest.M
     await opened(desk, contains=wording.WINDOW_AWAY)
 
 
+async def test_what_nobody_foresaw_locks_no_form(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slack shows its own sentence, and the form can be sent again."""
+    view = await opened(desk)
+
+    async def broken(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as at_first:
+        at_first.setattr(tokens, "make", broken)
+        assert (await made(desk, view, "read"))["outcome"] != "update"
+    assert (await made(desk, view, "read"))["outcome"] == "update"
+
+
 async def test_a_window_that_slack_does_not_open_is_said(desk: Desk) -> None:
     """To whoever pressed."""
     tab = await home(desk, contains=home_view.TOKENS)
@@ -176,11 +189,14 @@ async def test_a_window_that_slack_does_not_open_is_said(desk: Desk) -> None:
 
 
 async def test_the_command_makes_what_is_named(desk: Desk) -> None:
-    """One word or several, in any order and case; `revoke` alone shows what there is."""
+    """One word or several, in any case; what begins with `revoke` makes none, and alone shows what there is."""
     for words, scopes in (("send", {Scope.SEND}), ("READ revoke", {Scope.READ, Scope.REVOKE})):
         said = await typed(desk, words)
         assert like(wording.MADE if scopes == {Scope.SEND} else wording.MADE_FOR).search(said)
         [text] = TOKEN.findall(said)
         assert (await tokens.find(desk.store, api_token_v1.parse(text)))[1].scopes == scopes
     assert "`read`, `revoke`" in await typed(desk, "revoke")
+    for words in ("revoke read", "Revoke send READ", "revoke revoke"):
+        assert await typed(desk, words) == wording.REVOKE_WHICH
+    assert len(await tokens.of_person(desk.store, MAYA)) == 2
     assert await typed(desk, "read everything") == wording.USAGE

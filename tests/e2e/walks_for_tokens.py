@@ -21,6 +21,7 @@ _NAMED = [
     "token_wording.MAY_NOT",
     "token_wording.NONE",
     "token_wording.USAGE",
+    "token_wording.REVOKE_WHICH",
     "token_wording.MADE",
     "token_wording.YOURS",
     "token_wording.NOT_YOURS",
@@ -54,6 +55,7 @@ async def somebody_has_tokens(at: Workplace) -> list[str]:
     await said("", "MAY_NOT", DANA)
     await said("revoke", "NONE")
     await said("please", "USAGE")
+    await said("revoke read", "REVOKE_WHICH")
     await said("", "MADE")
     names = re.findall(r"`([A-Za-z0-9_-]{16})`", await said("revoke", "YOURS"))
     await said(f"revoke {'A' * 16}", "NOT_YOURS")

@@ -12,8 +12,9 @@ from click.testing import Result
 
 from store import creation, handed, rotating, tokens
 from store.formats import header_v1
+from store.formats.receipt_v1 import utc
 from store.opened import Store
-from store.words import Actor
+from store.words import Actor, Scope
 from tests.evidence.packs import command
 from tests.store.living import created, revoked, viewed
 from tests.stores import Home, Sealed, seal
@@ -112,11 +113,12 @@ async def test_nobody_and_nothing(sqlite_home: Home, tmp_path: Path) -> None:
 
 
 async def test_the_list_is_printed_though_a_file_cannot_be_written(sqlite_home: Home, tmp_path: Path) -> None:
-    """It is there first, with the tokens that still work and what ends each; somebody like that is known here."""
+    """It is there first, with the tokens that still work, their scopes and ends; somebody like that is known here."""
     async with sqlite_home.open("bot") as store:
-        token, _ = await tokens.make(store, "T", "U0DANA")
+        token, until = await tokens.make(store, "T", "U0DANA", scopes=frozenset({Scope.READ, Scope.REVOKE}), days=3)
     done = await typed(sqlite_home, "--csv", tmp_path / "nowhere" / "dana.csv", person="u0dana")
     assert (done.exit_code, "cannot be written" in done.stderr, "is known here" in done.stderr) == (2, True, False)
-    assert f"still work: 1. To revoke them: sendsecret token revoke {token.id_text}" in done.stdout
+    assert "still work: 1. Whoever has one can" in done.stdout
+    assert f"for read, revoke, until {utc(until)}. To end it: sendsecret token revoke {token.id_text}" in done.stdout
     said = json.loads((await typed(sqlite_home, "--json")).stdout)
-    assert said["tokens"] == [token.id_text]
+    assert said["tokens"] == [{"name": token.id_text, "scopes": ["read", "revoke"], "until": utc(until)}]

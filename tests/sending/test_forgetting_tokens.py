@@ -10,4 +10,4 @@ def test_what_would_be_forgotten_names_the_tokens(capsys: pytest.CaptureFixture[
     """Not "in 0 drops" alone: whoever is asked must know what ends."""
     with pytest.raises(SystemExit):
         forget._ask(Found([], [], 0), 2)
-    assert "in 0 drops and 2 tokens for the command line" in capsys.readouterr().err
+    assert "in 0 drops and 2 tokens." in capsys.readouterr().err

@@ -1,12 +1,16 @@
 """Tokens: found by themselves alone, believed on the bot's word alone, ended at once, forgotten with their owner."""
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import insert, select, update
 
+from store import events as log_events
 from store import forgetting_owners, personal, sweeper, tokens
 from store.errors import KeyUnreadableError, TooManyTokensError, UnknownTokenError
 from store.formats import event_v1
@@ -83,6 +87,27 @@ async def test_ten_at_once(bot: Store) -> None:
     await given(bot, "USAM")
     await tokens.revoke(bot, held[0].id, by=Actor.SENDER)
     await given(bot)
+
+
+async def test_two_at_once_are_no_more_than_one(bot: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second counts when the first has made its own; each waits a while for the other behind its count."""
+    for _ in range(tokens.MOST_LIVE - 1):
+        await given(bot)
+    arrived, both = [], asyncio.Event()
+    say = log_events.append_without_drop
+
+    async def behind_the_count(*said: Any, **more: Any) -> Any:
+        arrived.append(said)
+        if len(arrived) == 2:
+            both.set()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(both.wait(), 1)
+        return await say(*said, **more)
+
+    monkeypatch.setattr(log_events, "append_without_drop", behind_the_count)
+    done = await asyncio.gather(given(bot), given(bot), return_exceptions=True)
+    assert sorted(type(one).__name__ for one in done) == ["ApiToken", "TooManyTokensError"]
+    assert len(await tokens.of_person(bot, "UMAYA")) == tokens.MOST_LIVE
 
 
 async def test_only_what_the_bot_signed_is_granted(bot: Store, home: Home) -> None:

@@ -22,6 +22,7 @@ from store.link_opener import NAME, DeliveryKey, LinkOpener
 from store.words import Scope
 from tests.store.sealing_under_orders import terms
 from tests.web.conftest import World
+from tests.web.described_walks import MUST, Ask, asks, media_type
 
 EXAMPLES = 40
 CHECKS = [
@@ -44,9 +45,7 @@ OPERATIONS = {
 async def everything(world: World, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Some drops of which one has ended, a token for everything, and limits that let all of it through."""
     monkeypatch.setattr(revoke_route, "WAITS_SECONDS", 0.0)
-    for limit in (bearer.WRONG_TOKENS, ask_routes.ASKED, own_drop_routes.LOOKS, revoke_route.REVOKES):
-        world.app[limit]._burst = world.app[limit]._a_second = 1e9
-    world.parts.wrong_links._burst = world.parts.wrong_links._a_second = 1e9
+    _limit(world, 1e9)
     DeliveryKey.make(world.settings.keyring_dir.parent / NAME)
     opener = LinkOpener(world.settings.keyring_dir.parent)
     await delivery_keys.publish_one_of(world.store.db, opener.key, opener.kids)
@@ -63,7 +62,29 @@ async def everything(world: World, monkeypatch: pytest.MonkeyPatch) -> dict[str,
         "orders": [order.id_text],
         "link_proof": live.proof["link_proof"],
         "order": order.token_text,
+        "walks": await asks(world, token.text, opener.key.public),
     }
+
+
+def _limit(world: World, burst: float) -> None:
+    """How often everything may be asked; it comes back at once."""
+    apart = (bearer.WRONG_TOKENS, ask_routes.ASKED, own_drop_routes.LOOKS, revoke_route.REVOKES)
+    for limit in (*(world.app[one] for one in apart), world.parts.wrong_links):
+        limit._burst, limit._a_second = burst, 1e9
+
+
+def _walked(port: int, some: list[Ask], label: str) -> set[int]:
+    """Send each of these; the statuses that came back."""
+    operation, seen = OPERATIONS[label], set()
+    for one in some:
+        parts: dict[str, Any] = {"path_parameters": {"id": one.id}} if one.id else {}
+        if one.said is not None:
+            parts |= {"body": one.said, "media_type": media_type(one.said)}
+        case = operation.Case(query=dict(one.query), **parts)
+        response = case.call(base_url=f"http://127.0.0.1:{port}", headers=dict(one.headers))
+        seen.add(response.status_code)
+        case.validate_response(response, checks=CHECKS)
+    return seen
 
 
 def _asked(port: int, everything: dict[str, Any], label: str) -> set[int]:
@@ -98,7 +119,11 @@ def _asked(port: int, everything: dict[str, Any], label: str) -> set[int]:
 
 @pytest.mark.parametrize("label", OPERATIONS)
 async def test_every_answer_is_described(world: World, everything: dict[str, Any], label: str) -> None:
-    """A fixed seed, a few examples of each route: no 5xx, nothing outside the document."""
-    seen = await asyncio.to_thread(_asked, world.port, everything, label)
-    assert seen
+    """A fixed seed, a few examples of each route, and real requests: no 5xx, nothing outside the document."""
+    some = everything["walks"][label]
+    seen = await asyncio.to_thread(_walked, world.port, some, label)
+    seen |= await asyncio.to_thread(_asked, world.port, everything, label)
+    _limit(world, 0.0)
+    seen |= await asyncio.to_thread(_walked, world.port, some, label)
+    assert MUST[label] - seen == set()
     assert max(seen) < 500

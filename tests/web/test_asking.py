@@ -59,6 +59,14 @@ async def test_a_token_that_serves(world: World, token: ApiToken) -> None:
         assert canary not in answer.body.decode()
 
 
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
+async def test_the_scheme_is_written_in_any_case(world: World, token: ApiToken, scheme: str) -> None:
+    """As clients do (RFC 9110, 11.1); another scheme, or none, is no token."""
+    assert (await whose(world, f"Authorization: {scheme} {token.text}")).status == 200
+    for other in (f"{scheme}{token.text}", f"{scheme}s {token.text}", token.text, f" {token.text}"):
+        assert (await whose(world, f"Authorization: {other}")).status == 401
+
+
 async def test_every_other_token_gets_the_same_answer(world: World, token: ApiToken) -> None:
     """None, two, cut, another secret, revoked, expired: told apart by nothing, before the body is looked at."""
     other = ApiToken(token.id, secrets.token_bytes(32)).text
