@@ -4,6 +4,7 @@ from tests.mutant import Mutant
 
 TEMPLATES = "tests/bot/test_templates_asked.py"
 ONCE = "tests/store/test_asked_once.py"
+MEANWHILE = "tests/store/test_asked_again_meanwhile.py"
 KEPT = "tests/store/test_links_kept.py"
 BOT = "tests/bot/test_links_kept.py"
 ENDS = "tests/sending/test_ends.py"
@@ -128,6 +129,27 @@ MUTANTS_OF_ASKING_ONCE = (
         "        .where(table.c.id == row.id, table.c.order_id == row.order_id)\n",
         "        .where(table.c.id == row.id)\n",
         (ONCE, "-k", "twelve and postgres"),
+    ),
+    Mutant(
+        "a key is free before its order's last commit",
+        "store/asked_once.py",
+        "        await _end(tx, store, row.order_id)\n        row = await _found(tx, one)\n",
+        "        pass\n",
+        (MEANWHILE,),
+        also=(
+            (
+                "store/asked_once.py",
+                "    if _is_free(row):\n",
+                "    if _is_free(row) or (row.drop_id is None and row.order_until <= present):\n",
+            ),
+        ),
+    ),
+    Mutant(
+        "whoever asks again ends what is being done",
+        "store/asked_once.py",
+        ".where(orders.c.id == order_id, is_unused, is_over)",
+        ".where(orders.c.id == order_id, is_unused)",
+        (ONCE, "-k", "not_made_again and sqlite"),
     ),
     Mutant(
         "a key is forgotten with the pepper of its day",
