@@ -75,6 +75,27 @@ MUTANTS_OF_ASKING_ONCE = (
         (BOT, "-k", "nobody_ordered"),
     ),
     Mutant(
+        "what has not arrived is called sent",
+        "docs/examples/onboarding.py",
+        '(now, delivery) == ("sealed", "delivered")',
+        'now == "sealed"',
+        ("tests/sending/test_onboarding.py", "-k", "not_delivered"),
+    ),
+    Mutant(
+        "one damaged row holds up all kept links",
+        "bot/links_kept.py",
+        "        except Exception as error:  # noqa: BLE001 - it is looked at again\n",
+        "        except KeyboardInterrupt as error:\n",
+        (BOT, "-k", "damaged"),
+    ),
+    Mutant(
+        "kept links that are stuck fill the batch",
+        "bot/links_kept.py",
+        "links_kept.waiting(self._store.db, self._not_before)",
+        "links_kept.waiting(self._store.db)",
+        (BOT, "-k", "damaged"),
+    ),
+    Mutant(
         "a kept link is held against no policy",
         "bot/links_kept.py",
         "        if not self._policy.still_allows(terms):\n",
