@@ -91,6 +91,11 @@ class Drop:
         """Whether a passphrase goes into its key; without one, whoever has the whole link opens it."""
         return self.header.mode == "p"
 
+    @property
+    def is_link_kept(self) -> bool:
+        """Whether its link stayed with the program that sealed it: neither the bot nor its sender was given one."""
+        return self.way is Way.SHOWN and self.sealed_by is not SealedBy.BOT
+
     @classmethod
     def of_row(cls, months: Months, row: Row[Any]) -> "Drop":
         """A drop out of a row of `shown`.  Raises KeyUnreadableError."""

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from bot import links_kept
 from bot.links_kept import LinksKept
 from bot.policy import NONE
-from sandbox.fixtures import DANA, MAYA, NOOR, TEAM
+from sandbox.fixtures import AUDIT, DANA, MAYA, NOOR, SAM, TEAM
 from sandbox.running import Sandbox
 from store import asked_orders, creation, orders
 from store.formats.link_v1 import Link
@@ -47,7 +47,8 @@ async def test_it_is_on_record_and_nothing_goes_out(desk: Desk) -> None:
     assert await desk.sandbox.wait_message(MAYA, contains="has the link for *Noor Haddad*, to pass on; it never came")
     drop = await desk.drop(link)
     assert (drop.delivery, drop.way, drop.sealed_by) == (Delivery.DELIVERED, Way.SHOWN, SealedBy.CLIENT)
-    assert await desk.audit_thread("Link given to the sender, who passes it on")
+    assert await desk.audit_thread("Link kept by the program that sealed it with the sender's token; it never came")
+    assert await desk.sandbox.wait_message(SAM, AUDIT, contains="Link kept by the sender's program, to pass on")
     assert not await desk.sandbox.wait_message(NOOR, seconds=0.1)
     said = json.dumps(desk.sandbox.calls("chat.postMessage")[before:])
     assert link.fragment() not in said
