@@ -19,7 +19,7 @@ from store.drops import Drop
 from store.formats import base64url
 from store.guesses import MOST_UNLOCKS
 from store.personal import ERASED
-from store.words import Delivery, Event, SealedBy, State, Way
+from store.words import Delivery, Event, State, Way
 
 ROTATE_ON: Final = "rotate_on"
 _ROTATE_BLOCK: Final = "rotate-"

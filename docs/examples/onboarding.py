@@ -137,8 +137,8 @@ def hand_over(to: Contractor) -> int:
 def advice(to: Contractor, stop: StopError) -> str:
     """What to do now."""
     if stop.left == OVER:
-        day = to.day.isoformat()
-        return f"Choose another --day than {day}: that sends all five anew. Revoke in Slack what still waits of this one."
+        again = f"Choose another --day than {to.day.isoformat()}: that sends all five anew."
+        return f"{again} Revoke in Slack what still waits of this one."
     return f"Run it again, with --day {to.day.isoformat()}: what was sent is not sent twice."
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from bot import links_kept
+from bot import access_log, links_kept
 from bot.links_kept import LinksKept
 from bot.policy import NONE
 from sandbox.fixtures import AUDIT, DANA, MAYA, NOOR, SAM, TEAM
@@ -17,10 +17,12 @@ from sandbox.running import Sandbox
 from store import asked_orders, creation, orders
 from store.formats.link_v1 import Link
 from store.handing_in import hand_in
+from store.history import Step
 from store.log.who_may_say import believed
 from store.schema import drops
-from store.words import Delivery, OrderKind, Outcome, SealedBy, Way
+from store.words import Delivery, Event, OrderKind, Outcome, SealedBy, Way
 from tests.bot.desk import Desk, working
+from tests.bot.drops import NOW_MS
 from tests.bot.test_orders_asked import WISHES, answered, ask, token_of
 from tests.sealed_elsewhere import PASSPHRASE, published, terms
 from tests.store.sealing_under_orders import ordered, seal_under
@@ -53,6 +55,14 @@ async def test_it_is_on_record_and_nothing_goes_out(desk: Desk) -> None:
     said = json.dumps(desk.sandbox.calls("chat.postMessage")[before:])
     assert link.fragment() not in said
     assert "/s/" not in said
+
+
+def test_the_access_log_says_who_has_the_link() -> None:
+    """Of each sealer of a link that is passed on what is so."""
+    for sealed_by, said in ((SealedBy.BOT, "given to the sender"), (SealedBy.CLIENT, "kept by the program")):
+        made = Step(Event.CREATED, 1, NOW_MS, {"way": Way.SHOWN, "sealed_by": sealed_by, "expires_at": 2})
+        lines = access_log.lines([made, Step(Event.DELIVERED, 2, NOW_MS, {"way": Way.SHOWN})])
+        assert f"Link {said}" in lines[1]
 
 
 async def test_damaged_ones_hold_up_no_other(sqlite_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
