@@ -173,9 +173,7 @@ TELL_HOUR_LEFT: Final = {
     Way.HERE: _LAST_HOUR,
     Way.MAIL: f"{_LAST_HOUR} Call them: I cannot know whether the mail arrived.",
 }
-TELL_HOUR_LEFT_KEPT: Final = (
-    f"{_LAST_HOUR} The program that sealed it with your token has the link: was it passed on?"
-)
+TELL_HOUR_LEFT_KEPT: Final = f"{_LAST_HOUR} The program that sealed it with your token has the link: was it passed on?"
 TELL_HOUR_LEFT_LOCKED: Final = (
     "Less than an hour left: “{label}” for {recipient} is locked, and nobody has opened it. It is destroyed {until}."
 )
