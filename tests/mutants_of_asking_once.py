@@ -82,6 +82,13 @@ MUTANTS_OF_ASKING_ONCE = (
         ("tests/sending/test_onboarding.py", "-k", "not_delivered"),
     ),
     Mutant(
+        "a reminder says that its sender has what a program keeps",
+        "bot/sender_news.py",
+        "    if drop.is_link_kept:\n",
+        "    if False:\n",
+        ("tests/bot/test_watching.py", "-k", "told_late"),
+    ),
+    Mutant(
         "one damaged row holds up all kept links",
         "bot/links_kept.py",
         "        except Exception as error:  # noqa: BLE001 - it is looked at again\n",
