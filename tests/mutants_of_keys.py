@@ -184,13 +184,6 @@ MUTANTS_OF_KEYS = (
         (OWNERS, "-k", "opened_for_writing"),
     ),
     Mutant(
-        "what a retired key let somebody read is read on",
-        "store/keys/retiring.py",
-        "            await tokens_of_retired.end_signed_by(tx, store, kid)\n",
-        "",
-        ("tests/keys/test_tokens_of_retired.py", "-k", "sqlite"),
-    ),
-    Mutant(
         "a retired key speaks on",
         "store/log/who_may_say.py",
         "    if speaker.retired is not None and event.position > speaker.retired:\n",

@@ -14,7 +14,6 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import key_files, orders
-from store.keys import tokens_of_retired
 from store.keys.event_keys import PROGRAMS, prepared
 from store.keys.saying import KeyRefusedError, say
 from store.log.who_may_say import believed
@@ -50,7 +49,6 @@ async def retire(store: Store, signing_dir: Path, kid: str, files: Mapping[str, 
             if not force:
                 await _require_quiet(tx, store, kid)
             await orders.end_signed_by(tx, kid)
-            await tokens_of_retired.end_signed_by(tx, store, kid)
             position = await say(tx, store, signing_dir, {"key": "event", "retired": kid})
             # Before the commit: a crash in between refuses what the log will call retired, and never the reverse.
             refuse_from(signing_dir, kid, position)
