@@ -12,9 +12,9 @@ from bot import audit_messages
 from bot import home_wording as wording
 from bot.block_kit import Json, context, plain, section, words
 from bot.mrkdwn import Markup, fill, moment
-from store.drops import Drop
+from store.drops import Drop, is_link_kept
 from store.history import Step
-from store.words import Event
+from store.words import Event, SealedBy, Way
 
 CALLBACK: Final = "access_log"
 _MOST_STEPS: Final = 300
@@ -24,8 +24,10 @@ _MOST_IN_PARAGRAPH: Final = 2800
 
 def lines(steps: Sequence[Step]) -> list[Markup]:
     """A line for each event, oldest first; of very many, the latest, after a line that says so."""
-    has_passphrase = not any(step.facts.get("passphrase") == "none" for step in steps if step.event is Event.CREATED)
-    told = [_line(step, has_passphrase=has_passphrase) for step in steps[-_MOST_STEPS:]]
+    made = next((step.facts for step in steps if step.event is Event.CREATED), {})
+    has_passphrase = made.get("passphrase") != "none"
+    is_kept = is_link_kept(made.get("way", Way.DM), made.get("sealed_by", SealedBy.BOT))
+    told = [_line(step, has_passphrase=has_passphrase, is_link_kept=is_kept) for step in steps[-_MOST_STEPS:]]
     left_out = len(steps) - len(told)
     return [fill(wording.LOG_LEFT_OUT, count=left_out), *told] if left_out else told
 
@@ -72,9 +74,9 @@ def _modal(blocks: Sequence[Json]) -> Json:
     }
 
 
-def _line(step: Step, *, has_passphrase: bool) -> Markup:
+def _line(step: Step, **of_drop: bool) -> Markup:
     try:
-        told = audit_messages.line({**step.facts, "event": step.event, "at": step.at}, has_passphrase=has_passphrase)
+        told = audit_messages.line({**step.facts, "event": step.event, "at": step.at}, **of_drop)
     except (KeyError, ValueError):  # damaged in the database: the others are told all the same
         told = fill(wording.LOG_DAMAGED, at=moment(step.at))
     if step.network and step.browser:

@@ -57,15 +57,19 @@ def parent(drop: Drop, *, show_label: bool) -> Message:
     )
 
 
-def entry(about: Mapping[str, Any], button: Json | None = None, *, has_passphrase: bool = True) -> Message:
+def entry(
+    about: Mapping[str, Any], button: Json | None = None, *, has_passphrase: bool = True, is_link_kept: bool = False
+) -> Message:
     """One event, for the thread.  `about` is the notice: event, at, and the event's facts; `button` goes with it."""
-    told = line(about, has_passphrase=has_passphrase)
+    told = line(about, has_passphrase=has_passphrase, is_link_kept=is_link_kept)
     return Message(text=told, blocks=[section(told, accessory=button)])
 
 
-def line(about: Mapping[str, Any], *, has_passphrase: bool = True) -> Markup:
-    """The same as a line of its own, with its time; `has_passphrase` is the drop's."""
+def line(about: Mapping[str, Any], *, has_passphrase: bool = True, is_link_kept: bool = False) -> Markup:
+    """The same as a line of its own, with its time; `has_passphrase` and `is_link_kept` are the drop's."""
     what = _what(about) if has_passphrase else _what_bare(about)
+    if is_link_kept and about["event"] == Event.DELIVERED:
+        what = Markup(audit_wording.DELIVERED_KEPT)
     return fill(audit_wording.ENTRY, at=moment(int(about["at"])), what=what)
 
 
@@ -156,4 +160,4 @@ def standing(drop: Drop) -> Markup:
         return Markup(audit_wording.PENDING)
     if drop.door_opened_at is not None:
         return fill(audit_wording.LOOKED_AT, at=moment(drop.door_opened_at))
-    return Markup(audit_wording.WAITING[drop.way])
+    return Markup(audit_wording.WAITING_KEPT if drop.is_link_kept else audit_wording.WAITING[drop.way])

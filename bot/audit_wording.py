@@ -27,6 +27,7 @@ WAITING: Final = {
     Way.HERE: "Posted into a conversation; not opened yet",
     Way.MAIL: "Handed to the mail server; not opened yet",
 }
+WAITING_KEPT: Final = "Link kept by the sender's program, to pass on; not opened yet"
 PAUSED: Final = ":rotating_light: Paused {at}: the recipient did not expect it"
 LOOKED_AT: Final = "Delivered; the page was looked at {at}, not opened yet"
 LOCKED: Final = ":lock: Locked after {guesses} wrong passphrases"
@@ -85,6 +86,7 @@ DELIVERED: Final = {
     Way.HERE: "Link posted into a conversation that the sender chose",
     Way.MAIL: "Link handed to the mail server, which cannot say whether it arrives",
 }
+DELIVERED_KEPT: Final = "Link kept by the program that sealed it with the sender's token; it never came to the bot"
 PAUSED_BY_RECIPIENT: Final = (
     ":rotating_light: *The recipient was not expecting this*; paused until the sender says that it is right"
 )

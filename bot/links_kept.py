@@ -19,12 +19,14 @@ from bot.slack_calls import Slack
 from bot.undelivered_wording import BY_CODE
 from store import deliveries, links_kept, vouching
 from store.drops import Drop, find
-from store.errors import KeyUnreadableError
+from store.errors import KeyUnreadableError, StoreUnavailableError
 from store.log.who_may_say import Speaker
+from store.logs import place_of
 from store.opened import Store
 from store.words import LinkFault
 
 _EVERY_SECONDS: Final = 0.5
+_AGAIN_SECONDS: Final = 2.0
 _TROUBLES: Final = Troubles(
     away="drops whose links their sealers keep wait for the database",
     failed="drops whose links their sealers keep wait; they are looked at again",
@@ -49,24 +51,40 @@ class LinksKept:
         self._speakers = speakers
         self._opens_here_only = opens_here_only
         self._policy = policy
+        self._not_before: dict[bytes, float] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look until `stop`."""
         await look_until(stop, self.once, _EVERY_SECONDS, _log, _TROUBLES)
 
     async def once(self) -> None:
-        """Look at each that waits."""
-        for drop_id in await links_kept.waiting(self._store.db):
+        """Look at each that waits, besides those that were stuck just now."""
+        now = asyncio.get_running_loop().time()
+        self._not_before = {drop_id: at for drop_id, at in self._not_before.items() if at > now}
+        for drop_id in await links_kept.waiting(self._store.db, self._not_before):
+            await self._bordered(drop_id)
+
+    async def _bordered(self, drop_id: bytes) -> None:
+        """One that fails must not hold up the others, nor take their places in what is looked at together."""
+        try:
             drop = await find(self._store, drop_id)
             if drop is not None:
                 await self._settle(drop)
+        except KeyUnreadableError:
+            self._wait(drop_id)
+            _log.error("a drop whose link its sealer keeps waits: a key cannot be read")
+        except StoreUnavailableError:
+            self._wait(drop_id)
+            _log.warning("a drop whose link its sealer keeps waits for the database")
+        except Exception as error:  # noqa: BLE001 - it is looked at again
+            self._wait(drop_id)
+            _log.error("a drop whose link its sealer keeps waits; it is looked at again", error=place_of(error))
+
+    def _wait(self, drop_id: bytes) -> None:
+        self._not_before[drop_id] = asyncio.get_running_loop().time() + _AGAIN_SECONDS
 
     async def _settle(self, drop: Drop) -> None:
-        try:
-            fault = await self._fault(drop)
-        except KeyUnreadableError:
-            _log.error("a drop whose link its sealer keeps waits: a key cannot be read")  # it must not hold up others
-            return
+        fault = await self._fault(drop)
         if fault is None:
             await deliveries.record_delivered(self._store, drop.id, None)
             return

@@ -19,7 +19,7 @@ from store.drops import Drop
 from store.formats import base64url
 from store.guesses import MOST_UNLOCKS
 from store.personal import ERASED
-from store.words import Delivery, Event, SealedBy, State, Way
+from store.words import Delivery, Event, State, Way
 
 ROTATE_ON: Final = "rotate_on"
 _ROTATE_BLOCK: Final = "rotate-"
@@ -113,6 +113,5 @@ def standing(drop: Drop) -> Markup:
         return fill(wording.STATUS_LOCKED_FOR_GOOD if is_last else wording.STATUS_LOCKED, recipient=recipient)
     if drop.delivery is Delivery.PENDING:
         return fill(wording.STATUS_PENDING, recipient=recipient)
-    is_kept = drop.way is Way.SHOWN and drop.sealed_by is not SealedBy.BOT
-    waiting = wording.STATUS_KEPT if is_kept else _WAITING[drop.way]
+    waiting = wording.STATUS_KEPT if drop.is_link_kept else _WAITING[drop.way]
     return fill(wording.STATUS_UNLOCKED if drop.unlocks else waiting, recipient=recipient, until=until)

@@ -121,6 +121,8 @@ def _lateness(drop: Drop, about: Mapping[str, Any]) -> str | None:
         return wording.TELL_HOUR_LEFT_LOCKED if is_last_hour else None
     if drop.state is not State.SEALED or drop.paused_at is not None:
         return None
+    if drop.is_link_kept:
+        return wording.TELL_HOUR_LEFT_KEPT if is_last_hour else wording.TELL_UNVIEWED_KEPT
     return (wording.TELL_HOUR_LEFT if is_last_hour else wording.TELL_UNVIEWED)[drop.way]
 
 

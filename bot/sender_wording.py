@@ -162,6 +162,10 @@ TELL_UNVIEWED: Final = {
         "it arrived, also among spam. It opens once, until {until}."
     ),
 }
+TELL_UNVIEWED_KEPT: Final = (
+    "Nobody has opened “{label}” so far. The program that sealed it with your token has had the link for {recipient} "
+    "since {since}: was it passed on? It opens once, until {until}."
+)
 _LAST_HOUR: Final = "Less than an hour left: nobody has opened “{label}” for {recipient}. It is destroyed {until}."
 TELL_HOUR_LEFT: Final = {
     Way.DM: _LAST_HOUR,
@@ -169,6 +173,7 @@ TELL_HOUR_LEFT: Final = {
     Way.HERE: _LAST_HOUR,
     Way.MAIL: f"{_LAST_HOUR} Call them: I cannot know whether the mail arrived.",
 }
+TELL_HOUR_LEFT_KEPT: Final = f"{_LAST_HOUR} The program that sealed it with your token has the link: was it passed on?"
 TELL_HOUR_LEFT_LOCKED: Final = (
     "Less than an hour left: “{label}” for {recipient} is locked, and nobody has opened it. It is destroyed {until}."
 )

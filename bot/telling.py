@@ -108,7 +108,8 @@ class Teller:
             place = await self._edit(drop, Audience.AUDIT, place, message)
         if event != Event.CREATED:
             receipt = self._receipt(drop, notice)
-            entry = audit_messages.entry(notice.about, receipt, has_passphrase=drop.has_passphrase)
+            facts = {"has_passphrase": drop.has_passphrase, "is_link_kept": drop.is_link_kept}
+            entry = audit_messages.entry(notice.about, receipt, **facts)
             await self._enter(drop, place, message, entry)
         return is_told
 

@@ -71,9 +71,12 @@ async def take(tx: AsyncConnection, store: Store, one: Named, order_id: bytes, p
             return None
         # Whoever came at the same time was faster, and has committed by now.
         row = await _found(tx, one)
+    if row is not None and row.drop_id is None:
+        await _end(tx, store, row.order_id)
+        row = await _found(tx, one)
     if row is None:
         raise BeingAskedError(1)
-    if _is_free(row, present):
+    if _is_free(row):
         if await _moved(tx, row, one, order_id, present):
             return None
         raise BeingAskedError(1)
@@ -90,7 +93,7 @@ async def take(tx: AsyncConnection, store: Store, one: Named, order_id: bytes, p
 
 
 async def settle(tx: AsyncConnection, order_id: bytes, drop_id: bytes) -> None:
-    """What was sealed under an order, in the commit that uses it up."""
+    """What was sealed under an order, in the commit that uses it up; an order without a key has no row here."""
     await tx.execute(update(table).where(table.c.order_id == order_id).values(drop_id=drop_id))
 
 
@@ -121,11 +124,22 @@ async def _found(tx: AsyncConnection, one: Named) -> Row[Any] | None:
     return (await tx.execute(known)).first()
 
 
-def _is_free(row: Row[Any], present: int) -> bool:
-    """Whether nothing came of it, and nothing can any more."""
+async def _end(tx: AsyncConnection, store: Store, order_id: bytes) -> None:
+    """
+    Take away the order where its time is over, so that nothing more is sealed under it, nor signed.
+
+    Waits for whoever answers it or seals under it just now, and then goes by what they have left.
+    """
+    is_unused = orders.c.state.in_((OrderState.ASKED, OrderState.OPEN))
+    is_over = orders.c.until <= store.clock.now()
+    await tx.execute(delete(orders).where(orders.c.id == order_id, is_unused, is_over))
+
+
+def _is_free(row: Row[Any]) -> bool:
+    """Whether nothing came of it, and nothing can any more: by what stays as it is, and by no clock."""
     if row.drop_id is not None:
         return bool(row.outcome == Outcome.UNDELIVERED)
-    return row.order_state in (None, OrderState.REFUSED) or row.order_until <= present
+    return row.order_state in (None, OrderState.REFUSED)
 
 
 async def _inserted(tx: AsyncConnection, store: Store, one: Named, order_id: bytes, present: int) -> bool:
@@ -142,6 +156,7 @@ async def _moved(tx: AsyncConnection, row: Row[Any], one: Named, order_id: bytes
     again = (
         update(table)
         .where(table.c.id == row.id, table.c.order_id == row.order_id)
+        .where(table.c.drop_id.is_not_distinct_from(row.drop_id))
         .values(asked=one.asked[row.id], order_id=order_id, drop_id=None, until=present + KEPT_MS)
         .returning(table.c.id)
     )

@@ -91,6 +91,11 @@ class Drop:
         """Whether a passphrase goes into its key; without one, whoever has the whole link opens it."""
         return self.header.mode == "p"
 
+    @property
+    def is_link_kept(self) -> bool:
+        """Whether its link stayed with the program that sealed it: neither the bot nor its sender was given one."""
+        return is_link_kept(self.way, self.sealed_by)
+
     @classmethod
     def of_row(cls, months: Months, row: Row[Any]) -> "Drop":
         """A drop out of a row of `shown`.  Raises KeyUnreadableError."""
@@ -107,6 +112,11 @@ class Drop:
         held["sealed_by"] = SealedBy(held["sealed_by"])
         held["receipt"] = held["receipt"] and str(held["receipt"]).removeprefix(JTI)
         return cls(**held)
+
+
+def is_link_kept(way: str, sealed_by: str) -> bool:
+    """The same of what the event says that made a drop."""
+    return way == Way.SHOWN and sealed_by != SealedBy.BOT
 
 
 _RECEIPT = (

@@ -4,6 +4,7 @@ from tests.mutant import Mutant
 
 TEMPLATES = "tests/bot/test_templates_asked.py"
 ONCE = "tests/store/test_asked_once.py"
+MEANWHILE = "tests/store/test_asked_again_meanwhile.py"
 KEPT = "tests/store/test_links_kept.py"
 BOT = "tests/bot/test_links_kept.py"
 ENDS = "tests/sending/test_ends.py"
@@ -74,6 +75,34 @@ MUTANTS_OF_ASKING_ONCE = (
         (BOT, "-k", "nobody_ordered"),
     ),
     Mutant(
+        "what has not arrived is called sent",
+        "docs/examples/onboarding.py",
+        '(now, delivery) == ("sealed", "delivered")',
+        'now == "sealed"',
+        ("tests/sending/test_onboarding.py", "-k", "not_delivered"),
+    ),
+    Mutant(
+        "a reminder says that its sender has what a program keeps",
+        "bot/sender_news.py",
+        "    if drop.is_link_kept:\n",
+        "    if False:\n",
+        ("tests/bot/test_watching.py", "-k", "told_late"),
+    ),
+    Mutant(
+        "one damaged row holds up all kept links",
+        "bot/links_kept.py",
+        "        except Exception as error:  # noqa: BLE001 - it is looked at again\n",
+        "        except KeyboardInterrupt as error:\n",
+        (BOT, "-k", "damaged"),
+    ),
+    Mutant(
+        "kept links that are stuck fill the batch",
+        "bot/links_kept.py",
+        "links_kept.waiting(self._store.db, self._not_before)",
+        "links_kept.waiting(self._store.db)",
+        (BOT, "-k", "damaged"),
+    ),
+    Mutant(
         "a kept link is held against no policy",
         "bot/links_kept.py",
         "        if not self._policy.still_allows(terms):\n",
@@ -128,6 +157,27 @@ MUTANTS_OF_ASKING_ONCE = (
         "        .where(table.c.id == row.id, table.c.order_id == row.order_id)\n",
         "        .where(table.c.id == row.id)\n",
         (ONCE, "-k", "twelve and postgres"),
+    ),
+    Mutant(
+        "a key is free before its order's last commit",
+        "store/asked_once.py",
+        "        await _end(tx, store, row.order_id)\n        row = await _found(tx, one)\n",
+        "        pass\n",
+        (MEANWHILE,),
+        also=(
+            (
+                "store/asked_once.py",
+                "    if _is_free(row):\n",
+                "    if _is_free(row) or (row.drop_id is None and row.order_until <= present):\n",
+            ),
+        ),
+    ),
+    Mutant(
+        "whoever asks again ends what is being done",
+        "store/asked_once.py",
+        ".where(orders.c.id == order_id, is_unused, is_over)",
+        ".where(orders.c.id == order_id, is_unused)",
+        (ONCE, "-k", "not_made_again and sqlite"),
     ),
     Mutant(
         "a key is forgotten with the pepper of its day",

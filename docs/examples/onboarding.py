@@ -8,12 +8,13 @@ Log in first (sendsecret login), or set SENDSECRET_URL and SENDSECRET_TOKEN_FILE
 of one item behind it, and prints that secret, byte for byte; a secret never stands on a command line.  Change HANDOVER.
 
 It fails closed: all secrets are read before the first is sent, the first sending that fails stops it, and it says what
-was sent and what was not.  Run it again then: each sending has a key of contractor, template and day, so that what was
-sent is not sent twice.  After midnight (UTC), name the first day with --day.
+was sent and what was not.  Run it again then, within 24 hours: each sending has a key of contractor, template and day,
+so that what was sent is not sent twice.  After midnight (UTC), name the first day with --day.  What has ended unopened
+since, as by Revoke, keeps its key: another --day sends all five anew.
 
 Each passphrase is printed once, on standard output.  Pass it on by phone; no later run knows it.
 
-Exit code 0: all five were sent, now or before.  1: not all; standard error says how each stands.
+Exit code 0: all five were delivered, now or before.  1: not all; standard error says how each stands.
 """
 
 import argparse
@@ -35,16 +36,18 @@ HANDOVER = {
     "datadog": "datadog-api-key",
     "database": "database-url",
 }
-# How something that was sent before may stand for the whole to be complete.
-GOOD = {"sealed", "claimed", "viewed", "released"}
+# How something that was sent before may stand, delivered or not: somebody with the link has opened it.
+OPENED = {"claimed", "viewed", "released"}
+# What may be left of the sending that stopped it.
+NOTHING, UNSURE, OVER = "Not sent", "May have arrived, look into Slack", "Over, and opens nothing any more"
 
 
 class StopError(Exception):
-    """Why it goes no further; `may_be_there`: the sending that failed may have arrived all the same."""
+    """Why it goes no further; `left` is how the sending that failed stands."""
 
-    def __init__(self, why: str, *, may_be_there: bool = False) -> None:
+    def __init__(self, why: str, left: str = NOTHING) -> None:
         super().__init__(why)
-        self.may_be_there = may_be_there
+        self.left = left
 
 
 @dataclass(frozen=True)
@@ -84,18 +87,28 @@ def send(to: Contractor, template: str, secret: bytes) -> str:
         said: dict[str, Any] = json.loads(done.stdout)
     except ValueError:
         why = f"sendsecret said nothing that can be read (exit code {done.returncode})"
-        raise StopError(why, may_be_there=True) from None
+        raise StopError(why, UNSURE) from None
     if said.get("passphrase"):
         print(f"{template}: passphrase {said['passphrase']}", flush=True)
     if done.returncode == 0 and said["state"] == "delivered":
         return f"sent as drop {said['drop']}"
     if done.returncode == 0 and said["state"] == "sent-before":
-        if said["now"] not in GOOD:
-            raise StopError(f"it was sent before as drop {said['drop']}, which is now {said['now']}")
-        return f"sent before as drop {said['drop']}, now {said['now']}"
+        return sent_before(said["drop"], said["now"], said["delivery"])
     # From the drop's id on, the sealed secret may be with the server; of one that was not delivered nothing is left.
     is_unsure = "drop" in said and said.get("problem") != "undelivered"
-    raise StopError(str(said.get("sentence", f"exit code {done.returncode}")), may_be_there=is_unsure)
+    why = str(said.get("sentence", f"exit code {done.returncode}"))
+    raise StopError(why, UNSURE if is_unsure else NOTHING)
+
+
+def sent_before(drop: str, now: str, delivery: str) -> str:
+    """What an earlier run handed in, in words.  Raises StopError where that is not enough."""
+    if now in OPENED or (now, delivery) == ("sealed", "delivered"):
+        return f"sent before as drop {drop}, now {now}"
+    if now == "sealed":
+        raise StopError(f"it was handed in before as drop {drop}, and its link is not delivered so far", UNSURE)
+    if now == "locked":
+        raise StopError(f"it was sent before as drop {drop}, which is locked: allow more tries in Slack", UNSURE)
+    raise StopError(f"it was sent before as drop {drop}, which is now {now}", OVER)
 
 
 def hand_over(to: Contractor) -> int:
@@ -107,16 +120,26 @@ def hand_over(to: Contractor) -> int:
             sent[template] = send(to, template, secret)
             print(f"{template}: {sent[template]}", flush=True)
     except StopError as stop:
-        left = [template for template in HANDOVER if template not in sent]
-        print(f"Stopped at {left[0]}: {stop}", file=sys.stderr)
+        failed, *left = [template for template in HANDOVER if template not in sent]
+        print(f"Stopped at {failed}: {stop}", file=sys.stderr)
         print(f"Sent: {', '.join(sent) or 'nothing'}.", file=sys.stderr)
-        if stop.may_be_there:
-            print(f"May have arrived, look into Slack: {left.pop(0)}.", file=sys.stderr)
+        if stop.left == NOTHING:
+            left = [failed, *left]
+        else:
+            print(f"{stop.left}: {failed}.", file=sys.stderr)
         print(f"Not sent: {', '.join(left) or 'nothing'}.", file=sys.stderr)
-        print(f"Run it again, with --day {to.day.isoformat()}: what was sent is not sent twice.", file=sys.stderr)
+        print(advice(to, stop), file=sys.stderr)
         return 1
     print("All five were sent.", flush=True)
     return 0
+
+
+def advice(to: Contractor, stop: StopError) -> str:
+    """What to do now."""
+    if stop.left == OVER:
+        again = f"Choose another --day than {to.day.isoformat()}: that sends all five anew."
+        return f"{again} Revoke in Slack what still waits of this one."
+    return f"Run it again, with --day {to.day.isoformat()}: what was sent is not sent twice."
 
 
 def main() -> int:

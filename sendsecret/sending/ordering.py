@@ -79,8 +79,12 @@ def _is_for(wishes: Wishes, terms: Open) -> bool:
     return is_so and is_kept and is_dated and terms.lives_seconds > 0
 
 
-def turn_away(refused: Refused) -> NoReturn:
-    """Raises StoppedError for a refusal before anything was handed in."""
+def turn_away(refused: Refused, *, may_be_own: bool = False) -> NoReturn:
+    """
+    Raises StoppedError for a refusal before anything was handed in.
+
+    `may_be_own`: an answer to the same question was lost, so that what is running may be this command's own.
+    """
     if refused.word == "no-token":
         raise StoppedError("no-token", wording.NO_TOKEN)
     if refused.word == "wrong-scope":
@@ -89,7 +93,8 @@ def turn_away(refused: Refused) -> NoReturn:
         raise StoppedError("refused", wording.refused(refused.word, []), why=refused.word)
     if refused.word == "idempotency-running":
         wait = refused.retry_after_seconds
-        raise StoppedError("running", wording.RUNNING.format(wait=wait), retry_after_seconds=wait)
+        sentence = wording.RUNNING_OWN if may_be_own else wording.RUNNING
+        raise StoppedError("running", sentence.format(wait=wait), retry_after_seconds=wait)
     if refused.word in _NOT_TAKEN and not refused.why:
         raise StoppedError("refused", wording.NOT_TAKEN, why=refused.word)
     why = refused.why or (refused.word if refused.word in wording.WHY else "")
@@ -110,9 +115,15 @@ def _once(routes: OrderRoutes, wishes: Wishes, say: Say, key: str | None) -> Ord
     def ask() -> OrderLink | Before | Refused:
         return routes.ask_for(asdict(wishes), key)
 
-    link: OrderLink | Before | Refused = until_answered(ask, tell(say), ASK_SECONDS, _HOPELESS)
+    lost = []
+
+    def told(refused: Refused, wait: float) -> None:
+        lost.append(refused.word == "unavailable")
+        tell(say)(refused, wait)
+
+    link: OrderLink | Before | Refused = until_answered(ask, told, ASK_SECONDS, _HOPELESS)
     if isinstance(link, Refused):
-        turn_away(link)
+        turn_away(link, may_be_own=any(lost))
     if isinstance(link, Before):
         return link
     began, is_said = time.monotonic(), False

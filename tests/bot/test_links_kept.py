@@ -2,21 +2,30 @@
 
 import json
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 
-from sandbox.fixtures import DANA, MAYA, NOOR, TEAM
+from bot import access_log, links_kept
+from bot.links_kept import LinksKept
+from bot.policy import NONE
+from sandbox.fixtures import AUDIT, DANA, MAYA, NOOR, SAM, TEAM
 from sandbox.running import Sandbox
 from store import asked_orders, creation, orders
 from store.formats.link_v1 import Link
 from store.handing_in import hand_in
-from store.words import Delivery, Outcome, SealedBy, Way
+from store.history import Step
+from store.log.who_may_say import believed
+from store.schema import drops
+from store.words import Delivery, Event, OrderKind, Outcome, SealedBy, Way
 from tests.bot.desk import Desk, working
+from tests.bot.drops import NOW_MS
 from tests.bot.test_orders_asked import WISHES, answered, ask, token_of
 from tests.sealed_elsewhere import PASSPHRASE, published, terms
-from tests.store.sealing_under_orders import seal_under
+from tests.store.sealing_under_orders import ordered, seal_under
 from tests.stores import Home, seal
 
 
@@ -40,11 +49,45 @@ async def test_it_is_on_record_and_nothing_goes_out(desk: Desk) -> None:
     assert await desk.sandbox.wait_message(MAYA, contains="has the link for *Noor Haddad*, to pass on; it never came")
     drop = await desk.drop(link)
     assert (drop.delivery, drop.way, drop.sealed_by) == (Delivery.DELIVERED, Way.SHOWN, SealedBy.CLIENT)
-    assert await desk.audit_thread("Link given to the sender, who passes it on")
+    assert await desk.audit_thread("Link kept by the program that sealed it with the sender's token; it never came")
+    assert await desk.sandbox.wait_message(SAM, AUDIT, contains="Link kept by the sender's program, to pass on")
     assert not await desk.sandbox.wait_message(NOOR, seconds=0.1)
     said = json.dumps(desk.sandbox.calls("chat.postMessage")[before:])
     assert link.fragment() not in said
     assert "/s/" not in said
+
+
+def test_the_access_log_says_who_has_the_link() -> None:
+    """Of each sealer of a link that is passed on what is so."""
+    for sealed_by, said in ((SealedBy.BOT, "given to the sender"), (SealedBy.CLIENT, "kept by the program")):
+        made = Step(Event.CREATED, 1, NOW_MS, {"way": Way.SHOWN, "sealed_by": sealed_by, "expires_at": 2})
+        lines = access_log.lines([made, Step(Event.DELIVERED, 2, NOW_MS, {"way": Way.SHOWN})])
+        assert f"Link {said}" in lines[1]
+
+
+async def test_damaged_ones_hold_up_no_other(sqlite_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More of them than are looked at together, in two ways, and all of them older."""
+    monkeypatch.setattr(links_kept, "_AGAIN_SECONDS", 600)
+    async with sqlite_home.open("bot") as bot:
+        ids = []
+        for _ in range(23):
+            link, wanted, public = await ordered(bot, sqlite_home, way="shown", kind=OrderKind.CLIENT)
+            its, handed = seal_under(public, wanted, bot.clock.now_seconds())
+            await hand_in(bot, link, handed)
+            ids.append(its.id)
+        async with bot.db.write() as tx:
+            for place, drop_id in enumerate(ids):
+                spoilt: dict[str, Any] = {"personal": bytes(60)} if place % 2 else {"sealed_by": "spoilt"}
+                spoilt = spoilt if place < 22 else {}
+                whole = update(drops).where(drops.c.id == drop_id)
+                await tx.execute(whole.values(created_at=drops.c.created_at - 23 + place, **spoilt))
+        no_slack: Any = None
+        looking = LinksKept(bot, no_slack, partial(believed, sqlite_home.signing), False, NONE)
+        for _ in range(2):
+            await looking.once()
+        async with bot.db.read() as tx:
+            found = [await tx.scalar(select(drops.c.delivery).where(drops.c.id == drop_id)) for drop_id in ids]
+        assert found == [Delivery.PENDING] * 22 + [Delivery.DELIVERED]
 
 
 async def test_its_sender_revokes_it_as_any_other(desk: Desk) -> None:

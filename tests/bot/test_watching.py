@@ -14,7 +14,7 @@ from sandbox.running import Sandbox
 from store import asks, claims, deliveries, rotating
 from store.drops import Drop
 from store.errors import DropEndedError
-from store.words import Event, Outcome, State, Watch, Way
+from store.words import Event, Outcome, SealedBy, State, Watch, Way
 from tests.bot.desk import Desk, Json, working
 from tests.bot.drops import DAY_MS, NOW_MS, ended, sealed
 from tests.sealed_elsewhere import PASSPHRASE
@@ -22,6 +22,7 @@ from tests.store.living import SOMEBODY, created, refuse, viewed
 from tests.stores import Home, Sealed
 
 DAY = 86_400
+KEPT = sealed(way=Way.SHOWN, sealed_by=SealedBy.CLIENT)
 LATE = {"remind", "lost_passphrase", "revoke"}
 UNVIEWED = {"event": Event.UNVIEWED, "watch": Watch.UNVIEWED}
 HOUR_LEFT = {"event": Event.UNVIEWED, "watch": Watch.HOUR_LEFT}
@@ -107,6 +108,8 @@ async def test_each_is_told_once(sandbox: Sandbox, sqlite_home: Home) -> None:
         (UNVIEWED, sealed(), "has had the link since", LATE),
         (UNVIEWED, sealed(way=Way.HERE), "has stood in the conversation", LATE),
         (UNVIEWED, sealed(way=Way.SHOWN), "did you pass it on", LATE - {"remind"}),
+        (UNVIEWED, KEPT, "program that sealed it with your token has had the link for", LATE - {"remind"}),
+        (HOUR_LEFT, KEPT, "your token has the link: was it passed on?", LATE - {"remind"}),
         (UNVIEWED, sealed(way=Way.MAIL), "also among spam", LATE - {"remind"}),
         (UNVIEWED, sealed(state=State.LOCKED), None, set()),
         (UNVIEWED, sealed(paused_at=NOW_MS), None, set()),

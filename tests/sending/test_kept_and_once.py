@@ -167,3 +167,18 @@ async def test_a_key_whose_order_was_refused_sends_later(client: Client) -> None
     words = ("send", DANA, "-l", LABEL, "--json", "--idempotency-key", f"test-{secrets.token_hex(8)}")
     assert json.loads((await client.run(*words, typed="x")).out)["why"] == "confirm"
     assert json.loads((await client.run(*words, "--yes", typed="x")).out)["state"] == "delivered"
+
+
+async def test_a_lost_answer_takes_the_key_and_is_said(client: Client) -> None:
+    """The server has the question, and who asks again by themselves reads that it may be their own."""
+    (client.folder / "token").write_text(client.token)
+    words = ("-l", "Answer lost", "--idempotency-key", secrets.token_hex(8))
+    async with between(client.at.web.port) as wire:
+        wire.losing = b"POST /api/v1/orders "
+        settings = {"SENDSECRET_URL": wire.url, "SENDSECRET_TOKEN_FILE": str(client.folder / "token")}
+        done = await send(client, *words, **settings)
+    said = json.loads(done.out)
+    assert (done.code, said["problem"]) == (6, "running"), done.err
+    assert "this command's own question, and the answer was lost on the way" in said["sentence"]
+    other = json.loads((await send(client, *words)).out)
+    assert (other["problem"], "own question" in other["sentence"]) == ("running", False)

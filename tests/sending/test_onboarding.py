@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from sandbox.fixtures import DANA, MAYA
 from store import endings
 from store.drops import find
 from store.schema import drops
-from store.words import Delivery
+from store.words import Delivery, State
 from tests.opening.seat import Done, environment
 from tests.programs import ROOT
 from tests.sending.at_work import Client
@@ -140,3 +140,29 @@ async def test_what_was_taken_back_since_is_not_called_sent(client: Client) -> N
     await endings.revoke(client.at.desk.store, stripe)
     done = await onboard(client, "2026-11-04")
     assert (done.code, done.out, "which is now revoked" in done.err) == (1, b"", True), done.err
+    assert "Over, and opens nothing any more: stripe." in done.err
+    assert "Choose another --day than 2026-11-04" in done.err
+    assert "Run it again" not in done.err
+
+
+async def test_what_is_not_delivered_so_far_is_not_called_sent(client: Client) -> None:
+    """The run before said so and stopped; this one stops there too, until the link has arrived."""
+    vault(client.folder)
+    before = await ids(client)
+    assert (await onboard(client, "2026-11-05")).code == 0
+    made = await ids(client) - before
+    [aws] = [one for one in made if await templates(client, {one}) == ["aws"]]
+
+    async def now_is(**changed: str) -> Done:
+        async with client.at.desk.store.db.write() as tx:
+            await tx.execute(update(drops).where(drops.c.id == aws).values(**changed))
+        return await onboard(client, "2026-11-05")
+
+    done = await now_is(delivery=Delivery.PENDING)
+    assert (done.code, b"All five" in done.out) == (1, False), done.err
+    for line in ("Stopped at aws: ", "not delivered so far", "May have arrived, look into Slack: aws.", "Run it again"):
+        assert line in done.err
+    assert (await now_is(delivery=Delivery.DELIVERED)).code == 0
+    done = await now_is(state=State.LOCKED)
+    assert (done.code, "which is locked: allow more tries in Slack" in done.err) == (1, True), done.err
+    assert await ids(client) - before == made
