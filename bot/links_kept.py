@@ -13,7 +13,7 @@ import structlog
 
 from bot.mrkdwn import fill
 from bot.policy import Policy
-from bot.rounds import Troubles, look_until
+from bot.rounds import LeftAlone, Troubles, look_until
 from bot.sealed_deliveries import tell
 from bot.slack_calls import Slack
 from bot.undelivered_wording import BY_CODE
@@ -51,7 +51,7 @@ class LinksKept:
         self._speakers = speakers
         self._opens_here_only = opens_here_only
         self._policy = policy
-        self._not_before: dict[bytes, float] = {}
+        self._stuck = LeftAlone()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look until `stop`."""
@@ -59,9 +59,7 @@ class LinksKept:
 
     async def once(self) -> None:
         """Look at each that waits, besides those that were stuck just now."""
-        now = asyncio.get_running_loop().time()
-        self._not_before = {drop_id: at for drop_id, at in self._not_before.items() if at > now}
-        for drop_id in await links_kept.waiting(self._store.db, self._not_before):
+        for drop_id in await links_kept.waiting(self._store.db, self._stuck.ids()):
             await self._bordered(drop_id)
 
     async def _bordered(self, drop_id: bytes) -> None:
@@ -71,17 +69,14 @@ class LinksKept:
             if drop is not None:
                 await self._settle(drop)
         except KeyUnreadableError:
-            self._wait(drop_id)
+            self._stuck.leave(drop_id, _AGAIN_SECONDS)
             _log.error("a drop whose link its sealer keeps waits: a key cannot be read")
         except StoreUnavailableError:
-            self._wait(drop_id)
+            self._stuck.leave(drop_id, _AGAIN_SECONDS)
             _log.warning("a drop whose link its sealer keeps waits for the database")
         except Exception as error:  # noqa: BLE001 - it is looked at again
-            self._wait(drop_id)
+            self._stuck.leave(drop_id, _AGAIN_SECONDS)
             _log.error("a drop whose link its sealer keeps waits; it is looked at again", error=place_of(error))
-
-    def _wait(self, drop_id: bytes) -> None:
-        self._not_before[drop_id] = asyncio.get_running_loop().time() + _AGAIN_SECONDS
 
     async def _settle(self, drop: Drop) -> None:
         fault = await self._fault(drop)

@@ -17,7 +17,7 @@ from bot.asked_recipients import Judging, way_of
 from bot.asked_template import Chosen
 from bot.drop_rules import Rules, of_template
 from bot.people import Person
-from bot.rounds import Troubles, look_until
+from bot.rounds import LeftAlone, Troubles, look_until
 from bot.slack_calls import SlackBusyError, SlackError
 from store import asked_orders
 from store.asked_orders import Waiting
@@ -57,7 +57,7 @@ class OrdersAsked:
         self._opener = opener
         self._speakers = speakers
         self._opens_here_only = opens_here_only
-        self._not_before: dict[bytes, float] = {}
+        self._stuck = LeftAlone()
         self._in_hand: set[bytes] = set()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -67,11 +67,9 @@ class OrdersAsked:
 
     async def _look(self, in_hand: asyncio.TaskGroup) -> None:
         """Begin to answer those that wait, each by itself: one that Slack is slow about holds up no other."""
-        now = asyncio.get_running_loop().time()
-        self._not_before = {order: at for order, at in self._not_before.items() if at > now}
         if len(self._in_hand) >= _AT_ONCE:
             return
-        due = await asked_orders.waiting(self._store, {*self._not_before, *self._in_hand})
+        due = await asked_orders.waiting(self._store, {*self._stuck.ids(), *self._in_hand})
         for one in due[: _AT_ONCE - len(self._in_hand)]:
             self._in_hand.add(one.id)
             in_hand.create_task(self._bordered(one))
@@ -81,17 +79,17 @@ class OrdersAsked:
         try:
             await self._answer(one)
         except StoreUnavailableError:
-            self._not_before[one.id] = asyncio.get_running_loop().time() + _AGAIN_SECONDS
+            self._stuck.leave(one.id, _AGAIN_SECONDS)
             _log.warning("an order that a client asks for waits for the database")
         except sealed_questions.KeyMissingError:
-            self._not_before[one.id] = asyncio.get_running_loop().time() + _AGAIN_SECONDS
+            self._stuck.leave(one.id, _AGAIN_SECONDS)
             _log.error("an order that a client asks for waits for a bot that has its delivery key; this one lacks it")
         except SlackError as error:
             wait = error.seconds if isinstance(error, SlackBusyError) else _AGAIN_SECONDS
-            self._not_before[one.id] = asyncio.get_running_loop().time() + wait
+            self._stuck.leave(one.id, wait)
             _log.warning("an order that a client asks for waits for Slack", why=type(error).__name__)
         except Exception as error:  # noqa: BLE001 - it is looked at again
-            self._not_before[one.id] = asyncio.get_running_loop().time() + _AGAIN_SECONDS
+            self._stuck.leave(one.id, _AGAIN_SECONDS)
             _log.error("an order that a client asks for waits; it is looked at again", error=place_of(error))
         finally:
             self._in_hand.discard(one.id)

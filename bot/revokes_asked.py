@@ -12,7 +12,7 @@ from typing import Final
 import structlog
 
 from bot import sealed_questions
-from bot.rounds import Troubles, look_until
+from bot.rounds import LeftAlone, Troubles, look_until
 from store import asked_revokes
 from store.asked_revokes import Waiting
 from store.errors import StoreUnavailableError, UnknownTokenError, WrongScopeError
@@ -42,16 +42,14 @@ class RevokesAsked:
         self._team_id = team_id
         self._opener = opener
         self._speakers = speakers
-        self._not_before: dict[bytes, float] = {}
+        self._stuck = LeftAlone()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Answer until `stop`."""
         await look_until(stop, self._look, _EVERY_SECONDS, _log, _TROUBLES)
 
     async def _look(self) -> None:
-        now = asyncio.get_running_loop().time()
-        self._not_before = {asked: at for asked, at in self._not_before.items() if at > now}
-        for one in await asked_revokes.waiting(self._store, self._not_before):
+        for one in await asked_revokes.waiting(self._store, self._stuck.ids()):
             await self._bordered(one)
 
     async def _bordered(self, one: Waiting) -> None:
@@ -59,17 +57,14 @@ class RevokesAsked:
         try:
             await self._answer(one)
         except StoreUnavailableError:
-            self._wait(one)
+            self._stuck.leave(one.id, _AGAIN_SECONDS)
             _log.warning("what a client asks to be revoked waits for the database or the keyring")
         except sealed_questions.KeyMissingError:
-            self._wait(one)
+            self._stuck.leave(one.id, _AGAIN_SECONDS)
             _log.error("what a client asks to be revoked waits for a bot that has its delivery key; this one lacks it")
         except Exception as error:  # noqa: BLE001 - it is looked at again
-            self._wait(one)
+            self._stuck.leave(one.id, _AGAIN_SECONDS)
             _log.error("what a client asks to be revoked waits; it is looked at again", error=place_of(error))
-
-    def _wait(self, one: Waiting) -> None:
-        self._not_before[one.id] = asyncio.get_running_loop().time() + _AGAIN_SECONDS
 
     async def _answer(self, one: Waiting) -> None:
         try:

@@ -5,7 +5,7 @@ Whatever looks is repeated for ever: a loop that ended by an error would be miss
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,23 @@ class Troubles:
 
     away: str
     failed: str
+
+
+class LeftAlone:
+    """What is passed over for a while after it failed, by its id, so that it keeps nothing else waiting."""
+
+    def __init__(self) -> None:
+        self._until: dict[bytes, float] = {}
+
+    def leave(self, one: bytes, seconds: float) -> None:
+        """From now on, for so long."""
+        self._until[one] = asyncio.get_running_loop().time() + seconds
+
+    def ids(self) -> Collection[bytes]:
+        """All that is still to be passed over."""
+        now = asyncio.get_running_loop().time()
+        self._until = {one: until for one, until in self._until.items() if until > now}
+        return self._until
 
 
 async def look_until(

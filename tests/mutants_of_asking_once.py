@@ -98,7 +98,7 @@ MUTANTS_OF_ASKING_ONCE = (
     Mutant(
         "kept links that are stuck fill the batch",
         "bot/links_kept.py",
-        "links_kept.waiting(self._store.db, self._not_before)",
+        "links_kept.waiting(self._store.db, self._stuck.ids())",
         "links_kept.waiting(self._store.db)",
         (BOT, "-k", "damaged"),
     ),
