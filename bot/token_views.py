@@ -34,7 +34,7 @@ def window(held: Sequence[Held], *, may_make: bool, said: Markup | None = None) 
     days = {"type": "plain_text_input", "initial_value": str(MOST_DAYS), "max_length": 3}
     blocks += [
         divider(),
-        entry(SCOPES, wording.FOR, ticks, optional=True),
+        entry(SCOPES, wording.FOR, ticks),
         entry(DAYS, wording.DAYS, days, hint=wording.DAYS_HINT),
     ]
     return {**_modal(blocks, wording.CLOSE), "submit": plain(wording.MAKE)}

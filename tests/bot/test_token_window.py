@@ -2,12 +2,13 @@
 
 import io
 import json
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from bot import home_view, people, token_views, token_window
 from bot import token_wording as wording
+from bot.slack_calls import Slack
 from sandbox.fixtures import DANA, MAYA, NOOR, TEAM
 from store import tokens
 from store.errors import StoreUnavailableError
@@ -75,7 +76,7 @@ async def test_a_token_is_ended_by_its_button(desk: Desk) -> None:
 async def test_what_is_filled_in_wrongly_is_said(desk: Desk) -> None:
     """At its field; no token is made."""
     view = await opened(desk)
-    assert (await made(desk, view))["errors"] == {token_views.SCOPES: wording.NO_SCOPE}
+    assert (await made(desk, view))["outcome"] == "refused"  # by Slack itself, at what must be ticked
     for days in ("0", "91", "x", "1.5", "\u0661"):
         assert (await made(desk, view, "read", days=days))["errors"] == {token_views.DAYS: wording.NO_DAYS}
     assert await tokens.of_person(desk.store, MAYA) == []
@@ -83,6 +84,19 @@ async def test_what_is_filled_in_wrongly_is_said(desk: Desk) -> None:
         for _ in range(tokens.MOST_LIVE):
             await tokens.make(bot, TEAM, MAYA)
     assert (await made(desk, view, "read"))["errors"] == {token_views.SCOPES: wording.TOO_MANY_HERE}
+
+
+async def test_a_form_made_by_hand_is_for_something(desk: Desk) -> None:
+    """What Slack refuses to send is refused here, too."""
+    answers: list[Any] = []
+
+    async def ack(**answer: Any) -> None:
+        answers.append(answer)
+
+    window = token_window.TokenWindow(desk.store, cast("Slack", None), cast("people.People", None), TEAM)
+    days = {token_views.DAYS: {token_views.DAYS: {"value": "7"}}}
+    await window.make(ack, {"user": {"id": MAYA}, "view": {"id": "V1", "state": {"values": days}}})
+    assert answers == [{"response_action": "errors", "errors": {token_views.SCOPES: wording.NO_SCOPE}}]
 
 
 async def test_a_form_that_comes_twice_makes_one(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -195,6 +195,7 @@ NOT_BY_HAND = {
     "token_wording.WINDOW_AWAY": "tests/bot/test_token_window.py::test_a_database_that_is_away_is_said",
     "token_wording.WINDOW_NOT_OPENED": "tests/bot/test_token_window.py::test_a_window_that_slack_does_not_open_is_said",
     # On an older screen, sent twice, or by somebody who is no member any more.
+    "token_wording.NO_SCOPE": "tests/bot/test_token_window.py::test_a_form_made_by_hand_is_for_something",
     "token_wording.ENDED_BEFORE": "tests/bot/test_token_window.py::test_what_ended_before_is_said",
     "token_wording.MADE_ALREADY": "tests/bot/test_token_window.py::test_a_form_that_comes_twice_makes_one",
     "token_wording.MAY_NOT_NOW": "tests/bot/test_token_window.py::test_a_guest_makes_none",

@@ -32,7 +32,6 @@ _NAMED = [
 ]
 _IN_THE_WINDOW = [
     "token_wording.NO_ROWS",
-    "token_wording.NO_SCOPE",
     "token_wording.NO_DAYS",
     "token_wording.SHOWN",
     "token_wording.ENDED_HERE",
@@ -93,7 +92,6 @@ async def somebody_opens_the_window_of_tokens(at: Workplace) -> list[str]:
 
     view = await opened()
     read.append(words_of(view))
-    await made(view, [], "90")
     await made(view, ["read"], "91")
     for _ in range(tokens.MOST_LIVE):
         await made(view, ["read", "revoke"], "7")
