@@ -58,7 +58,7 @@ class Sweeping:
         for month in swept.forgotten:
             _log.info("the names of a month were erased, as RETENTION_MONTHS says", month=month)
         for month in swept.held:
-            _log.warning("the names of a month are over and are kept for a drop that has not ended", month=month)
+            _log.warning("the names of a month are over, and kept for a drop or record that has not ended", month=month)
 
     async def _once(self, *, with_keys: bool) -> None:
         failed = (await sweeper.sweep(self._store)).failed
