@@ -12,6 +12,7 @@ from store.errors import KeyUnreadableError
 from store.formats.record_key_v1 import ID_BYTES
 from store.opened import Store
 
+MOST_VERSIONS: Final = 2**31 - 1
 _VERSION_BYTES: Final = 4
 
 

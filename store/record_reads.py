@@ -37,12 +37,13 @@ async def read(store: Store, record_id: bytes, key: RecordKey | None, visitor: V
     counted, while the keyring is away.
     """
     async with store.db.read() as tx:
-        row = (await tx.execute(select(records, is_live(store).label("live")).where(_is(record_id)))).one_or_none()
+        asked = select(records.c.id, records.c.version, records.c.proof, is_live(store).label("live"))
+        row = (await tx.execute(asked.where(_is(record_id)))).one_or_none()
     known = _NO_PROOF if row is None or row.proof is None else row.proof
     is_right = hmac.compare_digest((key or _NO_KEY).proof, known)
     if key is None or row is None or not is_right or not row.live:
         raise UnknownRecordError
-    value = await _opened(store, key, row)
+    value = await _opened(store, key, row, await _sealed(store, row))
     async with store.db.write() as tx:
         is_over = await _grant(tx, store, key, row.version, visitor)
     if is_over:
@@ -50,7 +51,17 @@ async def read(store: Store, record_id: bytes, key: RecordKey | None, visitor: V
     return value
 
 
-async def _opened(store: Store, key: RecordKey, row: Row[Any]) -> str:
+async def _sealed(store: Store, row: Row[Any]) -> bytes:
+    """Fetched for the right key alone: how long it is, and takes, would tell whoever tries keys that it is there."""
+    of_version = select(records.c.sealed).where(_is(row.id), records.c.version == row.version, is_live(store))
+    async with store.db.read() as tx:
+        sealed: bytes | None = (await tx.execute(of_version)).scalar_one_or_none()
+    if sealed is None:
+        raise UnknownRecordError  # rotated or ended just now
+    return sealed
+
+
+async def _opened(store: Store, key: RecordKey, row: Row[Any], sealed: bytes) -> str:
     ring_key = None
     try:
         ring_key = await store.keyring_act(store.keyring.records.read, KeyName(row.id, row.version).encoded)
@@ -61,7 +72,7 @@ async def _opened(store: Store, key: RecordKey, row: Row[Any]) -> str:
         await _require_version(store, row)
         raise KeyUnreadableError("the key was erased")
     try:
-        return record_v1.unseal(key, ring_key, row.version, row.sealed)
+        return record_v1.unseal(key, ring_key, row.version, sealed)
     except FormatError as error:
         raise KeyUnreadableError("what is kept of a record does not open with its keys") from error
 

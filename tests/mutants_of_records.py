@@ -92,6 +92,20 @@ MUTANTS_OF_RECORDS = (
         (VERIFY, "-k", "its_door and revoked and sqlite"),
     ),
     Mutant(
+        "an event of a record may say anything",
+        "store/log/who_may_say.py",
+        "    return record_event_v1.fault(signed.claims)\n",
+        "    return None\n",
+        (VERIFY, "-k", "blinds_nobody and sqlite"),
+    ),
+    Mutant(
+        "one misshapen event blinds the check of records",
+        "store/verifying/standing.py",
+        "        except (KeyError, TypeError):",
+        "        except ZeroDivisionError:",
+        (VERIFY, "-k", "one_finding and sqlite"),
+    ),
+    Mutant(
         "a record whose key went to nobody stays",
         "sendsecret/records/acting.py",
         "            _on(settings, lambda store: record_endings.revoke(store, key.id))\n",
