@@ -25,7 +25,7 @@ MUTANTS_OF_RECORDS = (
         "an unknown record is answered otherwise than a wrong key",
         "reveal_web/machines/record_routes.py",
         "        return _unknown()\n",
-        '        return _unknown() if record_id else problem("not-found")\n',
+        '        return _unknown() if record_id else own_problem("no-token")\n',
         (WEB, "-k", "same_to_the_byte"),
     ),
     Mutant(
@@ -104,6 +104,13 @@ MUTANTS_OF_RECORDS = (
         "        except (KeyError, TypeError):",
         "        except ZeroDivisionError:",
         (VERIFY, "-k", "one_finding and sqlite"),
+    ),
+    Mutant(
+        "a read that was given up uses up the last one",
+        "store/record_reads.py",
+        "        if not is_waited_for():\n",
+        "        if False:\n",
+        (WEB, "-k", "nobody_waits"),
     ),
     Mutant(
         "a record whose key went to nobody stays",
