@@ -14,9 +14,10 @@ from store import events
 from store.errors import KeyUnreadableError, UnknownRecordError
 from store.formats import base64url
 from store.formats.event_v1 import Fact
+from store.formats.record_event_v1 import ENDED_BY
 from store.keyring import KeyState
 from store.opened import Store
-from store.record_keys import KeyName, erase
+from store.record_keys import MOST_VERSIONS, KeyName, erase
 from store.schema_of_records import records
 from store.words import Actor, Event, RecordEnd, RecordState
 
@@ -43,8 +44,7 @@ async def expire_in(
     tx: AsyncConnection, store: Store, record_id: bytes, why: RecordEnd, when: ColumnElement[bool] | None = None
 ) -> Row[Any] | None:
     """End a live record within a transaction; None where `when` does not hold, or it has ended.  Its key is next."""
-    by = {RecordEnd.TIME: Actor.CLOCK, RecordEnd.READS: Actor.HOLDER, RecordEnd.LOST: Actor.KEYRING}[why]
-    facts: dict[str, Fact] = {"by": by, "why": why}
+    facts: dict[str, Fact] = {"by": ENDED_BY[why], "why": why}
     return await _end_in(tx, store, record_id, RecordState.EXPIRED, Event.RECORD_EXPIRED, facts, when)
 
 
@@ -119,6 +119,8 @@ async def _is_leftover(store: Store, name: KeyName, age: float) -> bool:
     """Asked again: the row may have been made, rotated or ended since the rows were read."""
     async with store.db.read() as tx:
         row = (await tx.execute(select(records).where(records.c.id == name.id))).one_or_none()
+    if row is not None and row.state == RecordState.LIVE and not _can_have_key(row.version):
+        return False
     if row is not None and (row.state != RecordState.LIVE or name.version < row.version):
         return True
     # A key younger than its row, or its version, belongs to what is being made just here.
@@ -126,10 +128,15 @@ async def _is_leftover(store: Store, name: KeyName, age: float) -> bool:
 
 
 async def _is_absent(store: Store, name: KeyName) -> bool:
-    if await _state(store, name) is not KeyState.ABSENT:
+    if _can_have_key(name.version) and await _state(store, name) is not KeyState.ABSENT:
         return False
     still = await _versions(store, records.c.id == name.id, records.c.state == RecordState.LIVE)
     return still.get(name.id) == name.version
+
+
+def _can_have_key(version: object) -> bool:
+    """SQLite keeps whatever somebody puts into a column: one such row must not keep the others from their sweep."""
+    return type(version) is int and 0 < version <= MOST_VERSIONS
 
 
 async def _state(store: Store, name: KeyName) -> KeyState | None:

@@ -12,6 +12,7 @@ from store.errors import KeyUnreadableError
 from store.formats.record_key_v1 import ID_BYTES
 from store.opened import Store
 
+MOST_VERSIONS: Final = 2**31 - 1
 _VERSION_BYTES: Final = 4
 
 
@@ -24,8 +25,11 @@ class KeyName:
 
     @property
     def encoded(self) -> bytes:
-        """As the keyring has it: 20 bytes."""
-        return self.id + self.version.to_bytes(_VERSION_BYTES, "big")
+        """As the keyring has it: 20 bytes.  Raises KeyUnreadableError for a version that no key can have."""
+        try:
+            return self.id + self.version.to_bytes(_VERSION_BYTES, "big")
+        except (OverflowError, AttributeError):  # out of a row that somebody else wrote
+            raise KeyUnreadableError("no key of a record can have this version") from None
 
     @staticmethod
     def of(key_id: bytes) -> "KeyName":

@@ -7,6 +7,8 @@ given is not counted, and one that was counted has its event.
 """
 
 import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Row, and_, or_, select, update
@@ -14,13 +16,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import events, record_endings
 from store.door import Visitor
-from store.errors import KeyUnreadableError, UnknownRecordError
+from store.errors import KeyUnreadableError, StoreUnavailableError, UnknownRecordError
 from store.formats import base64url, record_v1
 from store.formats.errors import FormatError
 from store.formats.event_v1 import Fact
 from store.formats.record_key_v1 import ID_BYTES, SECRET_BYTES, RecordKey
 from store.opened import Store
-from store.record_keys import KeyName, erase
+from store.record_keys import KeyName
 from store.records import is_live
 from store.schema_of_records import records
 from store.words import Event, RecordEnd
@@ -29,28 +31,66 @@ _NO_KEY: Final = RecordKey(bytes(ID_BYTES), bytes(SECRET_BYTES))
 _NO_PROOF: Final = bytes(32)
 
 
-async def read(store: Store, record_id: bytes, key: RecordKey | None, visitor: Visitor) -> str:
+@dataclass(frozen=True)
+class Given:
+    """
+    What a read gives.
+
+    `over` is the key of the keyring to erase where this was the last read: beside the answer, which must not wait for
+    it.  Where nobody does, the sweeper will.
+    """
+
+    value: str
+    over: KeyName | None
+
+
+def _always() -> bool:
+    return True
+
+
+async def read(
+    store: Store,
+    record_id: bytes,
+    key: RecordKey | None,
+    visitor: Visitor,
+    *,
+    is_waited_for: Callable[[], bool] = _always,
+) -> Given:
     """
     The record's value, and one read less; `key` is None for what is no key.
 
+    `is_waited_for` is asked last before the commit: a read that was given up by then is not counted.
+
     Raises UnknownRecordError whatever is wrong with id or key or has ended, and KeyUnreadableError, with nothing
-    counted, while the keyring is away.
+    counted, while the keyring is away.  After StoreUnavailableError it may have been counted: the answer to a commit
+    can be lost.
     """
     async with store.db.read() as tx:
-        row = (await tx.execute(select(records, is_live(store).label("live")).where(_is(record_id)))).one_or_none()
+        asked = select(records.c.id, records.c.version, records.c.proof, is_live(store).label("live"))
+        row = (await tx.execute(asked.where(_is(record_id)))).one_or_none()
     known = _NO_PROOF if row is None or row.proof is None else row.proof
     is_right = hmac.compare_digest((key or _NO_KEY).proof, known)
     if key is None or row is None or not is_right or not row.live:
         raise UnknownRecordError
-    value = await _opened(store, key, row)
+    value = await _opened(store, key, row, await _sealed(store, row))
     async with store.db.write() as tx:
         is_over = await _grant(tx, store, key, row.version, visitor)
-    if is_over:
-        await erase(store, KeyName(key.id, row.version))
-    return value
+        if not is_waited_for():
+            raise StoreUnavailableError("the database is slow")
+    return Given(value, KeyName(key.id, row.version) if is_over else None)
 
 
-async def _opened(store: Store, key: RecordKey, row: Row[Any]) -> str:
+async def _sealed(store: Store, row: Row[Any]) -> bytes:
+    """Fetched for the right key alone: how long it is, and takes, would tell whoever tries keys that it is there."""
+    of_version = select(records.c.sealed).where(_is(row.id), records.c.version == row.version, is_live(store))
+    async with store.db.read() as tx:
+        sealed: bytes | None = (await tx.execute(of_version)).scalar_one_or_none()
+    if sealed is None:
+        raise UnknownRecordError  # rotated or ended just now
+    return sealed
+
+
+async def _opened(store: Store, key: RecordKey, row: Row[Any], sealed: bytes) -> str:
     ring_key = None
     try:
         ring_key = await store.keyring_act(store.keyring.records.read, KeyName(row.id, row.version).encoded)
@@ -61,7 +101,7 @@ async def _opened(store: Store, key: RecordKey, row: Row[Any]) -> str:
         await _require_version(store, row)
         raise KeyUnreadableError("the key was erased")
     try:
-        return record_v1.unseal(key, ring_key, row.version, row.sealed)
+        return record_v1.unseal(key, ring_key, row.version, sealed)
     except FormatError as error:
         raise KeyUnreadableError("what is kept of a record does not open with its keys") from error
 

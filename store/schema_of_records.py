@@ -31,6 +31,7 @@ records = Table(
     Column("refused_told_at", BigInteger),
     Column("refused_shown_at", BigInteger),
     CheckConstraint("length(id) = 16", name="record_id_is_128_bits"),
+    CheckConstraint("version BETWEEN 1 AND 2147483647", name="a_version_names_a_key"),
     CheckConstraint("state IN ('live','revoked','expired')", name="known_record_state"),
     # What has ended holds nothing, and what holds something can be read.
     CheckConstraint("(state = 'live') = (sealed IS NOT NULL)", name="a_live_record_has_a_value"),

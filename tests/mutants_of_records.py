@@ -25,7 +25,7 @@ MUTANTS_OF_RECORDS = (
         "an unknown record is answered otherwise than a wrong key",
         "reveal_web/machines/record_routes.py",
         "        return _unknown()\n",
-        '        return _unknown() if record_id else problem("not-found")\n',
+        '        return _unknown() if record_id else own_problem("no-token")\n',
         (WEB, "-k", "same_to_the_byte"),
     ),
     Mutant(
@@ -90,6 +90,27 @@ MUTANTS_OF_RECORDS = (
         "        Event.RECORD_REFUSED,\n",
         "        Event.RECORD_REFUSED,\n        Event.RECORD_REVOKED,\n",
         (VERIFY, "-k", "its_door and revoked and sqlite"),
+    ),
+    Mutant(
+        "an event of a record may say anything",
+        "store/log/who_may_say.py",
+        "    return record_event_v1.fault(signed.claims)\n",
+        "    return None\n",
+        (VERIFY, "-k", "blinds_nobody and sqlite"),
+    ),
+    Mutant(
+        "one misshapen event blinds the check of records",
+        "store/verifying/standing.py",
+        "        except (KeyError, TypeError):",
+        "        except ZeroDivisionError:",
+        (VERIFY, "-k", "one_finding and sqlite"),
+    ),
+    Mutant(
+        "a read that was given up uses up the last one",
+        "store/record_reads.py",
+        "        if not is_waited_for():\n",
+        "        if False:\n",
+        (WEB, "-k", "nobody_waits"),
     ),
     Mutant(
         "a record whose key went to nobody stays",

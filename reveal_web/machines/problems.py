@@ -21,6 +21,7 @@ TITLES: Final[Mapping[str, tuple[int, str]]] = {
     "wrong-tokens": (429, "Too many tokens that do not serve were tried from this address. Wait, then try again."),
     "wrong-keys": (429, "Too many keys that open nothing were tried from this address. Wait, then try again."),
     "record-unreadable": (503, "The record cannot be reached just now. Nothing is lost and no read was counted."),
+    "record-unavailable": (503, "The database does not answer just now. Try again; a read may have been counted."),
     "asked-too-often": (429, "This token asks too often. Nothing was done; ask again in a moment."),
     "idempotency-mismatch": (422, "Something else was asked for under this Idempotency-Key. Nothing was ordered."),
     "idempotency-running": (409, "The same is being done under this Idempotency-Key. Nothing more was ordered."),

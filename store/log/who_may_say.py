@@ -16,7 +16,7 @@ from typing import Any, Final
 from sqlalchemy import Row
 
 from store.errors import LogStoppedError
-from store.formats import base64url, jws_v1, order_v1, receipt_reading_v1, receipt_v1
+from store.formats import base64url, jws_v1, order_v1, receipt_reading_v1, receipt_v1, record_event_v1
 from store.formats.errors import FormatError, UnprovenError
 from store.key_files import write_in_place_of
 from store.signer import EventKey, verify
@@ -169,7 +169,7 @@ def _unordered(claims: Mapping[str, Any], event: Row[Any], speakers: Mapping[str
 
 
 def _misshapen(event: Row[Any]) -> str | None:
-    """A key that may sign receipts must not make one of words that no receipt says."""
+    """A key that may sign receipts must not make one of words that no receipt says; nor an event of a record."""
     try:
         signed = jws_v1.parse(event.leaf)
     except FormatError as error:
@@ -178,4 +178,4 @@ def _misshapen(event: Row[Any]) -> str | None:
         return "its leaf is of another type than its event"
     if event.event == Event.RECEIPT and (why := receipt_reading_v1.fault(signed.claims)):
         return f"its leaf is no receipt: {why}"
-    return None
+    return record_event_v1.fault(signed.claims)

@@ -45,6 +45,12 @@ class Standing:
         event, name = claims.get("evt"), claims.get("record")
         if not isinstance(event, str) or not event.startswith("record."):
             return
+        try:
+            self._live(event, name, claims)
+        except (KeyError, TypeError):  # one event must not keep the others from being looked at
+            self._findings.fail(TABLE, f"record {name}: {event} lacks what it has to say, or says it otherwise")
+
+    def _live(self, event: str, name: object, claims: Mapping[str, Any]) -> None:
         life = self._lives.get(name) if isinstance(name, str) else None
         if event == Event.RECORD_CREATED and isinstance(name, str) and life is None:
             self._lives[name] = _Life(claims["expires_at"], claims["most_reads"])

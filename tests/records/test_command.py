@@ -51,7 +51,7 @@ async def run(home: Home, *words: str, typed: bytes = VALUE) -> Done:
 async def read(home: Home, key: RecordKey) -> str:
     """What a program gets."""
     async with home.open() as store:
-        return await record_reads.read(store, key.id, key, Visitor())
+        return (await record_reads.read(store, key.id, key, Visitor())).value
 
 
 async def test_standard_output_has_the_key_and_its_line_alone(home: Home) -> None:

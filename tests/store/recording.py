@@ -9,7 +9,7 @@ from store.door import Visitor
 from store.formats import event_v1
 from store.formats.record_key_v1 import RecordKey
 from store.opened import Store
-from store.record_keys import KeyName
+from store.record_keys import KeyName, erase
 from store.records import Named
 from store.schema import events, notices
 
@@ -25,8 +25,11 @@ async def made(store: Store, *, value: str = VALUE, lives_seconds: int = 3600, r
 
 
 async def read(store: Store, key: RecordKey, *, of: bytes | None = None) -> str:
-    """What a program gets with a key, of another record if one is named."""
-    return await record_reads.read(store, key.id if of is None else of, key, VISITOR)
+    """What a program gets with a key, of another record if one is named; then what the web program does beside it."""
+    given = await record_reads.read(store, key.id if of is None else of, key, VISITOR)
+    if given.over is not None:
+        await erase(store, given.over)
+    return given.value
 
 
 async def said(store: Store) -> list[dict[str, Any]]:

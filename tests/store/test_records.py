@@ -3,11 +3,13 @@
 import asyncio
 import os
 import secrets
+import sqlite3
 import stat
 from collections.abc import AsyncIterator
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
+from sqlalchemy.exc import DBAPIError
 
 from store import record_endings, record_refusals, records, retention, sweeper
 from store.errors import KeyUnreadableError, UnknownRecordError
@@ -176,6 +178,55 @@ async def test_an_absent_key_proves_nothing_and_an_erased_one_ends_it(bot: Store
     assert await read(store, key) == VALUE
     assert await refused(store, lost)
     assert [one["why"] for one in await said(bot) if one["evt"] == "record.expired"] == ["lost", "reads"]
+
+
+@pytest.mark.parametrize("version", [-1, 0, 2**31])
+async def test_no_row_has_a_version_that_no_key_can_have(bot: Store, version: int) -> None:
+    """The keyring names a key by four bytes of version, the first of them is 1."""
+    await made(bot)
+    with pytest.raises(DBAPIError):
+        async with bot.db.write() as tx:
+            await tx.execute(text(f"UPDATE records SET version = {version}"))  # noqa: S608 - a number of ours
+
+
+@pytest.mark.parametrize("version", ["-1", "'x'", "1.5"])
+async def test_a_strange_version_keeps_no_sweep_from_the_other_keys(sqlite_home: Home, version: str) -> None:
+    """Whoever writes to SQLite's file puts anything there: that record's key is absent, and the rest is swept."""
+    async with sqlite_home.open("bot") as bot:
+        strange, revoked, away = [await made(bot) for _ in range(3)]
+        await bot.keyring_act(bot.keyring.records.create, KeyName(revoked.id, 7).encoded)
+        await record_endings.revoke(bot, revoked.id)
+        await bot.keyring_act(bot.keyring.records.create, KeyName(revoked.id, 1).encoded)
+        bot.keyring.records._path(KeyName(away.id, 1).encoded).unlink()
+    connection = sqlite3.connect(sqlite_home.path / "store.db")
+    connection.execute("PRAGMA ignore_check_constraints = ON")
+    connection.execute(f"UPDATE records SET version = {version} WHERE id = ?", (strange.id,))  # noqa: S608 - as above
+    connection.commit()
+    connection.close()
+    async with sqlite_home.open("bot") as bot:
+        swept = await sweeper.sweep_keys(bot)
+        assert not any(name.id == revoked.id for name in key_files(bot))
+        with pytest.raises(KeyUnreadableError):
+            await read(bot, strange)
+        assert not await record_endings.revoke(bot, strange.id)
+    assert set(swept.absent) == {strange.id, away.id}
+    assert not swept.is_away
+
+
+async def test_a_wrong_key_fetches_no_value(bot: Store, store: Store) -> None:
+    """What the database is asked is the same for a record that there is and for none: neither hands its value out."""
+    key = await made(bot, value="x" * 65_536)
+    asked: list[str] = []
+    engine = store.db._engine.sync_engine
+    event.listen(engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+    assert await refused(store, RecordKey(key.id, secrets.token_bytes(32)))
+    of_known, asked[:] = list(asked), []
+    assert await refused(store, RecordKey(secrets.token_bytes(16), key.secret))
+    assert of_known == asked
+    assert any("proof" in one for one in asked)
+    assert not any("sealed" in one or "personal" in one for one in asked)
+    assert await read(store, key) == "x" * 65_536
+    assert any("sealed" in one for one in asked)
 
 
 async def test_wrong_keys_fill_no_log(bot: Store, store: Store, home: Home) -> None:

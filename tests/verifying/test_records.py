@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import select, text
 
-from store import record_endings, record_refusals, records
+from store import events, record_endings, record_refusals, records
+from store.formats.event_v1 import Fact
 from store.opened import Store
 from store.schema import metadata
 from store.verifying.whole_store import check
+from store.words import Event
 from tests.store.recording import VISITOR, made, read, words
 from tests.stores import Home
 
@@ -82,6 +84,64 @@ async def test_a_row_that_says_something_else_than_the_log_is_found(
     async with bot.db.write() as tx:
         await tx.execute(text(attack))
     assert any(said in one for one in await _found(bot, home))
+
+
+@pytest.mark.parametrize(
+    ("event", "facts"),
+    [
+        (Event.RECORD_REFUSED, {}),
+        (Event.RECORD_REFUSED, {"count": "3"}),
+        (Event.RECORD_REFUSED, {"count": True}),
+        (Event.RECORD_REFUSED, {"count": 0}),
+        (Event.RECORD_REFUSED, {"count": 3, "record": None}),
+        (Event.RECORD_REFUSED, {"count": 3, "record": "A" * 21}),
+        (Event.RECORD_READ, {"reads": 1}),
+        (Event.RECORD_READ, {"version": 1, "reads": 0}),
+        (Event.RECORD_READ, {"version": 1, "reads": 1, "reads_left": True}),
+        (Event.RECORD_READ, {"version": 1, "reads": 1, "reads_left": None}),
+        (Event.RECORD_EXPIRED, {"by": "holder", "why": "boredom"}),
+        (Event.RECORD_EXPIRED, {"by": "admin", "why": "reads"}),
+        (Event.RECORD_EXPIRED, {"by": ["holder"], "why": ["reads"]}),
+        (Event.RECORD_EXPIRED, {"by": "clock"}),
+    ],
+)
+async def test_a_misshapen_event_of_the_web_program_blinds_nobody(
+    bot: Store, store: Store, home: Home, event: Event, facts: dict[str, Fact]
+) -> None:
+    """Whoever holds its key can sign anything: the log takes no such event, and what else is wrong is found."""
+    key = await made(bot, reads=3)
+    await _forge(store, event, {"record": key.id_text, **facts})
+    async with bot.db.write() as tx:
+        await tx.execute(text("UPDATE records SET reads_left = 9"))
+    found = [one for one in await check(bot.db, home.signing, home.keyring, []) if not one.holds]
+    assert [one.says for one in found if one.about == "records"] == [
+        f"record {key.id_text}: its column reads_left should be 3, as its events say"
+    ]
+    assert any(f"it says {event} in no words of ours" in one.says for one in found if one.about == "events")
+
+
+@pytest.mark.parametrize("event", [Event.RECORD_CREATED, Event.RECORD_ROTATED])
+async def test_a_misshapen_event_of_the_operators_is_one_finding(
+    bot: Store, store: Store, home: Home, event: Event
+) -> None:
+    """It is said of the one event, and every other record is looked at."""
+    key, other = await made(bot), await made(bot)
+    name = "A" * 22 if event == Event.RECORD_CREATED else key.id_text
+    await _forge(bot, event, {"record": name})
+    async with bot.db.write() as tx:
+        changed = metadata.tables["records"].c.id == other.id
+        await tx.execute(metadata.tables["records"].update().where(changed).values(reads=7))
+    assert await _found(bot, home) == [
+        f"record {name}: {event} lacks what it has to say, or says it otherwise",
+        f"record {other.id_text}: its column reads should be 0, as its events say",
+    ]
+
+
+async def _forge(store: Store, event: Event, facts: dict[str, Fact]) -> None:
+    """Say something with the key of a program that no program of ours says."""
+    async with store.db.write() as tx:
+        at = (await tx.execute(select(store.clock.now()))).scalar_one()
+        await events.append_without_drop(tx, store, event, at=at, facts=facts)
 
 
 async def test_a_record_that_nobody_made_is_found(bot: Store, home: Home) -> None:

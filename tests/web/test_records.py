@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import threading
 from collections.abc import AsyncIterator
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from store import record_endings, records
 from store.formats import base64url
 from store.formats.record_key_v1 import RecordKey
+from store.keyring import KeyFolder
 from store.record_keys import KeyName
 from tests.store import recording
 from tests.web import wire
@@ -137,11 +139,46 @@ async def test_a_keyring_that_is_away_counts_nothing(quiet: World) -> None:
     assert (await get(quiet, key.id_text, key.text)).json() == {"data": recording.VALUE}
 
 
+async def test_a_read_that_nobody_waits_for_is_not_counted(quiet: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database that is slow for longer than the answer waits: the last read is there once it is not."""
+    key = await recording.made(quiet.store, reads=1)
+    with monkeypatch.context() as hurried:
+        hurried.setattr("reveal_web.reader.unfinished.ANSWER_SECONDS", 0.1)
+        async with quiet.store.db.write():
+            reply = await get(quiet, key.id_text, key.text)
+            assert (reply.status, reply.slug, reply.headers["retry-after"]) == (503, "record-unavailable", "1")
+            assert "may have been counted" in reply.json()["title"]
+    await settled(quiet)
+    held = await records.find(quiet.store, key.id)
+    assert (held.reads, held.reads_left) == (0, 1)
+    assert (await get(quiet, key.id_text, key.text)).json() == {"data": recording.VALUE}
+
+
+async def test_the_last_read_does_not_wait_for_its_key_to_go(quiet: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A keyring on a slow disk keeps nobody from the value whose read was counted; the key goes beside the answer."""
+    key = await recording.made(quiet.store, reads=1)
+    erase, is_answered = KeyFolder.erase, threading.Event()
+
+    def slowly(folder: KeyFolder, key_id: bytes) -> bool:
+        assert is_answered.wait(20)
+        return erase(folder, key_id)
+
+    monkeypatch.setattr(KeyFolder, "erase", slowly)
+    try:
+        reply = await get(quiet, key.id_text, key.text)
+    finally:
+        is_answered.set()
+    assert (reply.status, reply.json()) == (200, {"data": recording.VALUE})
+    await settled(quiet)
+    assert recording.key_files(quiet.store) == {}
+
+
 async def test_at_once_as_many_are_answered_as_reads_were_left(quiet: World) -> None:
     """Twenty programs with the right key, and three reads."""
     key = await recording.made(quiet.store, reads=3)
     replies = await asyncio.gather(*[get(quiet, key.id_text, key.text) for _ in range(20)])
     assert sorted(reply.status for reply in replies if reply.status != 429) == [200] * 3 + [401] * 17
+    await settled(quiet)
     assert recording.key_files(quiet.store) == {}
 
 

@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("refused_told_at", sa.BigInteger()),
         sa.Column("refused_shown_at", sa.BigInteger()),
         sa.CheckConstraint("length(id) = 16", name="record_id_is_128_bits"),
+        sa.CheckConstraint("version BETWEEN 1 AND 2147483647", name="a_version_names_a_key"),
         sa.CheckConstraint("state IN ('live','revoked','expired')", name="known_record_state"),
         sa.CheckConstraint("(state = 'live') = (sealed IS NOT NULL)", name="a_live_record_has_a_value"),
         sa.CheckConstraint("(state = 'live') = (proof IS NOT NULL)", name="a_live_record_has_a_key"),
