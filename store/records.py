@@ -41,7 +41,8 @@ class Held:
     """
     A record as its operators see it.  Times are milliseconds since 1970.
 
-    `named` is None where its month was erased; `reads` and `read_at` are of the present key.
+    `named` is None where its month was erased, and where it cannot be read just now, which `is_unreadable` says: a
+    record must be ended all the same.  `reads` and `read_at` are of the present key.
     """
 
     id: bytes
@@ -54,6 +55,7 @@ class Held:
     expires_at: int
     read_at: int | None
     ended_at: int | None
+    is_unreadable: bool
 
 
 async def make(
@@ -137,7 +139,7 @@ async def rotate(store: Store, record_id: bytes, value: str, *, by: Actor = Acto
 
 
 async def find(store: Store, record_id: bytes) -> Held:
-    """A record, live or ended.  Raises UnknownRecordError and KeyUnreadableError."""
+    """A record, live or ended.  Raises UnknownRecordError."""
     async with store.db.read() as tx:
         row = (await tx.execute(select(records).where(records.c.id == record_id))).one_or_none()
     if row is None:
@@ -148,13 +150,15 @@ async def find(store: Store, record_id: bytes) -> Held:
 async def label_of(store: Store, record_id: bytes) -> str | None:
     """What a record is called; None where that is kept no more.  Raises KeyUnreadableError."""
     with suppress(UnknownRecordError):
-        named = (await find(store, record_id)).named
-        return None if named is None else named.label
+        held = await find(store, record_id)
+        if held.is_unreadable:
+            raise KeyUnreadableError("what is kept of a record's name cannot be read")
+        return None if held.named is None else held.named.label
     return None
 
 
 async def everything(store: Store) -> list[Held]:
-    """Every record, live and ended, oldest first, for operators.  Raises KeyUnreadableError."""
+    """Every record, live and ended, oldest first, for operators."""
     async with store.db.read() as tx:
         rows = (await tx.execute(select(records).order_by(records.c.created_at, records.c.id))).all()
     return [_held(store, row) for row in rows]
@@ -186,11 +190,12 @@ def _chance() -> record_v1.Chance:
 
 
 def _held(store: Store, row: Row[Any]) -> Held:
-    text = personal.record_of(store.months, row.month, row.id, row.personal)
+    is_unreadable = False
     try:
+        text = personal.record_of(store.months, row.month, row.id, row.personal)
         named = None if text is None else Named(**json.loads(text))
-    except (ValueError, TypeError) as error:
-        raise KeyUnreadableError("what is kept of a record's name cannot be read") from error
+    except (KeyUnreadableError, ValueError, TypeError):
+        named, is_unreadable = None, True
     return Held(
         id=row.id,
         state=RecordState(row.state),
@@ -202,4 +207,5 @@ def _held(store: Store, row: Row[Any]) -> Held:
         expires_at=row.expires_at,
         read_at=row.read_at,
         ended_at=row.ended_at,
+        is_unreadable=is_unreadable,
     )

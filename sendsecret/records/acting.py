@@ -7,6 +7,7 @@ Sentences go to standard error: standard output has the key and its line alone, 
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NoReturn, TypeVar
@@ -70,7 +71,7 @@ def rotate(record_id: bytes, read_value: Callable[[], str], to: To) -> None:
     if held.named is not None and tells(held.named.label, value):
         refuse(wording.LABEL_TELLS, 2)
     key = _on(settings, lambda store: records.rotate(store, record_id, value))
-    label = _label(held)
+    label = name_of(held)
     say(wording.ROTATED.format(record=key.id_text, label=label))
     _warn_of_break(value)
     handed = _let_go(key, label, settings.public_url, to, theirs)
@@ -88,12 +89,15 @@ def revoke(record_id: bytes) -> None:
     """End it."""
     settings = operators_settings(LogSettings)
 
-    async def end(store: Store) -> tuple[Held, bool]:
-        held = await records.find(store, record_id)
-        return held, await record_endings.revoke(store, record_id)
+    async def end(store: Store) -> tuple[Held | None, bool]:
+        is_erased = await record_endings.revoke(store, record_id)
+        # It has ended: whatever keeps its name from being read must not be told as if it had not.
+        with suppress(errors.StoreError):
+            return await records.find(store, record_id), is_erased
+        return None, is_erased
 
     held, is_erased = _on(settings, end)
-    click.echo(wording.REVOKED.format(record=base64url.encode(record_id), label=_label(held)))
+    click.echo(wording.REVOKED.format(record=base64url.encode(record_id), label=name_of(held)))
     if not is_erased:
         click.echo(wording.KEY_LEFT)
     click.echo(_not_at_provider(held))
@@ -128,13 +132,16 @@ def _perhaps(key: RecordKey, to: To) -> NoReturn:
     refuse(wording.PERHAPS_HANDED.format(record=key.id_text, to=harmless(to.recipient or "")), 6)
 
 
-def _not_at_provider(held: Held) -> str:
-    url = held.named.rotate_url if held.named else None
+def _not_at_provider(held: Held | None) -> str:
+    url = held.named.rotate_url if held and held.named else None
     return wording.NOT_AT_PROVIDER.format(where=f": {url}" if url else ".")
 
 
-def _label(held: Held) -> str:
-    return harmless(held.named.label) if held.named else wording.ERASED
+def name_of(held: Held | None) -> str:
+    """What a record is called, or why that is not said; None for one that could not be looked up."""
+    if held is None or held.is_unreadable:
+        return wording.NAME_UNREADABLE
+    return wording.ERASED if held.named is None else harmless(held.named.label)
 
 
 def _warn_of_break(value: str) -> None:

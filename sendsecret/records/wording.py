@@ -36,6 +36,7 @@ KEY_LEFT: Final = (
 )
 NOT_AT_PROVIDER: Final = "This does not change the key at its provider; rotate it there{where}"
 ERASED: Final = "(name erased)"
+NAME_UNREADABLE: Final = "(name unreadable)"
 
 HANDED: Final = "The key went to {to}, and stands nowhere else. If they lose it: sendsecret record rotate {record}"
 NOT_HANDED_MADE: Final = "The key was handed to nobody, so the record was revoked again; nothing is left of it."

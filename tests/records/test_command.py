@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import select, update
 
 from sendsecret.__main__ import main
 from store import record_reads, records
@@ -14,6 +15,7 @@ from store.errors import UnknownRecordError
 from store.formats import record_key_v1
 from store.formats.record_key_v1 import RecordKey
 from store.record_keys import KeyName
+from store.schema_of_records import records as table
 from store.words import RecordState
 from tests.stores import PUBLIC_URL, Home
 
@@ -169,3 +171,39 @@ async def test_a_keyring_that_is_away_is_said(sqlite_home: Home) -> None:
     assert (folder / KeyName(key.id, 1).encoded.hex()).exists()
     async with sqlite_home.open("bot") as store:
         assert [one.state for one in await records.everything(store)] == [RecordState.REVOKED]
+
+
+@pytest.mark.parametrize("away", ["row", "month"])
+async def test_a_name_that_cannot_be_read_keeps_nobody_from_ending_it(home: Home, away: str) -> None:
+    """A leaked key dies whatever became of the record's name: what says so says that, and the list has the others."""
+    leaked, turned = [(await run(home, "make", "-l", LABEL, "--rotate-url", URL)).key for _ in range(2)]
+    await damage(home, away, leaked, turned)
+    other = await run(home, "make", "-l", "Deploy key") if away == "row" else None
+    listed = await run(home, "list")
+    assert listed.code == 0
+    assert listed.out.count("  (name unreadable)\n") == 2
+    assert other is None or f"{other.key.id_text}  until" in listed.out
+    rotated = await run(home, "rotate", turned.id_text, typed=b"another")
+    assert rotated.code == 0
+    assert f"Record {turned.id_text} has another key: (name unreadable)." in rotated.err
+    assert await read(home, rotated.key) == "another"
+    revoked = await run(home, "revoke", leaked.id_text)
+    assert revoked.code == 0
+    assert f"Record {leaked.id_text} revoked: (name unreadable)." in revoked.out
+    assert revoked.out.rstrip().endswith(f"{PROVIDER}.")
+    for key in (leaked, turned):
+        with pytest.raises(UnknownRecordError):
+            await read(home, key)
+
+
+async def damage(home: Home, away: str, *keys: RecordKey) -> None:
+    """One byte of what is kept of each name, or the key of their month."""
+    if away == "month":
+        [month] = (home.keyring / "months").iterdir()
+        month.rename(home.keyring / "aside")
+        return
+    async with home.open("bot") as store, store.db.write() as tx:
+        for key in keys:
+            is_it = table.c.id == key.id
+            kept: bytes = (await tx.execute(select(table.c.personal).where(is_it))).scalar_one()
+            await tx.execute(update(table).where(is_it).values(personal=kept[:-1] + bytes([kept[-1] ^ 1])))
