@@ -20,7 +20,7 @@ from store.formats.event_v1 import Fact
 from store.formats.record_key_v1 import RecordKey
 from store.months import month_of
 from store.opened import Store
-from store.record_keys import KeyName, erase
+from store.record_keys import KeyName, erase, erase_every, names
 from store.schema_of_records import records
 from store.words import Actor, Event, RecordState
 
@@ -99,12 +99,15 @@ async def make(
     return key, until
 
 
-async def rotate(store: Store, record_id: bytes, value: str, *, by: Actor = Actor.ADMIN) -> RecordKey:
+async def rotate(
+    store: Store, record_id: bytes, value: str, *, by: Actor = Actor.ADMIN
+) -> tuple[RecordKey, bool]:
     """
     Another key for a record; the one before is dead when this returns.
 
-    The value is given anew: without the key of before nobody can read it.  Raises UnknownRecordError,
-    RecordChangedError, MalformedError and KeyUnreadableError.
+    And whether what the keyring had for it was erased, too: where not, the sweeper does it once it can.  The value is
+    given anew: without the key of before nobody can read it.  Raises UnknownRecordError, RecordChangedError,
+    MalformedError and KeyUnreadableError.
     """
     record_v1.encoded(value)
     held = await find(store, record_id)
@@ -132,10 +135,10 @@ async def rotate(store: Store, record_id: bytes, value: str, *, by: Actor = Acto
         if at is not None:
             facts: dict[str, Fact] = {"record": key.id_text, "version": name.version, "by": by}
             await events.append_without_drop(tx, store, Event.RECORD_ROTATED, at=at, facts=facts, about=record_id)
-    await erase(store, KeyName(record_id, held.version) if at is not None else name)
     if at is None:
+        await erase(store, name)
         raise RecordChangedError
-    return key
+    return key, await erase_every(store, record_id, before=name.version)
 
 
 async def find(store: Store, record_id: bytes) -> Held:
@@ -171,8 +174,10 @@ def is_live(store: Store) -> ColumnElement[bool]:
 
 async def _next_key(store: Store, present: KeyName) -> tuple[KeyName, bytes]:
     """A key of the keyring for a later version; one that is taken belongs to a rotation underway, or to a crash."""
+    # Later than each that is there, whatever the row says: those before it are erased.
+    latest = max([present.version, *(name.version for name in await names(store, present.id))])
     for step in range(1, _TRIES):
-        name = KeyName(present.id, present.version + step)
+        name = KeyName(present.id, latest + step)
         try:
             return name, await store.keyring_act(store.keyring.records.create, name.encoded)
         except DuplicateDropError:

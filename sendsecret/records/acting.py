@@ -70,9 +70,11 @@ def rotate(record_id: bytes, read_value: Callable[[], str], to: To) -> None:
     value = read_value()
     if held.named is not None and tells(held.named.label, value):
         refuse(wording.LABEL_TELLS, 2)
-    key = _on(settings, lambda store: records.rotate(store, record_id, value))
+    key, is_erased = _on(settings, lambda store: records.rotate(store, record_id, value))
     label = name_of(held)
     say(wording.ROTATED.format(record=key.id_text, label=label))
+    if not is_erased:
+        say(wording.OLD_KEY_LEFT)
     _warn_of_break(value)
     handed = _let_go(key, label, settings.public_url, to, theirs)
     if handed is Handed.NO:

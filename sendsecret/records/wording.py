@@ -34,6 +34,9 @@ REVOKED: Final = "Record {record} revoked: {label}. Nobody reads it any more."
 KEY_LEFT: Final = (
     "Its key in the keyring could not be overwritten just now. That is repeated every minute while a program runs."
 )
+OLD_KEY_LEFT: Final = (
+    "The old one in the keyring could not be overwritten just now. That is repeated every minute while a program runs."
+)
 NOT_AT_PROVIDER: Final = "This does not change the key at its provider; rotate it there{where}"
 ERASED: Final = "(name erased)"
 NAME_UNREADABLE: Final = "(name unreadable)"

@@ -207,3 +207,14 @@ async def damage(home: Home, away: str, *keys: RecordKey) -> None:
             is_it = table.c.id == key.id
             kept: bytes = (await tx.execute(select(table.c.personal).where(is_it))).scalar_one()
             await tx.execute(update(table).where(is_it).values(personal=kept[:-1] + bytes([kept[-1] ^ 1])))
+
+
+async def test_a_rotation_says_that_the_old_key_is_left(sqlite_home: Home) -> None:
+    """As a revocation does: its file is away just then, and may come back."""
+    key = (await run(sqlite_home, "make", "-l", LABEL)).key
+    path = sqlite_home.keyring / "records" / KeyName(key.id, 1).encoded.hex()
+    path.rename(sqlite_home.keyring / "aside")
+    done = await run(sqlite_home, "rotate", key.id_text)
+    assert done.code == 0
+    assert "could not be overwritten just now" in done.err
+    assert "could not be overwritten" not in (await run(sqlite_home, "rotate", key.id_text)).err
