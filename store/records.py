@@ -99,9 +99,7 @@ async def make(
     return key, until
 
 
-async def rotate(
-    store: Store, record_id: bytes, value: str, *, by: Actor = Actor.ADMIN
-) -> tuple[RecordKey, bool]:
+async def rotate(store: Store, record_id: bytes, value: str, *, by: Actor = Actor.ADMIN) -> tuple[RecordKey, bool]:
     """
     Another key for a record; the one before is dead when this returns.
 

@@ -123,7 +123,7 @@ MUTANTS_OF_RECORDS = (
     Mutant(
         "a record whose key went to nobody stays",
         "sendsecret/records/acting.py",
-        "            _on(settings, lambda store: record_endings.revoke(store, key.id))\n",
+        "            _revoke_again(settings, key)\n",
         "",
         ("tests/sending/test_records.py", "-k", "went_to_nobody"),
     ),

@@ -47,7 +47,9 @@ def make(named: Named, value: str, lives_seconds: int, reads: int | None, to: To
     theirs = dict(os.environ)
     settings = operators_settings(LogSettings)
     key, until = _on(
-        settings, lambda store: records.make(store, named, value, lives_seconds=lives_seconds, reads=reads)
+        settings,
+        lambda store: records.make(store, named, value, lives_seconds=lives_seconds, reads=reads),
+        lost=wording.LOST_MADE,
     )
     how_often = {None: wording.ANY_READS, 1: wording.ONCE}.get(reads) or wording.MOST_READS.format(most=reads)
     day = datetime.fromtimestamp(until // 1000, UTC).strftime("%Y-%m-%d")
@@ -55,7 +57,7 @@ def make(named: Named, value: str, lives_seconds: int, reads: int | None, to: To
     _warn_of_break(value)
     match _let_go(key, named.label, settings.public_url, to, theirs):
         case Handed.NO:
-            _on(settings, lambda store: record_endings.revoke(store, key.id))
+            _revoke_again(settings, key)
             unprinted = wording.UNPRINTED.format(what=wording.UNPRINTED_MADE)
             refuse(wording.NOT_HANDED_MADE if to.recipient else unprinted, 1)
         case Handed.PERHAPS:
@@ -70,7 +72,8 @@ def rotate(record_id: bytes, read_value: Callable[[], str], to: To) -> None:
     value = read_value()
     if held.named is not None and tells(held.named.label, value):
         refuse(wording.LABEL_TELLS, 2)
-    key, is_erased = _on(settings, lambda store: records.rotate(store, record_id, value))
+    lost = wording.LOST_AGAIN.format(verb="rotate", record=base64url.encode(record_id))
+    key, is_erased = _on(settings, lambda store: records.rotate(store, record_id, value), lost=lost)
     label = name_of(held)
     say(wording.ROTATED.format(record=key.id_text, label=label))
     if not is_erased:
@@ -98,8 +101,9 @@ def revoke(record_id: bytes) -> None:
             return await records.find(store, record_id), is_erased
         return None, is_erased
 
-    held, is_erased = _on(settings, end)
-    click.echo(wording.REVOKED.format(record=base64url.encode(record_id), label=name_of(held)))
+    record = base64url.encode(record_id)
+    held, is_erased = _on(settings, end, lost=wording.LOST_AGAIN.format(verb="revoke", record=record))
+    click.echo(wording.REVOKED.format(record=record, label=name_of(held)))
     if not is_erased:
         click.echo(wording.KEY_LEFT)
     click.echo(_not_at_provider(held))
@@ -151,16 +155,24 @@ def _warn_of_break(value: str) -> None:
         say(wording.ENDS_WITH_BREAK)
 
 
-def _on(settings: LogSettings, act: Callable[[Store], Awaitable[T]]) -> T:
-    """Do it on the store; whatever keeps it from that is a sentence, and exit code 2 or 3."""
-
-    async def whole() -> T:
-        async with opened(settings, program="bot", event_key=settings.signing_dir / "event-bot.key") as store:
-            return await act(store)
-
-    leave_no_core()
+def _revoke_again(settings: LogSettings, key: RecordKey) -> None:
+    """Take back what nobody has the key of; where that fails, say which record it is."""
     try:
-        return asyncio.run(whole())
+        with suppress(errors.UnknownRecordError):  # it has ended in the meantime
+            _within(settings, lambda store: record_endings.revoke(store, key.id), asyncio.Event())
+    except errors.StoreError:
+        refuse(wording.REMAINS.format(record=key.id_text), 3)
+
+
+def _on(settings: LogSettings, act: Callable[[Store], Awaitable[T]], *, lost: str = wording.NOTHING) -> T:
+    """
+    Do it on the store; whatever keeps it from that is a sentence, and exit code 2 or 3.
+
+    `lost` is what is to be said where the store goes away underway, when a commit may have been made all the same.
+    """
+    has_begun = asyncio.Event()
+    try:
+        return _within(settings, act, has_begun)
     except errors.UnknownRecordError:
         refuse(wording.UNKNOWN, 2)
     except errors.RecordChangedError:
@@ -168,4 +180,14 @@ def _on(settings: LogSettings, act: Callable[[Store], Awaitable[T]]) -> T:
     except errors.KeyUnreadableError:
         refuse(wording.AWAY, 3)
     except (errors.StoreMismatchError, errors.StoreUnavailableError) as error:
-        refuse(f"{str(error).rstrip('.')}. {wording.NOTHING}", 3)
+        refuse(f"{str(error).rstrip('.')}. {lost if has_begun.is_set() else wording.NOTHING}", 3)
+
+
+def _within(settings: LogSettings, act: Callable[[Store], Awaitable[T]], has_begun: asyncio.Event) -> T:
+    async def whole() -> T:
+        async with opened(settings, program="bot", event_key=settings.signing_dir / "event-bot.key") as store:
+            has_begun.set()
+            return await act(store)
+
+    leave_no_core()
+    return asyncio.run(whole())

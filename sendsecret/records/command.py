@@ -44,7 +44,7 @@ def record() -> None:
       0  done
       1  done, but nobody has the key: a new record was revoked again, a rotated one is to be rotated once more
       2  wrong options, no credential, or no such record; nothing was changed
-      3  the store or the keyring is away; nothing was changed
+      3  the store or the keyring is away; nothing was changed, unless it is said that this is not known
       6  done, and it is not known whether --hand-to arrived
     """
 

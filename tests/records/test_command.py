@@ -1,53 +1,22 @@
 """`sendsecret record`: made, listed, rotated and revoked by whoever runs it, and what each of them is told."""
 
-import asyncio
 import re
-from dataclasses import dataclass
 
 import pytest
-from click.testing import CliRunner
 from sqlalchemy import select, update
 
-from sendsecret.__main__ import main
 from store import record_reads, records
 from store.door import Visitor
 from store.errors import UnknownRecordError
-from store.formats import record_key_v1
 from store.formats.record_key_v1 import RecordKey
 from store.record_keys import KeyName
 from store.schema_of_records import records as table
 from store.words import RecordState
+from tests.records.typing_it import LABEL, VALUE, run
 from tests.stores import PUBLIC_URL, Home
 
-LABEL, VALUE = "Stripe restricted key", b"sk_live_canary\n"
 URL = "https://dashboard.stripe.example/apikeys"
 PROVIDER = "This does not change the key at its provider; rotate it there"
-
-
-@dataclass(frozen=True)
-class Done:
-    """How a command ended, and what it wrote where."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def key(self) -> RecordKey:
-        """The key that it showed."""
-        [text] = re.findall(r"ssk_[A-Za-z0-9_-]{70}", self.out)
-        return record_key_v1.parse(text)
-
-
-async def run(home: Home, *words: str, typed: bytes = VALUE) -> Done:
-    """`sendsecret record`, in a thread of its own: it has a loop of its own."""
-
-    def act() -> Done:
-        done = CliRunner(env=home.environment()).invoke(main, ["record", *words], input=typed)
-        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
-        return Done(done.exit_code, done.stdout, done.stderr)
-
-    return await asyncio.to_thread(act)
 
 
 async def read(home: Home, key: RecordKey) -> str:
