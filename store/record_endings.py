@@ -17,7 +17,7 @@ from store.formats.event_v1 import Fact
 from store.formats.record_event_v1 import ENDED_BY
 from store.keyring import KeyState
 from store.opened import Store
-from store.record_keys import MOST_VERSIONS, KeyName, erase
+from store.record_keys import MOST_VERSIONS, KeyName, erase, erase_every
 from store.schema_of_records import records
 from store.words import Actor, Event, RecordEnd, RecordState
 
@@ -37,7 +37,7 @@ async def revoke(store: Store, record_id: bytes, *, by: Actor = Actor.ADMIN) -> 
         row = await _end_in(tx, store, record_id, RecordState.REVOKED, Event.RECORD_REVOKED, facts)
     if row is None:
         raise UnknownRecordError
-    return await erase(store, KeyName(record_id, row.version))
+    return await erase_every(store, record_id)
 
 
 async def expire_in(

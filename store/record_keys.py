@@ -4,6 +4,7 @@ The keyring's keys of records: one for each version, so that a rotation ends the
 A version only grows, and an ended record stays ended: from its name alone a file tells whether it is over.
 """
 
+import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -48,3 +49,23 @@ async def erase(store: Store, name: KeyName) -> bool:
             await store.keyring_act(store.keyring.records.unlink, name.encoded)
             return True
     return False
+
+
+async def names(store: Store, record_id: bytes) -> list[KeyName]:
+    """Every key that the keyring has for a record, erased or not.  Raises KeyUnreadableError."""
+    found = [KeyName.of(key_id) for key_id, _ in await asyncio.to_thread(store.keyring.records.ids)]
+    return [name for name in found if name.id == record_id]
+
+
+async def erase_every(store: Store, record_id: bytes, *, before: int | None = None) -> bool:
+    """
+    Erase whatever the keyring has for a record, or its keys of the versions before one.
+
+    The files say which there are: whoever writes the database could name another version in the row, keep the key, and
+    put the row back.  False where one could not be erased, or none was there: the sweeper repeats it.
+    """
+    try:
+        over = [name for name in await names(store, record_id) if before is None or name.version < before]
+    except KeyUnreadableError:
+        return False
+    return bool(over) and all([await erase(store, name) for name in over])

@@ -20,7 +20,7 @@ from store.formats.event_v1 import Fact
 from store.formats.record_key_v1 import RecordKey
 from store.months import month_of
 from store.opened import Store
-from store.record_keys import KeyName, erase
+from store.record_keys import KeyName, erase, erase_every, names
 from store.schema_of_records import records
 from store.words import Actor, Event, RecordState
 
@@ -41,7 +41,8 @@ class Held:
     """
     A record as its operators see it.  Times are milliseconds since 1970.
 
-    `named` is None where its month was erased; `reads` and `read_at` are of the present key.
+    `named` is None where its month was erased, and where it cannot be read just now, which `is_unreadable` says: a
+    record must be ended all the same.  `reads` and `read_at` are of the present key.
     """
 
     id: bytes
@@ -54,6 +55,7 @@ class Held:
     expires_at: int
     read_at: int | None
     ended_at: int | None
+    is_unreadable: bool
 
 
 async def make(
@@ -97,12 +99,13 @@ async def make(
     return key, until
 
 
-async def rotate(store: Store, record_id: bytes, value: str, *, by: Actor = Actor.ADMIN) -> RecordKey:
+async def rotate(store: Store, record_id: bytes, value: str, *, by: Actor = Actor.ADMIN) -> tuple[RecordKey, bool]:
     """
     Another key for a record; the one before is dead when this returns.
 
-    The value is given anew: without the key of before nobody can read it.  Raises UnknownRecordError,
-    RecordChangedError, MalformedError and KeyUnreadableError.
+    And whether what the keyring had for it was erased, too: where not, the sweeper does it once it can.  The value is
+    given anew: without the key of before nobody can read it.  Raises UnknownRecordError, RecordChangedError,
+    MalformedError and KeyUnreadableError.
     """
     record_v1.encoded(value)
     held = await find(store, record_id)
@@ -130,14 +133,14 @@ async def rotate(store: Store, record_id: bytes, value: str, *, by: Actor = Acto
         if at is not None:
             facts: dict[str, Fact] = {"record": key.id_text, "version": name.version, "by": by}
             await events.append_without_drop(tx, store, Event.RECORD_ROTATED, at=at, facts=facts, about=record_id)
-    await erase(store, KeyName(record_id, held.version) if at is not None else name)
     if at is None:
+        await erase(store, name)
         raise RecordChangedError
-    return key
+    return key, await erase_every(store, record_id, before=name.version)
 
 
 async def find(store: Store, record_id: bytes) -> Held:
-    """A record, live or ended.  Raises UnknownRecordError and KeyUnreadableError."""
+    """A record, live or ended.  Raises UnknownRecordError."""
     async with store.db.read() as tx:
         row = (await tx.execute(select(records).where(records.c.id == record_id))).one_or_none()
     if row is None:
@@ -148,13 +151,15 @@ async def find(store: Store, record_id: bytes) -> Held:
 async def label_of(store: Store, record_id: bytes) -> str | None:
     """What a record is called; None where that is kept no more.  Raises KeyUnreadableError."""
     with suppress(UnknownRecordError):
-        named = (await find(store, record_id)).named
-        return None if named is None else named.label
+        held = await find(store, record_id)
+        if held.is_unreadable:
+            raise KeyUnreadableError("what is kept of a record's name cannot be read")
+        return None if held.named is None else held.named.label
     return None
 
 
 async def everything(store: Store) -> list[Held]:
-    """Every record, live and ended, oldest first, for operators.  Raises KeyUnreadableError."""
+    """Every record, live and ended, oldest first, for operators."""
     async with store.db.read() as tx:
         rows = (await tx.execute(select(records).order_by(records.c.created_at, records.c.id))).all()
     return [_held(store, row) for row in rows]
@@ -167,8 +172,10 @@ def is_live(store: Store) -> ColumnElement[bool]:
 
 async def _next_key(store: Store, present: KeyName) -> tuple[KeyName, bytes]:
     """A key of the keyring for a later version; one that is taken belongs to a rotation underway, or to a crash."""
+    # Later than each that is there, whatever the row says: those before it are erased.
+    latest = max([present.version, *(name.version for name in await names(store, present.id))])
     for step in range(1, _TRIES):
-        name = KeyName(present.id, present.version + step)
+        name = KeyName(present.id, latest + step)
         try:
             return name, await store.keyring_act(store.keyring.records.create, name.encoded)
         except DuplicateDropError:
@@ -186,11 +193,12 @@ def _chance() -> record_v1.Chance:
 
 
 def _held(store: Store, row: Row[Any]) -> Held:
-    text = personal.record_of(store.months, row.month, row.id, row.personal)
+    is_unreadable = False
     try:
+        text = personal.record_of(store.months, row.month, row.id, row.personal)
         named = None if text is None else Named(**json.loads(text))
-    except (ValueError, TypeError) as error:
-        raise KeyUnreadableError("what is kept of a record's name cannot be read") from error
+    except (KeyUnreadableError, ValueError, TypeError):
+        named, is_unreadable = None, True
     return Held(
         id=row.id,
         state=RecordState(row.state),
@@ -202,4 +210,5 @@ def _held(store: Store, row: Row[Any]) -> Held:
         expires_at=row.expires_at,
         read_at=row.read_at,
         ended_at=row.ended_at,
+        is_unreadable=is_unreadable,
     )

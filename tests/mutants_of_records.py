@@ -3,6 +3,7 @@
 from tests.mutant import Mutant
 
 STORE = "tests/store/test_records.py"
+KEYS = "tests/store/test_record_keys.py"
 VERIFY = "tests/verifying/test_records.py"
 WEB = "tests/web/test_records.py"
 
@@ -45,9 +46,37 @@ MUTANTS_OF_RECORDS = (
     Mutant(
         "the keyring's key outlives a rotation",
         "store/records.py",
-        "    await erase(store, KeyName(record_id, held.version) if at is not None else name)\n",
-        "",
+        "    return key, await erase_every(store, record_id, before=name.version)\n",
+        "    return key, True\n",
         (STORE, "-k", "dead_at_once and sqlite"),
+    ),
+    Mutant(
+        "a rotation erases the version that the row claims",
+        "store/records.py",
+        "    return key, await erase_every(store, record_id, before=name.version)\n",
+        "    return key, await erase(store, KeyName(record_id, held.version))\n",
+        (KEYS, "-k", "lies and sqlite"),
+    ),
+    Mutant(
+        "a rotation's key is not later than those that are there",
+        "store/records.py",
+        "max([present.version, *(name.version for name in await names(store, present.id))])",
+        "present.version",
+        (KEYS, "-k", "lies and sqlite"),
+    ),
+    Mutant(
+        "a revocation erases the version that the row claims",
+        "store/record_endings.py",
+        "    return await erase_every(store, record_id)\n",
+        "    return await erase(store, KeyName(record_id, row.version))\n",
+        (KEYS, "-k", "revocation and sqlite"),
+    ),
+    Mutant(
+        "a rotation erases the key of one underway",
+        "store/record_keys.py",
+        " if before is None or name.version < before]",
+        "]",
+        (KEYS, "-k", "alone and sqlite"),
     ),
     Mutant(
         "what a crash left of an ended record is never erased",
@@ -115,7 +144,7 @@ MUTANTS_OF_RECORDS = (
     Mutant(
         "a record whose key went to nobody stays",
         "sendsecret/records/acting.py",
-        "            _on(settings, lambda store: record_endings.revoke(store, key.id))\n",
+        "            _revoke_again(settings, key)\n",
         "",
         ("tests/sending/test_records.py", "-k", "went_to_nobody"),
     ),

@@ -85,7 +85,8 @@ async def _read(request: web.Request) -> Answer:
     except errors.UnknownRecordError:
         if wait := refusals.limit.count(limit_key(address_of(request, parts.settings.trusted_proxies))):
             return own_problem("wrong-keys", retry_after=wait)
-        refusals.note(record_id, visitor)
+        if _HEADER in request.headers:  # no key at all is no wrong key, and nothing for a security team
+            refusals.note(record_id, visitor)
         return _unknown()
     except errors.KeyUnreadableError:
         return own_problem("record-unreadable", retry_after=5)

@@ -7,6 +7,7 @@ Sentences go to standard error: standard output has the key and its line alone, 
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NoReturn, TypeVar
@@ -46,7 +47,9 @@ def make(named: Named, value: str, lives_seconds: int, reads: int | None, to: To
     theirs = dict(os.environ)
     settings = operators_settings(LogSettings)
     key, until = _on(
-        settings, lambda store: records.make(store, named, value, lives_seconds=lives_seconds, reads=reads)
+        settings,
+        lambda store: records.make(store, named, value, lives_seconds=lives_seconds, reads=reads),
+        lost=wording.LOST_MADE,
     )
     how_often = {None: wording.ANY_READS, 1: wording.ONCE}.get(reads) or wording.MOST_READS.format(most=reads)
     day = datetime.fromtimestamp(until // 1000, UTC).strftime("%Y-%m-%d")
@@ -54,7 +57,7 @@ def make(named: Named, value: str, lives_seconds: int, reads: int | None, to: To
     _warn_of_break(value)
     match _let_go(key, named.label, settings.public_url, to, theirs):
         case Handed.NO:
-            _on(settings, lambda store: record_endings.revoke(store, key.id))
+            _revoke_again(settings, key)
             unprinted = wording.UNPRINTED.format(what=wording.UNPRINTED_MADE)
             refuse(wording.NOT_HANDED_MADE if to.recipient else unprinted, 1)
         case Handed.PERHAPS:
@@ -69,9 +72,12 @@ def rotate(record_id: bytes, read_value: Callable[[], str], to: To) -> None:
     value = read_value()
     if held.named is not None and tells(held.named.label, value):
         refuse(wording.LABEL_TELLS, 2)
-    key = _on(settings, lambda store: records.rotate(store, record_id, value))
-    label = _label(held)
+    lost = wording.LOST_AGAIN.format(verb="rotate", record=base64url.encode(record_id))
+    key, is_erased = _on(settings, lambda store: records.rotate(store, record_id, value), lost=lost)
+    label = name_of(held)
     say(wording.ROTATED.format(record=key.id_text, label=label))
+    if not is_erased:
+        say(wording.OLD_KEY_LEFT)
     _warn_of_break(value)
     handed = _let_go(key, label, settings.public_url, to, theirs)
     if handed is Handed.NO:
@@ -88,12 +94,16 @@ def revoke(record_id: bytes) -> None:
     """End it."""
     settings = operators_settings(LogSettings)
 
-    async def end(store: Store) -> tuple[Held, bool]:
-        held = await records.find(store, record_id)
-        return held, await record_endings.revoke(store, record_id)
+    async def end(store: Store) -> tuple[Held | None, bool]:
+        is_erased = await record_endings.revoke(store, record_id)
+        # It has ended: whatever keeps its name from being read must not be told as if it had not.
+        with suppress(errors.StoreError):
+            return await records.find(store, record_id), is_erased
+        return None, is_erased
 
-    held, is_erased = _on(settings, end)
-    click.echo(wording.REVOKED.format(record=base64url.encode(record_id), label=_label(held)))
+    record = base64url.encode(record_id)
+    held, is_erased = _on(settings, end, lost=wording.LOST_AGAIN.format(verb="revoke", record=record))
+    click.echo(wording.REVOKED.format(record=record, label=name_of(held)))
     if not is_erased:
         click.echo(wording.KEY_LEFT)
     click.echo(_not_at_provider(held))
@@ -128,13 +138,16 @@ def _perhaps(key: RecordKey, to: To) -> NoReturn:
     refuse(wording.PERHAPS_HANDED.format(record=key.id_text, to=harmless(to.recipient or "")), 6)
 
 
-def _not_at_provider(held: Held) -> str:
-    url = held.named.rotate_url if held.named else None
+def _not_at_provider(held: Held | None) -> str:
+    url = held.named.rotate_url if held and held.named else None
     return wording.NOT_AT_PROVIDER.format(where=f": {url}" if url else ".")
 
 
-def _label(held: Held) -> str:
-    return harmless(held.named.label) if held.named else wording.ERASED
+def name_of(held: Held | None) -> str:
+    """What a record is called, or why that is not said; None for one that could not be looked up."""
+    if held is None or held.is_unreadable:
+        return wording.NAME_UNREADABLE
+    return wording.ERASED if held.named is None else harmless(held.named.label)
 
 
 def _warn_of_break(value: str) -> None:
@@ -142,16 +155,24 @@ def _warn_of_break(value: str) -> None:
         say(wording.ENDS_WITH_BREAK)
 
 
-def _on(settings: LogSettings, act: Callable[[Store], Awaitable[T]]) -> T:
-    """Do it on the store; whatever keeps it from that is a sentence, and exit code 2 or 3."""
-
-    async def whole() -> T:
-        async with opened(settings, program="bot", event_key=settings.signing_dir / "event-bot.key") as store:
-            return await act(store)
-
-    leave_no_core()
+def _revoke_again(settings: LogSettings, key: RecordKey) -> None:
+    """Take back what nobody has the key of; where that fails, say which record it is."""
     try:
-        return asyncio.run(whole())
+        with suppress(errors.UnknownRecordError):  # it has ended in the meantime
+            _within(settings, lambda store: record_endings.revoke(store, key.id), asyncio.Event())
+    except errors.StoreError:
+        refuse(wording.REMAINS.format(record=key.id_text), 3)
+
+
+def _on(settings: LogSettings, act: Callable[[Store], Awaitable[T]], *, lost: str = wording.NOTHING) -> T:
+    """
+    Do it on the store; whatever keeps it from that is a sentence, and exit code 2 or 3.
+
+    `lost` is what is to be said where the store goes away underway, when a commit may have been made all the same.
+    """
+    has_begun = asyncio.Event()
+    try:
+        return _within(settings, act, has_begun)
     except errors.UnknownRecordError:
         refuse(wording.UNKNOWN, 2)
     except errors.RecordChangedError:
@@ -159,4 +180,14 @@ def _on(settings: LogSettings, act: Callable[[Store], Awaitable[T]]) -> T:
     except errors.KeyUnreadableError:
         refuse(wording.AWAY, 3)
     except (errors.StoreMismatchError, errors.StoreUnavailableError) as error:
-        refuse(f"{str(error).rstrip('.')}. {wording.NOTHING}", 3)
+        refuse(f"{str(error).rstrip('.')}. {lost if has_begun.is_set() else wording.NOTHING}", 3)
+
+
+def _within(settings: LogSettings, act: Callable[[Store], Awaitable[T]], has_begun: asyncio.Event) -> T:
+    async def whole() -> T:
+        async with opened(settings, program="bot", event_key=settings.signing_dir / "event-bot.key") as store:
+            has_begun.set()
+            return await act(store)
+
+    leave_no_core()
+    return asyncio.run(whole())

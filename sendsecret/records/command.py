@@ -44,7 +44,7 @@ def record() -> None:
       0  done
       1  done, but nobody has the key: a new record was revoked again, a rotated one is to be rotated once more
       2  wrong options, no credential, or no such record; nothing was changed
-      3  the store or the keyring is away; nothing was changed
+      3  the store or the keyring is away; nothing was changed, unless it is said that this is not known
       6  done, and it is not known whether --hand-to arrived
     """
 
@@ -80,7 +80,7 @@ def list_records() -> None:
 
     found = acting.everything()
     for held in found:
-        click.echo(_line(held))
+        click.echo(_line(held, acting.name_of(held)))
     if not found:
         click.echo(wording.NONE, err=True)
 
@@ -128,15 +128,14 @@ def _is_page(url: str) -> bool:
     return is_good and len(url) <= _MOST_IN_URL and re.search(r"[^!-~]", url) is None
 
 
-def _line(held: Held) -> str:
+def _line(held: Held, name: str) -> str:
     stands = f"until {_day(held.expires_at)}"
     if held.state is not RecordState.LIVE:
         stands = f"{held.state} {_day(held.ended_at or 0)}"
     read = "never read" if held.read_at is None else f"read {held.reads} times, last {_day(held.read_at)}"
     left = "" if held.reads_left is None else f", {held.reads_left} left"
     wrong = f"  wrong keys {held.refused}" if held.refused else ""
-    label = wording.ERASED if held.named is None else harmless(held.named.label)
-    return f"{base64url.encode(held.id)}  {stands}  {read}{left}{wrong}  {label}"
+    return f"{base64url.encode(held.id)}  {stands}  {read}{left}{wrong}  {name}"
 
 
 def _day(at_ms: int) -> str:

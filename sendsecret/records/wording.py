@@ -20,6 +20,13 @@ CHANGED: Final = (
     f"Somebody else has rotated or ended this record just now. {NOTHING} Look with `sendsecret record list`."
 )
 AWAY: Final = f"The keyring cannot be used just now: is KEYRING_DIR mounted? {NOTHING} Try again once it is."
+_NOT_KNOWN: Final = "It is not known whether anything was changed: look with `sendsecret record list`."
+LOST_MADE: Final = f"{_NOT_KNOWN} If the record is there, revoke it: nobody has its key."
+LOST_AGAIN: Final = f"{_NOT_KNOWN} Then run the same again: sendsecret record {{verb}} {{record}}"
+REMAINS: Final = (
+    "Nobody has the key, and the record could not be revoked again just now, as far as is known. Once the store is "
+    "back: sendsecret record revoke {record}"
+)
 UNPRINTED: Final = "Standard output takes nothing, so that nobody has its key. {what}"
 UNPRINTED_MADE: Final = "The record was revoked again; nothing is left of it."
 UNPRINTED_ROTATED: Final = "The key of before is dead all the same: rotate the record once more."
@@ -34,8 +41,12 @@ REVOKED: Final = "Record {record} revoked: {label}. Nobody reads it any more."
 KEY_LEFT: Final = (
     "Its key in the keyring could not be overwritten just now. That is repeated every minute while a program runs."
 )
+OLD_KEY_LEFT: Final = (
+    "The old one in the keyring could not be overwritten just now. That is repeated every minute while a program runs."
+)
 NOT_AT_PROVIDER: Final = "This does not change the key at its provider; rotate it there{where}"
 ERASED: Final = "(name erased)"
+NAME_UNREADABLE: Final = "(name unreadable)"
 
 HANDED: Final = "The key went to {to}, and stands nowhere else. If they lose it: sendsecret record rotate {record}"
 NOT_HANDED_MADE: Final = "The key was handed to nobody, so the record was revoked again; nothing is left of it."

@@ -28,7 +28,7 @@ async def lived(bot: Store, web: Store) -> RecordKey:
     await read(web, old)
     await record_refusals.note(web, old.id, VISITOR)
     await record_refusals.note(web, old.id, VISITOR)
-    new = await records.rotate(bot, old.id, VALUE)
+    new, _ = await records.rotate(bot, old.id, VALUE)
     await read(web, new)
     await read(web, new)
     await record_endings.revoke(bot, old.id)

@@ -27,7 +27,7 @@ async def test_a_pack_holds_with_events_of_records(home: Home, tmp_path: Path, w
         async with home.open() as web:
             await read(web, key)
             await read(web, key)
-        new = await records.rotate(store, other.id, VALUE)
+        new, _ = await records.rotate(store, other.id, VALUE)
         await record_endings.revoke(store, other.id)
         await drained(Sequencer(store, home.signing))
     folder = await asyncio.to_thread(made_pack, home, tmp_path / "pack", *words)

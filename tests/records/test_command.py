@@ -1,51 +1,22 @@
 """`sendsecret record`: made, listed, rotated and revoked by whoever runs it, and what each of them is told."""
 
-import asyncio
 import re
-from dataclasses import dataclass
 
 import pytest
-from click.testing import CliRunner
+from sqlalchemy import select, update
 
-from sendsecret.__main__ import main
 from store import record_reads, records
 from store.door import Visitor
 from store.errors import UnknownRecordError
-from store.formats import record_key_v1
 from store.formats.record_key_v1 import RecordKey
 from store.record_keys import KeyName
+from store.schema_of_records import records as table
 from store.words import RecordState
+from tests.records.typing_it import LABEL, VALUE, run
 from tests.stores import PUBLIC_URL, Home
 
-LABEL, VALUE = "Stripe restricted key", b"sk_live_canary\n"
 URL = "https://dashboard.stripe.example/apikeys"
 PROVIDER = "This does not change the key at its provider; rotate it there"
-
-
-@dataclass(frozen=True)
-class Done:
-    """How a command ended, and what it wrote where."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def key(self) -> RecordKey:
-        """The key that it showed."""
-        [text] = re.findall(r"ssk_[A-Za-z0-9_-]{70}", self.out)
-        return record_key_v1.parse(text)
-
-
-async def run(home: Home, *words: str, typed: bytes = VALUE) -> Done:
-    """`sendsecret record`, in a thread of its own: it has a loop of its own."""
-
-    def act() -> Done:
-        done = CliRunner(env=home.environment()).invoke(main, ["record", *words], input=typed)
-        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
-        return Done(done.exit_code, done.stdout, done.stderr)
-
-    return await asyncio.to_thread(act)
 
 
 async def read(home: Home, key: RecordKey) -> str:
@@ -169,3 +140,50 @@ async def test_a_keyring_that_is_away_is_said(sqlite_home: Home) -> None:
     assert (folder / KeyName(key.id, 1).encoded.hex()).exists()
     async with sqlite_home.open("bot") as store:
         assert [one.state for one in await records.everything(store)] == [RecordState.REVOKED]
+
+
+@pytest.mark.parametrize("away", ["row", "month"])
+async def test_a_name_that_cannot_be_read_keeps_nobody_from_ending_it(home: Home, away: str) -> None:
+    """A leaked key dies whatever became of the record's name: what says so says that, and the list has the others."""
+    leaked, turned = [(await run(home, "make", "-l", LABEL, "--rotate-url", URL)).key for _ in range(2)]
+    await damage(home, away, leaked, turned)
+    other = await run(home, "make", "-l", "Deploy key") if away == "row" else None
+    listed = await run(home, "list")
+    assert listed.code == 0
+    assert listed.out.count("  (name unreadable)\n") == 2
+    assert other is None or f"{other.key.id_text}  until" in listed.out
+    rotated = await run(home, "rotate", turned.id_text, typed=b"another")
+    assert rotated.code == 0
+    assert f"Record {turned.id_text} has another key: (name unreadable)." in rotated.err
+    assert await read(home, rotated.key) == "another"
+    revoked = await run(home, "revoke", leaked.id_text)
+    assert revoked.code == 0
+    assert f"Record {leaked.id_text} revoked: (name unreadable)." in revoked.out
+    assert revoked.out.rstrip().endswith(f"{PROVIDER}.")
+    for key in (leaked, turned):
+        with pytest.raises(UnknownRecordError):
+            await read(home, key)
+
+
+async def damage(home: Home, away: str, *keys: RecordKey) -> None:
+    """One byte of what is kept of each name, or the key of their month."""
+    if away == "month":
+        [month] = (home.keyring / "months").iterdir()
+        month.rename(home.keyring / "aside")
+        return
+    async with home.open("bot") as store, store.db.write() as tx:
+        for key in keys:
+            is_it = table.c.id == key.id
+            kept: bytes = (await tx.execute(select(table.c.personal).where(is_it))).scalar_one()
+            await tx.execute(update(table).where(is_it).values(personal=kept[:-1] + bytes([kept[-1] ^ 1])))
+
+
+async def test_a_rotation_says_that_the_old_key_is_left(sqlite_home: Home) -> None:
+    """As a revocation does: its file is away just then, and may come back."""
+    key = (await run(sqlite_home, "make", "-l", LABEL)).key
+    path = sqlite_home.keyring / "records" / KeyName(key.id, 1).encoded.hex()
+    path.rename(sqlite_home.keyring / "aside")
+    done = await run(sqlite_home, "rotate", key.id_text)
+    assert done.code == 0
+    assert "could not be overwritten just now" in done.err
+    assert "could not be overwritten" not in (await run(sqlite_home, "rotate", key.id_text)).err

@@ -62,7 +62,7 @@ async def test_every_refusal_is_the_same_to_the_byte(quiet: World) -> None:
     """No key, a wrong one, another record's, one that is none, two, unknown and malformed ids, rotated, ended."""
     world = quiet
     key, other, old, gone = [await recording.made(world.store) for _ in range(4)]
-    new = await records.rotate(world.store, old.id, "x")
+    new, _ = await records.rotate(world.store, old.id, "x")
     await record_endings.revoke(world.store, gone.id)
     read_up = await recording.made(world.store, reads=1)
     assert (await get(world, read_up.id_text, read_up.text)).status == 200
@@ -116,14 +116,28 @@ async def test_whoever_tries_many_keys_waits(quiet: World) -> None:
     """Twenty wrong ones a minute for each address, whichever the record; the right key is never refused for it."""
     key = await recording.made(quiet.store)
     statuses = [(await get(quiet, base64url.encode(secrets.token_bytes(16)), key.text)).status for _ in range(10)]
-    statuses += [(await get(quiet, key.id_text)).status for _ in range(15)]
+    wrong = RecordKey(key.id, secrets.token_bytes(32)).text
+    statuses += [(await get(quiet, key.id_text, wrong)).status for _ in range(15)]
     assert statuses[:20] == [401] * 20
     assert 429 in statuses[20:]
     slow = await get(quiet, key.id_text)
     assert (slow.status, slow.slug, int(slow.headers["retry-after"]) > 0) == (429, "wrong-keys", True)
     assert (await get(quiet, key.id_text, key.text)).status == 200
     await settled(quiet)
-    assert (await records.find(quiet.store, key.id)).refused >= 10
+    answered = statuses[10:].count(401)
+    assert (await records.find(quiet.store, key.id)).refused == answered
+
+
+async def test_no_key_is_not_a_wrong_one(quiet: World) -> None:
+    """Whoever only looks at the address rouses no security team; an empty key, and two, are tries."""
+    key = await recording.made(quiet.store)
+    assert (await get(quiet, key.id_text)).body == UNKNOWN
+    await settled(quiet)
+    assert (await records.find(quiet.store, key.id)).refused == 0
+    for keys in (("",), (key.text, key.text)):
+        assert (await get(quiet, key.id_text, *keys)).body == UNKNOWN
+    await settled(quiet)
+    assert (await records.find(quiet.store, key.id)).refused == 2
 
 
 async def test_a_keyring_that_is_away_counts_nothing(quiet: World) -> None:
