@@ -4,10 +4,10 @@ The problems (RFC 9457) of those who seal and of those who have a token, beside 
 As there, every text is fixed: what was sent may hold a token.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Final
 
+from reveal_web.reader import answers
 from reveal_web.reader.answers import Answer
 
 TITLES: Final[Mapping[str, tuple[int, str]]] = {
@@ -30,12 +30,5 @@ TITLES: Final[Mapping[str, tuple[int, str]]] = {
 
 
 def problem(slug: str, *, retry_after: int | None = None, **members: object) -> Answer:
-    """A problem of this catalogue; `members` stand beside its type, title and status."""
-    status, title = TITLES[slug]
-    body: dict[str, object] = {"type": f"urn:sendsecret:problem:{slug}", "title": title, "status": status, **members}
-    if retry_after is not None:
-        body["retry_after_seconds"] = retry_after
-    answer = Answer(body=json.dumps(body).encode(), status=status, content_type="application/problem+json")
-    if retry_after is not None:
-        answer.headers["Retry-After"] = str(retry_after)
-    return answer
+    """A problem of this catalogue, made as the reader's are."""
+    return answers.problem(slug, status=None, retry_after=retry_after, catalogue=TITLES, **members)

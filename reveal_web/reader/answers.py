@@ -56,13 +56,20 @@ def as_json(status: int, /, **members: object) -> Answer:
     return Answer(body=_encoded(members), status=status, content_type="application/json")
 
 
-def problem(slug: str, *, status: int | None = None, retry_after: int | None = None, **members: object) -> Answer:
+def problem(
+    slug: str,
+    *,
+    status: int | None = None,
+    retry_after: int | None = None,
+    catalogue: Mapping[str, tuple[int, str]] = PROBLEMS,
+    **members: object,
+) -> Answer:
     """
     A problem of the catalogue; `members` stand beside its type, title and status.
 
     `retry_after`, whole seconds, is said in the header and as `retry_after_seconds`.
     """
-    usual, title = PROBLEMS[slug]
+    usual, title = catalogue[slug]
     status, headers = status or usual, dict[str, str]()
     if retry_after is not None:
         members["retry_after_seconds"] = retry_after
