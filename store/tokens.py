@@ -210,18 +210,18 @@ async def everybodys(store: Store) -> list[tuple[Owner | None, Held]]:
 async def revoke(store: Store, token_id: bytes, *, by: Actor, user_id: str | None = None) -> bool:
     """End a token, of this person if one is named.  False where there is none, or it has ended already."""
     whose = [] if user_id is None else [_is_of(store, user_id)]
-    ended = (
-        update(tokens)
-        .where(tokens.c.id == token_id, is_live(store), *whose)
-        .values(revoked_at=store.clock.now())
-        .returning(tokens.c.revoked_at)
-    )
     async with store.db.write() as tx:
-        at = (await tx.execute(ended)).scalar_one_or_none()
-        if at is None:
-            return False
-        facts = {"token": id_text(token_id), "by": by}
-        await events.append_without_drop(tx, store, Event.TOKEN_REVOKED, at=at, facts=facts, about=token_id)
+        return await end(tx, store, token_id, by, *whose)
+
+
+async def end(tx: AsyncConnection, store: Store, token_id: bytes, by: Actor, *where: ColumnElement[bool]) -> bool:
+    """As `revoke`, in a transaction that does more than this."""
+    ended = update(tokens).where(tokens.c.id == token_id, is_live(store), *where).values(revoked_at=store.clock.now())
+    at = (await tx.execute(ended.returning(tokens.c.revoked_at))).scalar_one_or_none()
+    if at is None:
+        return False
+    facts = {"token": id_text(token_id), "by": by}
+    await events.append_without_drop(tx, store, Event.TOKEN_REVOKED, at=at, facts=facts, about=token_id)
     return True
 
 

@@ -7,15 +7,15 @@ for reading the web program goes by the row, which has to say so itself.
 
 from contextlib import suppress
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import events, tokens
+from store import tokens
 from store.formats import jws_v1
 from store.formats.errors import MalformedError
 from store.opened import Store
 from store.schema_of_tokens import tokens as table
-from store.words import Actor, Event
+from store.words import Actor
 
 
 async def end(tx: AsyncConnection, store: Store, kid: str) -> None:
@@ -24,12 +24,4 @@ async def end(tx: AsyncConnection, store: Store, kid: str) -> None:
     for row in (await tx.execute(some)).all():
         with suppress(MalformedError):  # no grant of ours, and nothing that should keep a key from being retired
             if jws_v1.parse(row.signed.encode()).kid == kid:
-                await _end(tx, store, row.id)
-
-
-async def _end(tx: AsyncConnection, store: Store, token_id: bytes) -> None:
-    ended = update(table).where(table.c.id == token_id, tokens.is_live(store)).values(revoked_at=store.clock.now())
-    at = (await tx.execute(ended.returning(table.c.revoked_at))).scalar_one_or_none()
-    if at is not None:
-        facts = {"token": tokens.id_text(token_id), "by": Actor.ADMIN}
-        await events.append_without_drop(tx, store, Event.TOKEN_REVOKED, at=at, facts=facts, about=token_id)
+                await tokens.end(tx, store, row.id, Actor.ADMIN)
