@@ -6,20 +6,15 @@ scanners find a token that leaked, and the checksum, public arithmetic, lets a c
 sent anywhere.
 """
 
-import hashlib
-import hmac
 from dataclasses import dataclass, field
 from typing import Final
 
-from store.formats import base64url
-from store.formats.errors import MalformedError
+from store.formats import base64url, checked_key
 
-PREFIX: Final = "sst_"
 ID_BYTES: Final = 12
-SECRET_BYTES: Final = 32
-_CHECK_BYTES: Final = 4
-_LABEL: Final = b"sendsecret/api-token/v1\x00"
-_CHECK_LABEL: Final = b"sendsecret/api-token/v1/chk\x00"
+SECRET_BYTES: Final = checked_key.SECRET_BYTES
+_SPELLING: Final = checked_key.Spelling("sst_", ID_BYTES, "sendsecret/api-token/v1")
+PREFIX: Final = _SPELLING.prefix
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +25,7 @@ class ApiToken:
     secret: bytes = field(repr=False)
 
     def __post_init__(self) -> None:
-        if len(self.id) != ID_BYTES or len(self.secret) != SECRET_BYTES:
-            raise MalformedError("a token has a 12-byte id and a 32-byte secret")
+        _SPELLING.require(self.id, self.secret)
 
     @property
     def id_text(self) -> str:
@@ -41,24 +35,14 @@ class ApiToken:
     @property
     def text(self) -> str:
         """The whole token.  Secret: whoever has it asks in its owner's name."""
-        return PREFIX + base64url.encode(self.id + self.secret + _check(self.id + self.secret))
+        return _SPELLING.text(self.id, self.secret)
 
     @property
     def proof(self) -> bytes:
-        """What is kept of it.  256 random bits: there is nothing to guess that a slower hash would protect."""
-        return hashlib.sha256(_LABEL + self.id + self.secret).digest()
+        """What is kept of it."""
+        return _SPELLING.proof(self.id, self.secret)
 
 
 def parse(text: str) -> ApiToken:
     """The token in a text.  Raises MalformedError for every text that `ApiToken.text` would not have produced."""
-    if not text.startswith(PREFIX):
-        raise MalformedError("a token begins with sst_")
-    raw = base64url.decode(text[len(PREFIX) :], ID_BYTES + SECRET_BYTES + _CHECK_BYTES)
-    whole, check = raw[:-_CHECK_BYTES], raw[-_CHECK_BYTES:]
-    if not hmac.compare_digest(check, _check(whole)):
-        raise MalformedError("the token was cut or changed: its checksum does not fit")
-    return ApiToken(whole[:ID_BYTES], whole[ID_BYTES:])
-
-
-def _check(whole: bytes) -> bytes:
-    return hashlib.sha256(_CHECK_LABEL + whole).digest()[:_CHECK_BYTES]
+    return ApiToken(*_SPELLING.parse(text))

@@ -5,20 +5,15 @@ The server keeps SHA-256("sendsecret/record-key/v1" 00 id secret); `chk` is the 
 scanners find a key that leaked, and the checksum, public arithmetic, lets them say that it is one.
 """
 
-import hashlib
-import hmac
 from dataclasses import dataclass, field
 from typing import Final
 
-from store.formats import base64url
-from store.formats.errors import MalformedError
+from store.formats import base64url, checked_key
 
-PREFIX: Final = "ssk_"
 ID_BYTES: Final = 16
-SECRET_BYTES: Final = 32
-_CHECK_BYTES: Final = 4
-_LABEL: Final = b"sendsecret/record-key/v1\x00"
-_CHECK_LABEL: Final = b"sendsecret/record-key/v1/chk\x00"
+SECRET_BYTES: Final = checked_key.SECRET_BYTES
+_SPELLING: Final = checked_key.Spelling("ssk_", ID_BYTES, "sendsecret/record-key/v1")
+PREFIX: Final = _SPELLING.prefix
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +24,7 @@ class RecordKey:
     secret: bytes = field(repr=False)
 
     def __post_init__(self) -> None:
-        if len(self.id) != ID_BYTES or len(self.secret) != SECRET_BYTES:
-            raise MalformedError("a record's key has a 16-byte id and a 32-byte secret")
+        _SPELLING.require(self.id, self.secret)
 
     @property
     def id_text(self) -> str:
@@ -40,24 +34,14 @@ class RecordKey:
     @property
     def text(self) -> str:
         """The whole key.  Secret: whoever has it, and reaches the server, reads the record."""
-        return PREFIX + base64url.encode(self.id + self.secret + _check(self.id + self.secret))
+        return _SPELLING.text(self.id, self.secret)
 
     @property
     def proof(self) -> bytes:
-        """What is kept of it.  256 random bits: there is nothing to guess that a slower hash would protect."""
-        return hashlib.sha256(_LABEL + self.id + self.secret).digest()
+        """What is kept of it."""
+        return _SPELLING.proof(self.id, self.secret)
 
 
 def parse(text: str) -> RecordKey:
     """The key in a text.  Raises MalformedError for every text that `RecordKey.text` would not have produced."""
-    if not text.startswith(PREFIX):
-        raise MalformedError("a record's key begins with ssk_")
-    raw = base64url.decode(text[len(PREFIX) :], ID_BYTES + SECRET_BYTES + _CHECK_BYTES)
-    whole, check = raw[:-_CHECK_BYTES], raw[-_CHECK_BYTES:]
-    if not hmac.compare_digest(check, _check(whole)):
-        raise MalformedError("the key was cut or changed: its checksum does not fit")
-    return RecordKey(whole[:ID_BYTES], whole[ID_BYTES:])
-
-
-def _check(whole: bytes) -> bytes:
-    return hashlib.sha256(_CHECK_LABEL + whole).digest()[:_CHECK_BYTES]
+    return RecordKey(*_SPELLING.parse(text))
