@@ -72,14 +72,9 @@ def entries(text: bytes, known: frozenset[str]) -> list[Entry]:
         raise TemplatesError([f"holds more than {MOST_TEMPLATES} templates"])
     problems: list[str] = []
     found: dict[str, Entry] = {}
-    for key, value in pairs:
-        name = key.value if isinstance(key, yaml.ScalarNode) and _NAME.fullmatch(key.value) else None
-        if name is None:
-            problems.append(f"a template's name is of small letters, digits and dashes{on(key)}")
-        elif name in found:
-            problems.append(f"template {name} stands there twice{on(key)}")
-        else:
-            found[name] = Entry(name, line(key), _rules(name, value, known, problems))
+    bad, twice = "a template's name is of small letters, digits and dashes", "template {name} stands there twice"
+    for name, key, value in yaml_file.named(pairs, _NAME.fullmatch, bad, twice, problems):
+        found[name] = Entry(name, line(key), _rules(name, value, known, problems))
     if problems:
         raise TemplatesError(problems)
     return list(found.values())
@@ -91,13 +86,6 @@ def _rules(template: str, node: yaml.Node, known: frozenset[str], problems: list
     if not isinstance(node, yaml.MappingNode):
         problems.append(f"template {template} has no rules, each on a line as `name: value`{on(node)}")
         return {}
-    rules: dict[str, Rule] = {}
-    for key, value in node.value:
-        name = key.value if isinstance(key, yaml.ScalarNode) and key.value in known else None
-        if name is None:
-            problems.append(f"template {template} has a rule that I do not know{on(key)}")
-        elif name in rules:
-            problems.append(f"template {template} has {name} twice{on(key)}")
-        else:
-            rules[name] = Rule(name, value, line(value))
-    return rules
+    bad, twice = f"template {template} has a rule that I do not know", f"template {template} has {{name}} twice"
+    rules = yaml_file.named(node.value, known.__contains__, bad, twice, problems)
+    return {name: Rule(name, value, line(value)) for name, _, value in rules}

@@ -53,14 +53,9 @@ def read(path: Path) -> tuple[Endpoint, ...]:
         raise WebhooksError([f"holds more than {MOST_ENDPOINTS} endpoints"])
     problems: list[str] = []
     found: dict[str, Endpoint | None] = {}
-    for key, value in pairs:
-        name = key.value if isinstance(key, yaml.ScalarNode) and _NAME.fullmatch(key.value) else None
-        if name is None:
-            problems.append(f"an endpoint's name is of small letters, digits and dashes{on(key)}")
-        elif name in found:
-            problems.append(f"endpoint {name} stands there twice{on(key)}")
-        else:
-            found[name] = _endpoint(name, value, path.parent, problems)
+    bad, twice = "an endpoint's name is of small letters, digits and dashes", "endpoint {name} stands there twice"
+    for name, _, value in yaml_file.named(pairs, _NAME.fullmatch, bad, twice, problems):
+        found[name] = _endpoint(name, value, path.parent, problems)
     if problems:
         raise WebhooksError(problems)
     return tuple(endpoint for endpoint in found.values() if endpoint is not None)
@@ -93,16 +88,9 @@ def _endpoint(name: str, node: yaml.Node, folder: Path, problems: list[str]) -> 
 def _rules(endpoint: str, node: yaml.Node, problems: list[str]) -> _Rules:
     if not isinstance(node, yaml.MappingNode):
         return {}
-    rules: _Rules = {}
-    for key, value in node.value:
-        name = key.value if isinstance(key, yaml.ScalarNode) and key.value in _RULES else None
-        if name is None:
-            problems.append(f"endpoint {endpoint} has a rule that I do not know{on(key)}")
-        elif name in rules:
-            problems.append(f"endpoint {endpoint} has {name} twice{on(key)}")
-        else:
-            rules[name] = value
-    return rules
+    bad, twice = f"endpoint {endpoint} has a rule that I do not know", f"endpoint {endpoint} has {{name}} twice"
+    known = yaml_file.named(node.value, _RULES.__contains__, bad, twice, problems)
+    return {name: value for name, _, value in known}
 
 
 def _text(node: yaml.Node) -> str:

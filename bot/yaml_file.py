@@ -5,6 +5,7 @@ Composed, not loaded: nodes know their lines, and of two keys with one name a di
 wrong is said with the line, and nothing of a value is repeated.
 """
 
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import yaml
@@ -38,6 +39,25 @@ def pairs(text: bytes, else_said: str) -> Pairs:
     if not isinstance(whole, yaml.MappingNode):
         raise ValueError(else_said)  # noqa: TRY004 - what is wrong is the file's text
     return list(whole.value)
+
+
+def named(
+    pairs: Iterable[tuple[yaml.Node, yaml.Node]],
+    is_name: Callable[[str], object],
+    bad: str,
+    twice: str,
+    problems: list[str],
+) -> Iterator[tuple[str, yaml.Node, yaml.Node]]:
+    """Each name once, with its key and value; what is wrong with the others, `bad` or `twice`, goes into `problems`."""
+    seen: set[str] = set()
+    for key, value in pairs:
+        if not isinstance(key, yaml.ScalarNode) or not is_name(key.value):
+            problems.append(f"{bad}{on(key)}")
+        elif key.value in seen:
+            problems.append(f"{twice.format(name=key.value)}{on(key)}")
+        else:
+            seen.add(key.value)
+            yield key.value, key, value
 
 
 def line(node: yaml.Node) -> int:
