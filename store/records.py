@@ -1,39 +1,42 @@
 """
-Records: standing credentials that programs read over and over, each with a key of its own.
+Records: standing credentials that are read over and over, each with a key of its own; here they are made and listed.
 
-Here they are made, rotated and listed.  The key of the keyring is durable before the row that needs it commits, and the
-one of before is erased after: the other order would leave, after a crash, a value that nobody can read.
+The key of the keyring is durable before the row that needs it commits: the other order would leave, after a crash, a
+value that nobody can read.
 """
 
 import json
 import secrets
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, insert, select, update
+from sqlalchemy import ColumnElement, Row, and_, insert, select
 
 from store import events, personal
-from store.errors import DuplicateDropError, KeyUnreadableError, RecordChangedError, UnknownRecordError
+from store.errors import KeyUnreadableError, UnknownRecordError
 from store.formats import record_key_v1, record_v1
 from store.formats.event_v1 import Fact
 from store.formats.record_key_v1 import RecordKey
 from store.months import month_of
 from store.opened import Store
-from store.record_keys import KeyName, erase, erase_every, names
+from store.record_keys import KeyName
 from store.schema_of_records import records
 from store.words import Actor, Event, RecordState
-
-_TRIES: Final = 100
-"""How many rotations of one record may be underway at once, or be left by crashes within an hour."""
 
 
 @dataclass(frozen=True)
 class Named:
-    """What a record is called, and where its key is rotated at the provider; kept under the key of its month."""
+    """
+    What a record is called, and where its key is rotated at the provider; kept under the key of its month.
+
+    `owner` is who made it in Slack, and `recipient` whom its key was handed to: ids, where there are such people.
+    """
 
     label: str
     rotate_url: str | None = None
+    owner: str | None = None
+    recipient: str | None = None
 
 
 @dataclass(frozen=True)
@@ -67,10 +70,10 @@ async def make(
     Raises MalformedError for a value that is too long or no text, and KeyUnreadableError.
     """
     record_v1.encoded(value)  # before a key is made for what cannot be stored
-    key = _new_key(secrets.token_bytes(record_key_v1.ID_BYTES))
+    key = new_key(secrets.token_bytes(record_key_v1.ID_BYTES))
     name = KeyName(key.id, 1)
     ring_key = await store.keyring_act(store.keyring.records.create, name.encoded)
-    sealed = record_v1.seal(key, ring_key, name.version, value, _chance())
+    sealed = record_v1.seal(key, ring_key, name.version, value, chance())
     async with store.db.write() as tx:
         present: int = (await tx.execute(select(store.clock.now()))).scalar_one()
         month, until = month_of(present), present + lives_seconds * 1000
@@ -90,6 +93,8 @@ async def make(
                 expires_at=until,
                 refused=0,
                 refused_told=0,
+                owner=_pseudonym(month_key, personal.SENDER, named.owner),
+                recipient=_pseudonym(month_key, personal.RECIPIENT, named.recipient),
             )
         )
         facts: dict[str, Fact] = {"record": key.id_text, "by": by, "expires_at": until // 1000, "most_reads": reads}
@@ -97,46 +102,6 @@ async def make(
         made = Event.RECORD_CREATED
         await events.append_without_drop(tx, store, made, at=present, facts=facts, personal=who, about=key.id)
     return key, until
-
-
-async def rotate(store: Store, record_id: bytes, value: str, *, by: Actor = Actor.ADMIN) -> tuple[RecordKey, bool]:
-    """
-    Another key for a record; the one before is dead when this returns.
-
-    And whether what the keyring had for it was erased, too: where not, the sweeper does it once it can.  The value is
-    given anew: without the key of before nobody can read it.  Raises UnknownRecordError, RecordChangedError,
-    MalformedError and KeyUnreadableError.
-    """
-    record_v1.encoded(value)
-    held = await find(store, record_id)
-    if held.state is not RecordState.LIVE:
-        raise UnknownRecordError
-    name, ring_key = await _next_key(store, KeyName(record_id, held.version))
-    key = _new_key(record_id)
-    sealed = record_v1.seal(key, ring_key, name.version, value, _chance())
-    is_still = and_(records.c.id == record_id, records.c.version == held.version, is_live(store))
-    rotated = (
-        update(records)
-        .where(is_still)
-        .values(
-            version=name.version,
-            proof=key.proof,
-            sealed=sealed,
-            reads=0,
-            read_at=None,
-            rotated_at=store.clock.now(),
-        )
-        .returning(records.c.rotated_at)
-    )
-    async with store.db.write() as tx:
-        at = (await tx.execute(rotated)).scalar_one_or_none()
-        if at is not None:
-            facts: dict[str, Fact] = {"record": key.id_text, "version": name.version, "by": by}
-            await events.append_without_drop(tx, store, Event.RECORD_ROTATED, at=at, facts=facts, about=record_id)
-    if at is None:
-        await erase(store, name)
-        raise RecordChangedError
-    return key, await erase_every(store, record_id, before=name.version)
 
 
 async def find(store: Store, record_id: bytes) -> Held:
@@ -170,24 +135,17 @@ def is_live(store: Store) -> ColumnElement[bool]:
     return and_(records.c.state == RecordState.LIVE, records.c.expires_at > store.clock.now())
 
 
-async def _next_key(store: Store, present: KeyName) -> tuple[KeyName, bytes]:
-    """A key of the keyring for a later version; one that is taken belongs to a rotation underway, or to a crash."""
-    # Later than each that is there, whatever the row says: those before it are erased.
-    latest = max([present.version, *(name.version for name in await names(store, present.id))])
-    for step in range(1, _TRIES):
-        name = KeyName(present.id, latest + step)
-        try:
-            return name, await store.keyring_act(store.keyring.records.create, name.encoded)
-        except DuplicateDropError:
-            continue
-    raise RecordChangedError
+def _pseudonym(month_key: bytes, role: str, person: str | None) -> bytes | None:
+    return None if person is None else personal.pseudonym(month_key, role, person)
 
 
-def _new_key(record_id: bytes) -> RecordKey:
+def new_key(record_id: bytes) -> RecordKey:
+    """A key that nobody has had."""
     return RecordKey(record_id, secrets.token_bytes(record_key_v1.SECRET_BYTES))
 
 
-def _chance() -> record_v1.Chance:
+def chance() -> record_v1.Chance:
+    """What one sealing has of its own."""
     nonces = (secrets.token_bytes(record_v1.NONCE_BYTES) for _ in range(3))
     return record_v1.Chance(secrets.token_bytes(record_v1.KEY_BYTES), *nonces)
 

@@ -1,4 +1,4 @@
-"""The table of records, standing credentials that programs read; what `schema` says of tables holds for it."""
+"""The tables of records, standing credentials, and of their pages; what `schema` says of tables holds for them."""
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, LargeBinary, String, Table
 
@@ -6,8 +6,8 @@ from store import schema_of_asked_once
 
 metadata = schema_of_asked_once.metadata
 
-# records, record_reads, record_refusals, record_endings, retention: `proof` is the SHA-256 of the record's key and
-# `sealed` the value, see formats.record_v1; `reads` and `read_at` are those with the present key.
+# records, record_rotating, record_reads, record_refusals, record_endings, retention: `proof` is the SHA-256 of the
+# record's key and `sealed` the value, see formats.record_v1; `reads` and `read_at` are those with the present key.
 records = Table(
     "records",
     metadata,
@@ -30,6 +30,15 @@ records = Table(
     Column("refused_told", Integer, nullable=False),
     Column("refused_told_at", BigInteger),
     Column("refused_shown_at", BigInteger),
+    # `owner` and `recipient` as drops have them; no owner where whoever runs the server made it.
+    Column("door", String, nullable=False, server_default="api"),
+    Column("owner", LargeBinary),
+    Column("recipient", LargeBinary),
+    # What rotates it without its value being typed again, and of which master key.
+    Column("escrow", LargeBinary),
+    Column("master", Integer),
+    # When its owner said that the key at the provider was rotated.
+    Column("renewed_at", BigInteger),
     CheckConstraint("length(id) = 16", name="record_id_is_128_bits"),
     CheckConstraint("version BETWEEN 1 AND 2147483647", name="a_version_names_a_key"),
     CheckConstraint("state IN ('live','revoked','expired')", name="known_record_state"),
@@ -41,4 +50,26 @@ records = Table(
     CheckConstraint("personal IS NOT NULL OR state <> 'live'", name="a_live_record_has_a_name"),
     Index("records_by_state", "state", "expires_at"),
     Index("records_by_month", "month"),
+    Index("records_by_owner", "owner", "created_at", "id"),
+    Index("records_by_recipient", "recipient", "created_at", "id"),
+    Index("records_by_master", "master"),
+)
+
+# The page of a record that people read: `v1`, `hint` and the guesses as drops have them; `guesses` counts refusals, for
+# a page is opened more than once.
+record_pages = Table(
+    "record_pages",
+    metadata,
+    Column("record_id", LargeBinary, primary_key=True),
+    Column("v1", LargeBinary, nullable=False),
+    Column("header", LargeBinary),
+    Column("hint", LargeBinary),
+    Column("guesses", Integer, nullable=False),
+    Column("round_guesses", Integer, nullable=False),
+    Column("unlocks", Integer, nullable=False),
+    Column("next_guess_at", BigInteger, nullable=False),
+    CheckConstraint("length(record_id) = 16", name="record_page_id_is_128_bits"),
+    CheckConstraint("round_guesses BETWEEN 0 AND 5", name="five_guesses_a_round_of_a_page"),
+    CheckConstraint("guesses BETWEEN 0 AND 15", name="fifteen_guesses_in_all_of_a_page"),
+    CheckConstraint("unlocks BETWEEN 0 AND 2", name="two_unlocks_of_a_page"),
 )

@@ -45,21 +45,21 @@ MUTANTS_OF_RECORDS = (
     ),
     Mutant(
         "the keyring's key outlives a rotation",
-        "store/records.py",
+        "store/record_rotating.py",
         "    return key, await erase_every(store, record_id, before=name.version)\n",
         "    return key, True\n",
         (STORE, "-k", "dead_at_once and sqlite"),
     ),
     Mutant(
         "a rotation erases the version that the row claims",
-        "store/records.py",
+        "store/record_rotating.py",
         "    return key, await erase_every(store, record_id, before=name.version)\n",
         "    return key, await erase(store, KeyName(record_id, held.version))\n",
         (KEYS, "-k", "lies and sqlite"),
     ),
     Mutant(
         "a rotation's key is not later than those that are there",
-        "store/records.py",
+        "store/record_rotating.py",
         "max([present.version, *(name.version for name in await names(store, present.id))])",
         "present.version",
         (KEYS, "-k", "lies and sqlite"),
@@ -94,7 +94,7 @@ MUTANTS_OF_RECORDS = (
     ),
     Mutant(
         "two rotations of a record both count",
-        "store/records.py",
+        "store/record_rotating.py",
         "and_(records.c.id == record_id, records.c.version == held.version, is_live(store))",
         "and_(records.c.id == record_id, is_live(store))",
         (STORE, "-k", "rotations_at_once and sqlite"),

@@ -21,7 +21,7 @@ from sendsecret.records import handing_over, wording
 from sendsecret.records.handing_over import Handed
 from sendsecret.sending.ending import say
 from sendsecret.talking.strangers_text import harmless
-from store import errors, record_endings, records
+from store import errors, record_endings, record_rotating, records
 from store.formats import base64url
 from store.formats.record_key_v1 import RecordKey
 from store.opened import Store, opened
@@ -73,7 +73,7 @@ def rotate(record_id: bytes, read_value: Callable[[], str], to: To) -> None:
     if held.named is not None and tells(held.named.label, value):
         refuse(wording.LABEL_TELLS, 2)
     lost = wording.LOST_AGAIN.format(verb="rotate", record=base64url.encode(record_id))
-    key, is_erased = _on(settings, lambda store: records.rotate(store, record_id, value), lost=lost)
+    key, is_erased = _on(settings, lambda store: record_rotating.rotate(store, record_id, value), lost=lost)
     label = name_of(held)
     say(wording.ROTATED.format(record=key.id_text, label=label))
     if not is_erased:

@@ -4,7 +4,7 @@ import pytest
 
 from sandbox.fixtures import AUDIT, SAM
 from sandbox.running import Sandbox
-from store import record_endings, record_refusals, records, sweeper
+from store import record_endings, record_refusals, record_rotating, sweeper
 from store.formats.record_key_v1 import RecordKey
 from store.opened import Store
 from tests.bot.desk import Desk, found, working
@@ -28,7 +28,7 @@ async def lived(bot: Store, web: Store) -> RecordKey:
     await read(web, old)
     await record_refusals.note(web, old.id, VISITOR)
     await record_refusals.note(web, old.id, VISITOR)
-    new, _ = await records.rotate(bot, old.id, VALUE)
+    new, _ = await record_rotating.rotate(bot, old.id, VALUE)
     await read(web, new)
     await read(web, new)
     await record_endings.revoke(bot, old.id)

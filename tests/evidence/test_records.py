@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from store import endings, record_endings, record_refusals, records
+from store import endings, record_endings, record_refusals, record_rotating
 from store.formats import event_v1
 from store.log.sequencer import Sequencer
 from tests.evidence.packs import made as made_pack
@@ -27,7 +27,7 @@ async def test_a_pack_holds_with_events_of_records(home: Home, tmp_path: Path, w
         async with home.open() as web:
             await read(web, key)
             await read(web, key)
-        new, _ = await records.rotate(store, other.id, VALUE)
+        new, _ = await record_rotating.rotate(store, other.id, VALUE)
         await record_endings.revoke(store, other.id)
         await drained(Sequencer(store, home.signing))
     folder = await asyncio.to_thread(made_pack, home, tmp_path / "pack", *words)

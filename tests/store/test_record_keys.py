@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import update
 
-from store import record_endings, records
+from store import record_endings, record_rotating
 from store.errors import KeyUnreadableError, StoreError
 from store.formats.record_key_v1 import RecordKey
 from store.opened import Store
@@ -25,8 +25,8 @@ async def bot(home: Home) -> AsyncIterator[Store]:
 async def of_version_3(store: Store) -> RecordKey:
     """The key of a record that was rotated twice."""
     first = await made(store)
-    await records.rotate(store, first.id, VALUE)
-    key, _ = await records.rotate(store, first.id, VALUE)
+    await record_rotating.rotate(store, first.id, VALUE)
+    key, _ = await record_rotating.rotate(store, first.id, VALUE)
     return key
 
 
@@ -49,7 +49,7 @@ async def test_a_row_that_lies_about_its_version_saves_no_key(bot: Store, claime
     old = await of_version_3(bot)
     before = await row_of(bot, old)
     await put(bot, old, version=claimed)
-    new, is_erased = await records.rotate(bot, old.id, "another")
+    new, is_erased = await record_rotating.rotate(bot, old.id, "another")
     assert is_erased
     assert await read(bot, new) == "another"
     assert len(key_files(bot)) == 1
@@ -83,7 +83,7 @@ async def test_a_rotation_leaves_alone_what_is_rotated_just_now(bot: Store) -> N
 
     folder = type(bot.keyring.records)(bot.keyring.records._folder, 20)
     bot.keyring.records.create = creates_later  # type: ignore[method-assign]
-    await records.rotate(bot, old.id, "another")
+    await record_rotating.rotate(bot, old.id, "another")
     assert set(key_files(bot)) == {KeyName(old.id, 2), later}
 
 
@@ -91,7 +91,7 @@ async def test_a_rotation_says_whether_the_old_key_is_gone(bot: Store, monkeypat
     """The keyring takes nothing just then: the old key is dead here, and its bytes are still to be overwritten."""
     old = await made(bot)
     monkeypatch.setattr("store.keyring.KeyFolder.erase", _dies)
-    new, is_erased = await records.rotate(bot, old.id, "another")
+    new, is_erased = await record_rotating.rotate(bot, old.id, "another")
     assert not is_erased
     assert await read(bot, new) == "another"
     assert not await record_endings.revoke(bot, old.id)

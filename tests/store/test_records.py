@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event, select, text
 from sqlalchemy.exc import DBAPIError
 
-from store import record_endings, record_refusals, records, retention, sweeper
+from store import record_endings, record_refusals, record_rotating, records, retention, sweeper
 from store.errors import KeyUnreadableError, UnknownRecordError
 from store.formats.errors import MalformedError
 from store.formats.record_key_v1 import RecordKey
@@ -85,7 +85,7 @@ async def test_a_rotated_key_is_dead_at_once(bot: Store, store: Store) -> None:
     """The new one reads what was given with it; of the one before no key is left, so that no backup opens with it."""
     old = await made(bot)
     await read(store, old)
-    new, _ = await records.rotate(bot, old.id, "another value")
+    new, _ = await record_rotating.rotate(bot, old.id, "another value")
     assert await refused(store, old)
     assert await read(store, new) == "another value"
     assert set(key_files(bot)) == {KeyName(old.id, 2)}
@@ -93,14 +93,14 @@ async def test_a_rotated_key_is_dead_at_once(bot: Store, store: Store) -> None:
     held = await records.find(bot, old.id)
     assert (held.version, held.reads) == (2, 1)
     with pytest.raises(UnknownRecordError):
-        await records.rotate(bot, secrets.token_bytes(16), "x")
+        await record_rotating.rotate(bot, secrets.token_bytes(16), "x")
 
 
 async def test_rotations_at_once_leave_one_key(bot: Store, home: Home) -> None:
     """Whoever came late is told so; the key of one of them reads, and nothing else is left."""
     old = await made(bot)
     async with home.open("bot") as second:
-        tries = [records.rotate(one, old.id, "new") for one in (bot, second) * 3]
+        tries = [record_rotating.rotate(one, old.id, "new") for one in (bot, second) * 3]
         answers = await asyncio.gather(*tries, return_exceptions=True)
     keys = [one[0] for one in answers if not isinstance(one, BaseException)]
     assert keys
@@ -124,7 +124,7 @@ async def test_what_was_revoked_holds_nothing(bot: Store, store: Store) -> None:
     with pytest.raises(UnknownRecordError):
         await record_endings.revoke(bot, key.id)
     with pytest.raises(UnknownRecordError):
-        await records.rotate(bot, key.id, "x")
+        await record_rotating.rotate(bot, key.id, "x")
     assert await words(bot) == ["created", "revoked"]
 
 
@@ -145,7 +145,7 @@ async def test_a_crash_leaves_no_key(bot: Store, monkeypatch: pytest.MonkeyPatch
     kept, rotated, revoked = [await made(bot) for _ in range(3)]
     with monkeypatch.context() as crashed:
         crashed.setattr("store.keyring.KeyFolder.erase", _dies)
-        new, _ = await records.rotate(bot, rotated.id, "new")
+        new, _ = await record_rotating.rotate(bot, rotated.id, "new")
         assert not await record_endings.revoke(bot, revoked.id)
     await bot.keyring_act(bot.keyring.records.create, KeyName(kept.id, 7).encoded)
     await bot.keyring_act(bot.keyring.records.create, KeyName(secrets.token_bytes(16), 1).encoded)
@@ -254,7 +254,7 @@ async def test_the_database_holds_nothing_that_reads_it(bot: Store, store: Store
     """Neither value, key, nor label, in clear; live or ended."""
     key = await made(bot)
     await read(store, key)
-    await records.rotate(bot, (await made(bot)).id, VALUE)
+    await record_rotating.rotate(bot, (await made(bot)).id, VALUE)
     rows = b""
     async with bot.db.read() as tx:
         for table in metadata.sorted_tables:

@@ -40,6 +40,7 @@ WORKING_MEMORY = {
     "delivery_keys",
     "orders",
     "records",
+    "record_pages",
     "tokens",
     "token_reads",
     "asked_revokes",

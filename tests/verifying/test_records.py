@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import select, text
 
-from store import events, record_endings, record_refusals, records
+from store import events, record_endings, record_refusals, record_rotating
 from store.formats.event_v1 import Fact
 from store.opened import Store
 from store.schema import metadata
@@ -34,7 +34,7 @@ async def test_the_check_of_a_store_takes_it_all(bot: Store, store: Store, home:
     key, gone = await made(bot, reads=1), await made(bot)
     await record_refusals.note(store, key.id, VISITOR)
     await read(store, key)
-    await records.rotate(bot, gone.id, "x")
+    await record_rotating.rotate(bot, gone.id, "x")
     await record_endings.revoke(bot, gone.id)
     assert await words(bot) == ["created", "created", "refused", "read", "expired", "rotated", "revoked"]
     failures = [one for one in await check(bot.db, home.signing, home.keyring, []) if not one.holds]
@@ -50,7 +50,7 @@ async def test_the_web_program_says_of_records_only_what_happens_at_its_door(
         case "made":
             await made(store)
         case "rotated":
-            await records.rotate(store, (await made(bot)).id, "x")
+            await record_rotating.rotate(store, (await made(bot)).id, "x")
         case _:
             await record_endings.revoke(store, (await made(bot)).id)
     failures = [one for one in await check(bot.db, home.signing, home.keyring, []) if not one.holds]
@@ -79,7 +79,7 @@ async def test_a_row_that_says_something_else_than_the_log_is_found(
     """By the check of a store; the same database untouched is found in order."""
     key = await made(bot, reads=3)
     await record_refusals.note(store, key.id, VISITOR)
-    new, _ = await records.rotate(bot, key.id, "x")
+    new, _ = await record_rotating.rotate(bot, key.id, "x")
     await read(store, new)
     assert await _found(bot, home) == []
     async with bot.db.write() as tx:

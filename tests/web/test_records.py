@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from store import record_endings, records
+from store import record_endings, record_rotating, records
 from store.formats import base64url
 from store.formats.record_key_v1 import RecordKey
 from store.keyring import KeyFolder
@@ -62,7 +62,7 @@ async def test_every_refusal_is_the_same_to_the_byte(quiet: World) -> None:
     """No key, a wrong one, another record's, one that is none, two, unknown and malformed ids, rotated, ended."""
     world = quiet
     key, other, old, gone = [await recording.made(world.store) for _ in range(4)]
-    new, _ = await records.rotate(world.store, old.id, "x")
+    new, _ = await record_rotating.rotate(world.store, old.id, "x")
     await record_endings.revoke(world.store, gone.id)
     read_up = await recording.made(world.store, reads=1)
     assert (await get(world, read_up.id_text, read_up.text)).status == 200
