@@ -5,7 +5,7 @@ Errors carry facts, never sentences for people and never anything secret: the bo
 words.  `StoreUnavailableError` is the only one that means "try again, nothing happened".
 """
 
-from store.words import Outcome
+from store.words import Outcome, RecordState
 
 
 class StoreError(Exception):
@@ -100,6 +100,15 @@ class UnknownRecordError(StoreError):
     """No such record, or a wrong key, or it has ended: one answer for all."""
 
 
+class RecordEndedError(StoreError):
+    """The record that this link leads to has ended; `at` is milliseconds since 1970."""
+
+    def __init__(self, state: RecordState, at: int) -> None:
+        super().__init__(f"ended: {state}")
+        self.state = state
+        self.at = at
+
+
 class RecordChangedError(StoreError):
     """Somebody else has rotated or ended the record in the meantime; nothing of this was kept."""
 
@@ -171,7 +180,7 @@ class NothingToRotateError(StoreError):
 
 
 class CannotUnlockError(StoreError):
-    """The drop is not locked, or was unlocked twice already."""
+    """The drop, or the record, is not locked, or was unlocked twice already."""
 
 
 class NothingToRemindError(StoreError):

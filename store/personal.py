@@ -29,6 +29,7 @@ _ORDER: Final = "order"
 _TOKEN: Final = "token"
 _REQUEST: Final = "request"
 _RECORD: Final = "record"
+_RECORD_HEADER: Final = "record_header"
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,11 @@ def seal_record(month_key: bytes, record_id: bytes, text: str) -> bytes:
     return _sealed(month_key, _RECORD, record_id, text.encode())
 
 
+def seal_record_header(month_key: bytes, record_id: bytes, header: str) -> bytes:
+    """For the column `header` of record_pages."""
+    return _sealed(month_key, _RECORD_HEADER, record_id, header.encode())
+
+
 def of_row(months: Months, row: Row[Any]) -> Personal:
     """A drop's people; the row has id, month, personal and the times.  Raises KeyUnreadableError."""
     plain = _opened(months, row.month, row.personal, _PEOPLE, row.id)
@@ -167,6 +173,12 @@ def token_of(months: Months, month: str, whose: bytes, sealed: bytes) -> str | N
 def record_of(months: Months, month: str, record_id: bytes, sealed: bytes | None) -> str | None:
     """The text of a row of records, or None where its month was erased.  Raises KeyUnreadableError."""
     plain = _opened(months, month, sealed, _RECORD, record_id)
+    return None if plain is None else plain.decode()
+
+
+def record_header_of(months: Months, month: str, record_id: bytes, sealed: bytes | None) -> str | None:
+    """The header of a record's page, or None where its month was erased.  Raises KeyUnreadableError."""
+    plain = _opened(months, month, sealed, _RECORD_HEADER, record_id)
     return None if plain is None else plain.decode()
 
 

@@ -7,7 +7,7 @@ A crash in between leaves a key of a record that has ended, which the sweeper er
 import asyncio
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, null, select, true, update
+from sqlalchemy import ColumnElement, Row, delete, null, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import events
@@ -18,7 +18,8 @@ from store.formats.record_event_v1 import ENDED_BY
 from store.keyring import KeyState
 from store.opened import Store
 from store.record_keys import MOST_VERSIONS, KeyName, erase, erase_every
-from store.schema_of_records import records
+from store.schema import refusals
+from store.schema_of_records import record_pages, records
 from store.words import Actor, Event, RecordEnd, RecordState
 
 _BATCH: Final = 200
@@ -66,6 +67,10 @@ async def _end_in(
         )
     ).one_or_none()
     if row is not None:
+        # Of a page its link's verifier stays: whoever holds the link is told how it ended.
+        bare = update(record_pages).where(record_pages.c.record_id == record_id).values(header=null(), hint=null())
+        await tx.execute(bare)
+        await tx.execute(delete(refusals).where(refusals.c.drop_id == record_id))
         facts = {"record": base64url.encode(record_id), **facts}
         await events.append_without_drop(tx, store, event, at=row.ended_at, facts=facts, about=record_id)
     return row

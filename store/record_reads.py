@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import events, record_endings
@@ -22,8 +22,9 @@ from store.formats.errors import FormatError
 from store.formats.event_v1 import Fact
 from store.formats.record_key_v1 import ID_BYTES, SECRET_BYTES, RecordKey
 from store.opened import Store
+from store.record_doors import RecordDoor
 from store.record_keys import KeyName
-from store.records import is_live
+from store.records import is_live, said_of
 from store.schema_of_records import records
 from store.words import Event, RecordEnd
 
@@ -66,7 +67,7 @@ async def read(
     can be lost.
     """
     async with store.db.read() as tx:
-        asked = select(records.c.id, records.c.version, records.c.proof, is_live(store).label("live"))
+        asked = select(records.c.id, records.c.version, records.c.proof, _is_live(store).label("live"))
         row = (await tx.execute(asked.where(_is(record_id)))).one_or_none()
     known = _NO_PROOF if row is None or row.proof is None else row.proof
     is_right = hmac.compare_digest((key or _NO_KEY).proof, known)
@@ -74,7 +75,7 @@ async def read(
         raise UnknownRecordError
     value = await _opened(store, key, row, await _sealed(store, row))
     async with store.db.write() as tx:
-        is_over = await _grant(tx, store, key, row.version, visitor)
+        is_over = await grant(tx, store, key.id, row.version, visitor) == 0
         if not is_waited_for():
             raise StoreUnavailableError("the database is slow")
     return Given(value, KeyName(key.id, row.version) if is_over else None)
@@ -82,7 +83,7 @@ async def read(
 
 async def _sealed(store: Store, row: Row[Any]) -> bytes:
     """Fetched for the right key alone: how long it is, and takes, would tell whoever tries keys that it is there."""
-    of_version = select(records.c.sealed).where(_is(row.id), records.c.version == row.version, is_live(store))
+    of_version = select(records.c.sealed).where(_is(row.id), records.c.version == row.version, _is_live(store))
     async with store.db.read() as tx:
         sealed: bytes | None = (await tx.execute(of_version)).scalar_one_or_none()
     if sealed is None:
@@ -113,29 +114,47 @@ async def _require_version(store: Store, row: Row[Any]) -> None:
             raise UnknownRecordError
 
 
-async def _grant(tx: AsyncConnection, store: Store, key: RecordKey, version: int, visitor: Visitor) -> bool:
-    """Count the read and record it; whether it was the last.  Raises UnknownRecordError where it is not granted."""
+async def grant(
+    tx: AsyncConnection,
+    store: Store,
+    record_id: bytes,
+    version: int,
+    visitor: Visitor,
+    door: RecordDoor = RecordDoor.API,
+) -> int | None:
+    """
+    Count the read and record it; how many are left, None where there is no end of them.
+
+    Whoever is given the last of them has the key of the keyring to erase.  Raises UnknownRecordError where it is not
+    granted.
+    """
     has_reads = or_(records.c.reads_left.is_(None), records.c.reads_left > 0)
     granted = (
         update(records)
-        .where(and_(_is(key.id), records.c.version == version, is_live(store), has_reads))
+        .where(and_(_is(record_id), records.c.version == version, is_live(store), records.c.door == door, has_reads))
         .values(reads=records.c.reads + 1, reads_left=records.c.reads_left - 1, read_at=store.clock.now())
         .returning(records.c.reads, records.c.reads_left, records.c.read_at)
     )
     row = (await tx.execute(granted)).one_or_none()
     if row is None:
         raise UnknownRecordError
-    facts: dict[str, Fact] = {"record": base64url.encode(key.id), "version": version, "reads": row.reads}
-    if row.reads_left is not None:
-        facts["reads_left"] = row.reads_left
+    facts: dict[str, Fact] = {"record": base64url.encode(record_id), "version": version, "reads": row.reads}
+    facts |= said_of(door)
+    left: int | None = row.reads_left
+    if left is not None:
+        facts["reads_left"] = left
     # The security team is told of a key's first read: an entry for each would hide what is to be seen.
-    about = key.id if row.reads == 1 else None
+    about = record_id if row.reads == 1 else None
     said, who = Event.RECORD_READ, visitor.personal
     await events.append_without_drop(tx, store, said, at=row.read_at, facts=facts, personal=who, about=about)
-    if row.reads_left != 0:
-        return False
-    await record_endings.expire_in(tx, store, key.id, RecordEnd.READS)
-    return True
+    if left == 0:
+        await record_endings.expire_in(tx, store, record_id, RecordEnd.READS)
+    return left
+
+
+def _is_live(store: Store) -> ColumnElement[bool]:
+    """A record of another door is answered like none."""
+    return and_(is_live(store), records.c.door == RecordDoor.API)
 
 
 def _is(record_id: bytes) -> Any:

@@ -10,12 +10,13 @@ from sqlalchemy import and_, update
 
 from store import events
 from store.errors import DuplicateDropError, RecordChangedError, UnknownRecordError
-from store.formats import record_v1
+from store.formats import base64url, record_v1
 from store.formats.event_v1 import Fact
 from store.formats.record_key_v1 import RecordKey
 from store.opened import Store
+from store.record_doors import Opener, RecordDoor, WithKey
 from store.record_keys import KeyName, erase, erase_every, names
-from store.records import chance, find, is_live, new_key
+from store.records import Held, chance, find, is_live, new_key, said_of
 from store.schema_of_records import records
 from store.words import Actor, Event, RecordState
 
@@ -32,35 +33,55 @@ async def rotate(store: Store, record_id: bytes, value: str, *, by: Actor = Acto
     MalformedError and KeyUnreadableError.
     """
     record_v1.encoded(value)
-    held = await find(store, record_id)
-    if held.state is not RecordState.LIVE:
-        raise UnknownRecordError
-    name, ring_key = await _next_key(store, KeyName(record_id, held.version))
+    held = await live(store, record_id, RecordDoor.API)
     key = new_key(record_id)
-    sealed = record_v1.seal(key, ring_key, name.version, value, chance())
+    return key, await rotate_for(store, held, WithKey(key), value, by=by)
+
+
+async def live(store: Store, record_id: bytes, door: RecordDoor) -> Held:
+    """A record that can be rotated, of this door.  Raises UnknownRecordError."""
+    held = await find(store, record_id)
+    if held.state is not RecordState.LIVE or held.door is not door:
+        raise UnknownRecordError
+    return held
+
+
+async def rotate_for(store: Store, held: Held, opener: Opener, value: str, *, by: Actor) -> bool:
+    """
+    Let `opener` open it from now on, and nothing of before.
+
+    Whether what the keyring had for it was erased, too.  Raises RecordChangedError, MalformedError and
+    KeyUnreadableError.
+    """
+    record_id = held.id
+    name, ring_key = await _next_key(store, KeyName(record_id, held.version))
+    sealed = opener.seal(ring_key, name.version, value, chance())
     is_still = and_(records.c.id == record_id, records.c.version == held.version, is_live(store))
     rotated = (
         update(records)
         .where(is_still)
         .values(
             version=name.version,
-            proof=key.proof,
-            sealed=sealed,
+            proof=sealed.proof,
+            sealed=sealed.stored,
             reads=0,
             read_at=None,
             rotated_at=store.clock.now(),
         )
-        .returning(records.c.rotated_at)
+        .returning(records.c.rotated_at, records.c.month)
     )
     async with store.db.write() as tx:
-        at = (await tx.execute(rotated)).scalar_one_or_none()
-        if at is not None:
-            facts: dict[str, Fact] = {"record": key.id_text, "version": name.version, "by": by}
-            await events.append_without_drop(tx, store, Event.RECORD_ROTATED, at=at, facts=facts, about=record_id)
-    if at is None:
+        row = (await tx.execute(rotated)).one_or_none()
+        if row is not None:
+            await opener.stand(tx, store, row.month)
+            facts: dict[str, Fact] = {"record": base64url.encode(record_id), "version": name.version, "by": by}
+            facts |= said_of(opener.door)
+            said, at = Event.RECORD_ROTATED, row.rotated_at
+            await events.append_without_drop(tx, store, said, at=at, facts=facts, about=record_id)
+    if row is None:
         await erase(store, name)
         raise RecordChangedError
-    return key, await erase_every(store, record_id, before=name.version)
+    return await erase_every(store, record_id, before=name.version)
 
 
 async def _next_key(store: Store, present: KeyName) -> tuple[KeyName, bytes]:

@@ -15,11 +15,12 @@ from sqlalchemy import ColumnElement, Row, and_, insert, select
 
 from store import events, personal
 from store.errors import KeyUnreadableError, UnknownRecordError
-from store.formats import record_key_v1, record_v1
+from store.formats import base64url, record_key_v1, record_v1
 from store.formats.event_v1 import Fact
 from store.formats.record_key_v1 import RecordKey
 from store.months import month_of
 from store.opened import Store
+from store.record_doors import Opener, RecordDoor, WithKey
 from store.record_keys import KeyName
 from store.schema_of_records import records
 from store.words import Actor, Event, RecordState
@@ -59,6 +60,7 @@ class Held:
     read_at: int | None
     ended_at: int | None
     is_unreadable: bool
+    door: RecordDoor
 
 
 async def make(
@@ -71,22 +73,36 @@ async def make(
     """
     record_v1.encoded(value)  # before a key is made for what cannot be stored
     key = new_key(secrets.token_bytes(record_key_v1.ID_BYTES))
-    name = KeyName(key.id, 1)
+    until = await present(store) + lives_seconds * 1000
+    await make_for(store, WithKey(key), named, value, until=until, reads=reads, by=by)
+    return key, until
+
+
+async def make_for(
+    store: Store, opener: Opener, named: Named, value: str, *, until: int, reads: int | None, by: Actor
+) -> None:
+    """
+    A new record that `opener` opens `until` then (milliseconds), whatever its door.
+
+    Raises MalformedError and KeyUnreadableError.
+    """
+    name = KeyName(opener.id, 1)
     ring_key = await store.keyring_act(store.keyring.records.create, name.encoded)
-    sealed = record_v1.seal(key, ring_key, name.version, value, chance())
+    sealed = opener.seal(ring_key, name.version, value, chance())
     async with store.db.write() as tx:
         present: int = (await tx.execute(select(store.clock.now()))).scalar_one()
-        month, until = month_of(present), present + lives_seconds * 1000
+        month = month_of(present)
         month_key = store.months.to_write(month)
         await tx.execute(
             insert(records).values(
-                id=key.id,
+                id=opener.id,
                 state=RecordState.LIVE,
                 version=name.version,
-                proof=key.proof,
-                sealed=sealed,
+                proof=sealed.proof,
+                sealed=sealed.stored,
+                door=opener.door,
                 month=month,
-                personal=personal.seal_record(month_key, key.id, json.dumps(asdict(named), ensure_ascii=False)),
+                personal=personal.seal_record(month_key, opener.id, json.dumps(asdict(named), ensure_ascii=False)),
                 reads=0,
                 reads_left=reads,
                 created_at=present,
@@ -97,11 +113,24 @@ async def make(
                 recipient=_pseudonym(month_key, personal.RECIPIENT, named.recipient),
             )
         )
-        facts: dict[str, Fact] = {"record": key.id_text, "by": by, "expires_at": until // 1000, "most_reads": reads}
+        await opener.stand(tx, store, month)
+        record = base64url.encode(opener.id)
+        facts: dict[str, Fact] = {"record": record, "by": by, "expires_at": until // 1000, "most_reads": reads}
+        facts |= said_of(opener.door)
         who = {"label": named.label}
         made = Event.RECORD_CREATED
-        await events.append_without_drop(tx, store, made, at=present, facts=facts, personal=who, about=key.id)
-    return key, until
+        await events.append_without_drop(tx, store, made, at=present, facts=facts, personal=who, about=opener.id)
+
+
+async def present(store: Store) -> int:
+    """The present, in milliseconds, as the database has it."""
+    async with store.db.read() as tx:
+        return int((await tx.execute(select(store.clock.now()))).scalar_one())
+
+
+def said_of(door: RecordDoor) -> dict[str, Fact]:
+    """What events say of a door: nothing of the one that was there first."""
+    return {} if door is RecordDoor.API else {"door": door}
 
 
 async def find(store: Store, record_id: bytes) -> Held:
@@ -169,4 +198,5 @@ def _held(store: Store, row: Row[Any]) -> Held:
         read_at=row.read_at,
         ended_at=row.ended_at,
         is_unreadable=is_unreadable,
+        door=RecordDoor(row.door),
     )

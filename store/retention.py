@@ -21,7 +21,7 @@ from store.months import month_of
 from store.opened import Store
 from store.schema import disclosures, drops, forgotten_months, messages, recurrences
 from store.schema import events as all_events
-from store.schema_of_records import records
+from store.schema_of_records import record_pages, records
 from store.schema_of_watches import watches
 from store.words import Actor, Event, RecordState, State, Watch
 
@@ -129,6 +129,8 @@ async def _trim(store: Store, month: str) -> bool:
         await _take_away(tx, ids, {column.name: None for column in columns})
         await tx.execute(delete(disclosures).where(disclosures.c.digest.in_(digests)))
         await tx.execute(update(records).where(records.c.id.in_(standing)).values(personal=None))
+        # From here on a holder of the link is told what everybody is told.
+        await tx.execute(delete(record_pages).where(record_pages.c.record_id.in_(standing)))
     return True
 
 

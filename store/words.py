@@ -125,6 +125,8 @@ class Event(StrEnum):
     RECORD_CREATED = "record.created"
     RECORD_READ = "record.read"
     RECORD_REFUSED = "record.refused"
+    RECORD_LOCKED = "record.locked"
+    RECORD_UNLOCKED = "record.unlocked"
     RECORD_ROTATED = "record.rotated"
     RECORD_REVOKED = "record.revoked"
     RECORD_EXPIRED = "record.expired"

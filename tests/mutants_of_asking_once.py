@@ -189,8 +189,8 @@ MUTANTS_OF_ASKING_ONCE = (
     Mutant(
         "a pepper goes while a key hangs on it",
         "store/keys/pepper.py",
-        "for one in (hangs_on, is_named)] != [None, None]",
-        "for one in (hangs_on,)] != [None]",
+        "needs = (hangs_on, is_named, is_linked)",
+        "needs = (hangs_on, is_linked)",
         (ONCE, "-k", "rotated_pepper and sqlite"),
     ),
 )

@@ -137,7 +137,7 @@ MUTANTS_OF_KEYS = (
     Mutant(
         "a clock that goes wrong ends links",
         "store/keys/pepper.py",
-        "    return max(now, newest or 0)\n",
+        "    return max(now, newest or 0, newest_page or 0)\n",
         "    return int(now)\n",
         (PEPPER, "-k", "goes_wrong and sqlite"),
     ),

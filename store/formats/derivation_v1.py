@@ -51,7 +51,11 @@ def derive(link: Link, passphrase: bytes | None) -> DropKeys:
     Mode p takes about 130 ms and 46 MiB; call it outside an event loop. Raises MalformedError if the mode and
     the passphrase do not go together.
     """
-    root = root_key(link, stretch(link, passphrase))
+    return drop_keys(link, root_key(link, stretch(link, passphrase)))
+
+
+def drop_keys(link: Link, root: bytes) -> DropKeys:
+    """The same, out of the root."""
     return DropKeys(
         enc_key=hkdf.expand(root, _label(link, b"enc"), 32),
         auth_token=hkdf.expand(root, _label(link, b"auth"), 32),
@@ -87,8 +91,8 @@ def root_key(link: Link, stretched: bytes) -> bytes:
 
 
 def _prk(link: Link) -> bytes:
-    return hkdf.extract(b"sendsecret/v1", link.key)
+    return hkdf.extract(link.kind.label.encode("ascii"), link.key)
 
 
 def _label(link: Link, purpose: bytes) -> bytes:
-    return b"sendsecret/v1/" + purpose + b"\x00" + link.id
+    return link.kind.label.encode("ascii") + b"/" + purpose + b"\x00" + link.id

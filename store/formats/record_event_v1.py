@@ -16,6 +16,7 @@ from store.words import Actor, Event, RecordEnd
 _LEAST: Final[Mapping[str, Mapping[str, int]]] = {
     Event.RECORD_READ: {"version": 1, "reads": 1},
     Event.RECORD_REFUSED: {"count": 1},
+    Event.RECORD_LOCKED: {"guesses": 1, "unlocks": 0},
     Event.RECORD_EXPIRED: {},
 }
 """Its whole numbers, and the least of each."""

@@ -62,10 +62,9 @@ def seal(key: RecordKey, ring_key: bytes, version: int, value: str, chance: Chan
 
     Raises MalformedError, as `encoded`.
     """
-    padded = payload_v1.pad(encoded(value))
-    box = chance.box + AESGCM(chance.data_key).encrypt(chance.box, padded, _aad("value", key.id, version))
-    inner = _wrap(key.secret, "key", key.id, version, chance.inner, chance.data_key)
-    return _FIRST + _wrap(ring_key, "keyring", key.id, version, chance.outer, inner) + box
+    box = boxed(key.id, version, value, chance)
+    inner = wrap(key.secret, "key", key.id, version, chance.inner, chance.data_key)
+    return _FIRST + wrap(ring_key, "keyring", key.id, version, chance.outer, inner) + box
 
 
 def unseal(key: RecordKey, ring_key: bytes, version: int, stored: bytes) -> str:
@@ -74,31 +73,46 @@ def unseal(key: RecordKey, ring_key: bytes, version: int, stored: bytes) -> str:
     if stored[:1] != _FIRST:
         raise MalformedError("the record is of another version")
     try:
-        inner = _unwrap(ring_key, "keyring", key.id, version, outer)
-        data_key = _unwrap(key.secret, "key", key.id, version, inner)
-        nonce, sealed = box[:NONCE_BYTES], box[NONCE_BYTES:]
-        padded = AESGCM(data_key).decrypt(nonce, sealed, _aad("value", key.id, version))
-        return payload_v1.unpad(padded).decode()
+        inner = unwrap(ring_key, "keyring", key.id, version, outer)
+        return unboxed(key.id, version, unwrap(key.secret, "key", key.id, version, inner), box)
     except (InvalidTag, ValueError) as error:
         raise MalformedError("the record does not open with these keys") from error
 
 
-def _wrap(key: bytes, which: str, record_id: bytes, version: int, nonce: bytes, plain: bytes) -> bytes:
-    return nonce + AESGCM(_key(key, which, record_id)).encrypt(nonce, plain, _aad(which, record_id, version))
+def boxed(record_id: bytes, version: int, value: str, chance: Chance) -> bytes:
+    """The value under the data key.  Raises MalformedError, as `encoded`."""
+    padded = payload_v1.pad(encoded(value))
+    return chance.box + AESGCM(chance.data_key).encrypt(chance.box, padded, _aad("value", record_id, version))
 
 
-def _unwrap(key: bytes, which: str, record_id: bytes, version: int, wrapped: bytes) -> bytes:
+def unboxed(record_id: bytes, version: int, data_key: bytes, box: bytes) -> str:
+    """The value.  Raises InvalidTag, or ValueError, for other keys or bytes."""
+    nonce, sealed = box[:NONCE_BYTES], box[NONCE_BYTES:]
+    padded = AESGCM(data_key).decrypt(nonce, sealed, _aad("value", record_id, version))
+    return payload_v1.unpad(padded).decode()
+
+
+def wrap(
+    key: bytes, which: str, record_id: bytes, version: int, nonce: bytes, plain: bytes, bound: bytes = b""
+) -> bytes:
+    """One layer around a key; `bound` is what else it is bound to."""
+    return nonce + AESGCM(_key(key, which, record_id)).encrypt(nonce, plain, _aad(which, record_id, version) + bound)
+
+
+def unwrap(key: bytes, which: str, record_id: bytes, version: int, wrapped: bytes, bound: bytes = b"") -> bytes:
+    """What is in it.  Raises InvalidTag, or ValueError, for anything else."""
     nonce, sealed = wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:]
-    return AESGCM(_key(key, which, record_id)).decrypt(nonce, sealed, _aad(which, record_id, version))
+    return AESGCM(_key(key, which, record_id)).decrypt(nonce, sealed, _aad(which, record_id, version) + bound)
 
 
 def _key(key: bytes, which: str, record_id: bytes) -> bytes:
-    return hkdf.expand(key, _label(which, record_id), KEY_BYTES)
+    return hkdf.expand(key, label(which, record_id), KEY_BYTES)
 
 
-def _label(which: str, record_id: bytes) -> bytes:
+def label(which: str, record_id: bytes) -> bytes:
+    """L(which)."""
     return _LABEL + which.encode() + b"\x00" + record_id
 
 
 def _aad(which: str, record_id: bytes, version: int) -> bytes:
-    return _label(which, record_id) + version.to_bytes(4, "big")
+    return label(which, record_id) + version.to_bytes(4, "big")

@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import func, join, select
 
 from store import asked_once, key_files
 from store.formats.event_v1 import Fact
@@ -23,9 +23,13 @@ from store.opened import Store
 from store.peppers import PEPPER_BYTES, Held, Older
 from store.schema import drops
 from store.schema_of_asked_once import asked_once as all_asked
+from store.schema_of_records import record_pages, records
 
 _ROTATION: Final = "pepper.rotation"
 _NAME: Final = re.compile(r"[0-9a-f]{32}")
+_PAGES: Final = join(record_pages, records, record_pages.c.record_id == records.c.id)
+_LINKED_AT: Final = func.coalesce(records.c.rotated_at, records.c.created_at)
+"""When a record's present link was made."""
 _SLACK_MS: Final = 3_600_000
 """How long whoever read the old pepper just before the rotation may take to commit what was made under it."""
 
@@ -76,7 +80,8 @@ async def _until(store: Store) -> int:
         now = (await tx.execute(select(store.clock.now()))).scalar_one()
         # A clock that was ahead then, or is behind now, must not put links behind the end of their own pepper.
         newest = await tx.scalar(select(func.max(drops.c.created_at)).where(drops.c.v1.is_not(None)))
-    return max(now, newest or 0)
+        newest_page = await tx.scalar(select(func.max(_LINKED_AT)).select_from(_PAGES))
+    return max(now, newest or 0, newest_page or 0)
 
 
 async def forget(store: Store) -> int:
@@ -92,7 +97,9 @@ async def forget(store: Store) -> int:
             is_named = select(all_asked.c.id).where(
                 all_asked.c.until <= asked_by, all_asked.c.until > store.clock.now()
             )
-            is_needed = [await tx.scalar(one.limit(1)) for one in (hangs_on, is_named)] != [None, None]
+            is_linked = select(records.c.id).select_from(_PAGES).where(until + _SLACK_MS >= _LINKED_AT)
+            needs = (hangs_on, is_named, is_linked)
+            is_needed = any([await tx.scalar(one.limit(1)) is not None for one in needs])
         if is_over and not is_needed:
             erased += await asyncio.to_thread(peppers.erase, until)
     return erased

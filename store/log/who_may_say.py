@@ -33,11 +33,12 @@ _HOLDERS: Final = frozenset(
         Event.SECOND_CONSUMER,
         Event.ASKED,
         Event.RECORD_READ,
+        Event.RECORD_LOCKED,
     }
 )
 # Either program ends what is overdue and finishes what a crash left; a holder and a recipient both can say "not me".
 # A record's last read ends it where it is read, and whoever sweeps says how many wrong keys came meanwhile.  What makes
-# a record, gives it another key or revokes it is its operators' alone.
+# a record, unlocks it, gives it another key or revokes it is its operators' alone.
 _EITHER: Final = frozenset(
     {
         Event.EXPIRED,

@@ -12,12 +12,14 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.formats import base64url
-from store.schema_of_records import records
+from store.record_doors import RecordDoor
+from store.schema_of_records import record_pages, records
 from store.verifying.findings import Findings
 from store.words import Event, RecordState
 
 TABLE: Final = "records"
-_COLUMNS: Final = ("state", "version", "reads", "reads_left", "refused_told")
+_COLUMNS: Final = ("state", "version", "reads", "reads_left", "refused_told", "door")
+_PAGE_COLUMNS: Final = ("guesses", "unlocks")
 _ENDS: Final = {Event.RECORD_REVOKED: RecordState.REVOKED, Event.RECORD_EXPIRED: RecordState.EXPIRED}
 
 
@@ -31,6 +33,14 @@ class _Life:
     version: int = 1
     reads: int = 0
     refused_told: int = 0
+    door: str = RecordDoor.API
+    guesses: int = 0
+    unlocks: int = 0
+
+    @property
+    def has_page(self) -> bool:
+        """Whether there must be a page, and of what is told: of one that has ended it may be gone."""
+        return self.door == RecordDoor.PAGE and self.state == RecordState.LIVE
 
 
 class Standing:
@@ -53,17 +63,22 @@ class Standing:
     def _live(self, event: str, name: object, claims: Mapping[str, Any]) -> None:
         life = self._lives.get(name) if isinstance(name, str) else None
         if event == Event.RECORD_CREATED and isinstance(name, str) and life is None:
-            self._lives[name] = _Life(claims["expires_at"], claims["most_reads"])
+            door = claims.get("door", RecordDoor.API)
+            self._lives[name] = _Life(claims["expires_at"], claims["most_reads"], door=door)
         elif life is None:
             self._findings.fail(TABLE, f"{event} speaks of the record {name}, and none says that it was made")
         elif event == Event.RECORD_REFUSED:
             life.refused_told = claims["count"]
+            life.guesses += 1
         elif life.state != RecordState.LIVE:
             self._findings.fail(TABLE, f"record {name}: {event} after its end")
         elif event in _ENDS:
             life.state = _ENDS[Event(event)]
         elif event == Event.RECORD_ROTATED:
             life.version, life.reads = claims["version"], 0
+            life.guesses = life.unlocks = 0
+        elif event == Event.RECORD_UNLOCKED:
+            life.unlocks += 1
         elif event == Event.RECORD_READ:
             life.reads += 1
             life.reads_left = None if life.reads_left is None else life.reads_left - 1
@@ -80,7 +95,20 @@ class Standing:
                 continue
             for column, said in _differences(rows[name], life):
                 self._findings.fail(TABLE, f"record {name}: its column {column} should be {said}, as its events say")
+        await self._close_pages(tx)
         self._findings.close(TABLE, f"{len(self._lives)}, each as its events say")
+
+    async def _close_pages(self, tx: AsyncConnection) -> None:
+        """Guesses that somebody gave back to themselves: a page counts as many as were refused."""
+        pages = {base64url.encode(row.record_id): row for row in await tx.execute(select(record_pages))}
+        for name, life in sorted(self._lives.items()):
+            if (name in pages) != life.has_page and life.state == RecordState.LIVE:
+                self._findings.fail(TABLE, f"record {name}: its page is {'gone' if life.has_page else 'not its door'}")
+            elif life.has_page:
+                for column in _PAGE_COLUMNS:
+                    if getattr(pages[name], column) != getattr(life, column):
+                        said = f"its page's {column} should be {getattr(life, column)}, as its events say"
+                        self._findings.fail(TABLE, f"record {name}: {said}")
 
 
 def _differences(row: Row[Any], life: _Life) -> Iterator[tuple[str, object]]:
