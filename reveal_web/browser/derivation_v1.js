@@ -3,9 +3,9 @@
 
 import { joined, utf8 } from "./bytes.js";
 
-/** L(x) = "sendsecret/v1/" | x | 0x00 | id */
-function label(name, id) {
-  return joined(utf8(`sendsecret/v1/${name}`), new Uint8Array(1), id);
+/** L(x) = "sendsecret/v1/" | x | 0x00 | id; a record's link has a label of its own. */
+export function label(name, { kind, id }) {
+  return joined(utf8(`${kind.label}/${name}`), new Uint8Array(1), id);
 }
 
 async function hmac(key, message) {
@@ -24,22 +24,24 @@ async function expand(prk, info, length) {
 
 /** {linkProof: 32 bytes, argonSalt: 16 bytes}; the salt is never sent and never stored. */
 export async function linkSecrets(link) {
-  const prk = await extract(utf8("sendsecret/v1"), link.key);
+  const prk = await extract(utf8(link.kind.label), link.key);
   return {
-    linkProof: await expand(prk, label("link-proof", link.id), 32),
-    argonSalt: await expand(prk, label("argon2-salt", link.id), 16),
+    linkProof: await expand(prk, label("link-proof", link), 32),
+    argonSalt: await expand(prk, label("argon2-salt", link), 16),
   };
+}
+
+/** What else follows from link and passphrase: a function of its label's name that resolves to 32 bytes. */
+export async function fromRoot(link, stretched) {
+  const salt = new Uint8Array(await crypto.subtle.digest("SHA-256", label("root", link)));
+  const root = await extract(salt, joined(link.key, utf8(link.mode), stretched ?? new Uint8Array(32)));
+  return (name) => expand(root, label(name, link), 32);
 }
 
 /**
  * {encKey, authToken, commit}, 32 bytes each. `stretched` is Argon2id's answer for mode "p" and null for mode "n".
  */
 export async function dropKeys(link, stretched) {
-  const salt = new Uint8Array(await crypto.subtle.digest("SHA-256", label("root", link.id)));
-  const root = await extract(salt, joined(link.key, utf8(link.mode), stretched ?? new Uint8Array(32)));
-  return {
-    encKey: await expand(root, label("enc", link.id), 32),
-    authToken: await expand(root, label("auth", link.id), 32),
-    commit: await expand(root, label("commit", link.id), 32),
-  };
+  const key = await fromRoot(link, stretched);
+  return { encKey: await key("enc"), authToken: await key("auth"), commit: await key("commit") };
 }

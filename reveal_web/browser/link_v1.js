@@ -1,4 +1,4 @@
-// Link, format v1: {PUBLIC_URL}/s/{id}#{v}{f}.{k}.{chk}. Whether it is whole is known without asking anybody.
+// Link, format v1: {PUBLIC_URL}/s/{id}#{v}{f}.{k}.{chk}, a record's with /v/ and labels of its own. Whether it is whole is known without asking anybody.
 // The checksum protects from nobody: it is public arithmetic. Knows neither the address bar nor the server.
 
 import { decode, encode } from "./base64url.js";
@@ -8,18 +8,21 @@ import { CutLinkError, MalformedError } from "./refusals.js";
 const ID_CHARACTERS = 22;
 const FRAGMENT_CHARACTERS = 51;
 
+/** What a link leads to: its labels keep apart what follows from a key, and `modes` are those that it may have. */
+export const DROP = Object.freeze({ label: "sendsecret/v1", check: "chk", modes: "pn" });
+
 /** First 3 bytes of SHA-256("chk" | id_text | v | f | k), the key as its 32 bytes; as text. */
-async function checksum(idText, mode, key) {
-  const digest = await crypto.subtle.digest("SHA-256", joined(utf8(`chk${idText}1${mode}`), key));
+async function checksum({ idText, key, mode, kind }) {
+  const digest = await crypto.subtle.digest("SHA-256", joined(utf8(`${kind.check}${idText}1${mode}`), key));
   return encode(new Uint8Array(digest).subarray(0, 3));
 }
 
 /**
- * {id, idText, key, mode} of a link, mode being "p" or "n"; `fragment` is without "#".
+ * {id, idText, key, mode, kind} of a link of this `kind`, mode being "p" or "n"; `fragment` is without "#".
  * Throws CutLinkError when a length or the checksum is wrong, MalformedError for another version or mode or for
  * characters that no link holds.
  */
-export async function parseLink(idText, fragment) {
+export async function parseLink(idText, fragment, kind = DROP) {
   if (idText.length !== ID_CHARACTERS || fragment === "") throw new CutLinkError("length");
   const id = decode(idText, 16);
   // The version comes before the length: a link of a later version may have any length and is not cut.
@@ -31,13 +34,13 @@ export async function parseLink(idText, fragment) {
   const check = fragment.slice(47);
   const key = decode(keyText, 32);
   decode(check, 3);
-  if (mode !== "p" && mode !== "n") throw new MalformedError("mode");
-  if (check !== (await checksum(idText, mode, key))) throw new CutLinkError("checksum");
-  return { id, idText, key, mode };
+  if (!kind.modes.includes(mode)) throw new MalformedError("mode");
+  const link = { id, idText, key, mode, kind };
+  if (check !== (await checksum(link))) throw new CutLinkError("checksum");
+  return link;
 }
 
 /** The fragment, without "#", of a link made here. */
 export async function fragmentOf(link) {
-  const keyText = encode(link.key);
-  return `1${link.mode}.${keyText}.${await checksum(link.idText, link.mode, link.key)}`;
+  return `1${link.mode}.${encode(link.key)}.${await checksum(link)}`;
 }

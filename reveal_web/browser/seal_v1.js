@@ -5,7 +5,7 @@ import { encode } from "./base64url.js";
 import { dropKeys, linkSecrets } from "./derivation_v1.js";
 import { sealEnvelope } from "./envelope_v1.js";
 import { writeHeader } from "./header_v1.js";
-import { fragmentOf } from "./link_v1.js";
+import { DROP, fragmentOf } from "./link_v1.js";
 
 /**
  * Seal `secret`, {text} or {file: {name, type, body}}. `members` are the header's but v, id and mode.
@@ -15,7 +15,7 @@ import { fragmentOf } from "./link_v1.js";
 export async function seal(secret, members, passphrase, stretch) {
   const id = crypto.getRandomValues(new Uint8Array(16));
   const mode = passphrase === null ? "n" : "p";
-  const link = { id, idText: encode(id), key: crypto.getRandomValues(new Uint8Array(32)), mode };
+  const link = { id, idText: encode(id), key: crypto.getRandomValues(new Uint8Array(32)), mode, kind: DROP };
   const header = writeHeader({ ...members, id: link.idText, mode });
   const { linkProof, argonSalt } = await linkSecrets(link);
   const keys = await dropKeys(link, passphrase === null ? null : await stretch(passphrase, argonSalt));

@@ -8,16 +8,13 @@ the same, and the libraries that the reader's page has no use for.
 import re
 from functools import cache
 from importlib.resources import files
-from string import Template
 from typing import Final
-from urllib.parse import urlsplit
 
 from reveal_web import assets
-from reveal_web.assets import ICON, SCRIPT, STYLE, Assets, ImmutableFiles
-from reveal_web.browser import page_headers
+from reveal_web.assets import Assets
+from reveal_web.machines import shells
 
-FOLDER: Final = "/composer"
-ENTRY: Final = "composer.js"
+NAME: Final = "composer"
 _BROWSER: Final = files("reveal_web.machines.browser")
 _HPKE: Final = "hpke-"
 # Where HPKE's files name each other: by paths, and by the package that half of them is published in.
@@ -28,19 +25,8 @@ _BY_PACKAGE: Final = 'from "@hpke/common"'
 @cache
 def load(public_url: str, *, demo: bool = False) -> Assets:
     """Build the page for people who reach us at `public_url`.  Raises MissingLibrariesError."""
-    immutable = ImmutableFiles(public_url, FOLDER)
-    script = assets.page_script(ENTRY, assets.workers(immutable), module)
-    style = "".join(source(name) for name in ("page.css", "controls.css", "composer.css"))
-    shell = Template(source("shell.html")).substitute(
-        demo="yes" if demo else "no",
-        script=immutable.add("composer.js", script, SCRIPT),
-        script_integrity=assets.integrity(script),
-        style=immutable.add("composer.css", style, STYLE),
-        style_integrity=assets.integrity(style),
-        icon=immutable.add("icon.svg", source("icon.svg"), ICON),
-    )
-    secure = urlsplit(public_url).scheme == "https"
-    return Assets(shell.encode(), page_headers.for_shell(secure=secure), immutable.found)
+    styles = ("page.css", "controls.css", "composer.css")
+    return shells.build(public_url, NAME, styles, demo=demo, source=source, module=module)
 
 
 def module(name: str) -> str:

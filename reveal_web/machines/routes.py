@@ -10,8 +10,10 @@ from reveal_web.machines import (
     openapi_route,
     order_routes,
     own_drop_routes,
+    record_page_routes,
     record_routes,
     revoke_route,
+    viewer_page,
 )
 from reveal_web.machines.own_drop_routes import LOOKS_A_SECOND, LOOKS_AT_ONCE
 from reveal_web.reader.parts import PARTS
@@ -23,12 +25,14 @@ def add_to(app: web.Application) -> None:
     """The routes, and what one running server remembers of them.  Raises MissingLibrariesError."""
     settings = app[PARTS].settings
     app[composer_page.PAGE] = composer_assets.load(settings.public_url, demo=settings.demo)
+    app[viewer_page.PAGE] = viewer_page.load(settings.public_url, demo=settings.demo)
     app[order_routes.LARGE_BODIES] = Large()
     for limit in (bearer.WRONG_TOKENS, ask_routes.ASKED, revoke_route.REVOKES):
         app[limit] = WrongLinks()
     app[own_drop_routes.LOOKS] = WrongLinks(burst=LOOKS_AT_ONCE, a_second=LOOKS_A_SECOND)
     app[record_routes.REFUSALS] = record_routes.Refusals(app[PARTS])
     app.add_routes([*composer_page.routes(), *order_routes.routes(), *ask_routes.routes()])
+    app.add_routes([*viewer_page.routes(), *record_page_routes.routes()])
     app.add_routes(
         [*own_drop_routes.routes(), *revoke_route.routes(), *openapi_route.routes(), *record_routes.routes()]
     )

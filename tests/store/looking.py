@@ -8,7 +8,7 @@ import pytest
 
 from store import record_pages, record_views
 from store.errors import DropLockedError, WrongPassphraseError
-from store.formats import derivation_v1, passphrase_v1, record_page_v1
+from store.formats import base64url, derivation_v1, passphrase_v1, record_page_v1
 from store.formats.link_v1 import Link
 from store.formats.record_page_v1 import PageKeys
 from store.opened import Store
@@ -41,6 +41,11 @@ class Holder:
         """That they hold the link."""
         return derivation_v1.link_proof(self.link)
 
+    @property
+    def door_body(self) -> dict[str, str]:
+        """What a page says at the door."""
+        return {"link_proof": base64url.encode(self.proof)}
+
     def right(self) -> Presented:
         """A right guess."""
         return Presented(self.link.id, self.proof, self.keys.auth_token, secrets.token_bytes(32))
@@ -60,6 +65,12 @@ class Holder:
         if given.over is not None:
             await erase(store, given.over)
         return record_page_v1.open_(self.link, self.keys, header, given.version, given.sealed)
+
+
+def view_body(presented: Presented) -> dict[str, str]:
+    """What a page says with a passphrase."""
+    said = {"link_proof": presented.link_proof, "auth_token": presented.auth_token, "attempt": presented.attempt}
+    return {name: base64url.encode(value) for name, value in said.items()}
 
 
 async def made_page(store: Store, *, value: str = VALUE, lives_seconds: int = 3600, reads: int | None = None) -> Holder:

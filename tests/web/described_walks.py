@@ -1,14 +1,18 @@
 """For each route of the API real requests, one for each answer that it must be seen to give, and which those are."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from store import asked_orders, endings, orders, tokens
+from store import asked_orders, endings, orders, record_endings, record_views, tokens
+from store.door import Visitor
+from store.errors import DropLockedError, WrongPassphraseError
 from store.formats import base64url
 from store.formats.asked_order_v1 import Refusal
 from store.formats.order_link_v1 import ID_BYTES, TOKEN_BYTES, OrderLink
 from store.words import OrderKind, Scope
+from tests.store.looking import WAITS, made_page, view_body
 from tests.store.sealing_under_orders import terms
 from tests.web.conftest import Holder, World
 from tests.web.test_asking import WISHES
@@ -29,6 +33,8 @@ MUST: Mapping[str, set[int]] = {
     "POST /api/v1/drops/{id}/acknowledge": {200, 400, 403, 404, 415, 429},
     "POST /api/v1/drops/{id}/not-me": {202, 400, 403, 404, 415, 429},
     "POST /api/v1/drops/{id}/ask": {202, 400, 403, 404, 415, 429},
+    "POST /api/v1/records/{id}/door": {200, 400, 403, 404, 410, 415, 429},
+    "POST /api/v1/records/{id}/view": {200, 400, 403, 404, 410, 415, 423, 429},
     "GET /api/openapi.json": {200},
 }
 """Left out are what needs a slow or a huge body (408, 413), and a store that is away (503): other tests have them."""
@@ -79,6 +85,7 @@ async def asks(world: World, token: str, public: bytes) -> dict[str, list[Ask]]:
         "GET /api/openapi.json": [Ask()],
         **_of_tokens(found, _bearer(token), _bearer(nothing)),
         **_of_holders(found),
+        **await _of_records(world),
         **await _of_orders(world, _bearer(token), _bearer(reads), public),
     }
 
@@ -108,6 +115,23 @@ def _of_holders(found: Drops) -> dict[str, list[Ask]]:
         "ask": [_to(live, {**live.proof, "what": "again"})],
     }  # fmt: skip
     return {f"POST /api/v1/drops/{{id}}/{name}": [*some, *_refused(some[0])] for name, some in said.items()}
+
+
+async def _of_records(world: World) -> dict[str, list[Ask]]:
+    live, ended, locked = [await made_page(world.store, lives_seconds=86_400) for _ in range(3)]
+    await record_endings.revoke(world.store, ended.link.id)
+    for wait in WAITS:
+        world.move_clock(wait)
+        with suppress(WrongPassphraseError, DropLockedError):
+            await record_views.view(world.store, locked.wrong(), Visitor())
+    doors = [Ask(one.link.id_text, one.door_body) for one in (live, ended)]
+    views = [Ask(one.link.id_text, view_body(guess)) for one, guess in (
+        (live, live.right()), (live, live.wrong()), (ended, ended.right()), (locked, locked.right()),
+    )]  # fmt: skip
+    return {
+        "POST /api/v1/records/{id}/door": [*doors, *_refused(doors[0])],
+        "POST /api/v1/records/{id}/view": [*views, *_refused(views[0])],
+    }
 
 
 async def _of_orders(

@@ -20,6 +20,7 @@ from reveal_web.machines.described.document import DOCUMENT
 from store import delivery_keys, orders, tokens
 from store.link_opener import NAME, DeliveryKey, LinkOpener
 from store.words import Scope
+from tests.store.looking import made_page
 from tests.store.sealing_under_orders import terms
 from tests.web.conftest import World
 from tests.web.described_walks import MUST, Ask, asks, media_type
@@ -56,10 +57,12 @@ async def everything(world: World, monkeypatch: pytest.MonkeyPatch) -> dict[str,
     said = {"link_proof": body["link_proof"], "claim": body["claim"]}
     assert (await world.post(f"{ended.path}/acknowledge", said)).status == 200
     order = await orders.place(world.store, terms())
+    record = await made_page(world.store)
     return {
         "token": token.text,
         "drops": [live.link.id_text, ended.link.id_text],
         "orders": [order.id_text],
+        "records": [record.link.id_text],
         "link_proof": live.proof["link_proof"],
         "order": order.token_text,
         "walks": await asks(world, token.text, opener.key.public),

@@ -17,8 +17,8 @@ from reveal_web.machines.described.shapes import (
 )
 from store.words import Ask
 
-_PROOF: Final = {"link_proof": base64url(32, "That somebody holds the link")}
-_JSON: Final = (
+PROOF: Final = {"link_proof": base64url(32, "That somebody holds the link")}
+JSON: Final = (
     "malformed", "wrong-origin", "too-large", "unsupported-type", "not-found", "slow-down", "unavailable",
 )  # fmt: skip
 _LEFT: Final = {
@@ -35,7 +35,7 @@ def _operation(name: str, summary: str, said: Json, answers: Json, *more: str) -
             "summary": summary,
             "security": [],
             "requestBody": body(members(said)),
-            "responses": {**answers, **problems(*_JSON, *more, late_body=True)},
+            "responses": {**answers, **problems(*JSON, *more, late_body=True)},
         },
     }
 
@@ -66,27 +66,27 @@ _DONE: Final = members(
 
 PATHS: Final[Json] = {
     "/api/v1/drops/{id}/door": _operation(
-        "lookAtDoor", "What one sees before claiming; uses nothing up", _PROOF, {"200": answer("The door.", _DOOR)},
+        "lookAtDoor", "What one sees before claiming; uses nothing up", PROOF, {"200": answer("The door.", _DOOR)},
         "ended", "key-unreadable",
     ),
     "/api/v1/drops/{id}/claim": _operation(
         "claimDrop", "Take the one right to receive the envelope",
-        {**_PROOF, "auth_token": base64url(32, "That somebody knows the passphrase"),
+        {**PROOF, "auth_token": base64url(32, "That somebody knows the passphrase"),
          "claim": base64url(32, "Fresh for each typed passphrase")},
         {"200": _ENVELOPE},
         "ended", "locked", "paused", "wrong-passphrase", "verification-required", "too-soon", "key-unreadable",
     ),
     "/api/v1/drops/{id}/acknowledge": _operation(
         "acknowledgeDrop", "Say that it was opened; destroys the drop",
-        {**_PROOF, "claim": base64url(32, "The claim that won")}, {"200": answer("Destroyed.", _DONE)},
+        {**PROOF, "claim": base64url(32, "The claim that won")}, {"200": answer("Destroyed.", _DONE)},
         "ended", "key-unreadable",
     ),
     "/api/v1/drops/{id}/not-me": _operation(
-        "denyDrop", "Say that one did not expect this, or did not open it", _PROOF,
+        "denyDrop", "Say that one did not expect this, or did not open it", PROOF,
         {"202": answer("Told.", members({}))}, "ended", "key-unreadable",
     ),
     "/api/v1/drops/{id}/ask": _operation(
-        "askSender", "Ask the sender for something", {**_PROOF, "what": word(Ask, "For what")},
+        "askSender", "Ask the sender for something", {**PROOF, "what": word(Ask, "For what")},
         {"202": answer("Told.", members({}))}, "ended", "key-unreadable",
     ),
 }  # fmt: skip
