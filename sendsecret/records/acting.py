@@ -1,7 +1,7 @@
 """
-What `sendsecret record` does: on the store with the bot's event key, then with the key that came of it.
+What `sendsecret record` does: on the store with the bot's event key, then with the key or link that came of it.
 
-Sentences go to standard error: standard output has the key and its line alone, for a pipe.
+Sentences go to standard error: standard output has what opens the record alone, for a pipe.
 """
 
 import asyncio
@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NoReturn, TypeVar
+from urllib.parse import urlsplit
 
 import click
 
@@ -18,13 +19,14 @@ from sendsecret.audit_log import LogSettings
 from sendsecret.no_core import leave_no_core
 from sendsecret.operating import operators_settings, refuse
 from sendsecret.records import handing_over, wording
+from sendsecret.records.doors import Door, GoingOut, door_of
 from sendsecret.records.handing_over import Handed
 from sendsecret.sending.ending import say
 from sendsecret.talking.strangers_text import harmless
-from store import errors, record_endings, record_rotating, records
+from store import errors, record_endings, record_pages, records
 from store.formats import base64url
-from store.formats.record_key_v1 import RecordKey
 from store.opened import Store, opened
+from store.record_doors import RecordDoor
 from store.records import Held, Named
 from store.tells import tells
 from store.words import RecordState
@@ -34,38 +36,39 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class To:
-    """Whom the key is handed to; None for whoever types the command."""
+    """Whom what opens it is handed to; None for whoever types the command."""
 
     recipient: str | None
     is_sure: bool
 
 
-def make(named: Named, value: str, lives_seconds: int, reads: int | None, to: To) -> None:
-    """Make it, and let its key go; where it goes nowhere, the record is revoked again."""
+def make(
+    named: Named, value: str, lives_seconds: int, reads: int | None, to: To, word: RecordDoor, sender: str | None
+) -> None:
+    """Make it, and let what opens it go; where that goes nowhere, the record is revoked again."""
     if tells(named.label, value):
         refuse(wording.LABEL_TELLS, 2)
     theirs = dict(os.environ)
     settings = operators_settings(LogSettings)
+    door = door_of(word, settings.public_url, sender or urlsplit(settings.public_url).hostname or "")
     key, until = _on(
-        settings,
-        lambda store: records.make(store, named, value, lives_seconds=lives_seconds, reads=reads),
-        lost=wording.LOST_MADE,
+        settings, lambda store: door.make(store, named, value, lives_seconds, reads), lost=wording.LOST_MADE
     )
     how_often = {None: wording.ANY_READS, 1: wording.ONCE}.get(reads) or wording.MOST_READS.format(most=reads)
     day = datetime.fromtimestamp(until // 1000, UTC).strftime("%Y-%m-%d")
-    say(wording.MADE.format(record=key.id_text, label=named.label, until=day, reads=how_often))
+    say(door.words.made.format(record=key.id_text, label=named.label, until=day, reads=how_often))
     _warn_of_break(value)
-    match _let_go(key, named.label, settings.public_url, to, theirs):
+    match _let_go(key, door, named.label, to, theirs):
         case Handed.NO:
             _revoke_again(settings, key)
             unprinted = wording.UNPRINTED.format(what=wording.UNPRINTED_MADE)
-            refuse(wording.NOT_HANDED_MADE if to.recipient else unprinted, 1)
+            refuse(door.words.not_handed_made if to.recipient else unprinted, 1)
         case Handed.PERHAPS:
-            _perhaps(key, to)
+            _perhaps(key, door, to)
 
 
 def rotate(record_id: bytes, read_value: Callable[[], str], to: To) -> None:
-    """Give it another key, and let that go."""
+    """Give it another key, or another link and passphrase, and let that go."""
     theirs = dict(os.environ)
     settings = operators_settings(LogSettings)
     held = _on(settings, lambda store: _live(store, record_id))  # before anybody types a credential for nothing
@@ -73,21 +76,22 @@ def rotate(record_id: bytes, read_value: Callable[[], str], to: To) -> None:
     if held.named is not None and tells(held.named.label, value):
         refuse(wording.LABEL_TELLS, 2)
     lost = wording.LOST_AGAIN.format(verb="rotate", record=base64url.encode(record_id))
-    key, is_erased = _on(settings, lambda store: record_rotating.rotate(store, record_id, value), lost=lost)
+    door = door_of(held.door, settings.public_url)
+    key, is_erased = _on(settings, lambda store: door.rotate(store, record_id, value), lost=lost)
     label = name_of(held)
-    say(wording.ROTATED.format(record=key.id_text, label=label))
+    say(door.words.rotated.format(record=key.id_text, label=label))
     if not is_erased:
         say(wording.OLD_KEY_LEFT)
     _warn_of_break(value)
-    handed = _let_go(key, label, settings.public_url, to, theirs)
+    handed = _let_go(key, door, label, to, theirs)
     if handed is Handed.NO:
         unprinted = wording.UNPRINTED.format(what=wording.UNPRINTED_ROTATED)
-        say(wording.NOT_HANDED_ROTATED if to.recipient else unprinted)
+        say(door.words.not_handed_rotated if to.recipient else unprinted)
     say(_not_at_provider(held))
     if handed is Handed.NO:
         raise SystemExit(1)
     if handed is Handed.PERHAPS:
-        _perhaps(key, to)
+        _perhaps(key, door, to)
 
 
 def revoke(record_id: bytes) -> None:
@@ -109,9 +113,20 @@ def revoke(record_id: bytes) -> None:
     click.echo(_not_at_provider(held))
 
 
-def everything() -> list[Held]:
-    """Every record."""
-    return _on(operators_settings(LogSettings), records.everything)
+def unlock(record_id: bytes) -> None:
+    """Five more guesses at its passphrase."""
+    lost = wording.LOST_UNLOCKED
+    left = _on(operators_settings(LogSettings), lambda store: record_pages.unlock(store, record_id), lost=lost)
+    click.echo(wording.UNLOCKED[left].format(record=base64url.encode(record_id)))
+
+
+def everything() -> tuple[list[Held], set[bytes]]:
+    """Every record, and the ids of those that are locked."""
+
+    async def look(store: Store) -> tuple[list[Held], set[bytes]]:
+        return await records.everything(store), await record_pages.locked(store)
+
+    return _on(operators_settings(LogSettings), look)
 
 
 async def _live(store: Store, record_id: bytes) -> Held:
@@ -121,21 +136,20 @@ async def _live(store: Store, record_id: bytes) -> Held:
     return held
 
 
-def _let_go(key: RecordKey, label: str, public_url: str, to: To, theirs: dict[str, str]) -> Handed:
-    text = handing_over.lines(key, public_url)
+def _let_go(key: GoingOut, door: Door, label: str, to: To, theirs: dict[str, str]) -> Handed:
     if to.recipient is None:
-        if not handing_over.show(text):
+        if not handing_over.show(key.text):
             return Handed.NO
-        say(wording.SHOWN.format(record=key.id_text))
+        say(door.words.shown.format(record=key.id_text))
         return Handed.YES
-    handed = handing_over.hand_to(to.recipient, label, text, is_sure=to.is_sure, environment=theirs)
+    handed = handing_over.hand_to(to.recipient, label, key.text, is_sure=to.is_sure, environment=theirs)
     if handed is Handed.YES:
-        say(wording.HANDED.format(to=harmless(to.recipient), record=key.id_text))
+        say(door.words.handed.format(to=harmless(to.recipient), record=key.id_text))
     return handed
 
 
-def _perhaps(key: RecordKey, to: To) -> NoReturn:
-    refuse(wording.PERHAPS_HANDED.format(record=key.id_text, to=harmless(to.recipient or "")), 6)
+def _perhaps(key: GoingOut, door: Door, to: To) -> NoReturn:
+    refuse(door.words.perhaps_handed.format(record=key.id_text, to=harmless(to.recipient or "")), 6)
 
 
 def _not_at_provider(held: Held | None) -> str:
@@ -155,8 +169,8 @@ def _warn_of_break(value: str) -> None:
         say(wording.ENDS_WITH_BREAK)
 
 
-def _revoke_again(settings: LogSettings, key: RecordKey) -> None:
-    """Take back what nobody has the key of; where that fails, say which record it is."""
+def _revoke_again(settings: LogSettings, key: GoingOut) -> None:
+    """Take back what nobody can open; where that fails, say which record it is."""
     try:
         with suppress(errors.UnknownRecordError):  # it has ended in the meantime
             _within(settings, lambda store: record_endings.revoke(store, key.id), asyncio.Event())
@@ -175,6 +189,8 @@ def _on(settings: LogSettings, act: Callable[[Store], Awaitable[T]], *, lost: st
         return _within(settings, act, has_begun)
     except errors.UnknownRecordError:
         refuse(wording.UNKNOWN, 2)
+    except errors.CannotUnlockError:
+        refuse(wording.CANNOT_UNLOCK, 2)
     except errors.RecordChangedError:
         refuse(wording.CHANGED, 2)
     except errors.KeyUnreadableError:

@@ -1,4 +1,4 @@
-"""`sendsecret record`: standing credentials for code, made, listed, rotated and revoked by whoever runs this."""
+"""`sendsecret record`: standing credentials, made, listed, rotated, unlocked and revoked by whoever runs this."""
 
 import re
 from datetime import UTC, datetime
@@ -14,6 +14,7 @@ from sendsecret.talking.strangers_text import harmless
 from store.formats import base64url
 from store.formats.errors import MalformedError
 from store.formats.record_key_v1 import ID_BYTES
+from store.record_doors import RecordDoor
 from store.records import Held, Named
 from store.words import RecordState
 
@@ -23,26 +24,28 @@ _MOST_SECONDS: Final = 3650 * 86_400
 # An id is base64url and may begin with a hyphen, or with `-h`.
 _ANY_ID: Final = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
 
-_hand_to = click.option("--hand-to", metavar="@NAME", help="Hand the key to somebody in Slack, as `send` does.")
+_hand_to = click.option("--hand-to", metavar="@NAME", help="Hand it to somebody in Slack, as `send` does.")
 _yes = click.option("-y", "--yes", "is_sure", is_flag=True, help="Also to a guest or somebody from outside, unasked.")
 
 
 @click.group()
 def record() -> None:
     """
-    Credentials that code reads over and over with a key of its own, until they are rotated, revoked or over.
+    Credentials that are read over and over, until they are rotated, revoked or over: by code with a key of its own, or,
+    with --door page, by people with a link and a passphrase.
 
     \b
       sendsecret record make -l "Stripe restricted key" < key.txt
       sendsecret record make -l "Stripe restricted key" --hand-to @dana < key.txt
 
-    The credential comes through standard input, or is asked for; neither it nor a key may stand on the line. The key is
-    shown once, or handed over once, and kept nowhere: of two people who need to read it, each gets a record.
+    The credential comes through standard input, or is asked for; neither it nor a key may stand on the line. The key,
+    or link and passphrase, are shown once, or handed over once, and kept nowhere: of two people who need to read it,
+    each gets a record.
 
     \b
     Exit codes:
       0  done
-      1  done, but nobody has the key: a new record was revoked again, a rotated one is to be rotated once more
+      1  done, but nobody can read it: a new record was revoked again, a rotated one is to be rotated once more
       2  wrong options, no credential, or no such record; nothing was changed
       3  the store or the keyring is away; nothing was changed, unless it is said that this is not known
       6  done, and it is not known whether --hand-to arrived
@@ -53,24 +56,44 @@ def record() -> None:
 @click.option("-l", "--label", required=True, help="What it is, for your own list. Never the credential.")
 @click.option("--expires", type=Span(), default="90d", show_default=True, help="For how long it can be read.")
 @click.option("--reads", type=click.IntRange(1, 1_000_000), help="How often it can be read; without this, any number.")
+@click.option(
+    "--door",
+    type=click.Choice([one.value for one in RecordDoor]),
+    default="api",
+    show_default=True,
+    help="Who reads it: code, or people.",
+)
+@click.option(
+    "--from", "sender", metavar="NAME", help="Who lets them read it, as the page says it; else this server's name."
+)
 @click.option("--rotate-url", metavar="URL", help="The page on which the key is rotated at its provider.")
 @_hand_to
 @_yes
 def make(
-    label: str, expires: int, reads: int | None, rotate_url: str | None, hand_to: str | None, is_sure: bool
+    label: str,
+    expires: int,
+    reads: int | None,
+    door: str,
+    sender: str | None,
+    rotate_url: str | None,
+    hand_to: str | None,
+    is_sure: bool,
 ) -> None:
-    """Make a record of the credential on standard input, and print its key and the line that uses it."""
+    """Make a record of the credential on standard input, and print key and line, or link and passphrase."""
     from sendsecret.records import acting, value_in
 
     label = label.strip()
-    if not 0 < len(label) <= _MOST_IN_LABEL or harmless(label) != label:
+    if not _is_name(label):
         refuse(wording.LABEL, 2)
+    if sender is not None and (door != RecordDoor.PAGE or not _is_name(sender)):
+        refuse(wording.FROM, 2)
     if rotate_url is not None and not _is_page(rotate_url):
         refuse(wording.ROTATE_URL, 2)
     if expires > _MOST_SECONDS:
         refuse(f"--expires takes 3650d at most. {wording.NOTHING}", 2)
     value = value_in.read()
-    acting.make(Named(label, rotate_url), value, expires, reads, acting.To(hand_to, is_sure))
+    to = acting.To(hand_to, is_sure)
+    acting.make(Named(label, rotate_url), value, expires, reads, to, RecordDoor(door), sender)
 
 
 @record.command("list")
@@ -78,9 +101,9 @@ def list_records() -> None:
     """Print every record: its id, how it stands, how often it was read; nothing secret."""
     from sendsecret.records import acting
 
-    found = acting.everything()
+    found, locked = acting.everything()
     for held in found:
-        click.echo(_line(held, acting.name_of(held)))
+        click.echo(_line(held, acting.name_of(held), is_locked=held.id in locked))
     if not found:
         click.echo(wording.NONE, err=True)
 
@@ -91,10 +114,10 @@ def list_records() -> None:
 @_yes
 def rotate(name: str, hand_to: str | None, is_sure: bool) -> None:
     """
-    Give the record ID another key; the one before is dead at once.
+    Give the record ID another key, or another link and passphrase; those of before are dead at once.
 
-    The credential is read from standard input again, the same or a new one: without the key of before nobody can open
-    what was kept.
+    The credential is read from standard input again, the same or a new one: without what opened it before nobody can
+    open what was kept.
     """
     from sendsecret.records import acting, value_in
 
@@ -104,8 +127,17 @@ def rotate(name: str, hand_to: str | None, is_sure: bool) -> None:
 
 @record.command(context_settings=_ANY_ID)
 @click.argument("name", metavar="ID", type=click.UNPROCESSED)
+def unlock(name: str) -> None:
+    """Allow five more tries at the passphrase of the record ID, which is locked; twice at most for each link."""
+    from sendsecret.records import acting
+
+    acting.unlock(_id(name))
+
+
+@record.command(context_settings=_ANY_ID)
+@click.argument("name", metavar="ID", type=click.UNPROCESSED)
 def revoke(name: str) -> None:
-    """End the record ID for good; whoever has its key reads nothing any more."""
+    """End the record ID for good; whoever has its key, or its link, reads nothing any more."""
     from sendsecret.records import acting
 
     acting.revoke(_id(name))
@@ -114,9 +146,13 @@ def revoke(name: str) -> None:
 def _id(name: str) -> bytes:
     """The id in what somebody copied, an id or its address."""
     try:
-        return base64url.decode(name.strip().rpartition("/r/")[2], ID_BYTES)
+        return base64url.decode(re.sub(r".*/[rv]/", "", name.strip()), ID_BYTES)
     except MalformedError:
         refuse(wording.NO_ID, 2)
+
+
+def _is_name(text: str) -> bool:
+    return 0 < len(text) <= _MOST_IN_LABEL and harmless(text) == text and bool(text.strip())
 
 
 def _is_page(url: str) -> bool:
@@ -128,14 +164,17 @@ def _is_page(url: str) -> bool:
     return is_good and len(url) <= _MOST_IN_URL and re.search(r"[^!-~]", url) is None
 
 
-def _line(held: Held, name: str) -> str:
+def _line(held: Held, name: str, *, is_locked: bool) -> str:
     stands = f"until {_day(held.expires_at)}"
     if held.state is not RecordState.LIVE:
         stands = f"{held.state} {_day(held.ended_at or 0)}"
     read = "never read" if held.read_at is None else f"read {held.reads} times, last {_day(held.read_at)}"
     left = "" if held.reads_left is None else f", {held.reads_left} left"
-    wrong = f"  wrong keys {held.refused}" if held.refused else ""
-    return f"{base64url.encode(held.id)}  {stands}  {read}{left}{wrong}  {name}"
+    is_page = held.door is RecordDoor.PAGE
+    tried = "passphrases" if is_page else "keys"
+    wrong = f"  wrong {tried} {held.refused}" if held.refused else ""
+    door = "" if not is_page else "  page, locked" if is_locked else "  page"
+    return f"{base64url.encode(held.id)}{door}  {stands}  {read}{left}{wrong}  {name}"
 
 
 def _day(at_ms: int) -> str:

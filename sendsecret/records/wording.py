@@ -1,5 +1,6 @@
 """What `sendsecret record` says."""
 
+from dataclasses import dataclass
 from typing import Final
 
 NOTHING: Final = "Nothing was changed."
@@ -21,22 +22,32 @@ CHANGED: Final = (
 )
 AWAY: Final = f"The keyring cannot be used just now: is KEYRING_DIR mounted? {NOTHING} Try again once it is."
 _NOT_KNOWN: Final = "It is not known whether anything was changed: look with `sendsecret record list`."
-LOST_MADE: Final = f"{_NOT_KNOWN} If the record is there, revoke it: nobody has its key."
+LOST_MADE: Final = f"{_NOT_KNOWN} If the record is there, revoke it: nobody can read it."
 LOST_AGAIN: Final = f"{_NOT_KNOWN} Then run the same again: sendsecret record {{verb}} {{record}}"
 REMAINS: Final = (
-    "Nobody has the key, and the record could not be revoked again just now, as far as is known. Once the store is "
+    "Nobody can read it, and the record could not be revoked again just now, as far as is known. Once the store is "
     "back: sendsecret record revoke {record}"
 )
-UNPRINTED: Final = "Standard output takes nothing, so that nobody has its key. {what}"
+UNPRINTED: Final = "Standard output takes nothing, so that nobody can read it. {what}"
 UNPRINTED_MADE: Final = "The record was revoked again; nothing is left of it."
-UNPRINTED_ROTATED: Final = "The key of before is dead all the same: rotate the record once more."
+UNPRINTED_ROTATED: Final = "What opened it before is dead all the same: rotate the record once more."
 
-MADE: Final = "Record {record} made: {label}. A program reads it with its key until {until}, {reads}."
 ANY_READS: Final = "as often as it likes"
 MOST_READS: Final = "{most} times at most"
 ONCE: Final = "once"
-SHOWN: Final = "The key is shown this once, and kept nowhere. If it is lost: sendsecret record rotate {record}"
-ROTATED: Final = "Record {record} has another key: {label}. The one before is dead; programs that have it get 401."
+
+UNLOCKED: Final = {
+    1: "Record {record} unlocked: five more tries at its passphrase, and you can unlock it once more.",
+    0: "Record {record} unlocked: five more tries at its passphrase. After that it stays locked until you rotate it.",
+}
+CANNOT_UNLOCK: Final = (
+    f"It is not locked, or was unlocked twice already, or fifteen tries at this link were wrong. {NOTHING} Look with "
+    "`sendsecret record list`; where it stays locked, give it another link: sendsecret record rotate ID"
+)
+LOST_UNLOCKED: Final = "It is not known whether it was unlocked: look with `sendsecret record list`."
+FROM: Final = f"--from takes 1 to 100 letters and signs on one line, and is for --door page alone. {NOTHING}"
+PASSPHRASE: Final = "Passphrase: {words}"
+
 REVOKED: Final = "Record {record} revoked: {label}. Nobody reads it any more."
 KEY_LEFT: Final = (
     "Its key in the keyring could not be overwritten just now. That is repeated every minute while a program runs."
@@ -48,13 +59,58 @@ NOT_AT_PROVIDER: Final = "This does not change the key at its provider; rotate i
 ERASED: Final = "(name erased)"
 NAME_UNREADABLE: Final = "(name unreadable)"
 
-HANDED: Final = "The key went to {to}, and stands nowhere else. If they lose it: sendsecret record rotate {record}"
-NOT_HANDED_MADE: Final = "The key was handed to nobody, so the record was revoked again; nothing is left of it."
-NOT_HANDED_ROTATED: Final = (
-    "The new key was handed to nobody, and the one before is dead. The record is still there: run the same again."
+
+@dataclass(frozen=True)
+class Words:
+    """What is said of that which opens a record, by its door."""
+
+    made: str
+    shown: str
+    rotated: str
+    handed: str
+    not_handed_made: str
+    not_handed_rotated: str
+    perhaps_handed: str
+
+
+KEY: Final = Words(
+    made="Record {record} made: {label}. A program reads it with its key until {until}, {reads}.",
+    shown="The key is shown this once, and kept nowhere. If it is lost: sendsecret record rotate {record}",
+    rotated="Record {record} has another key: {label}. The one before is dead; programs that have it get 401.",
+    handed="The key went to {to}, and stands nowhere else. If they lose it: sendsecret record rotate {record}",
+    not_handed_made="The key was handed to nobody, so the record was revoked again; nothing is left of it.",
+    not_handed_rotated=(
+        "The new key was handed to nobody, and the one before is dead. The record is still there: run the same again."
+    ),
+    perhaps_handed=(
+        "Whether the key arrived is not known: see above. If it did not: "
+        "sendsecret record rotate {record} --hand-to {to}"
+    ),
 )
-PERHAPS_HANDED: Final = (
-    "Whether the key arrived is not known: see above. If it did not: sendsecret record rotate {record} --hand-to {to}"
+LINK: Final = Words(
+    made=(
+        "Record {record} made: {label}. Whoever has its link and its passphrase reads it until {until}, {reads}; it is "
+        "not destroyed when it is read."
+    ),
+    shown=(
+        "Link and passphrase are shown this once, and kept nowhere. Give them to one person, the passphrase in another "
+        "way than the link. If one is lost: sendsecret record rotate {record}"
+    ),
+    rotated="Record {record} has another link and passphrase: {label}. Those of before are dead.",
+    handed=(
+        "Link and passphrase went to {to}, and stand nowhere else. If they lose one: sendsecret record rotate {record}"
+    ),
+    not_handed_made=(
+        "Link and passphrase were handed to nobody, so the record was revoked again; nothing is left of it."
+    ),
+    not_handed_rotated=(
+        "The new link and passphrase were handed to nobody, and those of before are dead. The record is still there: "
+        "run the same again."
+    ),
+    perhaps_handed=(
+        "Whether link and passphrase arrived is not known: see above. If they did not: "
+        "sendsecret record rotate {record} --hand-to {to}"
+    ),
 )
 
 NONE: Final = "There is no record. `sendsecret record make` makes one."

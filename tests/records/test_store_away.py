@@ -48,7 +48,7 @@ async def test_what_is_not_known_is_not_said_to_be_unchanged(
     lose_answers(monkeypatch)
     again = f"{NOT_KNOWN} Then run the same again: sendsecret record"
     for words, said in (
-        (("make", "-l", LABEL), f"{NOT_KNOWN} If the record is there, revoke it: nobody has its key.\n"),
+        (("make", "-l", LABEL), f"{NOT_KNOWN} If the record is there, revoke it: nobody can read it.\n"),
         (("rotate", key.id_text), f"{again} rotate {key.id_text}\n"),
         (("revoke", key.id_text), f"{again} revoke {key.id_text}\n"),
     ):

@@ -1,0 +1,106 @@
+"""The two doors of records as the command line has them: what is made for each, and goes out once with which words."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from sendsecret.records import wording
+from sendsecret.sending import chosen_passphrase
+from store import record_pages, record_rotating, records
+from store.formats import base64url
+from store.formats.link_v1 import Link
+from store.formats.record_key_v1 import RecordKey
+from store.opened import Store
+from store.record_doors import RecordDoor
+from store.record_pages import Passphrase
+from store.records import Named
+
+
+@dataclass(frozen=True)
+class GoingOut:
+    """What opens a record, which nobody can be told again: lines to be shown or handed over."""
+
+    id: bytes
+    text: str = field(repr=False)
+
+    @property
+    def id_text(self) -> str:
+        """The record's id, which opens nothing."""
+        return base64url.encode(self.id)
+
+
+class Door(Protocol):
+    """One of them."""
+
+    @property
+    def words(self) -> wording.Words:
+        """What is said of what goes out."""
+
+    async def make(
+        self, store: Store, named: Named, value: str, lives_seconds: int, reads: int | None
+    ) -> tuple[GoingOut, int]:
+        """A new record, and until when (milliseconds).  Raises KeyUnreadableError."""
+
+    async def rotate(self, store: Store, record_id: bytes, value: str) -> tuple[GoingOut, bool]:
+        """Something else that opens it, and whether what was before is erased.  Raises as the store does."""
+
+
+@dataclass(frozen=True)
+class ByKey:
+    """For programs: a key, and the line that uses it."""
+
+    public_url: str
+    words: wording.Words = wording.KEY
+
+    async def make(
+        self, store: Store, named: Named, value: str, lives_seconds: int, reads: int | None
+    ) -> tuple[GoingOut, int]:
+        """As `Door.make`."""
+        key, until = await records.make(store, named, value, lives_seconds=lives_seconds, reads=reads)
+        return self._out(key), until
+
+    async def rotate(self, store: Store, record_id: bytes, value: str) -> tuple[GoingOut, bool]:
+        """As `Door.rotate`."""
+        key, is_erased = await record_rotating.rotate(store, record_id, value)
+        return self._out(key), is_erased
+
+    def _out(self, key: RecordKey) -> GoingOut:
+        use = f'curl -H "X-API-Key: $SENDSECRET_KEY" {self.public_url}/r/{key.id_text}'
+        return GoingOut(key.id, f"SENDSECRET_KEY={key.text}\n{use}\n")
+
+
+@dataclass(frozen=True)
+class ByPage:
+    """For people: a link, and a passphrase of four words.  `sender` is what the page calls whoever made it."""
+
+    public_url: str
+    sender: str
+    words: wording.Words = wording.LINK
+
+    async def make(
+        self, store: Store, named: Named, value: str, lives_seconds: int, reads: int | None
+    ) -> tuple[GoingOut, int]:
+        """As `Door.make`."""
+        made, shown = _passphrase()
+        link, until = await record_pages.make(
+            store, named, value, made, sender=self.sender, lives_seconds=lives_seconds, reads=reads
+        )
+        return self._out(link, shown), until
+
+    async def rotate(self, store: Store, record_id: bytes, value: str) -> tuple[GoingOut, bool]:
+        """As `Door.rotate`; the page goes on calling its maker as before."""
+        made, shown = _passphrase()
+        link, is_erased = await record_pages.rotate(store, record_id, value, made)
+        return self._out(link, shown), is_erased
+
+    def _out(self, link: Link, shown: str) -> GoingOut:
+        return GoingOut(link.id, f"{link.url(self.public_url)}\n{wording.PASSPHRASE.format(words=shown)}\n")
+
+
+def door_of(word: RecordDoor, public_url: str, sender: str = "") -> Door:
+    """The door of this word."""
+    return ByKey(public_url) if word is RecordDoor.API else ByPage(public_url, sender)
+
+
+def _passphrase() -> tuple[Passphrase, str]:
+    made = chosen_passphrase.make()
+    return Passphrase(made.form, made.canonical), made.shown or ""

@@ -1,0 +1,121 @@
+"""`sendsecret record` for people: a link and a passphrase, shown once, and nothing that an operator could use later."""
+
+import re
+
+import pytest
+
+from store import record_pages, record_views, records
+from store.door import Visitor
+from store.errors import UnknownRecordError
+from store.formats import derivation_v1, header_v1, link_v1, passphrase_v1, record_page_v1
+from store.formats.link_v1 import Link
+from store.record_doors import RecordDoor
+from tests.records.typing_it import LABEL, VALUE, Done, run
+from tests.store.looking import Holder, guess
+from tests.stores import PUBLIC_URL, Home
+
+
+def given(done: Done) -> tuple[Link, str]:
+    """Link and passphrase on standard output, and nothing else."""
+    address, passphrase = done.out.splitlines()
+    before, _, fragment = address.partition("#")
+    link = link_v1.parse(before.removeprefix(f"{PUBLIC_URL}/v/"), fragment, link_v1.RECORD)
+    assert re.fullmatch(r"Passphrase: [a-z]+ [a-z]+ [a-z]+ [a-z]+", passphrase)
+    return link, passphrase.removeprefix("Passphrase: ")
+
+
+async def seen(home: Home, done: Done) -> tuple[header_v1.Header, str]:
+    """The header and the value, as its page shows them."""
+    link, passphrase = given(done)
+    keys = record_page_v1.derive(link, passphrase_v1.canon("words", passphrase))
+    proof = derivation_v1.link_proof(link)
+    async with home.open() as store:
+        header = (await record_views.look(store, link.id, proof)).header
+        presented = record_views.Presented(link.id, proof, keys.auth_token, bytes(32))
+        got = await record_views.view(store, presented, Visitor())
+    return header_v1.parse(header), record_page_v1.open_(link, keys, header, got.version, got.sealed)
+
+
+async def test_link_and_passphrase_are_shown_once(home: Home) -> None:
+    """On standard output they alone; on standard error that it is not destroyed when it is read."""
+    done = await run(home, "make", "-l", LABEL, "--door", "page", "--from", "Maya Okafor", "--reads", "3")
+    assert done.code == 0
+    link, passphrase = given(done)
+    assert "not destroyed when it is read" in done.err
+    assert "shown this once" in done.err
+    assert passphrase not in done.err
+    assert link.fragment() not in done.err
+    header, value = await seen(home, done)
+    assert (header.sender, header.label, value) == ("Maya Okafor", LABEL, VALUE.decode())
+
+
+async def test_the_page_names_the_server_where_nobody_is_named(home: Home) -> None:
+    """Rather than a login name of whoever typed."""
+    header, _ = await seen(home, await run(home, "make", "-l", LABEL, "--door", "page"))
+    assert header.sender == "localhost"
+
+
+async def test_it_is_rotated_to_another_link(home: Home) -> None:
+    """By the door that it has; the old link is dead, and the page says what it said."""
+    old = await run(home, "make", "-l", LABEL, "--door", "page", "--from", "Maya Okafor")
+    record_id = given(old)[0].id_text
+    done = await run(home, "rotate", f"{PUBLIC_URL}/v/{record_id}", typed=b"another")
+    assert done.code == 0
+    assert f"Record {record_id} has another link and passphrase: {LABEL}." in done.err
+    header, value = await seen(home, done)
+    assert (header.sender, header.label, value) == ("Maya Okafor", LABEL, "another")
+    with pytest.raises(UnknownRecordError):
+        await seen(home, old)
+
+
+async def test_the_list_says_its_door_and_that_it_is_locked(home: Home) -> None:
+    """And an unlocking is refused where there is nothing to unlock."""
+    made = await run(home, "make", "-l", LABEL, "--door", "page")
+    link = given(made)[0]
+    key = (await run(home, "make", "-l", "Deploy key")).key
+    async with home.open() as store:
+        await guess(store, Holder(link), home)
+    listed = (await run(home, "list")).out.splitlines()
+    assert re.fullmatch(
+        f"{link.id_text}  page, locked  until [-0-9]{{10}}  never read  wrong passphrases 5  {LABEL}", listed[0]
+    )
+    assert listed[1].startswith(f"{key.id_text}  until ")
+    unlocked = await run(home, "unlock", link.id_text)
+    assert unlocked.code == 0
+    assert "five more tries" in unlocked.out
+    assert "once more" in unlocked.out
+    assert f"{link.id_text}  page  until" in (await run(home, "list")).out
+    for name, words in ((link.id_text, "It is not locked"), (key.id_text, "no such record"), ("A" * 22, "no such")):
+        refused = await run(home, "unlock", name)
+        assert (refused.code, refused.out) == (2, "")
+        assert words in refused.err
+        assert "Nothing was changed." in refused.err
+
+
+async def test_a_handing_over_that_fails_leaves_nothing(sqlite_home: Home) -> None:
+    """Without a login nobody is sent anything: the new record is revoked again, and nothing of it is shown."""
+    done = await run(sqlite_home, "make", "-l", LABEL, "--door", "page", "--hand-to", "@dana")
+    assert (done.code, done.out) == (1, "")
+    assert "Link and passphrase were handed to nobody, so the record was revoked again" in done.err
+    async with sqlite_home.open("bot") as store:
+        [held] = await records.everything(store)
+        assert (held.state, held.door) == ("revoked", RecordDoor.PAGE)
+        assert await record_pages.locked(store) == set()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--from", "Maya"), "--from takes"),
+        (("--door", "page", "--from", "a\x1b[2J"), "--from takes"),
+        (("--door", "page", "--from", "x" * 101), "--from takes"),
+        (("--door", "both"), "--door"),
+    ],
+)
+async def test_what_cannot_be_is_refused(sqlite_home: Home, words: tuple[str, ...], said: str) -> None:
+    """One sentence, exit code 2, and nothing was made."""
+    done = await run(sqlite_home, "make", "-l", LABEL, *words)
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
+    async with sqlite_home.open("bot") as store:
+        assert await records.everything(store) == []
