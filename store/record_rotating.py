@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import and_, update
 
-from store import events
+from store import events, record_escrow
 from store.errors import DuplicateDropError, RecordChangedError, UnknownRecordError
 from store.formats import record_v1
 from store.formats.event_v1 import Fact
@@ -23,39 +23,45 @@ _TRIES: Final = 100
 """How many rotations of one record may be underway at once, or be left by crashes within an hour."""
 
 
-async def rotate(store: Store, record_id: bytes, value: str, *, by: Actor = Actor.ADMIN) -> tuple[RecordKey, bool]:
+async def rotate(
+    store: Store, record_id: bytes, value: str | None, *, escrow: bool | None = None, by: Actor = Actor.ADMIN
+) -> tuple[RecordKey, bool]:
     """
     Another key for a record; the one before is dead when this returns.
 
     And whether what the keyring had for it was erased, too: where not, the sweeper does it once it can.  The value is
-    given anew: without the key of before nobody can read it.  Raises UnknownRecordError, RecordChangedError,
-    MalformedError and KeyUnreadableError.
+    given anew, or None to keep the one that its escrow opens: without that, and without the key of before, nobody can
+    read it.  `escrow` says whether it has one from here on; None leaves it as it is.
+
+    Raises UnknownRecordError, RecordChangedError, MalformedError, KeyUnreadableError, EscrowAbsentError and
+    EscrowUnreadableError.
     """
-    record_v1.encoded(value)
+    if value is not None:
+        record_v1.encoded(value)
     held = await find(store, record_id)
     if held.state is not RecordState.LIVE:
         raise UnknownRecordError
+    is_kept, is_escrowed = value is None, held.master is not None if escrow is None else escrow
+    if value is None:
+        value = await record_escrow.value_of(store, record_id, held.version)
+    if is_escrowed:
+        await record_escrow.require_possible(store)
     name, ring_key = await _next_key(store, KeyName(record_id, held.version))
-    key = new_key(record_id)
-    sealed = record_v1.seal(key, ring_key, name.version, value, chance())
+    key, own = new_key(record_id), chance()
+    rotated = {"version": name.version, "proof": key.proof}
+    rotated |= {"sealed": record_v1.seal(key, ring_key, name.version, value, own), "reads": 0, "read_at": None}
     is_still = and_(records.c.id == record_id, records.c.version == held.version, is_live(store))
-    rotated = (
-        update(records)
-        .where(is_still)
-        .values(
-            version=name.version,
-            proof=key.proof,
-            sealed=sealed,
-            reads=0,
-            read_at=None,
-            rotated_at=store.clock.now(),
-        )
-        .returning(records.c.rotated_at)
-    )
     async with store.db.write() as tx:
-        at = (await tx.execute(rotated)).scalar_one_or_none()
+        escrowed = record_escrow.no_columns()
+        if is_escrowed:
+            escrowed = await record_escrow.columns(tx, store, name, ring_key, own.data_key)
+        values = {**rotated, **escrowed, "rotated_at": store.clock.now()}
+        told = update(records).where(is_still).values(values).returning(records.c.rotated_at)
+        at = (await tx.execute(told)).scalar_one_or_none()
         if at is not None:
             facts: dict[str, Fact] = {"record": key.id_text, "version": name.version, "by": by}
+            facts |= {"escrow": True} if is_escrowed else {}
+            facts |= {"kept": True} if is_kept else {}
             await events.append_without_drop(tx, store, Event.RECORD_ROTATED, at=at, facts=facts, about=record_id)
     if at is None:
         await erase(store, name)

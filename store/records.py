@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, insert, select
 
-from store import events, personal
+from store import events, personal, record_escrow
 from store.errors import KeyUnreadableError, UnknownRecordError
 from store.formats import record_key_v1, record_v1
 from store.formats.event_v1 import Fact
@@ -45,7 +45,8 @@ class Held:
     A record as its operators see it.  Times are milliseconds since 1970.
 
     `named` is None where its month was erased, and where it cannot be read just now, which `is_unreadable` says: a
-    record must be ended all the same.  `reads` and `read_at` are of the present key.
+    record must be ended all the same.  `reads` and `read_at` are of the present key.  `master` is the number of the
+    master key that opens its escrow; None where it has no escrow.
     """
 
     id: bytes
@@ -59,25 +60,38 @@ class Held:
     read_at: int | None
     ended_at: int | None
     is_unreadable: bool
+    master: int | None
 
 
 async def make(
-    store: Store, named: Named, value: str, *, lives_seconds: int, reads: int | None = None, by: Actor = Actor.ADMIN
+    store: Store,
+    named: Named,
+    value: str,
+    *,
+    lives_seconds: int,
+    reads: int | None = None,
+    escrow: bool = False,
+    by: Actor = Actor.ADMIN,
 ) -> tuple[RecordKey, int]:
     """
     A new record's key, which nobody can be told again, and until when it can be read (milliseconds).
 
-    Raises MalformedError for a value that is too long or no text, and KeyUnreadableError.
+    With `escrow` a master key opens it, too.  Raises MalformedError for a value that is too long or no text,
+    KeyUnreadableError, and EscrowUnreadableError where there is no master key.
     """
     record_v1.encoded(value)  # before a key is made for what cannot be stored
+    if escrow:
+        await record_escrow.require_possible(store)
     key = new_key(secrets.token_bytes(record_key_v1.ID_BYTES))
     name = KeyName(key.id, 1)
     ring_key = await store.keyring_act(store.keyring.records.create, name.encoded)
-    sealed = record_v1.seal(key, ring_key, name.version, value, chance())
+    own = chance()
+    sealed = record_v1.seal(key, ring_key, name.version, value, own)
     async with store.db.write() as tx:
         present: int = (await tx.execute(select(store.clock.now()))).scalar_one()
         month, until = month_of(present), present + lives_seconds * 1000
         month_key = store.months.to_write(month)
+        escrowed = await record_escrow.columns(tx, store, name, ring_key, own.data_key) if escrow else {}
         await tx.execute(
             insert(records).values(
                 id=key.id,
@@ -95,9 +109,11 @@ async def make(
                 refused_told=0,
                 owner=_pseudonym(month_key, personal.SENDER, named.owner),
                 recipient=_pseudonym(month_key, personal.RECIPIENT, named.recipient),
+                **escrowed,
             )
         )
         facts: dict[str, Fact] = {"record": key.id_text, "by": by, "expires_at": until // 1000, "most_reads": reads}
+        facts |= {"escrow": True} if escrow else {}
         who = {"label": named.label}
         made = Event.RECORD_CREATED
         await events.append_without_drop(tx, store, made, at=present, facts=facts, personal=who, about=key.id)
@@ -169,4 +185,5 @@ def _held(store: Store, row: Row[Any]) -> Held:
         read_at=row.read_at,
         ended_at=row.ended_at,
         is_unreadable=is_unreadable,
+        master=row.master,
     )

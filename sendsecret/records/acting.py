@@ -17,7 +17,7 @@ import click
 from sendsecret.audit_log import LogSettings
 from sendsecret.no_core import leave_no_core
 from sendsecret.operating import operators_settings, refuse
-from sendsecret.records import handing_over, wording
+from sendsecret.records import handing_over, value_in, wording
 from sendsecret.records.handing_over import Handed
 from sendsecret.sending.ending import say
 from sendsecret.talking.strangers_text import harmless
@@ -40,7 +40,7 @@ class To:
     is_sure: bool
 
 
-def make(named: Named, value: str, lives_seconds: int, reads: int | None, to: To) -> None:
+def make(named: Named, value: str, lives_seconds: int, reads: int | None, to: To, *, escrow: bool) -> None:
     """Make it, and let its key go; where it goes nowhere, the record is revoked again."""
     if tells(named.label, value):
         refuse(wording.LABEL_TELLS, 2)
@@ -48,12 +48,14 @@ def make(named: Named, value: str, lives_seconds: int, reads: int | None, to: To
     settings = operators_settings(LogSettings)
     key, until = _on(
         settings,
-        lambda store: records.make(store, named, value, lives_seconds=lives_seconds, reads=reads),
+        lambda store: records.make(store, named, value, lives_seconds=lives_seconds, reads=reads, escrow=escrow),
         lost=wording.LOST_MADE,
     )
     how_often = {None: wording.ANY_READS, 1: wording.ONCE}.get(reads) or wording.MOST_READS.format(most=reads)
     day = datetime.fromtimestamp(until // 1000, UTC).strftime("%Y-%m-%d")
     say(wording.MADE.format(record=key.id_text, label=named.label, until=day, reads=how_often))
+    if escrow:
+        say(wording.ESCROWED)
     _warn_of_break(value)
     match _let_go(key, named.label, settings.public_url, to, theirs):
         case Handed.NO:
@@ -64,21 +66,30 @@ def make(named: Named, value: str, lives_seconds: int, reads: int | None, to: To
             _perhaps(key, to)
 
 
-def rotate(record_id: bytes, read_value: Callable[[], str], to: To) -> None:
-    """Give it another key, and let that go."""
+def rotate(record_id: bytes, to: To, *, keep: bool, escrow: bool | None) -> None:
+    """Give it another key, and let that go; `keep` and `escrow` as the command has them."""
     theirs = dict(os.environ)
     settings = operators_settings(LogSettings)
     held = _on(settings, lambda store: _live(store, record_id))  # before anybody types a credential for nothing
-    value = read_value()
-    if held.named is not None and tells(held.named.label, value):
+    value = _value_for(held, keep=keep)
+    if value is not None and held.named is not None and tells(held.named.label, value):
         refuse(wording.LABEL_TELLS, 2)
     lost = wording.LOST_AGAIN.format(verb="rotate", record=base64url.encode(record_id))
-    key, is_erased = _on(settings, lambda store: record_rotating.rotate(store, record_id, value), lost=lost)
+    key, is_erased = _on(
+        settings,
+        lambda store: record_rotating.rotate(store, record_id, value, escrow=escrow),
+        lost=lost,
+        is_kept=value is None,
+    )
     label = name_of(held)
     say(wording.ROTATED.format(record=key.id_text, label=label))
     if not is_erased:
         say(wording.OLD_KEY_LEFT)
-    _warn_of_break(value)
+    _say_of_escrow(held, escrow=escrow)
+    if value is None:
+        say(wording.KEPT)
+    else:
+        _warn_of_break(value)
     handed = _let_go(key, label, settings.public_url, to, theirs)
     if handed is Handed.NO:
         unprinted = wording.UNPRINTED.format(what=wording.UNPRINTED_ROTATED)
@@ -112,6 +123,23 @@ def revoke(record_id: bytes) -> None:
 def everything() -> list[Held]:
     """Every record."""
     return _on(operators_settings(LogSettings), records.everything)
+
+
+def _value_for(held: Held, *, keep: bool) -> str | None:
+    """The credential that is given; None for the one that is there."""
+    if held.master is None and keep:
+        refuse(wording.NOT_ESCROWED, 2)
+    if held.master is None:
+        return value_in.read()
+    # What comes through a pipe replaces it; an empty one may be a variable that is not set, and keeps nothing.
+    return value_in.read(wording.EMPTY_ESCROWED) if value_in.is_given() and not keep else None
+
+
+def _say_of_escrow(held: Held, *, escrow: bool | None) -> None:
+    if escrow or (escrow is None and held.master is not None):
+        say(wording.ESCROWED)
+    elif held.master is not None:
+        say(wording.ESCROW_ENDED)
 
 
 async def _live(store: Store, record_id: bytes) -> Held:
@@ -164,11 +192,18 @@ def _revoke_again(settings: LogSettings, key: RecordKey) -> None:
         refuse(wording.REMAINS.format(record=key.id_text), 3)
 
 
-def _on(settings: LogSettings, act: Callable[[Store], Awaitable[T]], *, lost: str = wording.NOTHING) -> T:
+def _on(
+    settings: LogSettings,
+    act: Callable[[Store], Awaitable[T]],
+    *,
+    lost: str = wording.NOTHING,
+    is_kept: bool = False,
+) -> T:
     """
     Do it on the store; whatever keeps it from that is a sentence, and exit code 2 or 3.
 
-    `lost` is what is to be said where the store goes away underway, when a commit may have been made all the same.
+    `lost` is what is to be said where the store goes away underway, when a commit may have been made all the same;
+    `is_kept` where an escrow is opened, and not only made.
     """
     has_begun = asyncio.Event()
     try:
@@ -177,6 +212,10 @@ def _on(settings: LogSettings, act: Callable[[Store], Awaitable[T]], *, lost: st
         refuse(wording.UNKNOWN, 2)
     except errors.RecordChangedError:
         refuse(wording.CHANGED, 2)
+    except errors.EscrowAbsentError:
+        refuse(wording.NOT_ESCROWED, 2)
+    except errors.EscrowUnreadableError as error:
+        refuse((wording.UNOPENED if is_kept else wording.NO_MASTER).format(why=error), 3)
     except errors.KeyUnreadableError:
         refuse(wording.AWAY, 3)
     except (errors.StoreMismatchError, errors.StoreUnavailableError) as error:

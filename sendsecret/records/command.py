@@ -54,12 +54,23 @@ def record() -> None:
 @click.option("--expires", type=Span(), default="90d", show_default=True, help="For how long it can be read.")
 @click.option("--reads", type=click.IntRange(1, 1_000_000), help="How often it can be read; without this, any number.")
 @click.option("--rotate-url", metavar="URL", help="The page on which the key is rotated at its provider.")
+@click.option("--escrow", is_flag=True, help="Our keyring can open this, too, so that rotating needs no credential.")
 @_hand_to
 @_yes
 def make(
-    label: str, expires: int, reads: int | None, rotate_url: str | None, hand_to: str | None, is_sure: bool
+    label: str,
+    expires: int,
+    reads: int | None,
+    rotate_url: str | None,
+    escrow: bool,
+    hand_to: str | None,
+    is_sure: bool,
 ) -> None:
-    """Make a record of the credential on standard input, and print its key and the line that uses it."""
+    """
+    Make a record of the credential on standard input, and print its key and the line that uses it.
+
+    With --escrow whoever holds the database, the keyring and the master key reads it without its key.
+    """
     from sendsecret.records import acting, value_in
 
     label = label.strip()
@@ -70,7 +81,7 @@ def make(
     if expires > _MOST_SECONDS:
         refuse(f"--expires takes 3650d at most. {wording.NOTHING}", 2)
     value = value_in.read()
-    acting.make(Named(label, rotate_url), value, expires, reads, acting.To(hand_to, is_sure))
+    acting.make(Named(label, rotate_url), value, expires, reads, acting.To(hand_to, is_sure), escrow=escrow)
 
 
 @record.command("list")
@@ -87,19 +98,20 @@ def list_records() -> None:
 
 @record.command(context_settings=_ANY_ID)
 @click.argument("name", metavar="ID", type=click.UNPROCESSED)
+@click.option("--keep", is_flag=True, help="Keep the credential of a record in escrow; standard input is not read.")
+@click.option("--escrow/--no-escrow", default=None, help="In escrow from now on, or not; without this, as it is.")
 @_hand_to
 @_yes
-def rotate(name: str, hand_to: str | None, is_sure: bool) -> None:
+def rotate(name: str, keep: bool, escrow: bool | None, hand_to: str | None, is_sure: bool) -> None:
     """
     Give the record ID another key; the one before is dead at once.
 
     The credential is read from standard input again, the same or a new one: without the key of before nobody can open
-    what was kept.
+    what was kept. A record in escrow keeps its credential, with --keep or where nothing comes through a pipe.
     """
-    from sendsecret.records import acting, value_in
+    from sendsecret.records import acting
 
-    record_id = _id(name)
-    acting.rotate(record_id, value_in.read, acting.To(hand_to, is_sure))
+    acting.rotate(_id(name), acting.To(hand_to, is_sure), keep=keep, escrow=escrow)
 
 
 @record.command(context_settings=_ANY_ID)
@@ -135,7 +147,8 @@ def _line(held: Held, name: str) -> str:
     read = "never read" if held.read_at is None else f"read {held.reads} times, last {_day(held.read_at)}"
     left = "" if held.reads_left is None else f", {held.reads_left} left"
     wrong = f"  wrong keys {held.refused}" if held.refused else ""
-    return f"{base64url.encode(held.id)}  {stands}  {read}{left}{wrong}  {name}"
+    escrow = "" if held.master is None else "  escrow"
+    return f"{base64url.encode(held.id)}  {stands}  {read}{left}{wrong}{escrow}  {name}"
 
 
 def _day(at_ms: int) -> str:

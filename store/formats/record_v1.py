@@ -70,15 +70,25 @@ def seal(key: RecordKey, ring_key: bytes, version: int, value: str, chance: Chan
 
 def unseal(key: RecordKey, ring_key: bytes, version: int, stored: bytes) -> str:
     """The value that `seal` was given.  Raises MalformedError if a key, the id, the version or the bytes differ."""
-    outer, box = stored[1 : 1 + _OUTER_BYTES], stored[1 + _OUTER_BYTES :]
+    outer = stored[1 : 1 + _OUTER_BYTES]
     if stored[:1] != _FIRST:
         raise MalformedError("the record is of another version")
     try:
         inner = _unwrap(ring_key, "keyring", key.id, version, outer)
         data_key = _unwrap(key.secret, "key", key.id, version, inner)
-        nonce, sealed = box[:NONCE_BYTES], box[NONCE_BYTES:]
-        padded = AESGCM(data_key).decrypt(nonce, sealed, _aad("value", key.id, version))
-        return payload_v1.unpad(padded).decode()
+    except (InvalidTag, ValueError) as error:
+        raise MalformedError("the record does not open with these keys") from error
+    return unbox(data_key, key.id, version, stored)
+
+
+def unbox(data_key: bytes, record_id: bytes, version: int, stored: bytes) -> str:
+    """The value, for whoever has its data key.  Raises MalformedError, as `unseal`."""
+    box = stored[1 + _OUTER_BYTES :]
+    nonce, sealed = box[:NONCE_BYTES], box[NONCE_BYTES:]
+    if stored[:1] != _FIRST:
+        raise MalformedError("the record is of another version")
+    try:
+        return payload_v1.unpad(AESGCM(data_key).decrypt(nonce, sealed, _aad("value", record_id, version))).decode()
     except (InvalidTag, ValueError) as error:
         raise MalformedError("the record does not open with these keys") from error
 
