@@ -1,15 +1,13 @@
 """Records made, rotated and ended, and rotations of the master key, at once or cut short: no escrow loses its key."""
 
 import asyncio
-import os
-import re
-import signal
-import subprocess
-import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import record_endings, record_escrow, record_rotating
 from store.errors import StoreUnavailableError
@@ -17,12 +15,8 @@ from store.formats.record_key_v1 import RecordKey
 from store.keys import master
 from store.keys.master import Rotated
 from store.opened import Store
-from tests.evidence.packs import command
-from tests.keys.rotating import said
-from tests.keys.test_crashes import deadly_disk
 from tests.store.escrowing import escrowed, files, masters, opened, row_of
-from tests.store.faults import Crash, dying
-from tests.store.recording import VALUE, made
+from tests.store.recording import VALUE
 from tests.stores import Home
 
 MOST_ACTS = 60
@@ -35,16 +29,31 @@ async def bot(home: Home) -> AsyncIterator[Store]:
         yield bot
 
 
-async def test_a_row_that_is_made_meanwhile_is_under_the_present_key(bot: Store, home: Home) -> None:
-    """A whole rotation between what a row is made of and its transaction: which key is present is asked within."""
-    key = await escrowed(bot)
+def rotating(store: Store, other: Store, home: Home) -> Store:
+    """A store before each of whose transactions somebody else rotates the master key, from beginning to end."""
+
+    class Rotating:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(store.db, name)
+
+        @asynccontextmanager
+        async def write(self) -> AsyncIterator[AsyncConnection]:
+            await master.rotate(other, home.signing)
+            async with store.db.write() as tx:
+                yield tx
+
+    slow: Any = Rotating()
+    return replace(store, db=slow)
+
+
+async def test_which_key_is_present_is_asked_within_the_transaction(bot: Store, home: Home) -> None:
+    """Whatever was known before it is old: the key may be gone."""
     async with home.open("bot") as other:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(record_escrow, "require_possible", lambda _: master.rotate(other, home.signing))
-            made_late = await escrowed(bot)
-            new, _ = await record_rotating.rotate(bot, key.id, None)
-    assert files(bot).keys() == {"3.key"}
-    assert (await opened(bot, made_late), await opened(bot, new)) == (VALUE, VALUE)
+        key = await escrowed(rotating(bot, other, home))
+        new, _ = await record_rotating.rotate(rotating(bot, other, home), key.id, None)
+        late = await escrowed(rotating(bot, other, home))
+    assert (await opened(bot, new), await opened(bot, late)) == (VALUE, VALUE)
+    assert files(bot).keys() == {"4.key"}
 
 
 async def test_no_key_is_erased_under_a_row_that_has_not_committed(bot: Store, home: Home) -> None:
@@ -126,6 +135,57 @@ async def test_a_value_is_opened_although_its_key_goes_meanwhile(bot: Store, hom
     assert (value, times[0], times[-1]) == (VALUE, 1, 2)
 
 
+@contextmanager
+def between_row_and_statement(act: Callable[[], Awaitable[object]]) -> Iterator[None]:
+    """The first escrow that a rotation opens: this happens before it is put back."""
+    real, acted = record_escrow.opened, list[bool]()
+
+    async def late(store: Store, row: Any) -> Any:
+        found = await real(store, row)
+        if not acted:
+            acted.append(True)
+            await act()
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(record_escrow, "opened", late)
+        yield
+
+
+async def test_a_record_that_is_rotated_meanwhile_keeps_its_own_escrow(bot: Store, home: Home) -> None:
+    """What was wrapped anew for the version before is not put over it, nor into the row of a record that has ended."""
+    key = await escrowed(bot)
+
+    async def act() -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            # As on another host, which has not got the new key so far.
+            patch.setattr(type(masters(bot)), "numbers", lambda _: [1])
+            await record_rotating.rotate(bot, key.id, "another")
+
+    with between_row_and_statement(act):
+        done = await master.rotate(bot, home.signing)
+    assert (done.rewrapped, done.failed) == (1, {})
+    assert await opened(bot, key) == "another"
+    with between_row_and_statement(lambda: record_endings.revoke(bot, key.id)):
+        done = await master.rotate(bot, home.signing)
+    assert (done.rewrapped, (await row_of(bot, key))["escrow"]) == (0, None)
+
+
+async def test_what_comes_late_is_wrapped_anew_too(bot: Store, home: Home) -> None:
+    """A record that another host made under the old key, and whose id the rotation has passed."""
+    for _ in range(3):
+        await escrowed(bot)
+
+    async def act() -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(type(masters(bot)), "numbers", lambda _: [1])
+            patch.setattr("secrets.token_bytes", lambda length: bytes(length - 1) + b"x")
+            await escrowed(bot)
+
+    with between_row_and_statement(act):
+        assert await master.rotate(bot, home.signing) == Rotated(2, rewrapped=4, erased=[1])
+
+
 async def test_two_at_once_leave_one_key(bot: Store, home: Home) -> None:
     """One waits for the other, and neither erases what the other made."""
     key = await escrowed(bot)
@@ -141,105 +201,3 @@ async def test_two_at_once_leave_one_key(bot: Store, home: Home) -> None:
     assert sorted(one.number for one in done) == [2, 3, 4]
     assert files(bot).keys() == {"4.key"}
     assert await opened(bot, key) == VALUE
-
-
-@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-async def test_a_rotation_that_stops_anywhere_is_done_again(bot: Store, home: Home, after: bool) -> None:
-    """At each act on database and disk: every record opens meanwhile, others are made, and the same number goes on."""
-    keys = [await escrowed(bot, f"value {number}") for number in range(2)]
-    crashes = 0
-    for at in range(1, MOST_ACTS):
-        [before] = masters(bot).numbers()
-        doomed, fate = dying(bot, at, after=after)
-        try:
-            with deadly_disk(fate):
-                await master.rotate(doomed, home.signing)
-        except Crash:
-            crashes += 1
-            late = await escrowed(bot, f"value {len(keys)}")
-            await _require_all_open(bot, [*keys, late])
-            was_unfinished = master.is_unfinished(masters(bot))
-            done = await master.rotate(bot, home.signing)
-            # Where it stopped before it was written down, or after all was done, this was another rotation.
-            assert done.number == before + 1 or not was_unfinished
-            assert (done.rewrapped + done.already, done.failed) == (3, {})
-            await _require_all_open(bot, [*keys, late])
-            await record_endings.revoke(bot, late.id)
-        await _require_all_open(bot, keys)
-        assert len(files(bot)) == 1
-        assert not master.is_unfinished(masters(bot))
-        if fate.acts < at:
-            break
-    numbers = [one["number"] for one in await said(bot)]
-    assert numbers == list(range(2, masters(bot).numbers()[0] + 1))
-    assert 10 < crashes < MOST_ACTS - 1
-
-
-async def _require_all_open(store: Store, keys: list[RecordKey]) -> None:
-    for number, key in enumerate(keys):
-        assert await opened(store, key) == f"value {number}"
-    assert await record_escrow.missing(store) == []
-
-
-KILLED = """
-import os, signal, sys
-from sendsecret.__main__ import main
-from store.keys import master
-
-left = int(sys.argv[1])
-
-def die_in_time():
-    global left
-    left -= 1
-    if left == 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-def deadly(name):
-    real = getattr(os, name)
-    def act(*words, **named):
-        done = real(*words, **named)
-        die_in_time()
-        return done
-    setattr(os, name, act)
-
-rewrap_one = master._rewrap_one
-
-async def rewraps_one(*words):
-    done = await rewrap_one(*words)
-    die_in_time()
-    return done
-
-master._rewrap_one = rewraps_one
-for name in ("link", "replace", "unlink", "pwrite"):
-    deadly(name)
-main(["keys", "rotate-master"])
-"""
-
-
-def typed(home: Home, acts: int) -> subprocess.CompletedProcess[str]:
-    """The command in a process of its own, which is killed after so many acts."""
-    environment = {**os.environ, **home.environment()}
-    words = [sys.executable, "-c", KILLED, str(acts)]
-    return subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
-
-
-async def test_the_killed_command_goes_on_where_it_was(sqlite_home: Home) -> None:
-    """SIGKILL after each act of the real one; typed again it counts what it does, and every value is there."""
-    home, counted = sqlite_home, []
-    async with home.open("bot") as bot:
-        keys = [await escrowed(bot, f"value {number}") for number in range(2)]
-        await made(bot)
-        for acts in range(1, MOST_ACTS):
-            done = await asyncio.to_thread(typed, home, acts)
-            await _require_all_open(bot, keys)
-            if done.returncode == 0:
-                break
-            assert done.returncode == -signal.SIGKILL, done.stderr
-            again = await asyncio.to_thread(command, home, "keys", "rotate-master")
-            assert again.exit_code == 0, again.output
-            counted += re.findall(r"Records in escrow: ([^.]*)\.", again.output)
-            await _require_all_open(bot, keys)
-            assert len(files(bot)) == 1
-    said = ["2 of 2 rewrapped", "1 of 2 rewrapped, 1 were already", "0 of 2 rewrapped, 2 were already"]
-    assert set(counted) == set(said)
-    assert 5 < len(counted) < MOST_ACTS - 2
