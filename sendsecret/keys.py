@@ -179,18 +179,18 @@ async def _rotate_delivery(store: Store, settings: LogSettings) -> None:
 async def _rotate_master(store: Store, settings: LogSettings) -> None:
     done = await master.rotate(store, settings.signing_dir)
     erased = f" Master key {_listed(done.erased)} was overwritten in place." if done.erased else ""
-    if not done.is_new:
-        click.echo(
-            f"What was left of a rotation is done:{erased} Master key {done.number} stays in use; for another one, do "
-            "it again."
-        )
-        return
     whole = done.rewrapped + done.already + len(done.failed)
     counted = [f"{done.rewrapped} of {whole} rewrapped"]
     counted += [f"{done.already} were already"] if done.already else []
     counted += [f"{many} cannot be: {why}" for why, many in sorted(Counter(done.failed.values()).items())]
     said = ", ".join(counted) if whole else "none so far"
-    click.echo(f"Master key {done.number} is in use. Records in escrow: {said}.{erased}")
+    if done.is_new:
+        click.echo(f"Master key {done.number} is in use. Records in escrow: {said}.{erased}")
+    else:
+        click.echo(
+            f"What an earlier rotation left is done. Records in escrow: {said}.{erased} Master key {done.number} stays "
+            "in use; for another one, do it again."
+        )
     for record_id, why in done.failed.items():
         record = base64url.encode(record_id)
         click.echo(f"{record}: {why}. It is read as before; give it its value anew: sendsecret record rotate {record}")

@@ -196,6 +196,27 @@ MUTANTS_OF_ESCROW = (
         ("tests/keys/test_keyring_away.py", "-k", "master_key and sqlite"),
     ),
     Mutant(
+        "the security team is not told that our keyring can open it",
+        "bot/record_messages.py",
+        "        what = fill(record_wording.IN_ESCROW, what=what)\n",
+        "        pass\n",
+        ("tests/bot/test_record_audit.py", "-k", "our_keyring"),
+    ),
+    Mutant(
+        "two rotations of the master key at once",
+        "store/keys/master.py",
+        "    with key_files.alone(signing_dir):\n",
+        "    if signing_dir:\n",
+        (MEANWHILE, "-k", "two_at_once and sqlite"),
+    ),
+    Mutant(
+        "another host makes a third master key",
+        "store/keys/master.py",
+        "        if turn is None and (left := await _do_what_is_left(store, masters)):\n",
+        "        if turn is None and (left := None):\n",
+        (KEYS, "-k", "another_host and sqlite"),
+    ),
+    Mutant(
         "an empty pipe keeps the credential",
         "sendsecret/records/acting.py",
         "value_in.is_given() and not keep else None",

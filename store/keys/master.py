@@ -45,7 +45,7 @@ class Rotated:
     What a rotation did; `number` is of the key in use.
 
     `failed` says of each record that could not be wrapped anew why not; what it names is kept.  `is_new` is False where
-    nothing was rotated, because an old key was still to be erased, and that was all.
+    something was left of an earlier rotation, here or on another host: that was done, and no other key made.
     """
 
     number: int
@@ -58,7 +58,7 @@ class Rotated:
 
 async def rotate(store: Store, signing_dir: Path) -> Rotated:
     """
-    Rotate, or go on with a rotation that was cut short.
+    Rotate, or go on with a rotation that was cut short, or do what one left that could not do all.
 
     Raises EscrowUnreadableError where the folder of the keys cannot be read, and OSError where the disk does not take
     it.
@@ -67,18 +67,38 @@ async def rotate(store: Store, signing_dir: Path) -> Rotated:
     with key_files.alone(signing_dir):
         key_files.require_links(signing_dir)
         turn = _underway(masters)
-        if turn is None and (numbers := masters.numbers()) and (erased := await _erase(store, masters, numbers[-1])):
-            return Rotated(numbers[-1], is_new=False, erased=erased)
+        if turn is None and (left := await _do_what_is_left(store, masters)):
+            return left
         number, name = turn or await _next(store, masters)
         async with store.db.write() as tx:
             await say(tx, store, signing_dir, {"key": "master", "number": number, "rotation": name})
         masters.make(number)
-        done = Rotated(number, already=await _count(store, number))
-        await _rewrap(store, masters.read(number), done)
-        done.erased = await _erase(store, masters, number)
+        done = Rotated(number)
+        await _come_under(store, masters, done)
         _marker(masters).unlink()
         key_files.sync_directory(masters.folder)
     return done
+
+
+async def _do_what_is_left(store: Store, masters: MasterKeys) -> Rotated | None:
+    """
+    Under the key in use; None where nothing can be done, so that another key is due.
+
+    A rotation on another host, whose key was copied here, leaves what was made here under the key of before.
+    """
+    numbers = masters.numbers()
+    with suppress(EscrowUnreadableError):
+        if numbers and masters.read(numbers[-1]):
+            done = Rotated(numbers[-1], is_new=False)
+            await _come_under(store, masters, done)
+            return done if done.rewrapped or done.erased else None
+    return None
+
+
+async def _come_under(store: Store, masters: MasterKeys, done: Rotated) -> None:
+    done.already = await _count(store, done.number)
+    await _rewrap(store, masters.read(done.number), done)
+    done.erased = await _erase(store, masters, done.number)
 
 
 def is_unfinished(masters: MasterKeys) -> bool:

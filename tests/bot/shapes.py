@@ -228,6 +228,10 @@ def _records() -> Iterator[tuple[str, Message]]:
             yield f"record, {event}, {label}", record_messages.line(said, label)
     bounded = {**about, "event": Event.RECORD_CREATED, "most_reads": 3}
     yield "record, so many reads", record_messages.line(bounded)
+    for event in (Event.RECORD_CREATED, Event.RECORD_ROTATED):
+        for kept in (False, True):
+            said = {**bounded, "event": event, "escrow": True, "kept": kept}
+            yield f"record in escrow, {event}, {kept}", record_messages.line(said, LONG_LABEL)
     for why in RecordEnd:
         yield f"record, over: {why}", record_messages.line({**about, "event": Event.RECORD_EXPIRED, "why": why})
 

@@ -114,9 +114,20 @@ async def test_what_cannot_be_wrapped_anew_keeps_its_key(bot: Store, home: Home)
     await record_rotating.rotate(bot, damaged.id, "anew")
     await record_rotating.rotate(bot, away.id, None)
     await record_endings.revoke(bot, lost.id)
-    assert await master.rotate(bot, home.signing) == Rotated(4, is_new=False, erased=[1])
+    assert await master.rotate(bot, home.signing) == Rotated(4, is_new=False, already=3, erased=[1])
     assert len(await said(bot)) == 1
     assert await master.rotate(bot, home.signing) == Rotated(5, rewrapped=3, erased=[4])
+
+
+async def test_another_host_takes_over_the_key(bot: Store, home: Home) -> None:
+    """It has the new key as a copy: what it made under the old one comes under that, and no third key is made."""
+    copied = os.urandom(32)
+    key = await escrowed(bot)
+    (masters(bot).folder / "2.key").write_bytes(copied)
+    late = await escrowed(bot)
+    assert await master.rotate(bot, home.signing) == Rotated(2, is_new=False, rewrapped=1, already=1, erased=[1])
+    assert files(bot) == {"2.key": copied}
+    assert (await opened(bot, key), await opened(bot, late), await said(bot)) == (VALUE, VALUE, [])
 
 
 async def test_a_damaged_key_in_use_is_replaced(bot: Store, home: Home) -> None:
@@ -131,7 +142,7 @@ async def test_a_damaged_key_in_use_is_replaced(bot: Store, home: Home) -> None:
     assert (done.number, done.failed) == (2, {key.id: "its master key 1 has a wrong length"})
     path.write_bytes(whole)
     assert await opened(bot, key) == VALUE
-    assert await master.rotate(bot, home.signing) == Rotated(3, rewrapped=1, erased=[1, 2])
+    assert await master.rotate(bot, home.signing) == Rotated(2, is_new=False, rewrapped=1, erased=[1])
 
 
 @pytest.mark.parametrize("content", [b"", b"2", b"2 " + b"x" * 32, b"2 " + b"0" * 32])

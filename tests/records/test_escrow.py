@@ -1,6 +1,7 @@
 """`sendsecret record` with escrow: what is said of it, whose credential is kept, and what is refused in words."""
 
 import asyncio
+import errno
 import os
 import pty
 import subprocess
@@ -162,8 +163,8 @@ async def test_the_master_key_is_rotated_and_counted(home: Home) -> None:
     await run(home, "revoke", first.id_text)
     done = await keys(home, "rotate-master")
     assert done.output == (
-        "What was left of a rotation is done: Master key 2 was overwritten in place. Master key 3 stays in use; for "
-        "another one, do it again.\n"
+        "What an earlier rotation left is done. Records in escrow: 0 of 2 rewrapped, 2 were already. Master key 2 was "
+        "overwritten in place. Master key 3 stays in use; for another one, do it again.\n"
     )
     async with home.open("bot") as bot:
         write_in_place_of(home.signing / "master.rotation", b"4 " + b"0" * 32)
@@ -171,6 +172,22 @@ async def test_the_master_key_is_rotated_and_counted(home: Home) -> None:
     assert "A rotation of master is not finished" in (await keys(home, "list")).output
     kept = await run(home, "rotate", second.id_text, "--keep")
     assert await read(home, kept.key) == VALUE.decode()
+
+
+async def test_a_disk_that_does_not_take_a_master_key(sqlite_home: Home) -> None:
+    """Said in words; the old one goes on, and it can be repeated."""
+    old = (await run(sqlite_home, "make", "-l", LABEL, "--escrow")).key
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "link", refuse)
+        done = await keys(sqlite_home, "rotate-master")
+    assert (done.exit_code, "the disk did not take it (Operation not permitted)" in done.output) == (3, True)
+    assert [path.name for path in (sqlite_home.signing / "master").iterdir()] == ["1.key"]
+    assert (await keys(sqlite_home, "rotate-master")).exit_code == 0
+    assert (await run(sqlite_home, "rotate", old.id_text, "--keep")).code == 0
 
 
 async def test_a_master_key_that_a_record_names_and_nobody_has(sqlite_home: Home) -> None:
