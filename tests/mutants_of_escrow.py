@@ -105,6 +105,20 @@ MUTANTS_OF_ESCROW = (
         (MEANWHILE, "-k", "not_committed and postgresql"),
     ),
     Mutant(
+        "an erasure waits for nobody who writes",
+        "store/keys/master.py",
+        "    async with store.db.write() as tx:\n        await tx.execute(select(installation",
+        "    async with store.db.read() as tx:\n        await tx.execute(select(installation",
+        (MEANWHILE, "-k", "not_committed and sqlite"),
+    ),
+    Mutant(
+        "a master key that root makes is root's",
+        "store/master_keys.py",
+        "        key_files.leave_to_its_program(new)\n",
+        "",
+        ("tests/keys/test_owners.py", "-k", "master"),
+    ),
+    Mutant(
         "a master key goes that a record still names",
         "store/keys/master.py",
         "if one < number and one not in named]",

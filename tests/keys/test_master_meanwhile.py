@@ -14,6 +14,7 @@ from store.errors import StoreUnavailableError
 from store.formats.record_key_v1 import RecordKey
 from store.keys import master
 from store.keys.master import Rotated
+from store.master_keys import MasterKeys
 from store.opened import Store
 from tests.store.escrowing import escrowed, files, masters, opened, row_of
 from tests.store.recording import VALUE
@@ -58,28 +59,37 @@ async def test_which_key_is_present_is_asked_within_the_transaction(bot: Store, 
 
 async def test_no_key_is_erased_under_a_row_that_has_not_committed(bot: Store, home: Home) -> None:
     """A rotation sees no row that is being made; it waits for it before it decides which keys nobody needs."""
-    made_now, comes = asyncio.Event(), asyncio.Event()
-    real = record_escrow.columns
+    made_now, comes, making = asyncio.Event(), asyncio.Event(), list[asyncio.Task[RecordKey]]()
+    columns, come_under = record_escrow.columns, master._come_under
 
     async def slow(*words: Any) -> dict[str, Any]:
-        found = await real(*words)
+        found = await columns(*words)
         made_now.set()
         await comes.wait()
         return found
 
+    async def late(store: Store, held: MasterKeys, done: Rotated) -> None:
+        if done.is_new and not making:
+            with pytest.MonkeyPatch.context() as patch:
+                # It has looked a moment before the new key was there.
+                patch.setattr(type(masters(bot)), "numbers", lambda _: [1])
+                patch.setattr(record_escrow, "columns", slow)
+                making.append(asyncio.create_task(escrowed(bot)))
+                await made_now.wait()
+        await come_under(store, held, done)
+
     async with home.open("bot") as other:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(record_escrow, "columns", slow)
-            making = asyncio.create_task(escrowed(bot))
+            patch.setattr(master, "_come_under", late)
+            rotating = asyncio.create_task(_until_done(other, home))
             await made_now.wait()
-        rotating = asyncio.create_task(_until_done(other, home))
-        # What does not wait is over by then; what waits goes on when the row commits, however long that takes.
-        await asyncio.wait([rotating], timeout=1)
-        comes.set()
-        key = await making
-        await rotating
+            # What does not wait is over by then; what waits goes on when the row commits, however long that takes.
+            await asyncio.wait([rotating], timeout=1)
+            comes.set()
+            key = await making[0]
+            await rotating
     assert await opened(bot, key) == VALUE
-    assert str((await row_of(bot, key))["master"]) + ".key" in files(bot)
+    assert f"{(await row_of(bot, key))['master']}.key" in files(bot)
 
 
 async def _until_done(store: Store, home: Home) -> None:
