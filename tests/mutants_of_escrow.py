@@ -76,8 +76,8 @@ MUTANTS_OF_ESCROW = (
     Mutant(
         "a number is given to a second master key",
         "store/keys/master.py",
-        "max(named or 0, *masters.numbers(), 0) + 1",
-        "max(0, *masters.numbers(), 0) + 1",
+        "max(named or 0, newest) + 1",
+        "newest + 1",
         (KEYS, "-k", "cannot_be_wrapped and sqlite"),
     ),
     Mutant(
@@ -173,6 +173,13 @@ MUTANTS_OF_ESCROW = (
         "            masters.read(int(written[1]))",
         "            pass",
         (KEYS, "-k", "begun_anew and sqlite"),
+    ),
+    Mutant(
+        "whoever writes the database uses the numbers up",
+        "store/keys/master.py",
+        "where(record_escrow.is_escrowed(), is_near)",
+        "where(record_escrow.is_escrowed())",
+        (KEYS, "-k", "far_ahead and sqlite"),
     ),
     Mutant(
         "a kill's second name takes the key in use with it",

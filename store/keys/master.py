@@ -35,6 +35,8 @@ from store.schema_of_records import records
 from store.words import RecordState
 
 _BATCH: Final = 200
+_NEAR: Final = 1000
+"""How far ahead of the keys a row's number is believed: whoever writes the database must not use the numbers up."""
 _ROTATION: Final = "rotation"
 _TURN: Final = re.compile(r"([1-9][0-9]{0,8}) ([0-9a-f]{32})", re.ASCII)
 
@@ -68,6 +70,7 @@ async def rotate(store: Store, signing_dir: Path) -> Rotated:
         key_files.require_links(signing_dir)
         turn = _underway(masters)
         if turn is None and (left := await _do_what_is_left(store, masters)):
+            _marker(masters).unlink(missing_ok=True)
             return left
         number, name = turn or await _next(store, masters)
         async with store.db.write() as tx:
@@ -124,9 +127,11 @@ def _underway(masters: MasterKeys) -> tuple[int, str] | None:
 
 async def _next(store: Store, masters: MasterKeys) -> tuple[int, str]:
     """A number that no key has, and none that a row names: a key that is absent is not made again."""
+    newest = max(masters.numbers(), default=0)
+    is_near = records.c.master.between(newest, newest + _NEAR)
     async with store.db.read() as tx:
-        named = await tx.scalar(select(func.max(records.c.master)).where(record_escrow.is_escrowed()))
-    turn = max(named or 0, *masters.numbers(), 0) + 1, secrets.token_hex(16)
+        named = await tx.scalar(select(func.max(records.c.master)).where(record_escrow.is_escrowed(), is_near))
+    turn = max(named or 0, newest) + 1, secrets.token_hex(16)
     key_files.write_in_place_of(_marker(masters), "{} {}".format(*turn).encode())
     return turn
 

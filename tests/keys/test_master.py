@@ -130,6 +130,23 @@ async def test_another_host_takes_over_the_key(bot: Store, home: Home) -> None:
     assert (await opened(bot, key), await opened(bot, late), await said(bot)) == (VALUE, VALUE, [])
 
 
+async def test_a_number_that_is_far_ahead_is_not_believed(bot: Store, home: Home) -> None:
+    """Whoever writes the database could name the last one that there is."""
+    key, other = await escrowed(bot), await escrowed(bot)
+    await put(bot, other, master=2**31 - 1)
+    assert await master.rotate(bot, home.signing) == Rotated(2, rewrapped=1, erased=[1])
+    assert await opened(bot, key) == VALUE
+
+
+async def test_what_was_written_down_goes_where_another_key_came(bot: Store, home: Home) -> None:
+    """Of a rotation that a later key has overtaken nothing is left to be told of."""
+    await escrowed(bot)
+    (masters(bot).folder.parent / "master.rotation").write_text("2 " + "0" * 32)
+    (masters(bot).folder / "3.key").write_bytes(os.urandom(32))
+    assert await master.rotate(bot, home.signing) == Rotated(3, is_new=False, rewrapped=1, erased=[1])
+    assert not master.is_unfinished(masters(bot))
+
+
 async def test_a_damaged_key_in_use_is_replaced(bot: Store, home: Home) -> None:
     """It makes no escrow, and is neither erased nor made again: what stands there may be mended from a copy."""
     key = await escrowed(bot)
