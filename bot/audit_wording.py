@@ -216,6 +216,11 @@ KEYS_ABSENT: Final = (
     "and no tries are used up. "
     "Is its folder mounted?"
 )
+MASTERS_ABSENT: Final = (
+    ":rotating_light: Master keys that records in escrow need are missing or damaged: {numbers}. Nothing was changed, "
+    "and those records are read as before. Until the keys are back in `SIGNING_DIR/master`, rotating such a record "
+    "takes its credential."
+)
 KEYRING_AWAY: Final = (
     ":rotating_light: The keyring cannot be read. Nothing was changed, and no tries are used up. No secret can be "
     "sent, and links may not open, until it can be read. Is its folder mounted?"

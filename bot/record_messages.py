@@ -19,6 +19,10 @@ def line(about: Mapping[str, Any], label: str | None = None) -> Message:
     facts = {name: about.get(name) for name in ("most_reads", "count", "event")}
     until = moment(int(about.get("expires_at", 0)) * 1000)
     what = fill(_sentence(about), record=Markup(str(about["record"])), until=until, **facts)
+    if about.get("kept") is True:
+        what = fill(record_wording.KEPT, what=what)
+    if about.get("escrow") is True:
+        what = fill(record_wording.IN_ESCROW, what=what)
     if label is not None:
         what = fill(record_wording.LABELLED, what=what, label=label)
     told = fill(audit_wording.ENTRY, at=moment(int(about["at"])), what=what)

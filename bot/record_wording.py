@@ -24,5 +24,7 @@ EXPIRED: Final = {
     RecordEnd.READS: "Record `{record}` was read as often as it may be; nobody reads it any more",
     RecordEnd.LOST: ":rotating_light: *Record `{record}` is lost:* its key was found erased; nobody reads it any more",
 }
+IN_ESCROW: Final = "{what}. It is in escrow: our keyring can open it, too"
+KEPT: Final = "{what}. Its credential is the one of before, which its escrow opened"
 OTHER: Final = "Record `{record}`: {event}"
 LABELLED: Final = "{what} ({label})"

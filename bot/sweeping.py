@@ -15,7 +15,7 @@ from bot import audit_wording
 from bot.admins import Admins
 from bot.mrkdwn import fill
 from bot.rounds import Troubles, look_until
-from store import retention, sweeper
+from store import record_escrow, retention, sweeper
 from store.keys import delivery
 from store.logs import place_of
 from store.opened import Store
@@ -37,6 +37,7 @@ class Sweeping:
         self._keep_months = keep_months
         self._admins = admins
         self._has_told_admins = False
+        self._has_told_of_masters = False
         self._count = 0
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -73,4 +74,13 @@ class Sweeping:
                     wording = audit_wording.KEYS_ABSENT if absent else audit_wording.KEYRING_AWAY
                     await self._admins.tell(fill(wording, count=absent))
             self._has_told_admins = absent > 0 or swept.is_away
+            await self._look_at_masters()
             await delivery.forget(self._store, self._signing_dir)
+
+    async def _look_at_masters(self) -> None:
+        numbers = ", ".join(map(str, await record_escrow.missing(self._store)))
+        if numbers:
+            _log.error("master keys that records in escrow need are absent or damaged", numbers=numbers)
+            if not self._has_told_of_masters:
+                await self._admins.tell(fill(audit_wording.MASTERS_ABSENT, numbers=numbers))
+        self._has_told_of_masters = numbers != ""

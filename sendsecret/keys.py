@@ -6,6 +6,8 @@ is for, and what rotating it ends.
 """
 
 import asyncio
+import sys
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Final
@@ -15,12 +17,14 @@ import click
 from sendsecret.audit_log import LogSettings
 from sendsecret.operating import operators_settings, refuse, run_program
 from store import key_files
-from store.errors import StoreError
-from store.keys import delivery, event_keys, listing, log_key, pepper, retiring
+from store.errors import EscrowUnreadableError, StoreError
+from store.formats import base64url
+from store.keys import delivery, event_keys, listing, log_key, master, pepper, retiring
 from store.keys.saying import KeyRefusedError
 from store.link_opener import NAME as DELIVERY_KEY
 from store.log.log_key import NAME as LOG_KEY
 from store.opened import Store, opened
+from store.record_escrow import masters_of
 
 _ROTATED: Final = (*event_keys.PROGRAMS, "pepper", "log", "delivery")
 _ERASED: Final = "The old private bytes were overwritten in place."
@@ -35,6 +39,17 @@ def keys() -> None:
 def list_keys() -> None:
     """Print every key with its public name, since when, and how it stands; nothing secret."""
     _run(_print)
+
+
+@keys.command("rotate-master")
+def rotate_master() -> None:
+    """
+    Make another master key, and wrap every record's escrow anew, while everything runs; repeat it after a crash.
+
+    The first one, too, where an installation of before has none. An old key is overwritten in place when no record
+    needs it any more. Exit code 1: the new key is in use, and a record is left that only an old one can open, or none.
+    """
+    _run(_rotate_master)
 
 
 @keys.command()
@@ -81,6 +96,9 @@ def _run(act: Act) -> None:
         async with opened(settings, program="bot", event_key=event_key) as store:
             try:
                 await act(store, settings)
+            except EscrowUnreadableError as error:
+                said = "so that it was not finished; no key is lost. Look at SIGNING_DIR/master, and repeat it"
+                raise KeyRefusedError(f"{error}, {said}") from None
             except OSError as error:
                 raise KeyRefusedError(
                     f"the disk did not take it ({error.strerror}), so that it was not finished; no key is lost. Repeat "
@@ -107,6 +125,8 @@ async def _print(store: Store, settings: LogSettings) -> None:
             click.echo(
                 f"A rotation of {name} is not finished; nothing is lost. Do it again: sendsecret keys rotate {name}"
             )
+    if master.is_unfinished(masters_of(store)):
+        click.echo("A rotation of master is not finished; nothing is lost. Do it again: sendsecret keys rotate-master")
 
 
 async def _rotate_event_key(store: Store, settings: LogSettings, name: str, *, only_prepare: bool) -> None:
@@ -154,6 +174,32 @@ async def _rotate_delivery(store: Store, settings: LogSettings) -> None:
         "kept for what is on its way, and the running bot overwrites it in place in half an hour. On several hosts, "
         "put the new key beside the old one of every other bot, as delivery.key.next, and do the same there."
     )
+
+
+async def _rotate_master(store: Store, settings: LogSettings) -> None:
+    done = await master.rotate(store, settings.signing_dir)
+    erased = f" Master key {_listed(done.erased)} was overwritten in place." if done.erased else ""
+    whole = done.rewrapped + done.already + len(done.failed)
+    counted = [f"{done.rewrapped} of {whole} rewrapped"]
+    counted += [f"{done.already} were already"] if done.already else []
+    counted += [f"{many} cannot be: {why}" for why, many in sorted(Counter(done.failed.values()).items())]
+    said = ", ".join(counted) if whole else "none so far"
+    if done.is_new:
+        click.echo(f"Master key {done.number} is in use. Records in escrow: {said}.{erased}")
+    else:
+        click.echo(
+            f"What an earlier rotation left is done. Records in escrow: {said}.{erased} Master key {done.number} stays "
+            "in use; for another one, do it again."
+        )
+    for record_id, why in done.failed.items():
+        record = base64url.encode(record_id)
+        click.echo(f"{record}: {why}. It is read as before; give it its value anew: sendsecret record rotate {record}")
+    if done.failed:
+        sys.exit(1)
+
+
+def _listed(numbers: list[int]) -> str:
+    return ", ".join(str(number) for number in numbers)
 
 
 async def _retire(store: Store, settings: LogSettings, kid: str, *, force: bool) -> None:

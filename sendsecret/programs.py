@@ -74,6 +74,7 @@ def web(only: str | None) -> None:
 @click.command()
 def migrate() -> None:
     """Make the database and the keys, or bring them up to date; reads its environment, not .env."""
+    from store.keyring import Keyring
     from store.migrating import migrate
     from store.program_keys import make_program_keys, publish_program_keys
 
@@ -83,9 +84,9 @@ def migrate() -> None:
     settings = settings_of(MigrationSettings)
 
     async def everything() -> None:
-        url = settings.database_url.get_secret_value()
+        url, is_new = settings.database_url.get_secret_value(), not Keyring.is_made(settings.keyring_dir)
         await migrate(url, settings.keyring_dir)
-        make_program_keys(settings.keyring_dir, settings.signing_dir)
+        make_program_keys(settings.keyring_dir, settings.signing_dir, is_new=is_new)
         await publish_program_keys(url, settings.test_clock_file, settings.signing_dir)
 
     run_program(everything(), StoreMismatchError)

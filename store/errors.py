@@ -113,6 +113,18 @@ class RecordChangedError(StoreError):
     """Somebody else has rotated or ended the record in the meantime; nothing of this was kept."""
 
 
+class EscrowAbsentError(StoreError):
+    """No copy of the record's value is kept that we could open: it has to be given anew."""
+
+
+class EscrowUnreadableError(StoreError):
+    """
+    A record's escrow cannot be opened, or none can be made; nothing was changed.
+
+    Its text says why, for operators, as the second half of a sentence: "its master key 2 is absent".
+    """
+
+
 class NoBotError(StoreUnavailableError):
     """No bot has been here so far: there is nobody to whom anything could be sealed."""
 

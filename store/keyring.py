@@ -153,6 +153,11 @@ class Keyring(KeyFolder):
             raise StoreMismatchError("KEYRING_DIR holds a damaged keyring; restore its folder")
 
     @staticmethod
+    def is_made(directory: Path) -> bool:
+        """Whether a keyring is there, whole or not: whatever is never made again beside one is missing, and not due."""
+        return (directory / "keyring.id").exists()
+
+    @staticmethod
     def make(directory: Path) -> None:
         """
         Make a new, empty keyring; do nothing where one is.
@@ -160,7 +165,7 @@ class Keyring(KeyFolder):
         The pepper is never made again beside an existing `keyring.id`: a new one would turn every link into an
         unknown link, without an error anywhere.
         """
-        if (directory / "keyring.id").exists():
+        if Keyring.is_made(directory):
             Keyring.complete(directory)
             return
         for folder in (directory, directory / "drops"):

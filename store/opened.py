@@ -22,6 +22,7 @@ from store.database import Database
 from store.errors import StoreMismatchError
 from store.keyring import Keyring
 from store.large import Large
+from store.master_keys import MasterKeys
 from store.months import Months
 from store.schema import installation, signers
 from store.schema_version import require_current_schema
@@ -33,7 +34,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Store:
-    """What every verb takes as its first argument."""
+    """What every verb takes as its first argument.  `masters` are the bot's: the web program has none."""
 
     db: Database
     keyring: Keyring
@@ -43,6 +44,7 @@ class Store:
     issuer: str
     redelivery_seconds: int
     large: Large = field(default_factory=Large)
+    masters: MasterKeys | None = None
 
     async def keyring_act(self, act: Callable[[bytes], T], drop_id: bytes) -> T:
         """Run one of the keyring's blocking methods in a thread."""
@@ -52,7 +54,7 @@ class Store:
 @asynccontextmanager
 async def opened(settings: StoreSettings, *, program: str, event_key: Path) -> AsyncIterator[Store]:
     """
-    The store, for as long as the block runs.  `program` is "bot" or "web".
+    The store, for as long as the block runs.  `program` is "bot" or "web"; a bot's key lies in its SIGNING_DIR.
 
     Raises StoreMismatchError when schema, database and keyring do not belong together, and
     StoreUnavailableError when the database does not answer.
@@ -76,6 +78,7 @@ async def opened(settings: StoreSettings, *, program: str, event_key: Path) -> A
             clock=clock,
             issuer=settings.public_url,
             redelivery_seconds=settings.redelivery_seconds,
+            masters=MasterKeys(event_key.parent) if program == "bot" else None,
         )
     finally:
         await db.close()

@@ -17,6 +17,7 @@ from store.formats.event_v1 import Fact
 from store.formats.record_event_v1 import ENDED_BY
 from store.keyring import KeyState
 from store.opened import Store
+from store.record_escrow import no_columns
 from store.record_keys import MOST_VERSIONS, KeyName, erase, erase_every
 from store.schema import refusals
 from store.schema_of_records import record_pages, records
@@ -62,7 +63,7 @@ async def _end_in(
         await tx.execute(
             update(records)
             .where(records.c.id == record_id, records.c.state == RecordState.LIVE, true() if when is None else when)
-            .values(state=state, proof=null(), sealed=null(), ended_at=store.clock.now())
+            .values(state=state, proof=null(), sealed=null(), **no_columns(), ended_at=store.clock.now())
             .returning(records.c.version, records.c.ended_at)
         )
     ).one_or_none()

@@ -99,6 +99,7 @@ async def make(
     sender: str,
     lives_seconds: int,
     reads: int | None = None,
+    escrow: bool = False,
     by: Actor = Actor.ADMIN,
 ) -> tuple[Link, int]:
     """
@@ -112,25 +113,31 @@ async def make(
     until = created + lives_seconds * 1000
     record_id = secrets.token_bytes(link_v1.ID_BYTES)
     opener = await _opener(record_id, sender, named.label, created, until, passphrase)
-    await records.make_for(store, opener, named, value, until=until, reads=reads, by=by)
+    await records.make_for(store, opener, named, value, until=until, reads=reads, escrow=escrow, by=by)
     return opener.link, until
 
 
 async def rotate(
-    store: Store, record_id: bytes, value: str, passphrase: Passphrase, *, by: Actor = Actor.ADMIN
+    store: Store,
+    record_id: bytes,
+    value: str | None,
+    passphrase: Passphrase,
+    *,
+    escrow: bool | None = None,
+    by: Actor = Actor.ADMIN,
 ) -> tuple[Link, bool]:
     """
     Another link and passphrase; those of before are dead when this returns, and its guesses begin anew.
 
-    And whether what the keyring had for it was erased, too.  Raises UnknownRecordError, RecordChangedError,
-    MalformedError and KeyUnreadableError.
+    `value`, `escrow`, what is returned and raised as `record_rotating.rotate` has them.
     """
-    record_v1.encoded(value)
+    if value is not None:
+        record_v1.encoded(value)
     held = await record_rotating.live(store, record_id, RecordDoor.PAGE)
     before = await _header_of(store, record_id)
     created = await records.present(store)
     opener = await _opener(record_id, before.sender, before.label, created, held.expires_at, passphrase)
-    return opener.link, await record_rotating.rotate_for(store, held, opener, value, by=by)
+    return opener.link, await record_rotating.rotate_for(store, held, opener, value, escrow=escrow, by=by)
 
 
 async def unlock(store: Store, record_id: bytes, *, by: Actor = Actor.ADMIN) -> int:

@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import and_, update
 
-from store import events
+from store import events, record_escrow
 from store.errors import DuplicateDropError, RecordChangedError, UnknownRecordError
 from store.formats import base64url, record_v1
 from store.formats.event_v1 import Fact
@@ -24,18 +24,24 @@ _TRIES: Final = 100
 """How many rotations of one record may be underway at once, or be left by crashes within an hour."""
 
 
-async def rotate(store: Store, record_id: bytes, value: str, *, by: Actor = Actor.ADMIN) -> tuple[RecordKey, bool]:
+async def rotate(
+    store: Store, record_id: bytes, value: str | None, *, escrow: bool | None = None, by: Actor = Actor.ADMIN
+) -> tuple[RecordKey, bool]:
     """
     Another key for a record; the one before is dead when this returns.
 
     And whether what the keyring had for it was erased, too: where not, the sweeper does it once it can.  The value is
-    given anew: without the key of before nobody can read it.  Raises UnknownRecordError, RecordChangedError,
-    MalformedError and KeyUnreadableError.
+    given anew, or None to keep the one that its escrow opens: without that, and without the key of before, nobody can
+    read it.  `escrow` says whether it has one from here on; None leaves it as it is.
+
+    Raises UnknownRecordError, RecordChangedError, MalformedError, KeyUnreadableError, EscrowAbsentError and
+    EscrowUnreadableError.
     """
-    record_v1.encoded(value)
+    if value is not None:
+        record_v1.encoded(value)
     held = await live(store, record_id, RecordDoor.API)
     key = new_key(record_id)
-    return key, await rotate_for(store, held, WithKey(key), value, by=by)
+    return key, await rotate_for(store, held, WithKey(key), value, escrow=escrow, by=by)
 
 
 async def live(store: Store, record_id: bytes, door: RecordDoor) -> Held:
@@ -46,42 +52,43 @@ async def live(store: Store, record_id: bytes, door: RecordDoor) -> Held:
     return held
 
 
-async def rotate_for(store: Store, held: Held, opener: Opener, value: str, *, by: Actor) -> bool:
+async def rotate_for(
+    store: Store, held: Held, opener: Opener, value: str | None, *, escrow: bool | None, by: Actor
+) -> bool:
     """
-    Let `opener` open it from now on, and nothing of before.
+    Let `opener` open it from now on, and nothing of before; `value` and `escrow` as `rotate` has them.
 
-    Whether what the keyring had for it was erased, too.  Raises RecordChangedError, MalformedError and
-    KeyUnreadableError.
+    Whether what the keyring had for it was erased, too.  Raises RecordChangedError, MalformedError, KeyUnreadableError,
+    EscrowAbsentError and EscrowUnreadableError.
     """
-    record_id = held.id
-    name, ring_key = await _next_key(store, KeyName(record_id, held.version))
-    sealed = opener.seal(ring_key, name.version, value, chance())
-    is_still = and_(records.c.id == record_id, records.c.version == held.version, is_live(store))
-    rotated = (
-        update(records)
-        .where(is_still)
-        .values(
-            version=name.version,
-            proof=sealed.proof,
-            sealed=sealed.stored,
-            reads=0,
-            read_at=None,
-            rotated_at=store.clock.now(),
-        )
-        .returning(records.c.rotated_at, records.c.month)
-    )
+    is_kept, is_escrowed = value is None, held.master is not None if escrow is None else escrow
+    if value is None:
+        value = await record_escrow.value_of(store, held.id, held.version)
+    if is_escrowed:
+        await record_escrow.require_possible(store)
+    name, ring_key = await _next_key(store, KeyName(held.id, held.version))
+    own = chance()
+    sealed = opener.seal(ring_key, name.version, value, own)
+    rotated = {"version": name.version, "proof": sealed.proof, "sealed": sealed.stored, "reads": 0, "read_at": None}
+    is_still = and_(records.c.id == held.id, records.c.version == held.version, is_live(store))
     async with store.db.write() as tx:
-        row = (await tx.execute(rotated)).one_or_none()
+        escrowed = record_escrow.no_columns()
+        if is_escrowed:
+            escrowed = await record_escrow.columns(tx, store, name, ring_key, own.data_key)
+        values = {**rotated, **escrowed, "rotated_at": store.clock.now()}
+        changed = update(records).where(is_still).values(values).returning(records.c.rotated_at, records.c.month)
+        row = (await tx.execute(changed)).one_or_none()
         if row is not None:
             await opener.stand(tx, store, row.month)
-            facts: dict[str, Fact] = {"record": base64url.encode(record_id), "version": name.version, "by": by}
-            facts |= said_of(opener.door)
+            facts: dict[str, Fact] = {"record": base64url.encode(held.id), "version": name.version, "by": by}
+            facts |= said_of(opener.door, is_escrowed=is_escrowed)
+            facts |= {"kept": True} if is_kept else {}
             said, at = Event.RECORD_ROTATED, row.rotated_at
-            await events.append_without_drop(tx, store, said, at=at, facts=facts, about=record_id)
+            await events.append_without_drop(tx, store, said, at=at, facts=facts, about=held.id)
     if row is None:
         await erase(store, name)
         raise RecordChangedError
-    return await erase_every(store, record_id, before=name.version)
+    return await erase_every(store, held.id, before=name.version)
 
 
 async def _next_key(store: Store, present: KeyName) -> tuple[KeyName, bytes]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, insert, select
 
-from store import events, personal
+from store import events, personal, record_escrow
 from store.errors import KeyUnreadableError, UnknownRecordError
 from store.formats import base64url, record_key_v1, record_v1
 from store.formats.event_v1 import Fact
@@ -46,7 +46,8 @@ class Held:
     A record as its operators see it.  Times are milliseconds since 1970.
 
     `named` is None where its month was erased, and where it cannot be read just now, which `is_unreadable` says: a
-    record must be ended all the same.  `reads` and `read_at` are of the present key.
+    record must be ended all the same.  `reads` and `read_at` are of the present key.  `master` is the number of the
+    master key that opens its escrow; None where it has no escrow.
     """
 
     id: bytes
@@ -61,38 +62,59 @@ class Held:
     ended_at: int | None
     is_unreadable: bool
     door: RecordDoor
+    master: int | None
 
 
 async def make(
-    store: Store, named: Named, value: str, *, lives_seconds: int, reads: int | None = None, by: Actor = Actor.ADMIN
+    store: Store,
+    named: Named,
+    value: str,
+    *,
+    lives_seconds: int,
+    reads: int | None = None,
+    escrow: bool = False,
+    by: Actor = Actor.ADMIN,
 ) -> tuple[RecordKey, int]:
     """
     A new record's key, which nobody can be told again, and until when it can be read (milliseconds).
 
-    Raises MalformedError for a value that is too long or no text, and KeyUnreadableError.
+    With `escrow` a master key opens it, too.  Raises MalformedError for a value that is too long or no text,
+    KeyUnreadableError, and EscrowUnreadableError where there is no master key.
     """
     record_v1.encoded(value)  # before a key is made for what cannot be stored
     key = new_key(secrets.token_bytes(record_key_v1.ID_BYTES))
     until = await present(store) + lives_seconds * 1000
-    await make_for(store, WithKey(key), named, value, until=until, reads=reads, by=by)
+    await make_for(store, WithKey(key), named, value, until=until, reads=reads, escrow=escrow, by=by)
     return key, until
 
 
 async def make_for(
-    store: Store, opener: Opener, named: Named, value: str, *, until: int, reads: int | None, by: Actor
+    store: Store,
+    opener: Opener,
+    named: Named,
+    value: str,
+    *,
+    until: int,
+    reads: int | None,
+    escrow: bool,
+    by: Actor,
 ) -> None:
     """
     A new record that `opener` opens `until` then (milliseconds), whatever its door.
 
-    Raises MalformedError and KeyUnreadableError.
+    Raises MalformedError, KeyUnreadableError, and EscrowUnreadableError where there is to be an escrow and can be none.
     """
+    if escrow:
+        await record_escrow.require_possible(store)
     name = KeyName(opener.id, 1)
     ring_key = await store.keyring_act(store.keyring.records.create, name.encoded)
-    sealed = opener.seal(ring_key, name.version, value, chance())
+    own = chance()
+    sealed = opener.seal(ring_key, name.version, value, own)
     async with store.db.write() as tx:
         present: int = (await tx.execute(select(store.clock.now()))).scalar_one()
         month = month_of(present)
         month_key = store.months.to_write(month)
+        escrowed = await record_escrow.columns(tx, store, name, ring_key, own.data_key) if escrow else {}
         await tx.execute(
             insert(records).values(
                 id=opener.id,
@@ -111,12 +133,13 @@ async def make_for(
                 refused_told=0,
                 owner=_pseudonym(month_key, personal.SENDER, named.owner),
                 recipient=_pseudonym(month_key, personal.RECIPIENT, named.recipient),
+                **escrowed,
             )
         )
         await opener.stand(tx, store, month)
         record = base64url.encode(opener.id)
         facts: dict[str, Fact] = {"record": record, "by": by, "expires_at": until // 1000, "most_reads": reads}
-        facts |= said_of(opener.door)
+        facts |= said_of(opener.door, is_escrowed=escrow)
         who = {"label": named.label}
         made = Event.RECORD_CREATED
         await events.append_without_drop(tx, store, made, at=present, facts=facts, personal=who, about=opener.id)
@@ -128,9 +151,10 @@ async def present(store: Store) -> int:
         return int((await tx.execute(select(store.clock.now()))).scalar_one())
 
 
-def said_of(door: RecordDoor) -> dict[str, Fact]:
-    """What events say of a door: nothing of the one that was there first."""
-    return {} if door is RecordDoor.API else {"door": door}
+def said_of(door: RecordDoor, *, is_escrowed: bool = False) -> dict[str, Fact]:
+    """What events say of a door and an escrow: nothing of the door that was there first, and of none."""
+    said: dict[str, Fact] = {} if door is RecordDoor.API else {"door": door}
+    return said | ({"escrow": True} if is_escrowed else {})
 
 
 async def find(store: Store, record_id: bytes) -> Held:
@@ -199,4 +223,5 @@ def _held(store: Store, row: Row[Any]) -> Held:
         ended_at=row.ended_at,
         is_unreadable=is_unreadable,
         door=RecordDoor(row.door),
+        master=row.master,
     )

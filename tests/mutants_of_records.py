@@ -46,15 +46,15 @@ MUTANTS_OF_RECORDS = (
     Mutant(
         "the keyring's key outlives a rotation",
         "store/record_rotating.py",
-        "    return await erase_every(store, record_id, before=name.version)\n",
+        "    return await erase_every(store, held.id, before=name.version)\n",
         "    return True\n",
         (STORE, "-k", "dead_at_once and sqlite"),
     ),
     Mutant(
         "a rotation erases the version that the row claims",
         "store/record_rotating.py",
-        "    return await erase_every(store, record_id, before=name.version)\n",
-        "    return await erase(store, KeyName(record_id, held.version))\n",
+        "    return await erase_every(store, held.id, before=name.version)\n",
+        "    return await erase(store, KeyName(held.id, held.version))\n",
         (KEYS, "-k", "lies and sqlite"),
     ),
     Mutant(
@@ -95,8 +95,8 @@ MUTANTS_OF_RECORDS = (
     Mutant(
         "two rotations of a record both count",
         "store/record_rotating.py",
-        "and_(records.c.id == record_id, records.c.version == held.version, is_live(store))",
-        "and_(records.c.id == record_id, is_live(store))",
+        "and_(records.c.id == held.id, records.c.version == held.version, is_live(store))",
+        "and_(records.c.id == held.id, is_live(store))",
         (STORE, "-k", "rotations_at_once and sqlite"),
     ),
     Mutant(

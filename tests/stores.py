@@ -13,6 +13,7 @@ from store.creation import NewDrop
 from store.formats import header_v1, seal_v1
 from store.formats.link_v1 import Link, Mode
 from store.formats.payload_v1 import Text
+from store.keyring import Keyring
 from store.migrating import migrate
 from store.opened import Store, opened
 from store.program_keys import make_program_keys, publish_program_keys
@@ -62,8 +63,9 @@ class Home:
 
     async def prepare(self) -> None:
         """Schema, keyring and both event keys."""
+        is_new = not Keyring.is_made(self.keyring)
         await migrate(self.database_url, self.keyring)
-        make_program_keys(self.keyring, self.signing)
+        make_program_keys(self.keyring, self.signing, is_new=is_new)
         await publish_program_keys(self.database_url, self.clock_file, self.signing)
 
     def hold_clock(self) -> None:

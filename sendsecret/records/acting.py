@@ -8,7 +8,6 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NoReturn, TypeVar
 from urllib.parse import urlsplit
@@ -18,45 +17,36 @@ import click
 from sendsecret.audit_log import LogSettings
 from sendsecret.no_core import leave_no_core
 from sendsecret.operating import operators_settings, refuse
-from sendsecret.records import handing_over, wording
-from sendsecret.records.doors import Door, GoingOut, door_of
-from sendsecret.records.handing_over import Handed
+from sendsecret.records import handing_over, value_in, wording
+from sendsecret.records.doors import Door, GoingOut, Wish, door_of
+from sendsecret.records.handing_over import Handed, To
 from sendsecret.sending.ending import say
 from sendsecret.talking.strangers_text import harmless
 from store import errors, record_endings, record_pages, records
 from store.formats import base64url
 from store.opened import Store, opened
 from store.record_doors import RecordDoor
-from store.records import Held, Named
+from store.records import Held
 from store.tells import tells
 from store.words import RecordState
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class To:
-    """Whom what opens it is handed to; None for whoever types the command."""
-
-    recipient: str | None
-    is_sure: bool
-
-
-def make(
-    named: Named, value: str, lives_seconds: int, reads: int | None, to: To, word: RecordDoor, sender: str | None
-) -> None:
+def make(wish: Wish, to: To, word: RecordDoor, sender: str | None) -> None:
     """Make it, and let what opens it go; where that goes nowhere, the record is revoked again."""
+    named, value = wish.named, wish.value
     if tells(named.label, value):
         refuse(wording.LABEL_TELLS, 2)
     theirs = dict(os.environ)
     settings = operators_settings(LogSettings)
     door = door_of(word, settings.public_url, sender or urlsplit(settings.public_url).hostname or "")
-    key, until = _on(
-        settings, lambda store: door.make(store, named, value, lives_seconds, reads), lost=wording.LOST_MADE
-    )
-    how_often = {None: wording.ANY_READS, 1: wording.ONCE}.get(reads) or wording.MOST_READS.format(most=reads)
+    key, until = _on(settings, lambda store: door.make(store, wish), lost=wording.LOST_MADE)
+    how_often = {None: wording.ANY_READS, 1: wording.ONCE}.get(wish.reads) or wording.MOST_READS.format(most=wish.reads)
     day = datetime.fromtimestamp(until // 1000, UTC).strftime("%Y-%m-%d")
     say(door.words.made.format(record=key.id_text, label=named.label, until=day, reads=how_often))
+    if wish.escrow:
+        say(wording.ESCROWED)
     _warn_of_break(value)
     match _let_go(key, door, named.label, to, theirs):
         case Handed.NO:
@@ -67,22 +57,31 @@ def make(
             _perhaps(key, door, to)
 
 
-def rotate(record_id: bytes, read_value: Callable[[], str], to: To) -> None:
-    """Give it another key, or another link and passphrase, and let that go."""
+def rotate(record_id: bytes, to: To, *, keep: bool, escrow: bool | None) -> None:
+    """Give it another key, or another link and passphrase, and let that go; the others as the command has them."""
     theirs = dict(os.environ)
     settings = operators_settings(LogSettings)
     held = _on(settings, lambda store: _live(store, record_id))  # before anybody types a credential for nothing
-    value = read_value()
-    if held.named is not None and tells(held.named.label, value):
+    value = _value_for(held, keep=keep)
+    if value is not None and held.named is not None and tells(held.named.label, value):
         refuse(wording.LABEL_TELLS, 2)
     lost = wording.LOST_AGAIN.format(verb="rotate", record=base64url.encode(record_id))
     door = door_of(held.door, settings.public_url)
-    key, is_erased = _on(settings, lambda store: door.rotate(store, record_id, value), lost=lost)
+    key, is_erased = _on(
+        settings,
+        lambda store: door.rotate(store, record_id, value, escrow=escrow),
+        lost=lost,
+        is_kept=value is None,
+    )
     label = name_of(held)
     say(door.words.rotated.format(record=key.id_text, label=label))
     if not is_erased:
         say(wording.OLD_KEY_LEFT)
-    _warn_of_break(value)
+    _say_of_escrow(held, escrow=escrow)
+    if value is None:
+        say(wording.KEPT)
+    else:
+        _warn_of_break(value)
     handed = _let_go(key, door, label, to, theirs)
     if handed is Handed.NO:
         unprinted = wording.UNPRINTED.format(what=wording.UNPRINTED_ROTATED)
@@ -127,6 +126,23 @@ def everything() -> tuple[list[Held], set[bytes]]:
         return await records.everything(store), await record_pages.locked(store)
 
     return _on(operators_settings(LogSettings), look)
+
+
+def _value_for(held: Held, *, keep: bool) -> str | None:
+    """The credential that is given; None for the one that is there."""
+    if held.master is None and keep:
+        refuse(wording.NOT_ESCROWED, 2)
+    if held.master is None:
+        return value_in.read()
+    # What comes through a pipe replaces it; an empty one may be a variable that is not set, and keeps nothing.
+    return value_in.read(wording.EMPTY_ESCROWED) if value_in.is_given() and not keep else None
+
+
+def _say_of_escrow(held: Held, *, escrow: bool | None) -> None:
+    if escrow or (escrow is None and held.master is not None):
+        say(wording.ESCROWED)
+    elif held.master is not None:
+        say(wording.ESCROW_ENDED)
 
 
 async def _live(store: Store, record_id: bytes) -> Held:
@@ -178,11 +194,18 @@ def _revoke_again(settings: LogSettings, key: GoingOut) -> None:
         refuse(wording.REMAINS.format(record=key.id_text), 3)
 
 
-def _on(settings: LogSettings, act: Callable[[Store], Awaitable[T]], *, lost: str = wording.NOTHING) -> T:
+def _on(
+    settings: LogSettings,
+    act: Callable[[Store], Awaitable[T]],
+    *,
+    lost: str = wording.NOTHING,
+    is_kept: bool = False,
+) -> T:
     """
     Do it on the store; whatever keeps it from that is a sentence, and exit code 2 or 3.
 
-    `lost` is what is to be said where the store goes away underway, when a commit may have been made all the same.
+    `lost` is what is to be said where the store goes away underway, when a commit may have been made all the same;
+    `is_kept` where an escrow is opened, and not only made.
     """
     has_begun = asyncio.Event()
     try:
@@ -193,6 +216,10 @@ def _on(settings: LogSettings, act: Callable[[Store], Awaitable[T]], *, lost: st
         refuse(wording.CANNOT_UNLOCK, 2)
     except errors.RecordChangedError:
         refuse(wording.CHANGED, 2)
+    except errors.EscrowAbsentError:
+        refuse(wording.NOT_ESCROWED, 2)
+    except errors.EscrowUnreadableError as error:
+        refuse((wording.UNOPENED if is_kept else wording.NO_MASTER).format(why=error), 3)
     except errors.KeyUnreadableError:
         refuse(wording.AWAY, 3)
     except (errors.StoreMismatchError, errors.StoreUnavailableError) as error:

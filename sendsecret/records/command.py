@@ -67,6 +67,7 @@ def record() -> None:
     "--from", "sender", metavar="NAME", help="Who lets them read it, as the page says it; else this server's name."
 )
 @click.option("--rotate-url", metavar="URL", help="The page on which the key is rotated at its provider.")
+@click.option("--escrow", is_flag=True, help="Our keyring can open this, too, so that rotating needs no credential.")
 @_hand_to
 @_yes
 def make(
@@ -76,11 +77,18 @@ def make(
     door: str,
     sender: str | None,
     rotate_url: str | None,
+    escrow: bool,
     hand_to: str | None,
     is_sure: bool,
 ) -> None:
-    """Make a record of the credential on standard input, and print key and line, or link and passphrase."""
+    """
+    Make a record of the credential on standard input, and print key and line, or link and passphrase.
+
+    With --escrow whoever holds the database, the keyring and the master key reads it without either.
+    """
     from sendsecret.records import acting, value_in
+    from sendsecret.records.doors import Wish
+    from sendsecret.records.handing_over import To
 
     label = label.strip()
     if not _is_name(label):
@@ -92,8 +100,8 @@ def make(
     if expires > _MOST_SECONDS:
         refuse(f"--expires takes 3650d at most. {wording.NOTHING}", 2)
     value = value_in.read()
-    to = acting.To(hand_to, is_sure)
-    acting.make(Named(label, rotate_url), value, expires, reads, to, RecordDoor(door), sender)
+    wish = Wish(Named(label, rotate_url), value, expires, reads, escrow)
+    acting.make(wish, To(hand_to, is_sure), RecordDoor(door), sender)
 
 
 @record.command("list")
@@ -110,19 +118,21 @@ def list_records() -> None:
 
 @record.command(context_settings=_ANY_ID)
 @click.argument("name", metavar="ID", type=click.UNPROCESSED)
+@click.option("--keep", is_flag=True, help="Keep the credential of a record in escrow; standard input is not read.")
+@click.option("--escrow/--no-escrow", default=None, help="In escrow from now on, or not; without this, as it is.")
 @_hand_to
 @_yes
-def rotate(name: str, hand_to: str | None, is_sure: bool) -> None:
+def rotate(name: str, keep: bool, escrow: bool | None, hand_to: str | None, is_sure: bool) -> None:
     """
     Give the record ID another key, or another link and passphrase; those of before are dead at once.
 
     The credential is read from standard input again, the same or a new one: without what opened it before nobody can
-    open what was kept.
+    open what was kept. A record in escrow keeps its credential, with --keep or where nothing comes through a pipe.
     """
-    from sendsecret.records import acting, value_in
+    from sendsecret.records import acting
+    from sendsecret.records.handing_over import To
 
-    record_id = _id(name)
-    acting.rotate(record_id, value_in.read, acting.To(hand_to, is_sure))
+    acting.rotate(_id(name), To(hand_to, is_sure), keep=keep, escrow=escrow)
 
 
 @record.command(context_settings=_ANY_ID)
@@ -174,7 +184,8 @@ def _line(held: Held, name: str, *, is_locked: bool) -> str:
     tried = "passphrases" if is_page else "keys"
     wrong = f"  wrong {tried} {held.refused}" if held.refused else ""
     door = "" if not is_page else "  page, locked" if is_locked else "  page"
-    return f"{base64url.encode(held.id)}{door}  {stands}  {read}{left}{wrong}  {name}"
+    escrow = "" if held.master is None else "  escrow"
+    return f"{base64url.encode(held.id)}{door}  {stands}  {read}{left}{wrong}{escrow}  {name}"
 
 
 def _day(at_ms: int) -> str:

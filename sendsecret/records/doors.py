@@ -28,6 +28,17 @@ class GoingOut:
         return base64url.encode(self.id)
 
 
+@dataclass(frozen=True)
+class Wish:
+    """What is to be made: `reads` is None for any number, and `escrow` says whether our keyring opens it, too."""
+
+    named: Named
+    value: str = field(repr=False)
+    lives_seconds: int
+    reads: int | None
+    escrow: bool
+
+
 class Door(Protocol):
     """One of them."""
 
@@ -35,12 +46,12 @@ class Door(Protocol):
     def words(self) -> wording.Words:
         """What is said of what goes out."""
 
-    async def make(
-        self, store: Store, named: Named, value: str, lives_seconds: int, reads: int | None
-    ) -> tuple[GoingOut, int]:
+    async def make(self, store: Store, wish: Wish) -> tuple[GoingOut, int]:
         """A new record, and until when (milliseconds).  Raises KeyUnreadableError."""
 
-    async def rotate(self, store: Store, record_id: bytes, value: str) -> tuple[GoingOut, bool]:
+    async def rotate(
+        self, store: Store, record_id: bytes, value: str | None, *, escrow: bool | None
+    ) -> tuple[GoingOut, bool]:
         """Something else that opens it, and whether what was before is erased.  Raises as the store does."""
 
 
@@ -51,16 +62,17 @@ class ByKey:
     public_url: str
     words: wording.Words = wording.KEY
 
-    async def make(
-        self, store: Store, named: Named, value: str, lives_seconds: int, reads: int | None
-    ) -> tuple[GoingOut, int]:
+    async def make(self, store: Store, wish: Wish) -> tuple[GoingOut, int]:
         """As `Door.make`."""
-        key, until = await records.make(store, named, value, lives_seconds=lives_seconds, reads=reads)
+        lives, reads, escrow = wish.lives_seconds, wish.reads, wish.escrow
+        key, until = await records.make(store, wish.named, wish.value, lives_seconds=lives, reads=reads, escrow=escrow)
         return self._out(key), until
 
-    async def rotate(self, store: Store, record_id: bytes, value: str) -> tuple[GoingOut, bool]:
+    async def rotate(
+        self, store: Store, record_id: bytes, value: str | None, *, escrow: bool | None
+    ) -> tuple[GoingOut, bool]:
         """As `Door.rotate`."""
-        key, is_erased = await record_rotating.rotate(store, record_id, value)
+        key, is_erased = await record_rotating.rotate(store, record_id, value, escrow=escrow)
         return self._out(key), is_erased
 
     def _out(self, key: RecordKey) -> GoingOut:
@@ -76,20 +88,27 @@ class ByPage:
     sender: str
     words: wording.Words = wording.LINK
 
-    async def make(
-        self, store: Store, named: Named, value: str, lives_seconds: int, reads: int | None
-    ) -> tuple[GoingOut, int]:
+    async def make(self, store: Store, wish: Wish) -> tuple[GoingOut, int]:
         """As `Door.make`."""
         made, shown = _passphrase()
         link, until = await record_pages.make(
-            store, named, value, made, sender=self.sender, lives_seconds=lives_seconds, reads=reads
+            store,
+            wish.named,
+            wish.value,
+            made,
+            sender=self.sender,
+            lives_seconds=wish.lives_seconds,
+            reads=wish.reads,
+            escrow=wish.escrow,
         )
         return self._out(link, shown), until
 
-    async def rotate(self, store: Store, record_id: bytes, value: str) -> tuple[GoingOut, bool]:
+    async def rotate(
+        self, store: Store, record_id: bytes, value: str | None, *, escrow: bool | None
+    ) -> tuple[GoingOut, bool]:
         """As `Door.rotate`; the page goes on calling its maker as before."""
         made, shown = _passphrase()
-        link, is_erased = await record_pages.rotate(store, record_id, value, made)
+        link, is_erased = await record_pages.rotate(store, record_id, value, made, escrow=escrow)
         return self._out(link, shown), is_erased
 
     def _out(self, link: Link, shown: str) -> GoingOut:

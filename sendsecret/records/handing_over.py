@@ -4,11 +4,20 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import Enum
 
 _ARRIVES = {0, 7}
 """Delivered; or handed in, and it goes on by itself."""
 _NOWHERE = {1, 2, 3, 4, 5}
+
+
+@dataclass(frozen=True)
+class To:
+    """Whom what opens it is handed to; None for whoever types the command."""
+
+    recipient: str | None
+    is_sure: bool
 
 
 class Handed(Enum):

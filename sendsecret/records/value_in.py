@@ -9,10 +9,15 @@ from sendsecret.talking.stopping import StoppedError
 from store.formats.record_v1 import MOST_BYTES
 
 
-def read() -> str:
-    """The credential.  Whatever cannot be one ends the program with a sentence and exit code 2."""
+def is_given() -> bool:
+    """Whether there is something to read that nobody has to be asked for."""
+    return sys.stdin is not None and not sys.stdin.isatty()
+
+
+def read(empty: str = wording.EMPTY) -> str:
+    """The credential.  Whatever cannot be one ends the program with a sentence, of which one is given, and code 2."""
     if sys.stdin is None:  # closed by whoever called
-        refuse(wording.EMPTY, 2)
+        refuse(empty, 2)
     try:
         raw = _typed() if sys.stdin.isatty() else sys.stdin.buffer.read(MOST_BYTES + 1)
     except OSError:  # a folder, or a disk that breaks
@@ -25,7 +30,7 @@ def read() -> str:
         refuse(wording.NO_TEXT, 2)
     # What `echo "$KEY"` gives where there is no such variable.
     if not value.strip():
-        refuse(wording.EMPTY, 2)
+        refuse(empty, 2)
     return value
 
 

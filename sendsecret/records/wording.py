@@ -32,6 +32,29 @@ UNPRINTED: Final = "Standard output takes nothing, so that nobody can read it. {
 UNPRINTED_MADE: Final = "The record was revoked again; nothing is left of it."
 UNPRINTED_ROTATED: Final = "What opened it before is dead all the same: rotate the record once more."
 
+EMPTY_ESCROWED: Final = (
+    f"There is no credential: standard input is empty, or only spaces and line breaks. {NOTHING} To keep the one that "
+    "is there: --keep"
+)
+NOT_ESCROWED: Final = (
+    "This record is not in escrow: without its key nobody can open what is kept, so that its credential is needed "
+    f"again, through a pipe or with < FILE. {NOTHING}"
+)
+UNOPENED: Final = (
+    "The credential cannot be kept: {why}. The record is read as before. To rotate it, give the credential again, "
+    f"through a pipe or with < FILE. {NOTHING}"
+)
+NO_MASTER: Final = (
+    f"It cannot be put in escrow: {{why}}. {NOTHING} `sendsecret keys list` says which master keys there are, and "
+    "`sendsecret keys rotate-master` makes one. Without escrow (for a rotation: --no-escrow) none is needed."
+)
+
+ESCROWED: Final = (
+    "It is in escrow: our keyring can open this. Whoever holds the database, the keyring and the master key reads it "
+    "without its key; so a rotation needs no credential."
+)
+ESCROW_ENDED: Final = "It is not in escrow any more: the next rotation needs the credential."
+KEPT: Final = "The credential is the one of before; its escrow opened it."
 ANY_READS: Final = "as often as it likes"
 MOST_READS: Final = "{most} times at most"
 ONCE: Final = "once"

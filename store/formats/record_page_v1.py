@@ -73,6 +73,13 @@ def given(record_id: bytes, ring_key: bytes, version: int, stored: bytes) -> byt
         raise MalformedError("the record does not open with the keyring's key") from error
 
 
+def box_of(stored: bytes) -> bytes:
+    """The box in what is stored.  Raises MalformedError."""
+    if stored[:1] != _FIRST:
+        raise MalformedError("this is no record with a page")
+    return stored[1 + _OUTER_BYTES :]
+
+
 def proof(ring_key: bytes, record_id: bytes, auth_token: bytes) -> bytes:
     """What is kept of an auth token, 32 bytes: without the keyring's key it verifies no passphrase."""
     return hmac.digest(hkdf.expand(ring_key, record_v1.label("verify", record_id), 32), auth_token, "sha256")

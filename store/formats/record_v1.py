@@ -69,14 +69,13 @@ def seal(key: RecordKey, ring_key: bytes, version: int, value: str, chance: Chan
 
 def unseal(key: RecordKey, ring_key: bytes, version: int, stored: bytes) -> str:
     """The value that `seal` was given.  Raises MalformedError if a key, the id, the version or the bytes differ."""
-    outer, box = stored[1 : 1 + _OUTER_BYTES], stored[1 + _OUTER_BYTES :]
-    if stored[:1] != _FIRST:
-        raise MalformedError("the record is of another version")
+    outer, box = stored[1 : 1 + _OUTER_BYTES], box_of(stored)
     try:
         inner = unwrap(ring_key, "keyring", key.id, version, outer)
-        return unboxed(key.id, version, unwrap(key.secret, "key", key.id, version, inner), box)
+        data_key = unwrap(key.secret, "key", key.id, version, inner)
     except (InvalidTag, ValueError) as error:
         raise MalformedError("the record does not open with these keys") from error
+    return unboxed(key.id, version, data_key, box)
 
 
 def boxed(record_id: bytes, version: int, value: str, chance: Chance) -> bytes:
@@ -86,10 +85,19 @@ def boxed(record_id: bytes, version: int, value: str, chance: Chance) -> bytes:
 
 
 def unboxed(record_id: bytes, version: int, data_key: bytes, box: bytes) -> str:
-    """The value.  Raises InvalidTag, or ValueError, for other keys or bytes."""
+    """The value, for whoever has its data key.  Raises MalformedError for another one, or other bytes."""
     nonce, sealed = box[:NONCE_BYTES], box[NONCE_BYTES:]
-    padded = AESGCM(data_key).decrypt(nonce, sealed, _aad("value", record_id, version))
-    return payload_v1.unpad(padded).decode()
+    try:
+        return payload_v1.unpad(AESGCM(data_key).decrypt(nonce, sealed, _aad("value", record_id, version))).decode()
+    except (InvalidTag, ValueError) as error:
+        raise MalformedError("the value does not open with this key") from error
+
+
+def box_of(stored: bytes) -> bytes:
+    """The box in what is stored.  Raises MalformedError."""
+    if stored[:1] != _FIRST:
+        raise MalformedError("the record is of another version")
+    return stored[1 + _OUTER_BYTES :]
 
 
 def wrap(

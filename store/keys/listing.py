@@ -8,21 +8,25 @@ fingerprint of it could try which links exist.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.delivery_keys import published
+from store.errors import EscrowUnreadableError
 from store.formats.checkpoint_v1 import parse_key
 from store.keyring import KeyState
 from store.keys.event_keys import PROGRAMS, prepared
 from store.link_opener import LinkOpener
 from store.log.log_key import NAME, LogSigner, before, signer_of
 from store.log.who_may_say import believed
+from store.master_keys import MasterKeys
 from store.months import month_of
 from store.opened import Store
+from store.record_escrow import is_escrowed, masters_of
 from store.schema import events, log_openings, signers
+from store.schema_of_records import records
 from store.signer import EventKey
 
 CURRENT: Final = "current"
@@ -34,6 +38,7 @@ KEPT: Final = "kept"
 ERASED: Final = "erased"
 OVER: Final = "over"
 MISSING: Final = "missing"
+DAMAGED: Final = "damaged"
 
 
 @dataclass(frozen=True)
@@ -50,11 +55,13 @@ async def known(store: Store, signing_dir: Path, files: Mapping[str, Path]) -> l
     """
     All of them; `files` are the event keys' files by their names.
 
-    Raises LogStoppedError and StoreMismatchError where what stands in SIGNING_DIR is no key, and KeyUnreadableError.
+    Raises LogStoppedError and StoreMismatchError where what stands in SIGNING_DIR is no key, KeyUnreadableError, and
+    EscrowUnreadableError where the folder of the master keys cannot be read.
     """
     async with store.db.read() as tx:
         found = [*await _event_keys(tx, signing_dir, files), *_peppers(store), *_months(store)]
-        return [*found, *await _log_keys(tx, signing_dir), *await _delivery_keys(tx, signing_dir)]
+        found += [*await _log_keys(tx, signing_dir), *await _delivery_keys(tx, signing_dir)]
+        return found + await _master_keys(tx, masters_of(store))
 
 
 async def _event_keys(tx: AsyncConnection, signing_dir: Path, files: Mapping[str, Path]) -> list[Known]:
@@ -127,3 +134,20 @@ async def _delivery_keys(tx: AsyncConnection, signing_dir: Path) -> list[Known]:
         Known("delivery", kid, rows.get(kid), states.get(kid, ERASED))
         for kid in sorted({*rows, *held}, key=lambda kid: rows.get(kid, 0))
     ]
+
+
+async def _master_keys(tx: AsyncConnection, masters: MasterKeys) -> list[Known]:
+    """By their numbers, also those that only a record names."""
+    named = set((await tx.execute(select(records.c.master).where(is_escrowed()).distinct())).scalars())
+    numbers, states = masters.numbers(), {}
+    for number in {*numbers, *named}:
+        states[number] = CURRENT if number == max(numbers, default=None) else KEPT
+        try:
+            masters.read(number)
+        except EscrowUnreadableError:
+            states[number] = DAMAGED if number in numbers else MISSING
+    return [Known("master", str(number), None, states[number]) for number in sorted(states, key=_by_number)]
+
+
+def _by_number(number: object) -> tuple[bool, Any]:
+    return (False, number) if type(number) is int else (True, str(number))

@@ -228,6 +228,10 @@ def _records() -> Iterator[tuple[str, Message]]:
             yield f"record, {event}, {label}", record_messages.line(said, label)
     bounded = {**about, "event": Event.RECORD_CREATED, "most_reads": 3}
     yield "record, so many reads", record_messages.line(bounded)
+    for event in (Event.RECORD_CREATED, Event.RECORD_ROTATED):
+        for kept in (False, True):
+            said = {**bounded, "event": event, "escrow": True, "kept": kept}
+            yield f"record in escrow, {event}, {kept}", record_messages.line(said, LONG_LABEL)
     for why in RecordEnd:
         yield f"record, over: {why}", record_messages.line({**about, "event": Event.RECORD_EXPIRED, "why": why})
 
@@ -256,6 +260,7 @@ def _alone() -> Iterator[tuple[str, Message]]:
         ("audit away", fill(audit_wording.AUDIT_AWAY, channel=channel, code="is_archived")),
         ("keys absent", fill(audit_wording.KEYS_ABSENT, count=3)),
         ("keyring away", fill(audit_wording.KEYRING_AWAY)),
+        ("masters absent", fill(audit_wording.MASTERS_ABSENT, numbers="2, 3")),
         ("clock wrong", fill(audit_wording.CLOCK_WRONG, seconds=301)),
     ):
         yield name, Message(text=told, blocks=[section(told)])

@@ -56,6 +56,22 @@ async def test_what_stands_out_is_told_in_order(desk: Desk) -> None:
         assert canary not in str(entries)
 
 
+async def test_what_our_keyring_can_open_is_told(desk: Desk) -> None:
+    """That a record is in escrow, and that its credential was kept at a rotation; of no other record."""
+    async with desk.home.open("bot") as bot:
+        key, other = await made(bot, escrow=True), await made(bot)
+        await record_rotating.rotate(bot, key.id, None)
+        await record_rotating.rotate(bot, other.id, VALUE)
+        await record_rotating.rotate(bot, key.id, None, escrow=False)
+        await record_endings.revoke(bot, key.id)
+        await record_endings.revoke(bot, other.id)
+    for one in (key, other):
+        found(await desk.sandbox.wait_message(SAM, AUDIT, contains=f"`{one.id_text}` revoked"))
+    entries = [("keyring can open it" in one, "which its escrow opened" in one) for one in told(desk, key.id_text)]
+    assert entries == [(True, False), (True, True), (False, True), (False, False)]
+    assert "escrow" not in str(told(desk, other.id_text))
+
+
 async def test_each_end_says_why(desk: Desk) -> None:
     """Its time, the last read that it had, and a key that was found erased, which is an alarm."""
     async with desk.home.open("bot") as bot:

@@ -99,6 +99,7 @@ async def test_the_list_says_how_each_key_stands(sqlite_home: Home) -> None:
         ("month", "current"),
         ("log", "current"),
         ("delivery", "current"),
+        ("master", "current"),
     ]
     old = (await run(listed, home))[0][2]
     for name in ROTATIONS:
@@ -118,6 +119,7 @@ async def test_the_list_says_how_each_key_stands(sqlite_home: Home) -> None:
         ("event-web", "prepared"),
         ("log", "current"),
         ("log", "erased"),
+        ("master", "current"),
         ("month", "current"),
         ("pepper", "current"),
         ("pepper", "kept"),

@@ -84,6 +84,7 @@ async def test_several_rotations_keep_every_key_that_is_needed(home: Home) -> No
 async def test_a_crash_at_any_act_loses_no_link(sqlite_home: Home, after: bool) -> None:
     """What was sealed before, and what is sealed after the crash, opens; then the same command ends what it began."""
     home = sqlite_home
+    home.hold_clock()
     async with home.open("bot") as bot:
         crashes = 0
         for at in range(1, MOST_ACTS):

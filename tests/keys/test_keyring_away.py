@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from bot.sweeping import Sweeping
-from store import door, endings, sweeper
+from store import door, endings, record_endings, sweeper
 from store.errors import DropEndedError, KeyUnreadableError, UnknownDropError
 from store.keys import pepper
 from tests.keys.rotating import the_pepper
+from tests.store.escrowing import escrowed
 from tests.store.living import SOMEBODY, created
 from tests.stores import Home
 
@@ -65,16 +66,41 @@ async def test_what_is_missing_is_named_although_the_pepper_is_away(home: Home) 
         assert (swept.absent, swept.is_away) == ([drop.new.id], True)
 
 
+class Admins:
+    """What they were told."""
+
+    def __init__(self) -> None:
+        self.told: list[Any] = []
+
+    async def tell(self, what: Any) -> None:
+        self.told.append(what)
+
+
+async def test_admins_are_told_once_that_a_master_key_is_away(home: Home) -> None:
+    """One that a live record names; once more only after it was there again, and nothing is made in its place."""
+    admins: Any = Admins()
+    async with home.open("bot") as bot:
+        sweeping = Sweeping(bot, home.signing, admins, 0)
+        key = await escrowed(bot)
+        await sweeping._once(with_keys=True)
+        assert admins.told == []
+        path = home.signing / "master" / "1.key"
+        where = path.rename(home.path / "away")
+        for _ in range(2):
+            await sweeping._once(with_keys=True)
+        assert ["missing or damaged: 1." in what for what in admins.told] == [True]
+        assert not path.exists()
+        where.rename(path)
+        await sweeping._once(with_keys=True)
+        path.write_bytes(bytes(32))
+        await sweeping._once(with_keys=True)
+        await record_endings.revoke(bot, key.id)
+        await sweeping._once(with_keys=True)
+        assert len(admins.told) == 2
+
+
 async def test_admins_are_told_once_that_the_keyring_is_away(sqlite_home: Home) -> None:
     """A folder that is not mounted raises the alarm, whether a drop is live or not."""
-
-    class Admins:
-        def __init__(self) -> None:
-            self.told: list[Any] = []
-
-        async def tell(self, what: Any) -> None:
-            self.told.append(what)
-
     admins: Any = Admins()
     async with sqlite_home.open("bot") as bot:
         sweeping = Sweeping(bot, sqlite_home.signing, admins, 0)

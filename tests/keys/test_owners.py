@@ -1,6 +1,7 @@
 """Rotating as root, for programs that run as somebody else: everything that is made stays theirs."""
 
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +9,14 @@ import pytest
 
 from store.errors import LogStoppedError
 from store.key_files import alone
+from store.keys import master
 from store.log.latest import Latest
 from store.log.log_key import LogSigner, signer_of
 from store.log.sequencer import Sequencer
 from store.opened import Store
 from store.watched import whole
 from tests.keys.rotating import ROTATIONS, lives, log
+from tests.store.faults import Crash
 from tests.store.living import created
 from tests.stores import Home
 
@@ -104,3 +107,27 @@ def test_a_lock_is_a_file_that_is_opened_for_writing(tmp_path: Path, monkeypatch
     with alone(tmp_path, tmp_path / "."):
         assert [path.name for path in tmp_path.iterdir()] == ["keys.lock"]
     assert modes == [os.O_WRONLY]
+
+
+@pytest.mark.parametrize("is_first", [False, True])
+async def test_a_master_key_that_root_makes_belongs_to_the_program(
+    sqlite_home: Home, monkeypatch: pytest.MonkeyPatch, is_first: bool
+) -> None:
+    """The first one and its folder, too, and what is written down while a rotation is underway."""
+    async with sqlite_home.open("bot") as bot:
+        if is_first:
+            shutil.rmtree(sqlite_home.signing / "master")
+        give_away(sqlite_home)
+        with monkeypatch.context() as patch:
+            patch.setattr(master, "_rewrap", _dies_under_a_new_key)
+            with pytest.raises(Crash):
+                await master.rotate(bot, sqlite_home.signing)
+        assert (sqlite_home.signing / "master.rotation").exists()
+        assert of_others(sqlite_home) == []
+        await master.rotate(bot, sqlite_home.signing)
+        assert of_others(sqlite_home) == []
+
+
+async def _dies_under_a_new_key(store: Store, key: bytes, done: master.Rotated) -> None:
+    if done.is_new:
+        raise Crash

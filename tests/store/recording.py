@@ -18,9 +18,16 @@ LABEL = "Stripe restricted key"
 VISITOR = Visitor("192.0.2.0/24", "curl")
 
 
-async def made(store: Store, *, value: str = VALUE, lives_seconds: int = 3600, reads: int | None = None) -> RecordKey:
+async def made(
+    store: Store,
+    *,
+    value: str = VALUE,
+    lives_seconds: int = 3600,
+    reads: int | None = None,
+    escrow: bool = False,
+) -> RecordKey:
     """The key of a new record."""
-    key, _ = await records.make(store, Named(LABEL), value, lives_seconds=lives_seconds, reads=reads)
+    key, _ = await records.make(store, Named(LABEL), value, lives_seconds=lives_seconds, reads=reads, escrow=escrow)
     return key
 
 
