@@ -222,16 +222,19 @@ def _tokens() -> Iterator[tuple[str, Message]]:
 
 def _records() -> Iterator[tuple[str, Message]]:
     about = {"record": "A" * 22, "at": NOW_MS, "expires_at": NOW_MS // 1000, "count": 1_000_000, "most_reads": None}
+    about |= {"tries_left": 4, "guesses": 15}
     for event in (one for one in Event if one.startswith("record.")):
         for label in (None, "Stripe restricted key", LONG_LABEL):
             said = {**about, "event": event, "why": RecordEnd.TIME}
             yield f"record, {event}, {label}", record_messages.line(said, label)
+            yield f"record with a page, {event}, {label}", record_messages.line({**said, "door": "page"}, label)
     bounded = {**about, "event": Event.RECORD_CREATED, "most_reads": 3}
     yield "record, so many reads", record_messages.line(bounded)
     for event in (Event.RECORD_CREATED, Event.RECORD_ROTATED):
         for kept in (False, True):
             said = {**bounded, "event": event, "escrow": True, "kept": kept}
             yield f"record in escrow, {event}, {kept}", record_messages.line(said, LONG_LABEL)
+    yield "record with a page, so many reads", record_messages.line({**bounded, "door": "page"})
     for why in RecordEnd:
         yield f"record, over: {why}", record_messages.line({**about, "event": Event.RECORD_EXPIRED, "why": why})
 

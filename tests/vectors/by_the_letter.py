@@ -27,8 +27,8 @@ def expand(prk: bytes, info: bytes, length: int) -> bytes:
     return hmac.new(prk, info + b"\x01", hashlib.sha256).digest()[:length]
 
 
-def fragment(drop_id: bytes, key: bytes, mode: str) -> str:
-    checksum = hashlib.sha256(b"chk" + b64(drop_id).encode() + b"1" + mode.encode() + key)
+def fragment(drop_id: bytes, key: bytes, mode: str, check: bytes = b"chk") -> str:
+    checksum = hashlib.sha256(check + b64(drop_id).encode() + b"1" + mode.encode() + key)
     return f"1{mode}.{b64(key)}.{b64(checksum.digest()[:3])}"
 
 
@@ -46,11 +46,13 @@ class Derived:
     commit: bytes
 
 
-def derived(drop_id: bytes, key: bytes, mode: str, passphrase: bytes | None) -> Derived:
+def derived(
+    drop_id: bytes, key: bytes, mode: str, passphrase: bytes | None, prefix: bytes = b"sendsecret/v1"
+) -> Derived:
     def label(purpose: bytes) -> bytes:
-        return b"sendsecret/v1/" + purpose + b"\x00" + drop_id
+        return prefix + b"/" + purpose + b"\x00" + drop_id
 
-    prk = extract(b"sendsecret/v1", key)
+    prk = extract(prefix, key)
     salt = expand(prk, label(b"argon2-salt"), 16)
     stretched = bytes(32)
     if passphrase is not None:

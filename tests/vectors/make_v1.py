@@ -16,6 +16,7 @@ from tests.vectors import by_the_letter as v1
 from tests.vectors.bad_drop_cases_v1 import bad_drops
 from tests.vectors.canon_cases_v1 import ZERO_WIDTH, cases
 from tests.vectors.drop_cases_v1 import Drop, Json, good_drops, octets
+from tests.vectors.record_page_cases_v1 import bad_page_links, bad_pages, good_pages
 
 HERE = Path(__file__).parent
 TABLE = HERE.parents[1] / "store" / "formats" / "passphrase_v1.json"
@@ -164,6 +165,7 @@ def build() -> Iterable[tuple[Path, str]]:
         "passphrase_v1.json": passphrases(),
         "link_v1.json": links(),
         "drop_v1.json": {"good": good_drops(), "bad": bad_drops()},
+        "record_page_v1.json": {"good": good_pages(), "bad": bad_pages(), "bad_links": bad_page_links()},
     }
     for name, content in files.items():
         yield HERE / name, json.dumps(content, indent=1, sort_keys=False) + "\n"
