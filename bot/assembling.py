@@ -29,6 +29,7 @@ from bot.orders_asked import OrdersAsked
 from bot.people import People
 from bot.press_to_open import PressToOpen
 from bot.presses import Presses
+from bot.records_asked import RecordsAsked
 from bot.request_desk import RequestDesk
 from bot.revokes_asked import RevokesAsked
 from bot.rights import Rights
@@ -98,14 +99,23 @@ class Basis:
             self.store, self.slack, self.people, rights, may_send, settings.rotate_url, shows, outside, rules, replaying
         )
 
-    def answering(self) -> OrdersAsked:
-        """What answers to clients that ask for orders."""
+    def _judging(self) -> Judging:
         settings, policy = self.settings, self.settings.policy
         most, usual = settings.expires_max_seconds, settings.expires_default_seconds
         directory, bounds = Directory(self.slack, self.team_id), Bounds(most, usual, settings.templates, policy)
-        judging = Judging(self.slack, directory, self.team_id, settings.smtp_url is not None, bounds)
-        keys = partial(believed, settings.signing_dir)
-        return OrdersAsked(self.store, judging, LinkOpener(settings.signing_dir), keys, settings.opens_here_only)
+        return Judging(self.slack, directory, self.team_id, settings.smtp_url is not None, bounds)
+
+    def answering(self) -> OrdersAsked:
+        """What answers to clients that ask for orders."""
+        settings = self.settings
+        opener, keys = LinkOpener(settings.signing_dir), partial(believed, settings.signing_dir)
+        return OrdersAsked(self.store, self._judging(), opener, keys, settings.opens_here_only)
+
+    def making_records(self) -> RecordsAsked:
+        """What makes the records that clients ask for."""
+        settings = self.settings
+        opener, keys = LinkOpener(settings.signing_dir), partial(believed, settings.signing_dir)
+        return RecordsAsked(self.store, self._judging(), opener, keys)
 
     def revoking(self) -> RevokesAsked:
         """What revokes for clients that ask for it."""

@@ -12,10 +12,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import events, personal
 from store.errors import KeyUnreadableError, UnknownRecordError
-from store.formats import record_key_v1, record_v1
+from store.formats import base64url, record_key_v1, record_v1
 from store.formats.event_v1 import Fact
 from store.formats.record_key_v1 import RecordKey
 from store.months import month_of
@@ -71,37 +72,53 @@ async def make(
     """
     record_v1.encoded(value)  # before a key is made for what cannot be stored
     key = new_key(secrets.token_bytes(record_key_v1.ID_BYTES))
-    name = KeyName(key.id, 1)
-    ring_key = await store.keyring_act(store.keyring.records.create, name.encoded)
-    sealed = record_v1.seal(key, ring_key, name.version, value, chance())
+    ring_key = await store.keyring_act(store.keyring.records.create, KeyName(key.id, 1).encoded)
+    sealed = record_v1.seal(key, ring_key, 1, value, chance())
     async with store.db.write() as tx:
-        present: int = (await tx.execute(select(store.clock.now()))).scalar_one()
-        month, until = month_of(present), present + lives_seconds * 1000
-        month_key = store.months.to_write(month)
-        await tx.execute(
-            insert(records).values(
-                id=key.id,
-                state=RecordState.LIVE,
-                version=name.version,
-                proof=key.proof,
-                sealed=sealed,
-                month=month,
-                personal=personal.seal_record(month_key, key.id, json.dumps(asdict(named), ensure_ascii=False)),
-                reads=0,
-                reads_left=reads,
-                created_at=present,
-                expires_at=until,
-                refused=0,
-                refused_told=0,
-                owner=_pseudonym(month_key, personal.SENDER, named.owner),
-                recipient=_pseudonym(month_key, personal.RECIPIENT, named.recipient),
-            )
-        )
-        facts: dict[str, Fact] = {"record": key.id_text, "by": by, "expires_at": until // 1000, "most_reads": reads}
-        who = {"label": named.label}
-        made = Event.RECORD_CREATED
-        await events.append_without_drop(tx, store, made, at=present, facts=facts, personal=who, about=key.id)
+        until = await insert_in(tx, store, key.id, key.proof, sealed, named, lives_seconds, reads, by)
     return key, until
+
+
+async def insert_in(
+    tx: AsyncConnection,
+    store: Store,
+    record_id: bytes,
+    proof: bytes,
+    sealed: bytes,
+    named: Named,
+    lives_seconds: int,
+    reads: int | None,
+    by: Actor,
+) -> int:
+    """The row and its event, once the key of the keyring is durable; until when it can be read (milliseconds)."""
+    present: int = (await tx.execute(select(store.clock.now()))).scalar_one()
+    month, until = month_of(present), present + lives_seconds * 1000
+    month_key = store.months.to_write(month)
+    await tx.execute(
+        insert(records).values(
+            id=record_id,
+            state=RecordState.LIVE,
+            version=1,
+            proof=proof,
+            sealed=sealed,
+            month=month,
+            personal=personal.seal_record(month_key, record_id, json.dumps(asdict(named), ensure_ascii=False)),
+            reads=0,
+            reads_left=reads,
+            created_at=present,
+            expires_at=until,
+            refused=0,
+            refused_told=0,
+            owner=_pseudonym(month_key, personal.SENDER, named.owner),
+            recipient=_pseudonym(month_key, personal.RECIPIENT, named.recipient),
+        )
+    )
+    said: dict[str, Fact] = {"by": by, "expires_at": until // 1000, "most_reads": reads}
+    facts: dict[str, Fact] = {"record": base64url.encode(record_id), **said}
+    who = {"label": named.label}
+    made = Event.RECORD_CREATED
+    await events.append_without_drop(tx, store, made, at=present, facts=facts, personal=who, about=record_id)
+    return until
 
 
 async def find(store: Store, record_id: bytes) -> Held:

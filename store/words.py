@@ -201,6 +201,22 @@ class NotRevoked(StrEnum):
     NOT_FOUND = "not-found"
 
 
+class AskedRecord(StrEnum):
+    """How a record stands that a client asks for."""
+
+    ASKED = "asked"
+    DONE = "done"
+    REFUSED = "refused"
+
+
+class NotMade(StrEnum):
+    """Why the bot does not make a record that a client asks for."""
+
+    NO_TOKEN = "no-token"
+    WRONG_SCOPE = "wrong-scope"
+    MAY_NOT_SEND = "may-not-send"
+
+
 class OrderKind(StrEnum):
     """What made an order, under which somebody may seal a drop outside the bot."""
 
