@@ -1,9 +1,7 @@
 """A client's record is made on the word of the token that came sealed: once, its owner's, and read by its key alone."""
 
 import asyncio
-import secrets
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -11,34 +9,23 @@ from sqlalchemy import select
 from store import asked_records, record_endings, records, sweeper, tokens
 from store.asked_records import Stands
 from store.errors import DuplicateDropError, NoBotError, UnknownTokenError, WrongScopeError
-from store.formats import record_v1
 from store.formats.api_token_v1 import ApiToken
-from store.formats.asked_record_v1 import AskedRecord, Wanted
-from store.formats.record_key_v1 import RecordKey
+from store.formats.asked_record_v1 import AskedRecord
 from store.formats.token_grant_v1 import Owner
 from store.link_opener import LinkOpener
 from store.log.who_may_say import believed
 from store.opened import Store
-from store.records import chance
 from store.schema_of_records import asked_records as table
 from store.schema_of_records import records as made_records
 from store.words import Actor, Event, NotMade, Scope
 from store.words import AskedRecord as State
-from tests.sealed_elsewhere import published
+from tests.sealed_elsewhere import WANTED, published
+from tests.sealed_elsewhere import sealed_record as sealed
 from tests.store.recording import VALUE, key_files, read
 from tests.store.recording import said as said_of_records
 from tests.store.test_api_tokens import token_for
 from tests.store.test_tokens import said
 from tests.stores import Home
-
-WANTED = Wanted("Stripe restricted key", "https://dashboard.stripe.com/apikeys", 3600, None)
-
-
-def sealed(**changed: Any) -> tuple[RecordKey, AskedRecord]:
-    """What a client draws and seals."""
-    key = RecordKey(secrets.token_bytes(16), secrets.token_bytes(32))
-    inside = record_v1.inside(key, 1, VALUE, chance())
-    return key, AskedRecord(key.id, key.proof, inside, replace(WANTED, **changed))
 
 
 async def asked(bot: Store, web: Store, home: Home, token: ApiToken, record: AskedRecord) -> asked_records.Waiting:

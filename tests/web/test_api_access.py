@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 import pytest
 
-from reveal_web.machines import revoke_route
+from reveal_web.machines import record_making_route, revoke_route
 from store import delivery_keys, tokens
 from store.formats import base64url
 from store.formats.api_token_v1 import ApiToken
 from store.link_opener import NAME, DeliveryKey, LinkOpener
 from store.words import Actor, Scope
+from tests.sealed_elsewhere import record_said
+from tests.sealed_elsewhere import sealed_record as sealed
 from tests.web import wire
 from tests.web.conftest import Holder, World
 from tests.web.test_asking import WISHES
@@ -24,6 +26,7 @@ FOR_TOKENS: Mapping[tuple[str, str], Scope | None] = {
     ("GET", "/api/v1/drops/{id}/receipt"): Scope.READ,
     ("POST", "/api/v1/drops/{id}/revoke"): Scope.REVOKE,
     ("POST", "/api/v1/orders"): Scope.SEND,
+    ("POST", "/api/v1/records"): Scope.SEND,
 }
 """Each route that wants a token, and what the token is to be for."""
 FOR_OTHERS = {
@@ -45,7 +48,10 @@ OWN = {
     ("GET", "/api/v1/drops/{id}/receipt"): 404,  # there is none so far
     ("POST", "/api/v1/drops/{id}/revoke"): 202,  # no bot answers here
     ("POST", "/api/v1/orders"): 202,
+    ("POST", "/api/v1/records"): 202,  # neither here
 }
+SAID: Mapping[str, Mapping[str, object]] = {"/api/v1/orders": WISHES, "/api/v1/records": record_said(sealed()[1])}
+"""What is said on routes that want a body."""
 ROUTES = pytest.mark.parametrize("route", FOR_TOKENS, ids=" ".join)
 
 
@@ -61,8 +67,8 @@ class Asking:
         method, path = self.route
         path = path.replace("{id}", drop.link.id_text if drop else drop_id)
         headers = {"Authorization": line} if line else {}
-        if path == "/api/v1/orders":
-            return await self.world.post(path, WISHES, **headers)
+        if path in SAID:
+            return await self.world.post(path, SAID[path], **headers)
         return await self.world.ask(wire.get(path, method, **headers))
 
     async def with_token(self, token: ApiToken, drop: Holder | None = None) -> wire.Reply:
@@ -79,6 +85,7 @@ class Asking:
 async def asking(world: World, route: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> Asking:
     """Beside a bot that has published its key and does not answer."""
     monkeypatch.setattr(revoke_route, "WAITS_SECONDS", 0.0)
+    monkeypatch.setattr(record_making_route, "WAITS_SECONDS", 0.0)
     DeliveryKey.make(world.settings.keyring_dir.parent / NAME)
     opener = LinkOpener(world.settings.keyring_dir.parent)
     await delivery_keys.publish_one_of(world.store.db, opener.key, opener.kids)

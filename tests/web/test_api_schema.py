@@ -15,7 +15,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from reveal_web.machines import ask_routes, bearer, own_drop_routes, revoke_route
+from reveal_web.machines import ask_routes, bearer, own_drop_routes, record_making_route, revoke_route
 from reveal_web.machines.described.document import DOCUMENT
 from store import delivery_keys, orders, tokens
 from store.link_opener import NAME, DeliveryKey, LinkOpener
@@ -45,6 +45,7 @@ OPERATIONS = {
 async def everything(world: World, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Some drops of which one has ended, a token for everything, and limits that let all of it through."""
     monkeypatch.setattr(revoke_route, "WAITS_SECONDS", 0.0)
+    monkeypatch.setattr(record_making_route, "WAITS_SECONDS", 0.0)
     _limit(world, 1e9)
     DeliveryKey.make(world.settings.keyring_dir.parent / NAME)
     opener = LinkOpener(world.settings.keyring_dir.parent)

@@ -8,6 +8,7 @@ from store.words import Delivery, Event, Outcome, State
 RECIPIENT_CLASSES: Final = ("member", "guest", "external", "email")
 
 ID: Final = base64url(16, "Which drop; it opens nothing")
+RECORD_ID: Final = base64url(16, "Which record; it opens nothing")
 RID: Final = text("A receipt's id, under which everybody may read it", pattern="^[0-9a-f]{32}$")
 
 SCHEMAS: Final[dict[str, Json]] = {
