@@ -17,13 +17,13 @@ from bot.rounds import LeftAlone, Troubles, look_until
 from bot.slack_calls import SlackBusyError, SlackError
 from store import asked_records
 from store.asked_records import Waiting
+from store.asked_words import NotMade
 from store.errors import KeyUnreadableError, StoreUnavailableError, UnknownTokenError, WrongScopeError
 from store.formats.asked_order_v1 import Refusal
 from store.link_opener import LinkOpener
 from store.log.who_may_say import Speaker
 from store.logs import place_of
 from store.opened import Store
-from store.words import NotMade
 
 _EVERY_SECONDS: Final = 0.5
 _AGAIN_SECONDS: Final = 2.0

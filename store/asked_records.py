@@ -16,6 +16,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import delivery_keys, personal, tokens
+from store.asked_words import AskedRecord as State
+from store.asked_words import NotMade
 from store.errors import DuplicateDropError, KeyUnreadableError, NoBotError, UnknownTokenError
 from store.formats import asked_record_v1, base64url, delivery_v1, record_v1, sealed_question_v1
 from store.formats.api_token_v1 import ApiToken
@@ -30,8 +32,7 @@ from store.record_keys import KeyName, erase
 from store.records import Named, chance, insert_in
 from store.schema_of_records import asked_records as table
 from store.schema_of_records import records
-from store.words import Actor, NotMade, Scope
-from store.words import AskedRecord as State
+from store.words import Actor, Scope
 
 _WAITS_MS: Final = sealed_question_v1.WAITS_SECONDS * 1000
 _AT_ONCE: Final = 20

@@ -15,6 +15,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import delivery_keys, endings, tokens
+from store.asked_words import AskedRevoke, NotRevoked
 from store.errors import DropEndedError, NoBotError, UnknownTokenError
 from store.formats import asked_revoke_v1, base64url, delivery_v1, sealed_question_v1
 from store.formats.api_token_v1 import ApiToken
@@ -24,7 +25,7 @@ from store.log.who_may_say import Speaker
 from store.opened import Store
 from store.own_drops import is_own
 from store.schema_of_tokens import asked_revokes as table
-from store.words import Actor, AskedRevoke, NotRevoked, Scope
+from store.words import Actor, Scope
 
 _ID_BYTES: Final = 16
 _WAITS_MS: Final = sealed_question_v1.WAITS_SECONDS * 1000

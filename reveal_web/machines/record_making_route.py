@@ -19,11 +19,12 @@ from reveal_web.reader.answers import Answer, RefusedError, as_json, problem
 from reveal_web.reader.parts import Parts
 from store import asked_records, errors
 from store.asked_records import Stands
+from store.asked_words import AskedRecord as State
+from store.asked_words import NotMade
 from store.formats import base64url
 from store.formats.asked_record_v1 import AskedRecord
 from store.opened import Store
-from store.words import AskedRecord as State
-from store.words import NotMade, Scope
+from store.words import Scope
 
 WAITS_SECONDS: Final = 10.0
 """For how long the bot's answer is waited for."""

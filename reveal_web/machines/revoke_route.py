@@ -18,10 +18,11 @@ from reveal_web.reader.answers import Answer, RefusedError, as_json, problem
 from reveal_web.reader.parts import Parts
 from reveal_web.reader.wrong_links import WrongLinks
 from store import asked_revokes, own_drops
+from store.asked_words import AskedRevoke, NotRevoked
 from store.drops import Drop
 from store.formats import base64url
 from store.opened import Store
-from store.words import AskedRevoke, NotRevoked, Outcome, Scope
+from store.words import Outcome, Scope
 
 REVOKES: Final = web.AppKey("revokes", WrongLinks)
 """How often each token revokes."""

@@ -8,7 +8,6 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NoReturn, TypeVar
 
@@ -18,7 +17,7 @@ from sendsecret.audit_log import LogSettings
 from sendsecret.no_core import leave_no_core
 from sendsecret.operating import operators_settings, refuse
 from sendsecret.records import handing_over, wording
-from sendsecret.records.handing_over import Handed
+from sendsecret.records.handing_over import Handed, To
 from sendsecret.sending.ending import say
 from sendsecret.talking.strangers_text import harmless
 from store import errors, record_endings, record_rotating, records
@@ -32,14 +31,6 @@ from store.words import RecordState
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class To:
-    """Whom the key is handed to; None for whoever types the command."""
-
-    recipient: str | None
-    is_sure: bool
-
-
 def make(named: Named, value: str, lives_seconds: int, reads: int | None, to: To) -> None:
     """Make it, and let its key go; where it goes nowhere, the record is revoked again."""
     if tells(named.label, value):
@@ -51,9 +42,8 @@ def make(named: Named, value: str, lives_seconds: int, reads: int | None, to: To
         lambda store: records.make(store, named, value, lives_seconds=lives_seconds, reads=reads),
         lost=wording.LOST_MADE,
     )
-    how_often = {None: wording.ANY_READS, 1: wording.ONCE}.get(reads) or wording.MOST_READS.format(most=reads)
     day = datetime.fromtimestamp(until // 1000, UTC).strftime("%Y-%m-%d")
-    say(wording.MADE.format(record=key.id_text, label=named.label, until=day, reads=how_often))
+    say(wording.MADE.format(record=key.id_text, label=named.label, until=day, reads=wording.how_often(reads)))
     _warn_of_break(value)
     match _let_go(key, named.label, settings.public_url, to, theirs):
         case Handed.NO:

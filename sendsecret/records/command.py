@@ -10,6 +10,7 @@ from sendsecret.records import wording
 from sendsecret.sending.command import Span
 from sendsecret.talking.strangers_text import harmless
 from store.formats import base64url
+from store.formats.asked_record_v1 import Wanted
 from store.formats.errors import MalformedError
 from store.formats.record_key_v1 import ID_BYTES
 from store.record_names import MOST_READS, MOST_SECONDS, is_label, is_page
@@ -20,6 +21,9 @@ from store.words import RecordState
 _ANY_ID: Final = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
 
 _hand_to = click.option("--hand-to", metavar="@NAME", help="Hand the key to somebody in Slack, as `send` does.")
+_with_login = click.option(
+    "--with-login", is_flag=True, help="As whoever is logged in here (`sendsecret login`); this need not be the server."
+)
 _yes = click.option("-y", "--yes", "is_sure", is_flag=True, help="Also to a guest or somebody from outside, unasked.")
 
 
@@ -52,11 +56,19 @@ def record() -> None:
 @click.option("--rotate-url", metavar="URL", help="The page on which the key is rotated at its provider.")
 @_hand_to
 @_yes
+@_with_login
 def make(
-    label: str, expires: int, reads: int | None, rotate_url: str | None, hand_to: str | None, is_sure: bool
+    label: str,
+    expires: int,
+    reads: int | None,
+    rotate_url: str | None,
+    hand_to: str | None,
+    is_sure: bool,
+    with_login: bool,
 ) -> None:
     """Make a record of the credential on standard input, and print its key and the line that uses it."""
-    from sendsecret.records import acting, value_in
+    from sendsecret.records import acting, elsewhere, value_in
+    from sendsecret.records.handing_over import To
 
     label = label.strip()
     if not is_label(label) or harmless(label) != label:
@@ -66,7 +78,11 @@ def make(
     if expires > MOST_SECONDS:
         refuse(f"--expires takes 3650d at most. {wording.NOTHING}", 2)
     value = value_in.read()
-    acting.make(Named(label, rotate_url), value, expires, reads, acting.To(hand_to, is_sure))
+    to = To(hand_to, is_sure)
+    if with_login:
+        elsewhere.make(Wanted(label, rotate_url, expires, reads), value, to)
+    else:
+        acting.make(Named(label, rotate_url), value, expires, reads, to)
 
 
 @record.command("list")
@@ -93,9 +109,10 @@ def rotate(name: str, hand_to: str | None, is_sure: bool) -> None:
     what was kept.
     """
     from sendsecret.records import acting, value_in
+    from sendsecret.records.handing_over import To
 
     record_id = _id(name)
-    acting.rotate(record_id, value_in.read, acting.To(hand_to, is_sure))
+    acting.rotate(record_id, value_in.read, To(hand_to, is_sure))
 
 
 @record.command(context_settings=_ANY_ID)

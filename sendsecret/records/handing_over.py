@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import Enum
 
 from store.formats.record_key_v1 import RecordKey
@@ -15,6 +16,14 @@ from store.formats.record_key_v1 import RecordKey
 _ARRIVES = {0, 7}
 """Delivered; or handed in, and it goes on by itself."""
 _NOWHERE = {1, 2, 3, 4, 5}
+
+
+@dataclass(frozen=True)
+class To:
+    """Whom the key is handed to; None for whoever types the command."""
+
+    recipient: str | None
+    is_sure: bool
 
 
 class Handed(Enum):

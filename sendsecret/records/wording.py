@@ -32,9 +32,9 @@ UNPRINTED_MADE: Final = "The record was revoked again; nothing is left of it."
 UNPRINTED_ROTATED: Final = "The key of before is dead all the same: rotate the record once more."
 
 MADE: Final = "Record {record} made: {label}. A program reads it with its key until {until}, {reads}."
-ANY_READS: Final = "as often as it likes"
-MOST_READS: Final = "{most} times at most"
-ONCE: Final = "once"
+_ANY_READS: Final = "as often as it likes"
+_MOST_READS: Final = "{most} times at most"
+_ONCE: Final = "once"
 SHOWN: Final = "The key is shown this once, and kept nowhere. If it is lost: sendsecret record rotate {record}"
 ROTATED: Final = "Record {record} has another key: {label}. The one before is dead; programs that have it get 401."
 REVOKED: Final = "Record {record} revoked: {label}. Nobody reads it any more."
@@ -58,3 +58,26 @@ PERHAPS_HANDED: Final = (
 )
 
 NONE: Final = "There is no record. `sendsecret record make` makes one."
+
+SHOWN_ELSEWHERE: Final = (
+    "The key is shown this once, and kept nowhere. If it is lost, revoke the record and make another."
+)
+HANDED_ELSEWHERE: Final = (
+    "The key went to {to}, and stands nowhere else. If they lose it, revoke the record and make another."
+)
+LEFT_ELSEWHERE: Final = (
+    "The key went to nobody, and the record is there: revoke it with `sendsecret record revoke {record} --with-login`."
+)
+PERHAPS_ELSEWHERE: Final = (
+    "Whether the key arrived is not known: see above. If it did not, revoke the record: `sendsecret record revoke "
+    "{record} --with-login`."
+)
+LOST_ELSEWHERE: Final = (
+    "Stopped. It is not known whether a record was made: `sendsecret record list --with-login` says so; nobody has its "
+    "key, so revoke it."
+)
+
+
+def how_often(reads: int | None) -> str:
+    """How often it is read, within a sentence."""
+    return {None: _ANY_READS, 1: _ONCE}.get(reads) or _MOST_READS.format(most=reads)

@@ -8,6 +8,8 @@ from sqlalchemy import select
 
 from store import asked_records, record_endings, records, sweeper, tokens
 from store.asked_records import Stands
+from store.asked_words import AskedRecord as State
+from store.asked_words import NotMade
 from store.errors import DuplicateDropError, NoBotError, UnknownTokenError, WrongScopeError
 from store.formats.api_token_v1 import ApiToken
 from store.formats.asked_record_v1 import AskedRecord
@@ -17,8 +19,7 @@ from store.log.who_may_say import believed
 from store.opened import Store
 from store.schema_of_records import asked_records as table
 from store.schema_of_records import records as made_records
-from store.words import Actor, Event, NotMade, Scope
-from store.words import AskedRecord as State
+from store.words import Actor, Event, Scope
 from tests.sealed_elsewhere import WANTED, published
 from tests.sealed_elsewhere import sealed_record as sealed
 from tests.store.recording import VALUE, key_files, read

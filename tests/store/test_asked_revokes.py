@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from store import asked_revokes, drops, endings, sweeper, tokens
+from store.asked_words import AskedRevoke, NotRevoked
 from store.errors import NoBotError, UnknownTokenError, WrongScopeError
 from store.formats.api_token_v1 import ApiToken
 from store.formats.token_grant_v1 import Owner
@@ -14,7 +15,7 @@ from store.log.who_may_say import believed
 from store.opened import Store
 from store.schema_of_tokens import asked_revokes as questions
 from store.schema_of_tokens import tokens as table
-from store.words import Actor, AskedRevoke, Event, NotRevoked, Outcome, Scope, State
+from store.words import Actor, Event, Outcome, Scope, State
 from tests.sealed_elsewhere import published
 from tests.store.test_api_tokens import sent_by, token_for
 from tests.store.test_tokens import said

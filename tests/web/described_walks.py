@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from store import asked_orders, asked_records, endings, orders, tokens
+from store.asked_words import NotMade
 from store.formats import api_token_v1, base64url
 from store.formats.asked_order_v1 import Refusal
 from store.formats.order_link_v1 import ID_BYTES, TOKEN_BYTES, OrderLink
 from store.formats.token_grant_v1 import Owner
-from store.words import NotMade, OrderKind, Scope
+from store.words import OrderKind, Scope
 from tests.sealed_elsewhere import record_said, sealed_record
 from tests.store.sealing_under_orders import terms
 from tests.web.conftest import Holder, World
@@ -149,11 +150,11 @@ async def _of_records(world: World, token: str, other: Mapping[str, str]) -> lis
     (_, waits), (_, made), (_, refused), (_, stranger) = [sealed_record() for _ in range(4)]
     for one in (made, refused):
         await asked_records.ask(world.store, api_token_v1.parse(token), one)
-    for one in await asked_records.waiting(world.store):
-        if one.id == made.id:
-            assert await asked_records.make(world.store, one, Owner("T1", "U1", "A" * 22))
+    for waiting in await asked_records.waiting(world.store):
+        if waiting.id == made.id:
+            assert await asked_records.make(world.store, waiting, Owner("T1", "U1", "A" * 22))
         else:
-            assert await asked_records.refuse(world.store, one, NotMade.MAY_NOT_SEND, is_known=True)
+            assert await asked_records.refuse(world.store, waiting, NotMade.MAY_NOT_SEND, is_known=True)
     good = Ask(said=record_said(waits), headers=own)
     taken = record_said(waits) | {"proof": record_said(stranger)["proof"]}
     wrong = record_said(stranger) | {"label": " "}
