@@ -1,4 +1,4 @@
-"""The named defects of records that clients ask for: each makes one that nobody asked for, or keeps what it should not."""
+"""The named defects of records that clients ask for: each makes one that nobody asked for, or keeps too much."""
 
 from tests.mutant import Mutant
 
