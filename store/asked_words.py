@@ -21,6 +21,13 @@ class NotRevoked(StrEnum):
     NOT_FOUND = "not-found"
 
 
+class Revocable(StrEnum):
+    """What is to be revoked."""
+
+    DROP = "drop"
+    RECORD = "record"
+
+
 class AskedRecord(StrEnum):
     """How a record stands that a client asks for."""
 

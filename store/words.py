@@ -181,6 +181,8 @@ class Read(StrEnum):
     DROP = "drop"
     EVENTS = "events"
     RECEIPT = "receipt"
+    RECORDS = "records"
+    RECORD = "record"
 
 
 class OrderKind(StrEnum):

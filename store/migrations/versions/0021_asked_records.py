@@ -1,4 +1,8 @@
-"""Records that clients ask for, until the bot has made them; and what a token reads of records."""
+"""
+Records that clients ask for, until the bot has made them; records that they ask to be revoked, and read of.
+
+A plain ADD COLUMN: what was to be revoked before is a drop.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +14,20 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nobody has asked for one so far."""
+    """Nobody has asked for one so far.  What a token looked at and was not said yet is carried over."""
+    op.add_column("asked_revokes", sa.Column("what", sa.String(), nullable=False, server_default="drop"))
+    op.create_table(
+        "token_reads_now",
+        sa.Column("token_id", sa.LargeBinary(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("times", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("what IN ('list','drop','events','receipt','records','record')", name="known_read"),
+        sa.PrimaryKeyConstraint("token_id", "what"),
+    )
+    op.execute("INSERT INTO token_reads_now SELECT token_id, what, since, times FROM token_reads")
+    op.drop_table("token_reads")
+    op.rename_table("token_reads_now", "token_reads")
     op.create_table(
         "asked_records",
         sa.Column("id", sa.LargeBinary(), nullable=False),
