@@ -14,7 +14,18 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 
-from bot import form, form_notes, home_presses, looking_back, presses, shortcut, submission, template_step, token_window
+from bot import (
+    form,
+    form_notes,
+    home_presses,
+    looking_back,
+    presses,
+    record_form,
+    shortcut,
+    submission,
+    template_step,
+    token_window,
+)
 from bot.block_kit import Json
 from bot.command import Command
 from bot.dispatcher import Dispatcher
@@ -23,6 +34,7 @@ from bot.home_view import SEND
 from bot.library_log import library_logger
 from bot.mrkdwn import Markup
 from bot.presses import Presses
+from bot.record_desk import RecordDesk
 from bot.replies import reply
 from bot.sending import Sending, Submitted
 from bot.shortcut import Shortcut
@@ -33,7 +45,14 @@ from bot.underway import Underway
 from store.logs import place_of
 
 COMMAND: Final = "/sendsecret"
-VIEWS: Final = (form.CALLBACK, template_step.CALLBACK, *looking_back.VIEWS, *token_window.VIEWS)
+VIEWS: Final = (
+    form.CALLBACK,
+    template_step.CALLBACK,
+    record_form.MAKE,
+    record_form.ROTATE,
+    *looking_back.VIEWS,
+    *token_window.VIEWS,
+)
 
 _log = structlog.get_logger("app")
 
@@ -51,6 +70,7 @@ class Parts:
     underway: Underway
     home: HomePresses
     tokens: TokenWindow
+    records: RecordDesk
 
 
 def build_app(parts: Parts, identity: Json, bot_token: str) -> AsyncApp:
@@ -106,6 +126,16 @@ def _listen(app: AsyncApp, parts: Parts) -> None:
                 await parts.sending.submit(ack, submitted)
             finally:
                 parts.dispatcher.wake()
+
+    async def give_key(ack: Any, body: dict[str, Any]) -> None:
+        with parts.underway.one():
+            try:
+                await parts.records.submit(ack, body)
+            finally:
+                parts.dispatcher.wake()
+
+    app.view(record_form.MAKE)(give_key)
+    app.view(record_form.ROTATE)(give_key)
 
     @app.action(SEND)
     async def send_from_home(ack: Any, body: dict[str, Any]) -> None:

@@ -98,7 +98,7 @@ async def make(
             )
         )
         facts: dict[str, Fact] = {"record": key.id_text, "by": by, "expires_at": until // 1000, "most_reads": reads}
-        who = {"label": named.label}
+        who = {"label": named.label, personal.SENDER: named.owner, personal.RECIPIENT: named.recipient}
         made = Event.RECORD_CREATED
         await events.append_without_drop(tx, store, made, at=present, facts=facts, personal=who, about=key.id)
     return key, until

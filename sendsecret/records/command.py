@@ -1,9 +1,7 @@
 """`sendsecret record`: standing credentials for code, made, listed, rotated and revoked by whoever runs this."""
 
-import re
 from datetime import UTC, datetime
 from typing import Final
-from urllib.parse import urlsplit
 
 import click
 
@@ -14,11 +12,11 @@ from sendsecret.talking.strangers_text import harmless
 from store.formats import base64url
 from store.formats.errors import MalformedError
 from store.formats.record_key_v1 import ID_BYTES
+from store.record_lines import is_page
 from store.records import Held, Named
 from store.words import RecordState
 
 _MOST_IN_LABEL: Final = 100
-_MOST_IN_URL: Final = 500
 _MOST_SECONDS: Final = 3650 * 86_400
 # An id is base64url and may begin with a hyphen, or with `-h`.
 _ANY_ID: Final = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
@@ -65,7 +63,7 @@ def make(
     label = label.strip()
     if not 0 < len(label) <= _MOST_IN_LABEL or harmless(label) != label:
         refuse(wording.LABEL, 2)
-    if rotate_url is not None and not _is_page(rotate_url):
+    if rotate_url is not None and not is_page(rotate_url):
         refuse(wording.ROTATE_URL, 2)
     if expires > _MOST_SECONDS:
         refuse(f"--expires takes 3650d at most. {wording.NOTHING}", 2)
@@ -117,15 +115,6 @@ def _id(name: str) -> bytes:
         return base64url.decode(name.strip().rpartition("/r/")[2], ID_BYTES)
     except MalformedError:
         refuse(wording.NO_ID, 2)
-
-
-def _is_page(url: str) -> bool:
-    try:
-        address = urlsplit(url)
-        is_good = address.scheme == "https" and bool(address.hostname) and "@" not in address.netloc
-    except ValueError:
-        return False
-    return is_good and len(url) <= _MOST_IN_URL and re.search(r"[^!-~]", url) is None
 
 
 def _line(held: Held, name: str) -> str:
