@@ -20,7 +20,7 @@ from bot import (
     home_presses,
     looking_back,
     presses,
-    record_form,
+    record_window,
     shortcut,
     submission,
     template_step,
@@ -34,7 +34,7 @@ from bot.home_view import SEND
 from bot.library_log import library_logger
 from bot.mrkdwn import Markup
 from bot.presses import Presses
-from bot.record_desk import RecordDesk
+from bot.record_window import RecordWindow
 from bot.replies import reply
 from bot.sending import Sending, Submitted
 from bot.shortcut import Shortcut
@@ -48,10 +48,9 @@ COMMAND: Final = "/sendsecret"
 VIEWS: Final = (
     form.CALLBACK,
     template_step.CALLBACK,
-    record_form.MAKE,
-    record_form.ROTATE,
     *looking_back.VIEWS,
     *token_window.VIEWS,
+    *record_window.VIEWS,
 )
 
 _log = structlog.get_logger("app")
@@ -70,7 +69,7 @@ class Parts:
     underway: Underway
     home: HomePresses
     tokens: TokenWindow
-    records: RecordDesk
+    records: RecordWindow
 
 
 def build_app(parts: Parts, identity: Json, bot_token: str) -> AsyncApp:
@@ -101,6 +100,7 @@ def build_app(parts: Parts, identity: Json, bot_token: str) -> AsyncApp:
     looking_back.listen(app, parts.command.incidents, parts.command.disputes, parts.underway)
     home_presses.listen(app, parts.home)
     token_window.listen(app, parts.tokens, parts.underway)
+    record_window.listen(app, parts.records, parts.underway, parts.dispatcher.wake)
     return app
 
 
@@ -126,16 +126,6 @@ def _listen(app: AsyncApp, parts: Parts) -> None:
                 await parts.sending.submit(ack, submitted)
             finally:
                 parts.dispatcher.wake()
-
-    async def give_key(ack: Any, body: dict[str, Any]) -> None:
-        with parts.underway.one():
-            try:
-                await parts.records.submit(ack, body)
-            finally:
-                parts.dispatcher.wake()
-
-    app.view(record_form.MAKE)(give_key)
-    app.view(record_form.ROTATE)(give_key)
 
     @app.action(SEND)
     async def send_from_home(ack: Any, body: dict[str, Any]) -> None:

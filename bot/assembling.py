@@ -33,6 +33,7 @@ from bot.presses import Presses
 from bot.record_desk import RecordDesk
 from bot.record_handing import RecordHanding
 from bot.record_rights import RecordRights
+from bot.record_window import RecordWindow
 from bot.request_desk import RequestDesk
 from bot.revokes_asked import RevokesAsked
 from bot.rights import Rights
@@ -170,6 +171,8 @@ class Basis:
         buttons = Buttons(store, home.rights)
         home_presses = HomePresses(store, slack, home, buttons, underway, settings.audit_show_labels)
         requests = RequestDesk(store, slack, people, team_id, expiries, policy, self.anything)
+        links, shows = self.incident_links(home.rights), settings.audit_show_labels
+        incidents = IncidentDesk(store, slack, home.rights, dispatcher.wake, links, shows, settings.rotate_url)
         return Parts(
             slack=slack,
             command=Command(
@@ -180,15 +183,7 @@ class Basis:
                 EvidenceDesk(store, settings.may_have_evidence),
                 TokenDesk(store, slack, people, team_id, policy),
                 requests,
-                IncidentDesk(
-                    store,
-                    slack,
-                    home.rights,
-                    dispatcher.wake,
-                    self.incident_links(home.rights),
-                    settings.audit_show_labels,
-                    settings.rotate_url,
-                ),
+                incidents,
                 DisputeDesk(store, slack, home.rights, settings.audit_show_labels),
                 templates=settings.templates,
                 opens_here_only=settings.opens_here_only,
@@ -233,5 +228,5 @@ class Basis:
             underway=underway,
             home=home_presses,
             tokens=TokenWindow(store, slack, people, team_id, policy),
-            records=self.records(underway, pool, home),
+            records=RecordWindow(store, slack, self.records(underway, pool, home), home, incidents),
         )

@@ -86,7 +86,11 @@ class Rotating:
 
 def not_at_provider(named: Named | None) -> Markup:
     """That nothing here changes the key itself, and where that is done."""
+    url = page_of(named)
+    return Markup(wording.NOT_AT_PROVIDER) if url is None else fill(wording.NOT_AT_PROVIDER_URL, url=url)
+
+
+def page_of(named: Named | None) -> Markup | None:
+    """The page at the provider; None where nobody named one, or it would break what it stands in."""
     url = None if named is None else named.rotate_url
-    if url is None or _BREAKS_A_LINK & set(url):
-        return Markup(wording.NOT_AT_PROVIDER)
-    return fill(wording.NOT_AT_PROVIDER_URL, url=Markup(url.replace("&", "&amp;")))
+    return None if url is None or _BREAKS_A_LINK & set(url) else Markup(url.replace("&", "&amp;"))

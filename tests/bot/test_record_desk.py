@@ -1,4 +1,4 @@
-"""Records in Slack: made in a window, their keys handed over or shown once, and no record is left of which nobody has one."""
+"""Records in Slack: made in a window; their keys handed over or shown once, and no record left that has none."""
 
 import io
 import json
