@@ -60,6 +60,9 @@ class Held:
     read_at: int | None
     ended_at: int | None
     is_unreadable: bool
+    created_at: int
+    rotated_at: int | None
+    renewed_at: int | None
 
 
 async def make(
@@ -115,7 +118,7 @@ async def insert_in(
     )
     said: dict[str, Fact] = {"by": by, "expires_at": until // 1000, "most_reads": reads}
     facts: dict[str, Fact] = {"record": base64url.encode(record_id), **said}
-    who = {"label": named.label}
+    who = {"label": named.label, personal.SENDER: named.owner, personal.RECIPIENT: named.recipient}
     made = Event.RECORD_CREATED
     await events.append_without_drop(tx, store, made, at=present, facts=facts, personal=who, about=record_id)
     return until
@@ -127,16 +130,16 @@ async def find(store: Store, record_id: bytes) -> Held:
         row = (await tx.execute(select(records).where(records.c.id == record_id))).one_or_none()
     if row is None:
         raise UnknownRecordError
-    return _held(store, row)
+    return held_of(store, row)
 
 
-async def label_of(store: Store, record_id: bytes) -> str | None:
-    """What a record is called; None where that is kept no more.  Raises KeyUnreadableError."""
+async def named(store: Store, record_id: bytes) -> Named | None:
+    """What a record is called, and whose it is; None where that is kept no more.  Raises KeyUnreadableError."""
     with suppress(UnknownRecordError):
         held = await find(store, record_id)
         if held.is_unreadable:
             raise KeyUnreadableError("what is kept of a record's name cannot be read")
-        return None if held.named is None else held.named.label
+        return held.named
     return None
 
 
@@ -144,7 +147,7 @@ async def everything(store: Store) -> list[Held]:
     """Every record, live and ended, oldest first, for operators."""
     async with store.db.read() as tx:
         rows = (await tx.execute(select(records).order_by(records.c.created_at, records.c.id))).all()
-    return [_held(store, row) for row in rows]
+    return [held_of(store, row) for row in rows]
 
 
 def is_live(store: Store) -> ColumnElement[bool]:
@@ -167,7 +170,8 @@ def chance() -> record_v1.Chance:
     return record_v1.Chance(secrets.token_bytes(record_v1.KEY_BYTES), *nonces)
 
 
-def _held(store: Store, row: Row[Any]) -> Held:
+def held_of(store: Store, row: Row[Any]) -> Held:
+    """A record out of its row."""
     is_unreadable = False
     try:
         text = personal.record_of(store.months, row.month, row.id, row.personal)
@@ -186,4 +190,7 @@ def _held(store: Store, row: Row[Any]) -> Held:
         read_at=row.read_at,
         ended_at=row.ended_at,
         is_unreadable=is_unreadable,
+        created_at=row.created_at,
+        rotated_at=row.rotated_at,
+        renewed_at=row.renewed_at,
     )

@@ -128,6 +128,8 @@ class Event(StrEnum):
     RECORD_ROTATED = "record.rotated"
     RECORD_REVOKED = "record.revoked"
     RECORD_EXPIRED = "record.expired"
+    RECORD_RENEWED = "record.renewed"
+    """The key at its provider was rotated, as somebody says."""
     TOKEN_CREATED = "token.created"
     TOKEN_USED = "token.used"
     TOKEN_REVOKED = "token.revoked"

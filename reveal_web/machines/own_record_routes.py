@@ -10,11 +10,12 @@ from typing import Final
 
 from aiohttp import web
 
+from reveal_web.machines import revoke_route
 from reveal_web.machines.bearer import Bearer, no_token, wrong_scope
+from reveal_web.machines.drop_members import after_in, encode_after
 from reveal_web.machines.own_drop_routes import LOOKS, for_token
 from reveal_web.machines.problems import problem as own_problem
 from reveal_web.machines.revoke_route import AGAIN_SECONDS, REVOKES, answered
-from reveal_web.machines import revoke_route
 from reveal_web.reader import bodies
 from reveal_web.reader.answers import Answer, RefusedError, as_json, problem
 from reveal_web.reader.parts import Parts
@@ -22,15 +23,13 @@ from store import asked_revokes, errors, own_records, token_reads
 from store.asked_words import NotRevoked, Revocable
 from store.formats import base64url
 from store.formats.errors import MalformedError
-from store.own_records import After
+from store.listing import After
 from store.records import Held
 from store.words import Read, RecordState, Scope
 
 _ON_PAGE: Final = 20
 _LIMIT: Final = re.compile("[1-9][0-9]?|100", re.ASCII)
 _PARAMETERS: Final = {"limit", "after"}
-_TIME_BYTES: Final = 8
-_ID_BYTES: Final = 16
 
 
 def routes() -> list[web.RouteDef]:
@@ -47,7 +46,7 @@ async def _list(request: web.Request, parts: Parts, known: Bearer) -> Answer:
     limit, after = _parameters(request.query)
     await token_reads.record(parts.store, known.token.id, Read.RECORDS)
     page = await own_records.page(parts.store, known.owner.user_id, after=after, most=limit)
-    return as_json(200, records=[_member(parts, held) for held in page.records], after=_encoded(page.after))
+    return as_json(200, records=[_member(parts, held) for held in page.records], after=encode_after(page.after))
 
 
 async def _record(request: web.Request, parts: Parts, known: Bearer) -> Answer:
@@ -115,18 +114,6 @@ def _parameters(query: Mapping[str, str]) -> tuple[int, After | None]:
     if not set(query) <= _PARAMETERS or len(set(query)) != len(query) or not _LIMIT.fullmatch(limit):
         raise RefusedError(problem("malformed"))
     try:
-        return int(limit), None if after is None else _decoded(after)
+        return int(limit), None if after is None else after_in(after)
     except MalformedError:
         raise RefusedError(problem("malformed")) from None
-
-
-def _encoded(after: After | None) -> str | None:
-    return None if after is None else base64url.encode(after.created_at.to_bytes(_TIME_BYTES, "big") + after.id)
-
-
-def _decoded(text: str) -> After:
-    raw = base64url.decode(text, _TIME_BYTES + _ID_BYTES)
-    at = int.from_bytes(raw[:_TIME_BYTES], "big")
-    if at > 2**53:
-        raise MalformedError("no time of ours")
-    return After(at, raw[_TIME_BYTES:])

@@ -9,7 +9,7 @@ from aiohttp.web_protocol import RequestPayloadError
 
 from reveal_web.machines.problems import problem as own_problem
 from reveal_web.reader.answers import RefusedError, problem
-from store import record_names
+from store import record_lines, record_names
 from store.formats import base64url, record_key_v1, record_v1
 from store.formats.asked_record_v1 import AskedRecord, Wanted
 from store.formats.errors import MalformedError
@@ -62,7 +62,7 @@ def _wanted(said: dict[str, object]) -> Wanted:
     wanted = Wanted(str(label), rotate_url, _number(lives), most_reads)
     if not record_names.is_label(wanted.label):
         raise _unacceptable("its label is 1 to 100 letters and signs on one line")
-    if wanted.rotate_url is not None and not record_names.is_page(wanted.rotate_url):
+    if wanted.rotate_url is not None and not record_lines.is_page(wanted.rotate_url):
         raise _unacceptable("its rotate_url is the address of a page, with https:// and of at most 500 characters")
     if not 0 < wanted.lives_seconds <= record_names.MOST_SECONDS:
         raise _unacceptable("it lives for 3650 days at most")

@@ -10,6 +10,7 @@ from reveal_web.machines import (
     openapi_route,
     order_routes,
     own_drop_routes,
+    own_record_routes,
     record_making_route,
     record_routes,
     revoke_route,
@@ -31,4 +32,4 @@ def add_to(app: web.Application) -> None:
     app[record_routes.REFUSALS] = record_routes.Refusals(app[PARTS])
     app.add_routes([*composer_page.routes(), *order_routes.routes(), *ask_routes.routes(), *openapi_route.routes()])
     app.add_routes([*own_drop_routes.routes(), *revoke_route.routes()])
-    app.add_routes([*record_routes.routes(), *record_making_route.routes()])
+    app.add_routes([*record_routes.routes(), *record_making_route.routes(), *own_record_routes.routes()])

@@ -24,6 +24,7 @@ from store import errors, record_endings, record_rotating, records
 from store.formats import base64url
 from store.formats.record_key_v1 import RecordKey
 from store.opened import Store, opened
+from store.record_lines import lines
 from store.records import Held, Named
 from store.tells import tells
 from store.words import RecordState
@@ -112,7 +113,7 @@ async def _live(store: Store, record_id: bytes) -> Held:
 
 
 def _let_go(key: RecordKey, label: str, public_url: str, to: To, theirs: dict[str, str]) -> Handed:
-    text = handing_over.lines(key, public_url)
+    text = lines(key, public_url)
     if to.recipient is None:
         if not handing_over.show(text):
             return Handed.NO

@@ -13,7 +13,8 @@ from store.formats import base64url
 from store.formats.asked_record_v1 import Wanted
 from store.formats.errors import MalformedError
 from store.formats.record_key_v1 import ID_BYTES
-from store.record_names import MOST_READS, MOST_SECONDS, is_label, is_page
+from store.record_lines import is_page
+from store.record_names import MOST_READS, MOST_SECONDS, is_label
 from store.records import Held, Named
 from store.words import RecordState
 

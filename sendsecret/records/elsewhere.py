@@ -16,6 +16,7 @@ from sendsecret.sending.ending import say
 from sendsecret.sending.record_making import Made
 from sendsecret.sending.stopping import Exit, StoppedError
 from sendsecret.talking.strangers_text import harmless
+from store import record_lines
 from store.formats import record_v1
 from store.formats.asked_record_v1 import Wanted
 from store.tells import tells
@@ -44,7 +45,7 @@ def make(wanted: Wanted, value: str, to: To) -> None:
 
 
 def _let_go(made: Made, label: str, to: To) -> None:
-    record, text = made.key.id_text, handing_over.lines(made.key, made.public_url)
+    record, text = made.key.id_text, record_lines.lines(made.key, made.public_url)
     if to.recipient is None:
         if not handing_over.show(text):
             refuse(wording.LEFT_ELSEWHERE.format(record=record), 1)

@@ -1,7 +1,7 @@
 """
 A record's key on its way out: shown this once, or handed to somebody as a drop by `sendsecret send`.
 
-What is handed over is what one pastes into a shell: the key as a variable, and the line that uses it.
+What is handed over is what `store.record_lines` makes of it.
 """
 
 import os
@@ -10,8 +10,6 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-
-from store.formats.record_key_v1 import RecordKey
 
 _ARRIVES = {0, 7}
 """Delivered; or handed in, and it goes on by itself."""
@@ -32,11 +30,6 @@ class Handed(Enum):
     YES = "yes"
     NO = "no"
     PERHAPS = "perhaps"
-
-
-def lines(key: RecordKey, public_url: str) -> str:
-    """The key and the line that uses it.  Secret."""
-    return f'SENDSECRET_KEY={key.text}\ncurl -H "X-API-Key: $SENDSECRET_KEY" {public_url}/r/{key.id_text}\n'
 
 
 def show(text: str) -> bool:

@@ -26,7 +26,7 @@ async def test_a_record_from_a_clients_computer(client: Client) -> None:
     [held] = [one for one in await records.everything(client.at.desk.store) if one.named and one.reads_left == 1]
     assert held.named is not None
     assert (held.named.label, held.named.owner) == ("Deploy credential", MAYA)
-    entry = found(await client.at.sandbox.wait_message(SAM, AUDIT, contains=f"Record `{record_id}` made"))
+    entry = found(await client.at.sandbox.wait_message(SAM, AUDIT, contains=f"`{record_id}`"))
     assert "Deploy credential" not in entry["text"]
     key = script.split("\n")[0].removeprefix("SENDSECRET_KEY=")
     everywhere = str(client.at.sandbox.messages(SAM, AUDIT)).encode() + client.at.logs() + done.err.encode()

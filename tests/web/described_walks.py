@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from store import asked_orders, asked_records, endings, orders, tokens
+from store import asked_orders, asked_records, endings, orders, record_endings, records, tokens
 from store.asked_words import NotMade
 from store.formats import api_token_v1, base64url
 from store.formats.asked_order_v1 import Refusal
 from store.formats.order_link_v1 import ID_BYTES, TOKEN_BYTES, OrderLink
 from store.formats.token_grant_v1 import Owner
-from store.words import OrderKind, Scope
+from store.records import Named
+from store.words import OrderKind, RecordEnd, Scope
 from tests.sealed_elsewhere import record_said, sealed_record
 from tests.store.sealing_under_orders import terms
 from tests.web.conftest import Holder, World
@@ -25,6 +26,9 @@ MUST: Mapping[str, set[int]] = {
     "GET /api/v1/drops/{id}/receipt": {200, 400, 401, 403, 404, 429},
     "POST /api/v1/drops/{id}/revoke": {200, 202, 400, 401, 403, 404, 409, 429},
     "POST /api/v1/orders": {200, 202, 400, 401, 403, 409, 415, 422, 429},
+    "GET /api/v1/records": {200, 400, 401, 403, 429},
+    "GET /api/v1/records/{id}": {200, 400, 401, 403, 404, 429},
+    "POST /api/v1/records/{id}/revoke": {200, 202, 400, 401, 403, 404, 409, 429},
     "POST /api/v1/records": {201, 202, 400, 401, 403, 409, 415, 422, 429},
     "POST /api/v1/orders/{id}/look": {200, 202, 400, 403, 404, 415, 429},
     "POST /api/v1/orders/{id}/drop": {201, 400, 403, 404, 409, 415, 422, 429},
@@ -85,6 +89,7 @@ async def asks(world: World, token: str, public: bytes) -> dict[str, list[Ask]]:
         **_of_holders(found),
         **await _of_orders(world, _bearer(token), _bearer(reads), public),
         "POST /api/v1/records": await _of_records(world, token, _bearer(reads)),
+        **await _of_own_records(world, _bearer(token), _bearer(nothing)),
     }
 
 
@@ -166,6 +171,24 @@ async def _of_records(world: World, token: str, other: Mapping[str, str]) -> lis
         Ask(said=good.said, headers=own, query={"no-such-parameter": "1"}),
         *_refused(good),
     ]
+
+
+async def _of_own_records(world: World, own: Mapping[str, str], other: Mapping[str, str]) -> dict[str, list[Ask]]:
+    named = Named("Stripe key", owner="U1")
+    live, revoked, expired = [(await records.make(world.store, named, "x", lives_seconds=3600))[0] for _ in range(3)]
+    await record_endings.revoke(world.store, revoked.id)
+    async with world.store.db.write() as tx:
+        assert await record_endings.expire_in(tx, world.store, expired.id, RecordEnd.TIME)
+    query = {"no-such-parameter": "1"}
+    whole = [Ask(headers=own), Ask(headers=own, query=query), Ask(headers=_bearer("x")), Ask(headers=other)]
+    some = [Ask(one.id_text, headers=own) for one in (live, revoked, expired)]
+    some += [Ask(live.id_text, headers=_bearer("x")), Ask(live.id_text, headers=other), Ask(_NOBODYS, headers=own)]
+    some += [Ask(live.id_text, headers=own, query=query)]
+    return {
+        "GET /api/v1/records": whole,
+        "GET /api/v1/records/{id}": some,
+        "POST /api/v1/records/{id}/revoke": some,
+    }
 
 
 async def _asked(world: World, headers: Mapping[str, str]) -> OrderLink:

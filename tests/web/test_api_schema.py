@@ -17,8 +17,9 @@ from schemathesis.specs.openapi.checks import (
 
 from reveal_web.machines import ask_routes, bearer, own_drop_routes, record_making_route, revoke_route
 from reveal_web.machines.described.document import DOCUMENT
-from store import delivery_keys, orders, tokens
+from store import delivery_keys, orders, records, tokens
 from store.link_opener import NAME, DeliveryKey, LinkOpener
+from store.records import Named
 from store.words import Scope
 from tests.store.sealing_under_orders import terms
 from tests.web.conftest import World
@@ -61,6 +62,7 @@ async def everything(world: World, monkeypatch: pytest.MonkeyPatch) -> dict[str,
         "token": token.text,
         "drops": [live.link.id_text, ended.link.id_text],
         "orders": [order.id_text],
+        "records": [(await records.make(world.store, Named("Key", owner="U1"), "x", lives_seconds=99))[0].id_text],
         "link_proof": live.proof["link_proof"],
         "order": order.token_text,
         "walks": await asks(world, token.text, opener.key.public),

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from reveal_web.machines.described.components import RECORD_ID
+from reveal_web.machines.described.components import ID_PARAMETER, RECORD_ID
 from reveal_web.machines.described.shapes import (
     RETRY_AFTER,
     Json,
@@ -13,12 +13,14 @@ from reveal_web.machines.described.shapes import (
     moment,
     or_null,
     problems,
+    ref,
     text,
     whole,
 )
+from reveal_web.machines.described.token_paths import OF_READING, PAGE_PARAMETERS
 from store import record_names
 from store.formats import record_v1
-from store.words import Scope
+from store.words import RecordState, Scope
 
 _BOX: Final = text(
     "The padded value, as protocol.md, section 19, has it",
@@ -28,6 +30,24 @@ _BOX: Final = text(
 
 PATHS: Final[Json] = {
     "/api/v1/records": {
+        "get": {
+            "operationId": "listRecords",
+            "summary": "The records that the token's owner has made, newest first",
+            "security": [{"token": [Scope.READ]}],
+            "parameters": PAGE_PARAMETERS,
+            "responses": {
+                "200": answer(
+                    "Some of them.",
+                    members(
+                        {
+                            "records": {"type": "array", "items": ref("Record"), "maxItems": 100},
+                            "after": or_null(text("Where the next page begins")),
+                        }
+                    ),
+                ),
+                **problems(*OF_READING),
+            },
+        },
         "post": {
             "operationId": "makeRecord",
             "summary": "Make a record of what the client has sealed",
@@ -74,6 +94,42 @@ PATHS: Final[Json] = {
                     late_body=True,
                 ),
             },
-        }
+        },
+    },
+    "/api/v1/records/{id}": {
+        "parameters": [ID_PARAMETER],
+        "get": {
+            "operationId": "readRecord",
+            "summary": "How one record stands; not its value",
+            "security": [{"token": [Scope.READ]}],
+            "responses": {"200": answer("The record.", ref("Record")), **problems(*OF_READING, "not-found")},
+        },
+    },
+    "/api/v1/records/{id}/revoke": {
+        "parameters": [ID_PARAMETER],
+        "post": {
+            "operationId": "revokeRecord",
+            "summary": "End a record: nobody reads it any more",
+            "description": "The bot does it; its answer is waited for ten seconds.  Revoking what is revoked answers "
+            "200 again.  This does not change the key at its provider: rotate it there.",
+            "security": [{"token": [Scope.REVOKE]}],
+            "responses": {
+                "200": answer(
+                    "Nobody reads it any more.",
+                    members(
+                        {
+                            "state": {"const": RecordState.REVOKED},
+                            "rotate_url": or_null(text("The page on which the key is rotated at its provider")),
+                        }
+                    ),
+                ),
+                "202": answer(
+                    "The bot has not answered so far.  It goes on for two minutes; ask the same again, or look.",
+                    members({"state": {"const": "asked"}, "look": text("Where the record can be looked at")}),
+                    headers=RETRY_AFTER,
+                ),
+                **problems(*OF_READING, "not-found", "too-late"),
+            },
+        },
     },
 }
