@@ -55,4 +55,32 @@ MUTANTS_OF_ASKED_RECORDS = (
         "            if False:\n",
         (BOT, "-k", "its_owners"),
     ),
+    Mutant(
+        "an id that is asked about as a drop ends a record",
+        "store/formats/asked_revoke_v1.py",
+        "hashlib.sha256(_LABELS[what] + which)",
+        "hashlib.sha256(_LABELS[Revocable.DROP] + which)",
+        ("tests/store/test_asked_revokes.py", "-k", "as_a_drop and sqlite"),
+    ),
+    Mutant(
+        "the bot revokes anybody's record",
+        "store/asked_revokes.py",
+        "    if not await own_records.is_own(store, owner.user_id, one.drop_id):\n",
+        "    if False:\n",
+        ("tests/store/test_asked_revokes.py", "-k", "its_owners_token and sqlite"),
+    ),
+    Mutant(
+        "a token reads of anybody's records",
+        "store/own_records.py",
+        "    if held.named is None or held.named.owner != owner:\n",
+        "    if held.named is None:\n",
+        ("tests/web/test_api_access.py", "-k", "not_there and records"),
+    ),
+    Mutant(
+        "a server's answer stands in the line that somebody pastes",
+        "sendsecret/sending/record_routes.py",
+        "is_plain(url) and _SHELL_SAFE.fullmatch(url) and url.startswith",
+        "url.startswith",
+        ("tests/sending/test_own_records.py",),
+    ),
 )

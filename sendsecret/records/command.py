@@ -1,6 +1,5 @@
 """`sendsecret record`: standing credentials for code, made, listed, rotated and revoked by whoever runs this."""
 
-from datetime import UTC, datetime
 from typing import Final
 
 import click
@@ -87,14 +86,18 @@ def make(
 
 
 @record.command("list")
-def list_records() -> None:
-    """Print every record: its id, how it stands, how often it was read; nothing secret."""
-    from sendsecret.records import acting
+@_with_login
+def list_records(with_login: bool) -> None:
+    """Print every record, or with --with-login one's own: its id, how it stands, how often it was read."""
+    from sendsecret.records import acting, elsewhere
 
-    found = acting.everything()
-    for held in found:
-        click.echo(_line(held, acting.name_of(held)))
-    if not found:
+    if with_login:
+        lines = [elsewhere.line(one) for one in elsewhere.everything()]
+    else:
+        lines = [_line(held, acting.name_of(held)) for held in acting.everything()]
+    for line in lines:
+        click.echo(line)
+    if not lines:
         click.echo(wording.NONE, err=True)
 
 
@@ -118,11 +121,15 @@ def rotate(name: str, hand_to: str | None, is_sure: bool) -> None:
 
 @record.command(context_settings=_ANY_ID)
 @click.argument("name", metavar="ID", type=click.UNPROCESSED)
-def revoke(name: str) -> None:
+@_with_login
+def revoke(name: str, with_login: bool) -> None:
     """End the record ID for good; whoever has its key reads nothing any more."""
-    from sendsecret.records import acting
+    from sendsecret.records import acting, elsewhere
 
-    acting.revoke(_id(name))
+    if with_login:
+        elsewhere.revoke(_id(name))
+    else:
+        acting.revoke(_id(name))
 
 
 def _id(name: str) -> bytes:
@@ -137,11 +144,10 @@ def _line(held: Held, name: str) -> str:
     stands = f"until {_day(held.expires_at)}"
     if held.state is not RecordState.LIVE:
         stands = f"{held.state} {_day(held.ended_at or 0)}"
-    read = "never read" if held.read_at is None else f"read {held.reads} times, last {_day(held.read_at)}"
-    left = "" if held.reads_left is None else f", {held.reads_left} left"
-    wrong = f"  wrong keys {held.refused}" if held.refused else ""
-    return f"{base64url.encode(held.id)}  {stands}  {read}{left}{wrong}  {name}"
+    read_at = None if held.read_at is None else _day(held.read_at)
+    record = base64url.encode(held.id)
+    return wording.line(record, stands, held.reads, read_at, held.reads_left, held.refused, name)
 
 
 def _day(at_ms: int) -> str:
-    return datetime.fromtimestamp(at_ms // 1000, UTC).strftime("%Y-%m-%d")
+    return wording.day(at_ms // 1000)

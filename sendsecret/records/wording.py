@@ -1,5 +1,6 @@
 """What `sendsecret record` says."""
 
+from datetime import UTC, datetime
 from typing import Final
 
 NOTHING: Final = "Nothing was changed."
@@ -72,10 +73,26 @@ PERHAPS_ELSEWHERE: Final = (
     "Whether the key arrived is not known: see above. If it did not, revoke the record: `sendsecret record revoke "
     "{record} --with-login`."
 )
+REVOKED_ELSEWHERE: Final = "Record {record} revoked. Nobody reads it any more."
 LOST_ELSEWHERE: Final = (
     "Stopped. It is not known whether a record was made: `sendsecret record list --with-login` says so; nobody has its "
     "key, so revoke it."
 )
+
+
+def day(at: int) -> str:
+    """A day of UTC; `at` is Unix seconds."""
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d")
+
+
+def line(
+    record: str, stands: str, reads: int, read_at: str | None, reads_left: int | None, wrong_keys: int, name: str
+) -> str:
+    """A record in a list."""
+    read = "never read" if read_at is None else f"read {reads} times, last {read_at}"
+    left = "" if reads_left is None else f", {reads_left} left"
+    wrong = f"  wrong keys {wrong_keys}" if wrong_keys else ""
+    return f"{record}  {stands}  {read}{left}{wrong}  {name}"
 
 
 def how_often(reads: int | None) -> str:

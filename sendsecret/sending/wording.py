@@ -251,17 +251,3 @@ def _day(at: int) -> str:
         return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M} UTC"
     except (OverflowError, ValueError, OSError):  # a server can say anything
         return "a day that no calendar has"
-
-
-RECORD_HANDED_IN: Final = "Sealed on this computer. Handing it in to {host}…"
-RECORD_UNACCEPTABLE: Final = "The server takes no such record: {why}. Nothing was made."
-RECORD_TAKEN: Final = "There is, or was, another record of this id. Nothing was made; run this again."
-MAY_NOT_SEND: Final = "Whoever this token belongs to may not hand over secrets there. Nothing was made."
-RECORD_NO_BOT: Final = (
-    "The server's bot does not answer. It may make record {record} within two minutes all the same; then nobody has "
-    "its key: revoke it."
-)
-RECORD_UNSURE: Final = (
-    "The sealed record was on its way, and no answer came: record {record} may have been made or not. If it was, "
-    "nobody has its key: revoke it, and run this again."
-)

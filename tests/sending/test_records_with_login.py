@@ -5,9 +5,12 @@ import pytest
 from sandbox.fixtures import AUDIT, MAYA, SAM
 from store import records
 from store.formats.payload_v1 import Text
+from store.records import Named
+from store.words import RecordState
 from tests.bot.desk import found
 from tests.canaries import is_in
-from tests.sending.at_work import Client
+from tests.e2e.workplace import Workplace
+from tests.sending.at_work import TOKEN, Client, slack_says
 from tests.sending.test_records import curl
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -59,3 +62,32 @@ async def test_what_is_refused_is_a_sentence(client: Client) -> None:
     done = await client.run("record", *line, typed=VALUE, **wrong)
     assert (done.code, done.out) == (2, b"")
     assert "no whole token" in done.err
+
+
+async def test_listed_and_revoked_with_the_login(client: Client, at: Workplace) -> None:
+    """One's own alone; what it does not change is said; a token for something else is told so."""
+    [token] = TOKEN.findall(await slack_says(at, MAYA, "token read revoke"))
+    reads = {"SENDSECRET_URL": client.server, "SENDSECRET_TOKEN": token}
+    store = client.at.desk.store
+    named = Named("Deploy credential", "https://dashboard.stripe.com/apikeys", owner=MAYA)
+    own, _ = await records.make(store, named, VALUE, lives_seconds=3600)
+    others, _ = await records.make(store, Named("Another's", owner=SAM), VALUE, lives_seconds=3600)
+    listed = await client.run("record", "list", "--with-login", **reads)
+    assert listed.code == 0, listed.err
+    [line] = [line for line in listed.out.decode().splitlines() if own.id_text in line]
+    assert "never read  Deploy credential" in line
+    assert others.id_text not in listed.out.decode()
+    revoked = await client.run("record", "revoke", "--with-login", own.id_text, **reads)
+    assert revoked.code == 0, revoked.err
+    assert revoked.out.decode().splitlines() == [
+        f"Record {own.id_text} revoked. Nobody reads it any more.",
+        "This does not change the key at its provider; rotate it there: https://dashboard.stripe.com/apikeys",
+    ]
+    assert (await records.find(store, own.id)).state is RecordState.REVOKED
+    for record in (others.id_text, "A" * 22):
+        done = await client.run("record", "revoke", "--with-login", record, **reads)
+        assert (done.code, done.out) == (2, b"")
+        assert "You have no such record there" in done.err
+    done = await client.run("record", "revoke", "--with-login", own.id_text)
+    assert done.code == 2
+    assert "is not for this" in done.err
