@@ -14,7 +14,18 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.response import BoltResponse
 
-from bot import form, form_notes, home_presses, looking_back, presses, shortcut, submission, template_step, token_window
+from bot import (
+    form,
+    form_notes,
+    home_presses,
+    looking_back,
+    presses,
+    record_window,
+    shortcut,
+    submission,
+    template_step,
+    token_window,
+)
 from bot.block_kit import Json
 from bot.command import Command
 from bot.dispatcher import Dispatcher
@@ -23,6 +34,7 @@ from bot.home_view import SEND
 from bot.library_log import library_logger
 from bot.mrkdwn import Markup
 from bot.presses import Presses
+from bot.record_window import RecordWindow
 from bot.replies import reply
 from bot.sending import Sending, Submitted
 from bot.shortcut import Shortcut
@@ -33,7 +45,13 @@ from bot.underway import Underway
 from store.logs import place_of
 
 COMMAND: Final = "/sendsecret"
-VIEWS: Final = (form.CALLBACK, template_step.CALLBACK, *looking_back.VIEWS, *token_window.VIEWS)
+VIEWS: Final = (
+    form.CALLBACK,
+    template_step.CALLBACK,
+    *looking_back.VIEWS,
+    *token_window.VIEWS,
+    *record_window.VIEWS,
+)
 
 _log = structlog.get_logger("app")
 
@@ -51,6 +69,7 @@ class Parts:
     underway: Underway
     home: HomePresses
     tokens: TokenWindow
+    records: RecordWindow
 
 
 def build_app(parts: Parts, identity: Json, bot_token: str) -> AsyncApp:
@@ -81,6 +100,7 @@ def build_app(parts: Parts, identity: Json, bot_token: str) -> AsyncApp:
     looking_back.listen(app, parts.command.incidents, parts.command.disputes, parts.underway)
     home_presses.listen(app, parts.home)
     token_window.listen(app, parts.tokens, parts.underway)
+    record_window.listen(app, parts.records, parts.underway, parts.dispatcher.wake)
     return app
 
 

@@ -12,6 +12,7 @@ from bot.asked_template import Bounds
 from bot.asking_to_delete import AskingToDelete
 from bot.block_kit import Json
 from bot.buttons import Buttons
+from bot.carrying_out import CarryingOut
 from bot.command import Command
 from bot.directory import Directory
 from bot.dispatcher import Dispatcher
@@ -29,6 +30,11 @@ from bot.orders_asked import OrdersAsked
 from bot.people import People
 from bot.press_to_open import PressToOpen
 from bot.presses import Presses
+from bot.record_desk import RecordDesk
+from bot.record_handing import RecordHanding
+from bot.record_rights import RecordRights
+from bot.record_window import RecordWindow
+from bot.records_asked import RecordsAsked
 from bot.request_desk import RequestDesk
 from bot.revokes_asked import RevokesAsked
 from bot.rights import Rights
@@ -46,6 +52,7 @@ from bot.templates import pages_of_providers
 from bot.token_desk import TokenDesk
 from bot.token_window import TokenWindow
 from bot.underway import Underway
+from bot.ways import Couriers
 from store.link_opener import LinkOpener
 from store.log.who_may_say import believed
 from store.opened import Store
@@ -98,14 +105,23 @@ class Basis:
             self.store, self.slack, self.people, rights, may_send, settings.rotate_url, shows, outside, rules, replaying
         )
 
-    def answering(self) -> OrdersAsked:
-        """What answers to clients that ask for orders."""
+    def _judging(self) -> Judging:
         settings, policy = self.settings, self.settings.policy
         most, usual = settings.expires_max_seconds, settings.expires_default_seconds
         directory, bounds = Directory(self.slack, self.team_id), Bounds(most, usual, settings.templates, policy)
-        judging = Judging(self.slack, directory, self.team_id, settings.smtp_url is not None, bounds)
-        keys = partial(believed, settings.signing_dir)
-        return OrdersAsked(self.store, judging, LinkOpener(settings.signing_dir), keys, settings.opens_here_only)
+        return Judging(self.slack, directory, self.team_id, settings.smtp_url is not None, bounds)
+
+    def answering(self) -> OrdersAsked:
+        """What answers to clients that ask for orders."""
+        settings = self.settings
+        opener, keys = LinkOpener(settings.signing_dir), partial(believed, settings.signing_dir)
+        return OrdersAsked(self.store, self._judging(), opener, keys, settings.opens_here_only)
+
+    def making_records(self) -> RecordsAsked:
+        """What makes the records that clients ask for."""
+        settings = self.settings
+        opener, keys = LinkOpener(settings.signing_dir), partial(believed, settings.signing_dir)
+        return RecordsAsked(self.store, self._judging(), opener, keys)
 
     def revoking(self) -> RevokesAsked:
         """What revokes for clients that ask for it."""
@@ -139,6 +155,23 @@ class Basis:
         pages = pages_of_providers(settings.templates)
         return IncidentLinks(self.store, self.slack, rights, channel, settings.audit_show_labels, pages)
 
+    def records(self, underway: Underway, pool: SealingPool, home: HomeDesk) -> RecordDesk:
+        """What makes records for people, and rotates them."""
+        policy, carrying = self.settings.policy, CarryingOut(self.store, self.slack, Couriers(self.slack, None))
+        storing = Storing(self.store, pool, underway)
+        return RecordDesk(
+            self.store,
+            self.people,
+            RecordRights(self.store, self.people, home.rights, policy),
+            RecordHanding(self.store, storing, carrying, self.team_id, policy),
+            carrying,
+            underway,
+            self.expiries,
+            self.anything,
+            policy,
+            self.settings.opens_here_only,
+        )
+
     def parts(
         self, dispatcher: Dispatcher, underway: Underway, pool: SealingPool, home: HomeDesk, mail: Mail | None
     ) -> Parts:
@@ -148,6 +181,8 @@ class Basis:
         buttons = Buttons(store, home.rights)
         home_presses = HomePresses(store, slack, home, buttons, underway, settings.audit_show_labels)
         requests = RequestDesk(store, slack, people, team_id, expiries, policy, self.anything)
+        links, shows = self.incident_links(home.rights), settings.audit_show_labels
+        incidents = IncidentDesk(store, slack, home.rights, dispatcher.wake, links, shows, settings.rotate_url)
         return Parts(
             slack=slack,
             command=Command(
@@ -158,15 +193,7 @@ class Basis:
                 EvidenceDesk(store, settings.may_have_evidence),
                 TokenDesk(store, slack, people, team_id, policy),
                 requests,
-                IncidentDesk(
-                    store,
-                    slack,
-                    home.rights,
-                    dispatcher.wake,
-                    self.incident_links(home.rights),
-                    settings.audit_show_labels,
-                    settings.rotate_url,
-                ),
+                incidents,
                 DisputeDesk(store, slack, home.rights, settings.audit_show_labels),
                 templates=settings.templates,
                 opens_here_only=settings.opens_here_only,
@@ -211,4 +238,5 @@ class Basis:
             underway=underway,
             home=home_presses,
             tokens=TokenWindow(store, slack, people, team_id, policy),
+            records=RecordWindow(store, slack, self.records(underway, pool, home), home, incidents),
         )

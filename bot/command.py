@@ -11,7 +11,7 @@ from typing import Any, Final
 import structlog
 
 from bot import command_wording as wording
-from bot import form, form_ways, grammar, template_checks, template_step
+from bot import form, form_ways, grammar, record_form, record_form_wording, template_checks, template_step
 from bot.block_kit import Json
 from bot.dispute_desk import DisputeDesk
 from bot.evidence_desk import EvidenceDesk
@@ -20,6 +20,7 @@ from bot.incident_desk import IncidentDesk
 from bot.mrkdwn import Markup
 from bot.people import People
 from bot.policy import OnTheLine, Policy
+from bot.record_form import Offer
 from bot.replies import reply
 from bot.request_desk import RequestDesk
 from bot.slack_calls import Slack, SlackError, SlackRefusedError
@@ -32,8 +33,8 @@ from store.words import Way
 _SENDER_LOOKED_UP_WITHIN: Final = 0.8
 _RECIPIENTS_LOOKED_UP_WITHIN: Final = 5.0
 
-_Opens = grammar.OpenForm | grammar.TooLong | grammar.Choose
-_OPENS: Final = (grammar.OpenForm, grammar.TooLong, grammar.Choose)
+_Opens = grammar.OpenForm | grammar.TooLong | grammar.Choose | grammar.Code
+_OPENS: Final = (grammar.OpenForm, grammar.TooLong, grammar.Choose, grammar.Code)
 
 _SENDS_NOTHING: Final = (grammar.Help, grammar.Incident, grammar.Dispute, grammar.Evidence)
 
@@ -115,6 +116,8 @@ class Command:
                 return wording.NOT_HERE
             if self.policy.dm_only:
                 return wording.DM_ONLY
+        if isinstance(typed, grammar.Code) and self.policy.outside_only:
+            return record_form_wording.OUTSIDE_ONLY
         is_for_addresses = isinstance(typed, grammar.OpenForm | grammar.TooLong) and typed.addresses
         if isinstance(typed, grammar.OpenForm | grammar.TooLong):
             way = Way.HERE if typed.here else Way.MAIL if typed.addresses else Way.DM
@@ -151,6 +154,8 @@ class Command:
             return wording.MAY_NOT_SEND
         if isinstance(typed, grammar.Choose):
             view = template_step.view(self.templates)
+        elif isinstance(typed, grammar.Code):
+            view = record_form.view(self._offer(typed))
         else:
             view = form.view(self.expiries, self._opening(typed))
         try:
@@ -161,9 +166,17 @@ class Command:
         except SlackError:
             _log.warning("the form was not opened; Slack did not answer")
             return wording.FORM_NOT_OPENED
-        if not isinstance(typed, grammar.Choose):
+        if isinstance(typed, grammar.OpenForm | grammar.TooLong):
             self.underway.spawn(self._look_ahead(typed.recipients))
         return None
+
+    def _offer(self, typed: grammar.Code) -> Offer:
+        return Offer(
+            typed.recipient,
+            was_not_taken=typed.was_not_taken,
+            policy=self.policy,
+            template=self.templates[ANYTHING],
+        )
 
     def _opening(self, typed: grammar.OpenForm | grammar.TooLong) -> Opening:
         bare = Opening(
@@ -197,4 +210,6 @@ def _sentence(typed: grammar.Typed) -> str | None:
             return wording.ONE_HERE if typed.here else wording.TOO_MANY
         case grammar.NoAddressee():
             return wording.NO_ADDRESSEE
+        case grammar.NotOne():
+            return record_form_wording.ONE_PERSON
     return None

@@ -129,7 +129,7 @@ def view_with_warning(
         [
             *(form_notes.block(note) for note in notes),
             *_blocks(expiries, bare),
-            *(section(_warning(person)) for person in people),
+            *(section(warning(person)) for person in people),
             *(section(doubt) for doubt in doubts),
             entry(warned, wording.SEND_ANYWAY_LABEL, element, optional=True),
         ],
@@ -143,7 +143,8 @@ def anyway_id(people: Sequence[Person], doubts: Sequence[str] = ()) -> str:
     return f"{ANYWAY}-{hashlib.sha256(named.encode()).hexdigest()[:8]}"
 
 
-def _warning(person: Person) -> Markup:
+def warning(person: Person) -> Markup:
+    """The question whether it is this guest, or this person from outside, who is meant."""
     who = f"{person.name} ({person.title})" if person.title else person.name
     if person.kind is Kind.EMAIL:
         return fill(mail_wording.IS_IT_RIGHT, who=who)

@@ -21,7 +21,8 @@ REQUEST: Final = "request"
 INCIDENT: Final = "incident"
 DISPUTE: Final = "dispute"
 TEMPLATES: Final = "templates"
-TAKEN: Final = frozenset({"help", HERE, EVIDENCE, TOKEN, REQUEST, INCIDENT, DISPUTE, TEMPLATES})
+CODE: Final = "code"
+TAKEN: Final = frozenset({"help", HERE, EVIDENCE, TOKEN, REQUEST, INCIDENT, DISPUTE, TEMPLATES, CODE})
 """Words that have a meaning of their own, and name no template."""
 
 _MENTION: Final = re.compile(r"[\s,;]*<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
@@ -100,6 +101,23 @@ class Dispute:
 
 
 @dataclass(frozen=True)
+class Code:
+    """
+    Make a record for somebody's program; `recipient` is whose, None where nobody was named.
+
+    `was_not_taken`: something stood behind the name, which is dropped.
+    """
+
+    recipient: str | None = None
+    was_not_taken: bool = False
+
+
+@dataclass(frozen=True)
+class NotOne:
+    """A record for more people than one, or for an address."""
+
+
+@dataclass(frozen=True)
 class Mixed:
     """E-mail addresses together with people, or for a conversation."""
 
@@ -127,7 +145,20 @@ class NoAddressee:
 
 
 Typed = (
-    OpenForm | Choose | Help | Evidence | Request | Token | Incident | Dispute | Mixed | TooMany | TooLong | NoAddressee
+    OpenForm
+    | Choose
+    | Help
+    | Evidence
+    | Request
+    | Token
+    | Incident
+    | Dispute
+    | Code
+    | NotOne
+    | Mixed
+    | TooMany
+    | TooLong
+    | NoAddressee
 )
 
 
@@ -155,6 +186,8 @@ def read(text: str, templates: Collection[str] = ()) -> Typed:
         return Incident(line[len(INCIDENT) :].strip())
     if word == DISPUTE:
         return Dispute(line[len(DISPUTE) :].strip())
+    if word == CODE:
+        return _for_code(line[len(CODE) :].strip())
     here = word == HERE
     if here:
         line = line[len(HERE) :].lstrip()
@@ -176,6 +209,14 @@ def read(text: str, templates: Collection[str] = ()) -> Typed:
         return TooLong(recipients, here, addresses, template)
     known = OpenForm(recipients, here=here, addresses=addresses, template=template)
     return replace(known, was_rewritten=True) if REWRITTEN.search(rest) else replace(known, secret=secret)
+
+
+def _for_code(line: str) -> Code | NotOne:
+    people, rest = people_in(line)
+    if len(people) > 1 or _is_for_addresses(rest, is_after_mention=bool(people)):
+        return NotOne()
+    # No secret belongs on this line, so that none is taken from it.
+    return Code(people[0] if people else None, was_not_taken=bool(rest))
 
 
 def _template_in(rest: str, templates: Collection[str]) -> tuple[str | None, str]:

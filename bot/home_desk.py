@@ -26,15 +26,17 @@ from bot.mrkdwn import Markup
 from bot.patience import patiently
 from bot.people import People, Person
 from bot.receipt_buttons import address
+from bot.record_views import MOST_AT_HOME
 from bot.rights import Act, Clicker, NobodyKnownError, Rights, Role, reads_labels
 from bot.rounds import Troubles, look_until
 from bot.slack_calls import Slack, SlackError, SlackUnansweredError
-from store import attention, listing
+from store import attention, listing, own_records
 from store.drops import Drop, find
 from store.errors import StoreError, StoreUnavailableError
 from store.happenings import Happenings
 from store.listing import Section
 from store.opened import Store
+from store.records import Held
 
 _FOLLOWED_SECONDS: Final = 1800.0
 _MOST_FOLLOWED: Final = 1000
@@ -203,14 +205,22 @@ class HomeDesk:
             counts = await listing.counts(self.store, whose)
             lists = [await self._list(place, one, whose, clicker, answered) for one in Section if _is_shown(place, one)]
             untold = await self._untold(place, clicker)
+            due, count = await self._due(place, user_id)
         except (StoreError, NobodyKnownError):
             return failed(place, wording.STORE_AWAY)
         may_send, said = self.may_send(person), looking.said
-        return view(Home(place, lists, counts, is_office, may_send, self.outside_only, self.rules, untold, said))
+        shown = Home(place, lists, counts, is_office, may_send, self.outside_only, self.rules, untold, said)
+        return view(replace(shown, due=due, due_count=count))
 
     async def _untold(self, place: Place, clicker: Clicker) -> list[Untold]:
         """Of webhooks; on the overview alone."""
         return [] if self.replaying is None or place.section is not None else await self.replaying.untold(clicker)
+
+    async def _due(self, place: Place, user_id: str) -> tuple[Sequence[Held], int]:
+        """Records of theirs that are over; on their own overview alone."""
+        if place.of_all or place.section is not None:
+            return [], 0
+        return await own_records.due(self.store, user_id, most=MOST_AT_HOME)
 
     async def _still(self, answered: Answered | None) -> Answered | None:
         """What was answered as it is by now; once the drop stands otherwise, that is the news."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Final
 
-from bot import home_webhooks
+from bot import home_webhooks, record_views
 from bot import home_wording as wording
 from bot.block_kit import Json, actions, button, context, divider, person_picker, section, words
 from bot.home_rows import Reader, row
@@ -21,11 +21,14 @@ from store.drops import Drop
 from store.formats import base64url
 from store.formats.errors import MalformedError
 from store.listing import MOST_LATELY, MOST_STANDING, After, Counts, Section
+from store.records import Held
 
 SHOW: Final = "home_show"
 SENDER: Final = f"{SHOW}_sender"
 SEND: Final = "home_send"
 TOKENS: Final = "home_tokens"
+RECORDS: Final = "home_records"
+CODE: Final = "home_code"
 ON_OVERVIEW: Final[Mapping[Section, int]] = {Section.ATTENTION: 10, Section.OUTSTANDING: 10, Section.HISTORY: 5}
 ON_PAGE: Final = 20
 _MOST_RULES: Final = 2000
@@ -90,11 +93,15 @@ class Home:
     rules: Sequence[Markup] = ()
     untold: Sequence[Untold] = ()
     said: Markup | None = None
+    due: Sequence[Held] = ()
+    """Records of theirs that are over, while nobody has said that their key was rotated at its provider."""
+    due_count: int = 0
 
 
 def view(home: Home) -> Json:
     """The whole tab."""
     blocks = [words(_title(home.place)), *_top(home), *home_webhooks.blocks(home.untold)]
+    blocks += record_views.at_home(home.due, home.due_count)
     if home.said is not None:
         blocks.append(context(home.said))
     if _is_empty(home):
@@ -140,7 +147,13 @@ def _top(home: Home) -> list[Json]:
     place = home.place
     shown = []
     if home.may_send:
-        shown += [button(wording.SEND, SEND, "send", style="primary"), button(wording.TOKENS, TOKENS, "tokens")]
+        code = [] if home.outside_only else [button(wording.CODE, CODE, "code")]
+        shown += [
+            button(wording.SEND, SEND, "send", style="primary"),
+            *code,
+            button(wording.RECORDS, RECORDS, "records"),
+            button(wording.TOKENS, TOKENS, "tokens"),
+        ]
     if place.of_all:
         shown.append(button(wording.MINE, f"{SHOW}_mine", Place().encode()))
     if home.sees_everybodys and (not place.of_all or place.sender is not None):

@@ -9,6 +9,8 @@ TITLE: Final = "Credentials that you sent"
 TITLE_OF_ALL: Final = "Credentials that anybody sent"
 TITLE_OF_ONE: Final = "Credentials that one person sent"
 SEND: Final = "Send a credential"
+RECORDS: Final = "Records"
+CODE: Final = "For code…"
 TOKENS: Final = "Tokens"
 FIRST_RUN: Final = (
     "*1.* Name whoever needs it, and type the secret into the form. Or type `/sendsecret @name` anywhere.\n"

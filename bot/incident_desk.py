@@ -16,20 +16,20 @@ from bot import filled_later, grammar, incident_views
 from bot import incident_wording as wording
 from bot.block_kit import Json
 from bot.incident_links import IncidentLinks, Links
-from bot.incident_views import MOST_ROWS, Handed, Row
+from bot.incident_views import MOST_RECORDS, MOST_ROWS, Handed, Row
 from bot.mail_addresses import NotAnAddressError, normalised
 from bot.mrkdwn import Markup
 from bot.replies import reply
 from bot.rights import Act, Clicker, NobodyKnownError, Rights, Role, reads_labels
 from bot.slack_calls import Slack
-from store import handed, revoking, tokens
+from store import handed, own_records, revoking, tokens
 from store.drops import Drop
 from store.errors import StoreUnavailableError
 from store.handed import After, Counts
 from store.incident.sheet import RotateUrl, no_page
 from store.logs import place_of
 from store.opened import Store
-from store.personal import ERASED
+from store.personal import ERASED, RECIPIENT
 from store.words import Actor
 
 _MOST_SECONDS: Final = 300.0
@@ -72,6 +72,13 @@ class IncidentDesk:
         person, _ = incident_views.asked_of(shown)
         make = partial(self._view, person, clicker, incident_views.after_of(value))
         failed = incident_views.said(Markup(wording.FAILED), person)
+        await filled_later.fill(self.slack, str(shown["id"]), make, failed)
+
+    async def again(self, shown: Mapping[str, Any], clicker: Clicker, news: Markup) -> None:
+        """Show the same page as it is by now, with what a press on it came to."""
+        person, begins = incident_views.asked_of(shown)
+        make = partial(self._view, person, clicker, begins, [news])
+        failed = incident_views.said(Markup(wording.FAILED), person, [news])
         await filled_later.fill(self.slack, str(shown["id"]), make, failed)
 
     async def take(self, shown: Mapping[str, Any], clicker: Clicker) -> None:
@@ -141,6 +148,7 @@ class IncidentDesk:
         judged = [(drop, await self.rights.role(Act.LOOK, drop, clicker)) for drop in page.drops]
         rows = [await self._row(drop, role, clicker) for drop, role in judged if role is not None]
         counts = await handed.counts(self.store, person, whose)
+        standing = await own_records.page(self.store, person, RECIPIENT, owner=whose, most=MOST_RECORDS)
         return Handed(
             person=person,
             name=await self._name(person, [row.drop for row in rows]),
@@ -156,6 +164,10 @@ class IncidentDesk:
             foreign=len(page.drops) - len(rows) if whose is None else 0,
             tokens=await tokens.of_person(self.store, person, team_id=self.rights.team_id) if whose is None else (),
             may_take=whose is None and bool(page.drops),
+            records=standing.records if after is None else (),
+            more_records=standing.after is not None,
+            may_act=whose is not None or Role.ADMIN in self.rights.offices(clicker),
+            shows_labels=whose is not None or self.show_labels or Role.ADMIN in self.rights.offices(clicker),
         )
 
     async def _row(self, drop: Drop, role: Role, clicker: Clicker) -> Row:

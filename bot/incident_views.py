@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot import button_wording, drop_buttons, incident_links
+from bot import button_wording, drop_buttons, incident_links, record_views
 from bot import incident_wording as wording
 from bot.audit_messages import short, standing
 from bot.block_kit import Json, actions, button, confirm, context, plain, section
@@ -24,6 +24,7 @@ from store.formats.errors import MalformedError
 from store.formats.link_v1 import ID_BYTES
 from store.handed import After, Counts, Erased, Need, need_of
 from store.personal import ERASED
+from store.records import Held as Record
 from store.revoking import Tally
 from store.tokens import Held
 
@@ -33,6 +34,7 @@ TAKE: Final = "take_handed"
 FIRST: Final = "handed_first"
 NEXT: Final = "handed_next"
 MOST_ROWS: Final = 20
+MOST_RECORDS: Final = 10
 
 _BLOCK: Final = "drop-"
 _COUNTS: Final = "counts"
@@ -78,6 +80,11 @@ class Handed:
     tokens: Sequence[Held] = ()
     may_take: bool = False
     links: Links | None = None
+    records: Sequence[Record] = ()
+    """Those whose key this person was handed, on the first page alone; `more_records` where these are not all."""
+    more_records: bool = False
+    may_act: bool = True
+    shows_labels: bool = True
 
 
 def view(handed: Handed, news: Sequence[Markup] = ()) -> Json:
@@ -87,7 +94,7 @@ def view(handed: Handed, news: Sequence[Markup] = ()) -> Json:
         counts = handed.counts
         summary = fill(wording.SUMMARY, rotate=counts.rotate, revoke=counts.revoke, nothing=counts.nothing)
         blocks.append(section(summary, block_id=_COUNTS))
-    else:
+    elif not handed.records:
         blocks.append(section(Markup(wording.NOTHING_OWN if handed.is_own_only else wording.NOTHING)))
     if handed.ask is not None:
         blocks.append(section(_whom_to_ask(handed, handed.ask)))
@@ -95,6 +102,7 @@ def view(handed: Handed, news: Sequence[Markup] = ()) -> Json:
     if handed.tokens:
         lines = Markup("\n".join(_token(one) for one in handed.tokens))
         blocks.append(section(fill(wording.TOKENS, count=len(handed.tokens), lines=lines)))
+    blocks += _records(handed)
     if handed.links is not None:
         blocks += incident_links.blocks(handed.links)
     blocks += [_row(row) for row in handed.rows]
@@ -226,6 +234,17 @@ def _answered(block: Json, answer: Markup) -> Json:
     kept = lines[:3] if is_open else lines[:2]
     accessory = block.get("accessory") if is_open else None
     return section(Markup("\n".join([*kept, answer])), block_id=block["block_id"], accessory=accessory)
+
+
+def _records(handed: Handed) -> list[Json]:
+    if not handed.records:
+        return []
+    blocks = [section(Markup(wording.RECORDS))]
+    for held in handed.records:
+        blocks += record_views.rows(
+            held, may_act=handed.may_act, may_rotate=False, is_named=handed.shows_labels, has_recipient=False
+        )
+    return [*blocks, context(Markup(wording.RECORDS_MORE))] if handed.more_records else blocks
 
 
 def _token(one: Held) -> Markup:

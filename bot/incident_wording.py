@@ -50,6 +50,12 @@ TOKENS: Final = (
 )
 TOKEN: Final = "• {name} for {scopes}, until {until}"
 
+RECORDS: Final = (
+    "*Records whose key they were handed*: with one, a program reads a credential over and over, until it is revoked. "
+    "Revoke those that live, and rotate each at its provider."
+)
+RECORDS_MORE: Final = "There are more of these: whoever runs Sendsecret gets all of them by `sendsecret incident`."
+
 REVOKE: Final = "Revoke all outstanding ({count})"
 REVOKE_TITLE: Final = "Revoke all of it?"
 REVOKE_QUESTION: Final = (

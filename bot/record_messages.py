@@ -1,23 +1,36 @@
 """
-A line in the audit channel for what happens to a record.
+What happens to a record, said to people: a line in the audit channel, and news for whoever made it.
 
-Pure.  The label only where the operator asked for it; never a key, a value, or an address that somebody came from.
+Pure.  In the channel the label only where the operator asked for it, and names without mentions; never a key, a value,
+or an address that somebody came from.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 from bot import audit_wording, record_wording
-from bot.block_kit import section
+from bot.block_kit import actions, section
 from bot.message import Message
 from bot.mrkdwn import Markup, fill, moment
+from bot.record_acts import not_at_provider
+from bot.record_views import renew_button
+from store.own_records import is_due
 from store.record_doors import RecordDoor
-from store.words import Event, RecordEnd
+from store.records import Held
+from store.words import Actor, Event, RecordEnd
 
 
-def line(about: Mapping[str, Any], label: str | None = None) -> Message:
-    """One event of a record, in a message of its own; `label` where it is to be shown."""
+def line(
+    about: Mapping[str, Any], label: str | None = None, *, owner: str | None = None, recipient: str | None = None
+) -> Message:
+    """
+    One event of a record, in a message of its own; `label` where it is to be shown.
+
+    `owner` and `recipient` are names, None where there is nobody, or nobody is known any more.
+    """
     facts = {name: about.get(name) for name in ("most_reads", "count", "event", "tries_left", "guesses")}
+    facts["owner"] = owner or record_wording.SOMEBODY
+    facts["recipient"] = recipient or record_wording.NOBODY_NAMED
     until = moment(int(about.get("expires_at", 0)) * 1000)
     what = fill(_sentence(about), record=Markup(str(about["record"])), until=until, **facts)
     if about.get("kept") is True:
@@ -30,13 +43,32 @@ def line(about: Mapping[str, Any], label: str | None = None) -> Message:
     return Message(text=told, blocks=[section(told)])
 
 
+def news(about: Mapping[str, Any], held: Held) -> Message | None:
+    """What whoever made it is told; None for what they did themselves, or where its name is kept no more."""
+    if held.named is None:
+        return None
+    match about["event"]:
+        case Event.RECORD_READ:
+            told = fill(record_wording.YOURS_READ, label=held.named.label)
+        case Event.RECORD_REFUSED:
+            told = fill(record_wording.YOURS_REFUSED, label=held.named.label, count=about["count"])
+        case Event.RECORD_EXPIRED:
+            over = fill(record_wording.YOURS_OVER[RecordEnd(about["why"])], label=held.named.label)
+            blocks = [section(Markup(f"{over} {not_at_provider(held.named)}"))]
+            return Message(text=over, blocks=[*blocks, *([actions(renew_button(held))] if is_due(held) else [])])
+        case _:
+            return None
+    return Message(text=told, blocks=[section(told)])
+
+
 def _sentence(about: Mapping[str, Any]) -> str:
     is_page = about.get("door") == RecordDoor.PAGE
+    by = Actor.SENDER if about.get("by") == Actor.SENDER else Actor.ADMIN
     match about["event"]:
         case Event.RECORD_CREATED if about.get("most_reads") is None:
-            return record_wording.MADE_PAGE if is_page else record_wording.MADE
+            return (record_wording.MADE_PAGE if is_page else record_wording.MADE)[by]
         case Event.RECORD_CREATED:
-            return record_wording.MADE_PAGE_BOUNDED if is_page else record_wording.MADE_BOUNDED
+            return (record_wording.MADE_PAGE_BOUNDED if is_page else record_wording.MADE_BOUNDED)[by]
         case Event.RECORD_READ:
             return record_wording.READ_PAGE if is_page else record_wording.READ
         case Event.RECORD_REFUSED:
@@ -44,11 +76,13 @@ def _sentence(about: Mapping[str, Any]) -> str:
         case Event.RECORD_LOCKED:
             return record_wording.LOCKED
         case Event.RECORD_UNLOCKED:
-            return record_wording.UNLOCKED
+            return record_wording.UNLOCKED[by]
         case Event.RECORD_ROTATED:
-            return record_wording.ROTATED_PAGE if is_page else record_wording.ROTATED
+            return (record_wording.ROTATED_PAGE if is_page else record_wording.ROTATED)[by]
         case Event.RECORD_REVOKED:
-            return record_wording.REVOKED
+            return record_wording.REVOKED[by]
+        case Event.RECORD_RENEWED:
+            return record_wording.RENEWED[by]
         case Event.RECORD_EXPIRED:
             return record_wording.EXPIRED[RecordEnd(about["why"])]
     return record_wording.OTHER

@@ -1,15 +1,32 @@
-"""What the security team reads of records, the standing credentials of programs and people; never a key or a value."""
+"""
+What people read of records, the standing credentials of programs and people: the security team, and whoever made one.
+
+Never a key or a value.
+"""
 
 from typing import Final
 
-from store.words import RecordEnd
+from store.words import Actor, RecordEnd
 
-MADE: Final = "Record `{record}` made by whoever runs Sendsecret: a program reads it with its key until {until}"
-MADE_BOUNDED: Final = f"{MADE}, {{most_reads}} times at most"
-MADE_PAGE: Final = (
-    "Record `{record}` made by whoever runs Sendsecret: whoever has its link and its passphrase reads it until {until}"
-)
-MADE_PAGE_BOUNDED: Final = f"{MADE_PAGE}, {{most_reads}} times at most"
+_NOT_AT_PROVIDER: Final = "This does not change the key at its provider"
+MADE: Final = {
+    Actor.SENDER: "{owner} made the record `{record}` for {recipient}: a program reads it with its key until {until}",
+    Actor.ADMIN: "Record `{record}` made by whoever runs Sendsecret: a program reads it with its key until {until}",
+}
+MADE_BOUNDED: Final = {actor: f"{sentence}, {{most_reads}} times at most" for actor, sentence in MADE.items()}
+MADE_PAGE: Final = {
+    Actor.SENDER: (
+        "{owner} made the record `{record}` for {recipient}: whoever has its link and its passphrase reads it until "
+        "{until}"
+    ),
+    Actor.ADMIN: (
+        "Record `{record}` made by whoever runs Sendsecret: whoever has its link and its passphrase reads it until "
+        "{until}"
+    ),
+}
+MADE_PAGE_BOUNDED: Final = {actor: f"{sentence}, {{most_reads}} times at most" for actor, sentence in MADE_PAGE.items()}
+NOBODY_NAMED: Final = "nobody named"
+SOMEBODY: Final = "Somebody"
 READ: Final = "Record `{record}` read for the first time with its present key"
 READ_PAGE: Final = "Record `{record}` read for the first time with its present link and passphrase"
 REFUSED_PAGE: Final = (
@@ -18,25 +35,49 @@ REFUSED_PAGE: Final = (
 )
 LOCKED: Final = (
     ":rotating_light: *Record `{record}` is locked:* all tries at its passphrase are used up ({guesses} with this "
-    "link). Nobody reads it until whoever runs Sendsecret unlocks or rotates it"
+    "link). Nobody reads it until it is unlocked or rotated"
 )
-UNLOCKED: Final = "Record `{record}` unlocked by whoever runs Sendsecret: five more tries at its passphrase"
+UNLOCKED: Final = {
+    Actor.SENDER: "Record `{record}` unlocked by whoever made it: five more tries at its passphrase",
+    Actor.ADMIN: (
+        "Record `{record}` unlocked by an administrator, or whoever runs Sendsecret: five more tries at its passphrase"
+    ),
+}
 REFUSED: Final = (
     ":warning: Record `{record}` was asked for with a wrong key (so far: {count}); nothing shown. Often a program that "
     "still has the key of before"
 )
-ROTATED: Final = (
-    "Record `{record}` given another key by whoever runs Sendsecret; the one before reads nothing any more. This does "
-    "not change the key at its provider"
-)
-ROTATED_PAGE: Final = (
-    "Record `{record}` given another link and passphrase by whoever runs Sendsecret; those of before read nothing any "
-    "more. This does not change the key at its provider"
-)
-REVOKED: Final = (
-    "Record `{record}` revoked by whoever runs Sendsecret; nobody reads it any more. This does not change the key at "
-    "its provider"
-)
+ROTATED: Final = {
+    Actor.SENDER: (
+        "Record `{record}` given another key by whoever made it; the one before reads nothing any more. "
+        f"{_NOT_AT_PROVIDER}"
+    ),
+    Actor.ADMIN: (
+        "Record `{record}` given another key by an administrator, or whoever runs Sendsecret; the one before reads "
+        f"nothing any more. {_NOT_AT_PROVIDER}"
+    ),
+}
+ROTATED_PAGE: Final = {
+    Actor.SENDER: (
+        "Record `{record}` given another link and passphrase by whoever made it; those of before read nothing any "
+        f"more. {_NOT_AT_PROVIDER}"
+    ),
+    Actor.ADMIN: (
+        "Record `{record}` given another link and passphrase by an administrator, or whoever runs Sendsecret; those of "
+        f"before read nothing any more. {_NOT_AT_PROVIDER}"
+    ),
+}
+REVOKED: Final = {
+    Actor.SENDER: f"Record `{{record}}` revoked by whoever made it; nobody reads it any more. {_NOT_AT_PROVIDER}",
+    Actor.ADMIN: (
+        "Record `{record}` revoked by an administrator, or whoever runs Sendsecret; nobody reads it any more. "
+        f"{_NOT_AT_PROVIDER}"
+    ),
+}
+RENEWED: Final = {
+    Actor.SENDER: "Whoever made the record `{record}` says that the key was rotated at its provider",
+    Actor.ADMIN: "An administrator says that the key in the record `{record}` was rotated at its provider",
+}
 EXPIRED: Final = {
     RecordEnd.TIME: "Record `{record}` expired; nobody reads it any more",
     RecordEnd.READS: "Record `{record}` was read as often as it may be; nobody reads it any more",
@@ -46,3 +87,17 @@ IN_ESCROW: Final = "{what}. It is in escrow: our keyring can open it, too"
 KEPT: Final = "{what}. Its credential is the one of before, which its escrow opened"
 OTHER: Final = "Record `{record}`: {event}"
 LABELLED: Final = "{what} ({label})"
+
+# To whoever made it ---------------------------------------------------------------------------------------------------
+YOURS_READ: Final = "*{label}*: a program has read it for the first time with its present key."
+YOURS_REFUSED: Final = (
+    ":warning: *{label}*: somebody tried a wrong key (so far: {count}). Nothing was shown. Most often it is a program "
+    "that still has the key of before."
+)
+YOURS_OVER: Final = {
+    RecordEnd.TIME: "*{label}* has expired: nobody reads it any more.",
+    RecordEnd.READS: "*{label}* was read as often as it may be: nobody reads it any more.",
+    RecordEnd.LOST: (
+        ":rotating_light: *{label}* is lost: its key was found erased, and nobody reads it any more. Make another."
+    ),
+}

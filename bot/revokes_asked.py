@@ -15,12 +15,12 @@ from bot import sealed_questions
 from bot.rounds import LeftAlone, Troubles, look_until
 from store import asked_revokes
 from store.asked_revokes import Waiting
+from store.asked_words import NotRevoked
 from store.errors import StoreUnavailableError, UnknownTokenError, WrongScopeError
 from store.link_opener import LinkOpener
 from store.log.who_may_say import Speaker
 from store.logs import place_of
 from store.opened import Store
-from store.words import NotRevoked
 
 _EVERY_SECONDS: Final = 0.3
 _AGAIN_SECONDS: Final = 2.0

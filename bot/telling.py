@@ -117,19 +117,38 @@ class Teller:
         if self._audit.id is None:
             return False
         owner = await tokens.whose(self._store, notice.drop_id)
-        person = None if owner is None else await self._people.find(owner.user_id)
-        # Slack may not say who that is: an id is then better than to wait with what the security team must see.
-        unnamed = None if owner is None else owner.user_id
-        name = unnamed if person is None else person.name
+        name = await self._name(None if owner is None else owner.user_id)
         await self._slack.post(self._audit.id, audit_messages.token(notice.about, name))
         return True
 
     async def _tell_of_record(self, notice: Notice) -> bool:
+        if notice.audience is not Audience.AUDIT:
+            return await self._tell_owner(notice)
         if self._audit.id is None:
             return False
-        label = await records.label_of(self._store, notice.drop_id) if self._audit.show_labels else None
-        await self._slack.post(self._audit.id, record_messages.line(notice.about, label))
+        is_made = notice.about["event"] == Event.RECORD_CREATED
+        # Where no name is to be said, none is read: the channel must not wait for one that cannot be.
+        named = await records.named(self._store, notice.drop_id) if is_made or self._audit.show_labels else None
+        label = named.label if named is not None and self._audit.show_labels else None
+        owner, recipient = (named.owner, named.recipient) if named is not None and is_made else (None, None)
+        names = {"owner": await self._name(owner), "recipient": await self._name(recipient)}
+        await self._slack.post(self._audit.id, record_messages.line(notice.about, label, **names))
         return True
+
+    async def _tell_owner(self, notice: Notice) -> bool:
+        named = await records.named(self._store, notice.drop_id)
+        if named is None or named.owner is None:
+            return False  # whoever runs the server made it, or they were forgotten
+        news = record_messages.news(notice.about, await records.find(self._store, notice.drop_id))
+        if news is None:
+            return False
+        await self._slack.post(await self._slack.open_dm(named.owner), news)
+        return True
+
+    async def _name(self, user_id: str | None) -> str | None:
+        person = None if user_id is None else await self._people.find(user_id)
+        # Slack may not say who that is: an id is then better than to wait with what the security team must see.
+        return user_id if person is None else person.name
 
     async def _forget_in_audit(self, drop: Drop, notice: Notice, message: Message) -> bool:
         """The name goes where it stands, in a channel of before too; where no message stands there is none to take."""

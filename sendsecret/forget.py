@@ -38,6 +38,8 @@ def forget(person: str, yes: bool) -> None:
 
     Capitals in an e-mail address are no matter.
     Tokens of theirs end, whatever they are for.
+    Records of theirs, and those whose key they were handed, stay and are read as before: a running program must not
+    stop. Their names go, and from then on only administrators can do anything with those that they made.
     Pages on which they may still seal something, or somebody may for them, take nothing any more; a message in Slack
     that leads to one stays until somebody deletes it there.
 
@@ -63,23 +65,28 @@ async def _forget(settings: "LogSettings", person: str, *, is_sure: bool) -> int
 
 
 async def _forget_in(store: "Store", person: str, keep: int, *, is_sure: bool) -> int:
-    from store import forgetting, forgetting_owners
+    from store import forgetting, forgetting_owners, forgetting_records
 
     found, owned = await forgetting.find(store, person), await forgetting_owners.find(store, person)
-    if not (found.over or found.live or found.orders or owned):
+    records = await forgetting_records.find(store, person)
+    if not (found.over or found.live or found.orders or owned or records):
         refuse("No drop names that person, or all of them were forgotten. Nothing was changed.", _CANNOT)
-    if (found.over or found.orders or owned) and not is_sure:
-        _ask(found, len(owned))
+    if (found.over or found.orders or owned or records) and not is_sure:
+        _ask(found, len(owned), len(records))
     unused = await forgetting.forget_orders(store, person)
     count = 0
     for token, jti in owned:
         await forgetting_owners.forget(store, token, jti)
+    for record_id in records:
+        await forgetting_records.forget(store, record_id, person)
     for drop_id in found.over:
         count += await forgetting.forget(store, drop_id, person) > 0
     await store.db.let_go_of_old_pages()
     click.echo(f"Forgotten in {_drops(count)}. Events, receipts and proofs are as they were, and still verify.")
     if owned:
         click.echo(f"Nobody's any more, and good for nothing: {_tokens(len(owned))}.")
+    if records:
+        click.echo(f"Without that name, and read as before: {_records(len(records))}.")
     if unused:
         click.echo(f"Deleted what nobody had sealed so far: {_pages(unused)}.")
     click.echo(_of_backups(keep))
@@ -90,10 +97,11 @@ async def _forget_in(store: "Store", person: str, keep: int, *, is_sure: bool) -
     return 1
 
 
-def _ask(found: "Found", tokens: int) -> None:
+def _ask(found: "Found", tokens: int, records: int) -> None:
+    where = _where(found, tokens, records)
     if not sys.stdin.isatty():
-        refuse(f"It would be forgotten in {_where(found, tokens)}. Nothing was changed: say --yes.", _CANNOT)
-    if not click.confirm(f"Forget this person in {_where(found, tokens)}? It cannot be undone.", err=True):
+        refuse(f"It would be forgotten in {where}. Nothing was changed: say --yes.", _CANNOT)
+    if not click.confirm(f"Forget this person in {where}? It cannot be undone.", err=True):
         refuse("Nothing was changed.", _CANNOT)
 
 
@@ -110,17 +118,23 @@ def _listed(found: "Found") -> str:
     return f"{named} and {len(found.live) - 10} more" if len(found.live) > 10 else named
 
 
-def _where(found: "Found", tokens: int) -> str:
+def _where(found: "Found", tokens: int, records: int) -> str:
     parts = [_drops(len(found.over))]
     if found.orders:
         parts.append(f"{_pages(found.orders)} to seal on")
     if tokens:
         parts.append(_tokens(tokens))
+    if records:
+        parts.append(_records(records))
     return " and ".join(parts)
 
 
 def _tokens(count: int) -> str:
     return "1 token" if count == 1 else f"{count} tokens"
+
+
+def _records(count: int) -> str:
+    return "1 record" if count == 1 else f"{count} records"
 
 
 def _pages(count: int) -> str:

@@ -19,7 +19,7 @@ from sendsecret.person import id_of
 
 if TYPE_CHECKING:
     from sendsecret.audit_log import LogSettings
-    from store.incident.sheet import RotateUrl, Row, Sheet, Token
+    from store.incident.sheet import Record, RotateUrl, Row, Sheet, Token
     from store.opened import Store
 
 _UNFINISHED, _CANNOT = 1, 2
@@ -27,6 +27,11 @@ _MOST_SECONDS: Final = 3600.0
 _WHAT_TOKENS_DO: Final = (
     "Whoever has one can do what it is for: send in this person's name; read what this person sent, to whom and what "
     "became of it, and no secret; revoke what nobody has opened."
+)
+
+_WHAT_RECORDS_DO: Final = (
+    "With the key of one a program reads a credential over and over. To end one: sendsecret record revoke ID; that "
+    "does not change the key at its provider."
 )
 
 
@@ -61,7 +66,7 @@ def incident(person: str, csv: Path | None, page: Path | None, as_json: bool, re
     settings = operators_settings(LogSettings)
     code, sheet = asyncio.run(_look(settings, known, revoke=revoke, is_sure=yes))
     click.echo(_as_json(sheet) if as_json else "\n".join(_lines(sheet)))
-    if not sheet.rows and not sheet.tokens:
+    if not sheet.rows and not sheet.tokens and not sheet.records:
         click.echo(f"Nobody who was handed anything is known here as {_shown(known)}: is it really theirs?", err=True)
     _write(sheet, csv, page)
     sys.exit(code)
@@ -166,6 +171,9 @@ def _lines(sheet: "Sheet") -> list[str]:
     if sheet.tokens:
         lines.append(f"Tokens for programs that still work: {len(sheet.tokens)}. {_WHAT_TOKENS_DO}")
         lines += [_token(one) for one in sheet.tokens]
+    if sheet.records:
+        lines.append(f"Records whose key they were handed: {len(sheet.records)}. {_WHAT_RECORDS_DO}")
+        lines += [_record(one) for one in sheet.records]
     if sheet.erased.months:
         months = ", ".join(sheet.erased.months)
         lines.append(f"Names of these months are erased, and nobody is found by them any more: {months}.")
@@ -192,6 +200,15 @@ def _line(row: "Row") -> str:
 def _token(one: "Token") -> str:
     scopes = ", ".join(one.scopes)
     return f"TOKEN   {one.name}  for {scopes}, until {one.until}. To end it: sendsecret token revoke {one.name}"
+
+
+def _record(one: "Record") -> str:
+    read = f"read {one.reads} times, last {one.read_at}" if one.read_at else "not read with its present key"
+    parts = [f"{one.standing} {'until' if one.standing == 'can be read' else 'since'} {one.until}", read]
+    parts.append(f"rotated {one.renewed_at}" if one.renewed_at else "nobody has said that it was rotated")
+    if one.rotate_at:
+        parts.append(one.rotate_at)
+    return f"{one.to_do.upper() or '-':<6}  {one.record}  {_shown(one.label)}, {', '.join(parts)}"
 
 
 def _shown(text: str) -> str:

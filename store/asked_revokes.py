@@ -14,7 +14,8 @@ from typing import Final
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import delivery_keys, endings, tokens
+from store import delivery_keys, endings, own_records, record_endings, record_keys, tokens
+from store.asked_words import AskedRevoke, NotRevoked, Revocable
 from store.errors import DropEndedError, NoBotError, UnknownTokenError
 from store.formats import asked_revoke_v1, base64url, delivery_v1, sealed_question_v1
 from store.formats.api_token_v1 import ApiToken
@@ -24,7 +25,7 @@ from store.log.who_may_say import Speaker
 from store.opened import Store
 from store.own_drops import is_own
 from store.schema_of_tokens import asked_revokes as table
-from store.words import Actor, AskedRevoke, NotRevoked, Scope
+from store.words import Actor, Scope
 
 _ID_BYTES: Final = 16
 _WAITS_MS: Final = sealed_question_v1.WAITS_SECONDS * 1000
@@ -38,20 +39,22 @@ class Waiting:
     id: bytes
     token_id: bytes
     drop_id: bytes
+    """A record's, where `what` says so."""
     proof: bytes = field(repr=False)
+    what: Revocable = Revocable.DROP
 
 
-async def ask(store: Store, token: ApiToken, drop_id: bytes) -> bytes:
-    """Ask that a drop be revoked; under the id that is returned the answer is found.  Raises NoBotError."""
+async def ask(store: Store, token: ApiToken, drop_id: bytes, what: Revocable = Revocable.DROP) -> bytes:
+    """Ask that this be revoked; under the id that is returned the answer is found.  Raises NoBotError."""
     key = await delivery_keys.newest(store.db)
     if key is None:
         raise NoBotError
     asked_id = secrets.token_bytes(_ID_BYTES)
     async with store.db.write() as tx:
         until: int = (await tx.execute(select(store.clock.now()))).scalar_one() + _WAITS_MS
-        text = asked_revoke_v1.to_seal(token, drop_id, until // 1000)
+        text = asked_revoke_v1.to_seal(token, drop_id, until // 1000, what)
         proof = delivery_v1.seal(key.public, asked_id, text)
-        row = {"id": asked_id, "state": AskedRevoke.ASKED, "token_id": token.id, "drop_id": drop_id}
+        row = {"id": asked_id, "state": AskedRevoke.ASKED, "token_id": token.id, "drop_id": drop_id, "what": what}
         await tx.execute(insert(table).values(**row, proof=proof, until=until))
     return asked_id
 
@@ -68,13 +71,15 @@ async def look(store: Store, asked_id: bytes) -> tuple[AskedRevoke, NotRevoked |
 async def waiting(store: Store, besides: Collection[bytes] = ()) -> list[Waiting]:
     """Some that no bot has begun to answer, oldest first, besides those of these ids."""
     some = (
-        select(table.c.id, table.c.token_id, table.c.drop_id, table.c.proof)
+        select(table.c.id, table.c.token_id, table.c.drop_id, table.c.proof, table.c.what)
         .where(table.c.state == AskedRevoke.ASKED, table.c.until > store.clock.now(), table.c.id.not_in(besides))
         .order_by(table.c.until)
         .limit(_AT_ONCE)
     )
     async with store.db.read() as tx:
-        return [Waiting(*row) for row in (await tx.execute(some)).all()]
+        rows = (await tx.execute(some)).all()
+    known = {str(one): one for one in Revocable}
+    return [Waiting(*row[:-1], what=known[row.what]) for row in rows if row.what in known]
 
 
 async def owner_of(store: Store, one: Waiting, opened: str, speakers: Mapping[str, Speaker]) -> Owner:
@@ -84,7 +89,7 @@ async def owner_of(store: Store, one: Waiting, opened: str, speakers: Mapping[st
     Raises UnknownTokenError where nobody does who may, WrongScopeError where the token is not for that.
     """
     try:
-        token = asked_revoke_v1.token_in(opened, one.drop_id, store.clock.now_seconds())
+        token = asked_revoke_v1.token_in(opened, one.drop_id, store.clock.now_seconds(), one.what)
     except FormatError:
         raise UnknownTokenError from None
     if token.id != one.token_id:
@@ -99,6 +104,8 @@ async def carry_out(store: Store, one: Waiting, owner: Owner) -> bool:
     The use of the token is on record in the transaction after which nobody can claim the drop.  Raises
     UnknownTokenError where the token has ended meanwhile, and nothing was revoked.
     """
+    if one.what is Revocable.RECORD:
+        return await _carry_out_of_record(store, one, owner)
     if not await is_own(store, owner, one.drop_id):
         await refuse(store, one, NotRevoked.NOT_FOUND, is_known=True)
         return False
@@ -112,6 +119,20 @@ async def carry_out(store: Store, one: Waiting, owner: Owner) -> bool:
     async with store.db.write() as tx:
         done = update(table).where(table.c.id == one.id, table.c.state == AskedRevoke.BEGUN)
         await tx.execute(done.values(state=AskedRevoke.DONE))
+    return True
+
+
+async def _carry_out_of_record(store: Store, one: Waiting, owner: Owner) -> bool:
+    if not await own_records.is_own(store, owner.user_id, one.drop_id):
+        await refuse(store, one, NotRevoked.NOT_FOUND, is_known=True)
+        return False
+    async with store.db.write() as tx:
+        if not await _settle(tx, store, one, AskedRevoke.DONE):
+            return False
+        await _record(tx, store, one, "revoke")
+        is_ended = await record_endings.revoke_in(tx, store, one.drop_id, Actor.SENDER)
+    if is_ended:
+        await record_keys.erase_every(store, one.drop_id)  # where it cannot be now, the sweeper does it
     return True
 
 

@@ -41,6 +41,9 @@ TOLD: Final[Mapping[Event, tuple[Audience, ...]]] = {
     Event.UNVIEWED: _BOTH,
     Event.ROTATE_DUE: _BOTH,
     Event.ROTATED: _BOTH,
+    Event.RECORD_READ: _BOTH,
+    Event.RECORD_REFUSED: _BOTH,
+    Event.RECORD_EXPIRED: _BOTH,
 }
 """Who is told of an event; the security team of each, whether it is named here or not."""
 
@@ -128,7 +131,7 @@ async def append_without_drop(
     """
     Record an event of no drop; its position among all events.  `personal` as in `append`.
 
-    `about` is the id of what it is about: the security team is told, in order for each.  Nobody is without one.
+    `about` is the id of what it is about: whom TOLD names is told, in order for each.  Nobody is without one.
     """
     position = await _write(tx, store, event, drop_id=None, n=None, at=at, facts=facts, personal=personal or {})
     if about is not None:

@@ -34,12 +34,16 @@ async def revoke(store: Store, record_id: bytes, *, by: Actor = Actor.ADMIN) -> 
     Whether its key was erased, too: not where the keyring is away, and the sweeper then does it once it is back.
     Raises UnknownRecordError where there is none, or it has ended.
     """
-    facts: dict[str, Fact] = {"by": by}
     async with store.db.write() as tx:
-        row = await _end_in(tx, store, record_id, RecordState.REVOKED, Event.RECORD_REVOKED, facts)
-    if row is None:
-        raise UnknownRecordError
+        if not await revoke_in(tx, store, record_id, by):
+            raise UnknownRecordError
     return await erase_every(store, record_id)
+
+
+async def revoke_in(tx: AsyncConnection, store: Store, record_id: bytes, by: Actor) -> bool:
+    """The same within a transaction that does more; False where it has ended.  Every key of it is to be erased next."""
+    facts: dict[str, Fact] = {"by": by}
+    return await _end_in(tx, store, record_id, RecordState.REVOKED, Event.RECORD_REVOKED, facts) is not None
 
 
 async def expire_in(

@@ -7,11 +7,14 @@ value that nobody can read.
 
 import json
 import secrets
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import events, personal, record_escrow
 from store.errors import KeyUnreadableError, UnknownRecordError
@@ -20,7 +23,7 @@ from store.formats.event_v1 import Fact
 from store.formats.record_key_v1 import RecordKey
 from store.months import month_of
 from store.opened import Store
-from store.record_doors import Opener, RecordDoor, WithKey
+from store.record_doors import Opener, RecordDoor, Sealed, WithKey
 from store.record_keys import KeyName
 from store.schema_of_records import records
 from store.words import Actor, Event, RecordState
@@ -63,6 +66,9 @@ class Held:
     is_unreadable: bool
     door: RecordDoor
     master: int | None
+    created_at: int
+    rotated_at: int | None
+    renewed_at: int | None
 
 
 async def make(
@@ -111,38 +117,54 @@ async def make_for(
     own = chance()
     sealed = opener.seal(ring_key, name.version, value, own)
     async with store.db.write() as tx:
-        present: int = (await tx.execute(select(store.clock.now()))).scalar_one()
-        month = month_of(present)
-        month_key = store.months.to_write(month)
         escrowed = await record_escrow.columns(tx, store, name, ring_key, own.data_key) if escrow else {}
-        await tx.execute(
-            insert(records).values(
-                id=opener.id,
-                state=RecordState.LIVE,
-                version=name.version,
-                proof=sealed.proof,
-                sealed=sealed.stored,
-                door=opener.door,
-                month=month,
-                personal=personal.seal_record(month_key, opener.id, json.dumps(asdict(named), ensure_ascii=False)),
-                reads=0,
-                reads_left=reads,
-                created_at=present,
-                expires_at=until,
-                refused=0,
-                refused_told=0,
-                owner=_pseudonym(month_key, personal.SENDER, named.owner),
-                recipient=_pseudonym(month_key, personal.RECIPIENT, named.recipient),
-                **escrowed,
-            )
+        await insert_in(tx, store, opener, sealed, named, until=until, reads=reads, by=by, escrowed=escrowed)
+
+
+async def insert_in(
+    tx: AsyncConnection,
+    store: Store,
+    opener: Opener,
+    sealed: Sealed,
+    named: Named,
+    *,
+    until: int,
+    reads: int | None,
+    by: Actor,
+    escrowed: Mapping[str, Any] = MappingProxyType({}),
+) -> None:
+    """Its first row and its event, once the key of the keyring is durable; as `make_for`."""
+    present: int = (await tx.execute(select(store.clock.now()))).scalar_one()
+    month = month_of(present)
+    month_key = store.months.to_write(month)
+    await tx.execute(
+        insert(records).values(
+            id=opener.id,
+            state=RecordState.LIVE,
+            version=1,
+            proof=sealed.proof,
+            sealed=sealed.stored,
+            door=opener.door,
+            month=month,
+            personal=personal.seal_record(month_key, opener.id, json.dumps(asdict(named), ensure_ascii=False)),
+            reads=0,
+            reads_left=reads,
+            created_at=present,
+            expires_at=until,
+            refused=0,
+            refused_told=0,
+            owner=_pseudonym(month_key, personal.SENDER, named.owner),
+            recipient=_pseudonym(month_key, personal.RECIPIENT, named.recipient),
+            **escrowed,
         )
-        await opener.stand(tx, store, month)
-        record = base64url.encode(opener.id)
-        facts: dict[str, Fact] = {"record": record, "by": by, "expires_at": until // 1000, "most_reads": reads}
-        facts |= said_of(opener.door, is_escrowed=escrow)
-        who = {"label": named.label}
-        made = Event.RECORD_CREATED
-        await events.append_without_drop(tx, store, made, at=present, facts=facts, personal=who, about=opener.id)
+    )
+    await opener.stand(tx, store, month)
+    record = base64url.encode(opener.id)
+    facts: dict[str, Fact] = {"record": record, "by": by, "expires_at": until // 1000, "most_reads": reads}
+    facts |= said_of(opener.door, is_escrowed=bool(escrowed))
+    who = {"label": named.label, personal.SENDER: named.owner, personal.RECIPIENT: named.recipient}
+    made = Event.RECORD_CREATED
+    await events.append_without_drop(tx, store, made, at=present, facts=facts, personal=who, about=opener.id)
 
 
 async def present(store: Store) -> int:
@@ -163,16 +185,16 @@ async def find(store: Store, record_id: bytes) -> Held:
         row = (await tx.execute(select(records).where(records.c.id == record_id))).one_or_none()
     if row is None:
         raise UnknownRecordError
-    return _held(store, row)
+    return held_of(store, row)
 
 
-async def label_of(store: Store, record_id: bytes) -> str | None:
-    """What a record is called; None where that is kept no more.  Raises KeyUnreadableError."""
+async def named(store: Store, record_id: bytes) -> Named | None:
+    """What a record is called, and whose it is; None where that is kept no more.  Raises KeyUnreadableError."""
     with suppress(UnknownRecordError):
         held = await find(store, record_id)
         if held.is_unreadable:
             raise KeyUnreadableError("what is kept of a record's name cannot be read")
-        return None if held.named is None else held.named.label
+        return held.named
     return None
 
 
@@ -180,7 +202,7 @@ async def everything(store: Store) -> list[Held]:
     """Every record, live and ended, oldest first, for operators."""
     async with store.db.read() as tx:
         rows = (await tx.execute(select(records).order_by(records.c.created_at, records.c.id))).all()
-    return [_held(store, row) for row in rows]
+    return [held_of(store, row) for row in rows]
 
 
 def is_live(store: Store) -> ColumnElement[bool]:
@@ -203,7 +225,8 @@ def chance() -> record_v1.Chance:
     return record_v1.Chance(secrets.token_bytes(record_v1.KEY_BYTES), *nonces)
 
 
-def _held(store: Store, row: Row[Any]) -> Held:
+def held_of(store: Store, row: Row[Any]) -> Held:
+    """A record out of its row."""
     is_unreadable = False
     try:
         text = personal.record_of(store.months, row.month, row.id, row.personal)
@@ -224,4 +247,7 @@ def _held(store: Store, row: Row[Any]) -> Held:
         is_unreadable=is_unreadable,
         door=RecordDoor(row.door),
         master=row.master,
+        created_at=row.created_at,
+        rotated_at=row.rotated_at,
+        renewed_at=row.renewed_at,
     )

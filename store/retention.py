@@ -128,7 +128,9 @@ async def _trim(store: Store, month: str) -> bool:
     async with store.db.write() as tx:
         await _take_away(tx, ids, {column.name: None for column in columns})
         await tx.execute(delete(disclosures).where(disclosures.c.digest.in_(digests)))
-        await tx.execute(update(records).where(records.c.id.in_(standing)).values(personal=None))
+        await tx.execute(
+            update(records).where(records.c.id.in_(standing)).values(personal=None, owner=None, recipient=None)
+        )
         # From here on a holder of the link is told what everybody is told.
         await tx.execute(delete(record_pages).where(record_pages.c.record_id.in_(standing)))
     return True

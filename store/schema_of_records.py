@@ -1,4 +1,7 @@
-"""The tables of records, standing credentials, and of their pages; what `schema` says of tables holds for them."""
+"""
+The tables of records, standing credentials, of their pages, and of those that clients ask for; what `schema` says of
+tables holds for them.
+"""
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, LargeBinary, String, Table
 
@@ -72,4 +75,28 @@ record_pages = Table(
     CheckConstraint("round_guesses BETWEEN 0 AND 5", name="five_guesses_a_round_of_a_page"),
     CheckConstraint("guesses BETWEEN 0 AND 15", name="fifteen_guesses_in_all_of_a_page"),
     CheckConstraint("unlocks BETWEEN 0 AND 2", name="two_unlocks_of_a_page"),
+)
+
+# asked_records: what a client has sealed, until the bot has answered; `personal` is what it is to be called
+asked_records = Table(
+    "asked_records",
+    metadata,
+    Column("id", LargeBinary, primary_key=True),
+    Column("state", String, nullable=False),
+    Column("why", String),
+    Column("token_id", LargeBinary, nullable=False),
+    Column("proof", LargeBinary, nullable=False),
+    Column("wrapped_key", LargeBinary),
+    Column("box", LargeBinary),
+    Column("question", LargeBinary),
+    Column("month", String, nullable=False),
+    Column("personal", LargeBinary, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    CheckConstraint("length(id) = 16", name="asked_record_id_is_128_bits"),
+    CheckConstraint("state IN ('asked','done','refused')", name="known_asked_record_state"),
+    CheckConstraint("(state = 'refused') = (why IS NOT NULL)", name="a_refused_record_has_a_reason"),
+    CheckConstraint("(state = 'asked') = (box IS NOT NULL)", name="an_answered_record_holds_nothing"),
+    CheckConstraint("(state = 'asked') = (wrapped_key IS NOT NULL)", name="an_answered_record_keeps_no_key"),
+    CheckConstraint("(state = 'asked') = (question IS NOT NULL)", name="an_answered_record_keeps_no_token"),
+    Index("asked_records_by_until", "until"),
 )

@@ -35,10 +35,11 @@ token_reads = Table(
     Column("what", String, primary_key=True),
     Column("since", BigInteger, nullable=False),
     Column("times", BigInteger, nullable=False),
-    CheckConstraint("what IN ('list','drop','events','receipt')", name="known_read"),
+    CheckConstraint("what IN ('list','drop','events','receipt','records','record')", name="known_read"),
 )
 
-# asked_revokes: what clients ask the bot to revoke; `proof` is the token, sealed to the bot for just this drop.
+# asked_revokes: what clients ask the bot to revoke; `drop_id` is a record's where `what` says so, and `proof` is the
+# token, sealed to the bot for just this one.
 asked_revokes = Table(
     "asked_revokes",
     metadata,
@@ -49,6 +50,7 @@ asked_revokes = Table(
     Column("drop_id", LargeBinary, nullable=False),
     Column("proof", LargeBinary, nullable=False),
     Column("until", BigInteger, nullable=False),
+    Column("what", String, nullable=False, server_default="drop"),
     CheckConstraint("length(id) = 16", name="asked_revoke_id_is_128_bits"),
     CheckConstraint("state IN ('asked','begun','done','refused')", name="known_asked_revoke_state"),
     CheckConstraint("(state = 'refused') = (why IS NOT NULL)", name="refused_means_why"),

@@ -13,6 +13,7 @@ from sqlalchemy import Row, and_, or_, select
 
 from store import (
     asked_once,
+    asked_records,
     asked_revokes,
     endings,
     orders,
@@ -72,6 +73,7 @@ async def sweep(store: Store) -> Swept:
             swept.failed += 1
     await orders.sweep(store)
     await asked_once.sweep(store)
+    await asked_records.sweep(store)
     await asked_revokes.sweep(store)
     await token_reads.sweep(store)
     await tokens.sweep(store)

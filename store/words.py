@@ -130,6 +130,8 @@ class Event(StrEnum):
     RECORD_ROTATED = "record.rotated"
     RECORD_REVOKED = "record.revoked"
     RECORD_EXPIRED = "record.expired"
+    RECORD_RENEWED = "record.renewed"
+    """The key at its provider was rotated, as somebody says."""
     TOKEN_CREATED = "token.created"
     TOKEN_USED = "token.used"
     TOKEN_REVOKED = "token.revoked"
@@ -183,24 +185,8 @@ class Read(StrEnum):
     DROP = "drop"
     EVENTS = "events"
     RECEIPT = "receipt"
-
-
-class AskedRevoke(StrEnum):
-    """How it stands with what a client asks to be revoked."""
-
-    ASKED = "asked"
-    BEGUN = "begun"
-    """Nobody can claim it any more, and its destruction is under way; or it had been claimed, or had ended."""
-    DONE = "done"
-    REFUSED = "refused"
-
-
-class NotRevoked(StrEnum):
-    """Why the bot does not revoke what a client asks it to."""
-
-    NO_TOKEN = "no-token"
-    WRONG_SCOPE = "wrong-scope"
-    NOT_FOUND = "not-found"
+    RECORDS = "records"
+    RECORD = "record"
 
 
 class OrderKind(StrEnum):

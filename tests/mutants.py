@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tests.mutant import Mutant
 from tests.mutants_of_api import MUTANTS_OF_API
+from tests.mutants_of_asked_records import MUTANTS_OF_ASKED_RECORDS
 from tests.mutants_of_asking import MUTANTS_OF_ASKING
 from tests.mutants_of_asking_once import MUTANTS_OF_ASKING_ONCE
 from tests.mutants_of_composer import MUTANTS_OF_COMPOSER
@@ -57,6 +58,7 @@ _FEW = 12
 MUTANTS = (
     *MUTANTS_OF_HANDOFF,
     *MUTANTS_OF_API,
+    *MUTANTS_OF_ASKED_RECORDS,
     *MUTANTS_OF_ASKING,
     *MUTANTS_OF_ASKING_ONCE,
     *MUTANTS_OF_COMPOSER,

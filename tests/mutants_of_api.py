@@ -74,8 +74,8 @@ MUTANTS_OF_API = (
     Mutant(
         "a token revokes what it was not sealed with",
         "store/formats/asked_revoke_v1.py",
-        "hashlib.sha256(_LABEL + drop_id)",
-        "hashlib.sha256(_LABEL)",
+        "hashlib.sha256(_LABELS[what] + which)",
+        "hashlib.sha256(_LABELS[what])",
         (REVOKES, "-k", "sealed_token and sqlite"),
     ),
     Mutant(

@@ -1,19 +1,23 @@
-"""Drops that somebody else sealed, each with its link sealed to the bot."""
+"""Drops that somebody else sealed, each with its link sealed to the bot; and records."""
 
 import secrets
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any, Final
 
 from sqlalchemy import select
 
 from store import creation, delivery_keys, orders
 from store.creation import NewDrop
-from store.formats import delivery_v1, header_v1
+from store.formats import base64url, delivery_v1, header_v1, record_v1
+from store.formats.asked_record_v1 import AskedRecord, Wanted
 from store.formats.order_v1 import Terms
+from store.formats.record_key_v1 import RecordKey
 from store.link_opener import LinkOpener
 from store.opened import Store
+from store.records import chance
 from store.schema_of_deliveries import deliveries
 from store.words import OrderKind, SealedBy
+from tests.store.recording import VALUE
 from tests.stores import PUBLIC_URL, Home, Sealed, seal
 
 PASSPHRASE: Final = b"canary passphrase"
@@ -84,3 +88,20 @@ async def waiting(store: Store) -> set[bytes]:
     """The ids of the drops whose sealed link waits."""
     async with store.db.read() as tx:
         return set((await tx.execute(select(deliveries.c.drop_id))).scalars())
+
+
+WANTED: Final = Wanted("Stripe restricted key", "https://dashboard.stripe.com/apikeys", 3600, None)
+
+
+def sealed_record(**changed: Any) -> tuple[RecordKey, AskedRecord]:
+    """What a client draws and seals; `changed` are wishes that are others."""
+    key = RecordKey(secrets.token_bytes(16), secrets.token_bytes(32))
+    inside = record_v1.inside(key, 1, VALUE, chance())
+    return key, AskedRecord(key.id, key.proof, inside, replace(WANTED, **changed))
+
+
+def record_said(asked: AskedRecord) -> dict[str, object]:
+    """The same as a client says it."""
+    names = ("id", "proof", "wrapped_key", "box")
+    parts = (asked.id, asked.proof, asked.inside.wrapped_key, asked.inside.box)
+    return {name: base64url.encode(part) for name, part in zip(names, parts, strict=True)} | asdict(asked.wanted)

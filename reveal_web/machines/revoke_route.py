@@ -18,17 +18,18 @@ from reveal_web.reader.answers import Answer, RefusedError, as_json, problem
 from reveal_web.reader.parts import Parts
 from reveal_web.reader.wrong_links import WrongLinks
 from store import asked_revokes, own_drops
+from store.asked_words import AskedRevoke, NotRevoked
 from store.drops import Drop
 from store.formats import base64url
 from store.opened import Store
-from store.words import AskedRevoke, NotRevoked, Outcome, Scope
+from store.words import Outcome, Scope
 
 REVOKES: Final = web.AppKey("revokes", WrongLinks)
 """How often each token revokes."""
 WAITS_SECONDS: Final = 10.0
 """For how long the bot's answer is waited for."""
 _EVERY_SECONDS: Final = 0.15
-_AGAIN_SECONDS: Final = 5
+AGAIN_SECONDS: Final = 5
 
 
 def routes() -> list[web.RouteDef]:
@@ -42,13 +43,13 @@ async def _revoke(request: web.Request, parts: Parts, known: Bearer) -> Answer:
     # Asked whosever it is: the bot judges that, and puts the use of the token on record, which this program may not.
     drop_id = bodies.drop_id(request.match_info["id"])
     asked = await parts.unfinished.finish(asked_revokes.ask(parts.store, known.token, drop_id))
-    why = await _answered(parts.store, asked, WAITS_SECONDS)
+    why = await answered(parts.store, asked, WAITS_SECONDS)
     if why is not None:
         raise _refusal(why)
     return _said(await own_drops.find(parts.store, known.owner, drop_id))
 
 
-async def _answered(store: Store, asked: bytes, seconds: float) -> NotRevoked | None:
+async def answered(store: Store, asked: bytes, seconds: float) -> NotRevoked | None:
     """Wait until a bot has answered, or the time is over; why not where it refused."""
     until = asyncio.get_running_loop().time() + seconds
     while True:
@@ -65,7 +66,7 @@ def _said(drop: Drop) -> Answer:
     if drop.outcome is not None:
         return own_problem("too-late", state=drop.state, outcome=drop.outcome, at=(drop.ended_at or 0) // 1000)
     answer = as_json(202, state="asked", look=f"/api/v1/drops/{base64url.encode(drop.id)}")
-    answer.headers["Retry-After"] = str(_AGAIN_SECONDS)
+    answer.headers["Retry-After"] = str(AGAIN_SECONDS)
     return answer
 
 

@@ -10,6 +10,8 @@ from reveal_web.machines import (
     openapi_route,
     order_routes,
     own_drop_routes,
+    own_record_routes,
+    record_making_route,
     record_page_routes,
     record_routes,
     revoke_route,
@@ -31,8 +33,7 @@ def add_to(app: web.Application) -> None:
         app[limit] = WrongLinks()
     app[own_drop_routes.LOOKS] = WrongLinks(burst=LOOKS_AT_ONCE, a_second=LOOKS_A_SECOND)
     app[record_routes.REFUSALS] = record_routes.Refusals(app[PARTS])
-    app.add_routes([*composer_page.routes(), *order_routes.routes(), *ask_routes.routes()])
+    app.add_routes([*composer_page.routes(), *order_routes.routes(), *ask_routes.routes(), *openapi_route.routes()])
+    app.add_routes([*own_drop_routes.routes(), *revoke_route.routes()])
+    app.add_routes([*record_routes.routes(), *record_making_route.routes(), *own_record_routes.routes()])
     app.add_routes([*viewer_page.routes(), *record_page_routes.routes()])
-    app.add_routes(
-        [*own_drop_routes.routes(), *revoke_route.routes(), *openapi_route.routes(), *record_routes.routes()]
-    )

@@ -42,9 +42,8 @@ def make(wish: Wish, to: To, word: RecordDoor, sender: str | None) -> None:
     settings = operators_settings(LogSettings)
     door = door_of(word, settings.public_url, sender or urlsplit(settings.public_url).hostname or "")
     key, until = _on(settings, lambda store: door.make(store, wish), lost=wording.LOST_MADE)
-    how_often = {None: wording.ANY_READS, 1: wording.ONCE}.get(wish.reads) or wording.MOST_READS.format(most=wish.reads)
     day = datetime.fromtimestamp(until // 1000, UTC).strftime("%Y-%m-%d")
-    say(door.words.made.format(record=key.id_text, label=named.label, until=day, reads=how_often))
+    say(door.words.made.format(record=key.id_text, label=named.label, until=day, reads=wording.how_often(wish.reads)))
     if wish.escrow:
         say(wording.ESCROWED)
     _warn_of_break(value)

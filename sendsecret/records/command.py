@@ -1,9 +1,7 @@
 """`sendsecret record`: standing credentials, made, listed, rotated, unlocked and revoked by whoever runs this."""
 
 import re
-from datetime import UTC, datetime
 from typing import Final
-from urllib.parse import urlsplit
 
 import click
 
@@ -12,19 +10,22 @@ from sendsecret.records import wording
 from sendsecret.sending.command import Span
 from sendsecret.talking.strangers_text import harmless
 from store.formats import base64url
+from store.formats.asked_record_v1 import Wanted
 from store.formats.errors import MalformedError
 from store.formats.record_key_v1 import ID_BYTES
 from store.record_doors import RecordDoor
+from store.record_lines import is_page
+from store.record_names import MOST_READS, MOST_SECONDS, is_label
 from store.records import Held, Named
 from store.words import RecordState
 
-_MOST_IN_LABEL: Final = 100
-_MOST_IN_URL: Final = 500
-_MOST_SECONDS: Final = 3650 * 86_400
 # An id is base64url and may begin with a hyphen, or with `-h`.
 _ANY_ID: Final = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
 
 _hand_to = click.option("--hand-to", metavar="@NAME", help="Hand it to somebody in Slack, as `send` does.")
+_with_login = click.option(
+    "--with-login", is_flag=True, help="As whoever is logged in here (`sendsecret login`); this need not be the server."
+)
 _yes = click.option("-y", "--yes", "is_sure", is_flag=True, help="Also to a guest or somebody from outside, unasked.")
 
 
@@ -55,7 +56,7 @@ def record() -> None:
 @record.command()
 @click.option("-l", "--label", required=True, help="What it is, for your own list. Never the credential.")
 @click.option("--expires", type=Span(), default="90d", show_default=True, help="For how long it can be read.")
-@click.option("--reads", type=click.IntRange(1, 1_000_000), help="How often it can be read; without this, any number.")
+@click.option("--reads", type=click.IntRange(1, MOST_READS), help="How often it can be read; without this, any number.")
 @click.option(
     "--door",
     type=click.Choice([one.value for one in RecordDoor]),
@@ -70,6 +71,7 @@ def record() -> None:
 @click.option("--escrow", is_flag=True, help="Our keyring can open this, too, so that rotating needs no credential.")
 @_hand_to
 @_yes
+@_with_login
 def make(
     label: str,
     expires: int,
@@ -80,39 +82,51 @@ def make(
     escrow: bool,
     hand_to: str | None,
     is_sure: bool,
+    with_login: bool,
 ) -> None:
     """
     Make a record of the credential on standard input, and print key and line, or link and passphrase.
 
     With --escrow whoever holds the database, the keyring and the master key reads it without either.
     """
-    from sendsecret.records import acting, value_in
+    from sendsecret.records import acting, elsewhere, value_in
     from sendsecret.records.doors import Wish
     from sendsecret.records.handing_over import To
 
     label = label.strip()
     if not _is_name(label):
         refuse(wording.LABEL, 2)
+    if with_login and (door != RecordDoor.API or escrow or sender is not None):
+        refuse(wording.NOT_ELSEWHERE, 2)
     if sender is not None and (door != RecordDoor.PAGE or not _is_name(sender)):
         refuse(wording.FROM, 2)
-    if rotate_url is not None and not _is_page(rotate_url):
+    if rotate_url is not None and not is_page(rotate_url):
         refuse(wording.ROTATE_URL, 2)
-    if expires > _MOST_SECONDS:
+    if expires > MOST_SECONDS:
         refuse(f"--expires takes 3650d at most. {wording.NOTHING}", 2)
     value = value_in.read()
-    wish = Wish(Named(label, rotate_url), value, expires, reads, escrow)
-    acting.make(wish, To(hand_to, is_sure), RecordDoor(door), sender)
+    to = To(hand_to, is_sure)
+    if with_login:
+        elsewhere.make(Wanted(label, rotate_url, expires, reads), value, to)
+    else:
+        wish = Wish(Named(label, rotate_url), value, expires, reads, escrow)
+        acting.make(wish, to, RecordDoor(door), sender)
 
 
 @record.command("list")
-def list_records() -> None:
-    """Print every record: its id, how it stands, how often it was read; nothing secret."""
-    from sendsecret.records import acting
+@_with_login
+def list_records(with_login: bool) -> None:
+    """Print every record, or with --with-login one's own: its id, how it stands, how often it was read."""
+    from sendsecret.records import acting, elsewhere
 
-    found, locked = acting.everything()
-    for held in found:
-        click.echo(_line(held, acting.name_of(held), is_locked=held.id in locked))
-    if not found:
+    if with_login:
+        lines = [elsewhere.line(one) for one in elsewhere.everything()]
+    else:
+        found, locked = acting.everything()
+        lines = [_line(held, acting.name_of(held), is_locked=held.id in locked) for held in found]
+    for line in lines:
+        click.echo(line)
+    if not lines:
         click.echo(wording.NONE, err=True)
 
 
@@ -146,11 +160,15 @@ def unlock(name: str) -> None:
 
 @record.command(context_settings=_ANY_ID)
 @click.argument("name", metavar="ID", type=click.UNPROCESSED)
-def revoke(name: str) -> None:
+@_with_login
+def revoke(name: str, with_login: bool) -> None:
     """End the record ID for good; whoever has its key, or its link, reads nothing any more."""
-    from sendsecret.records import acting
+    from sendsecret.records import acting, elsewhere
 
-    acting.revoke(_id(name))
+    if with_login:
+        elsewhere.revoke(_id(name))
+    else:
+        acting.revoke(_id(name))
 
 
 def _id(name: str) -> bytes:
@@ -162,31 +180,25 @@ def _id(name: str) -> bytes:
 
 
 def _is_name(text: str) -> bool:
-    return 0 < len(text) <= _MOST_IN_LABEL and harmless(text) == text and bool(text.strip())
-
-
-def _is_page(url: str) -> bool:
-    try:
-        address = urlsplit(url)
-        is_good = address.scheme == "https" and bool(address.hostname) and "@" not in address.netloc
-    except ValueError:
-        return False
-    return is_good and len(url) <= _MOST_IN_URL and re.search(r"[^!-~]", url) is None
+    return is_label(text) and harmless(text) == text
 
 
 def _line(held: Held, name: str, *, is_locked: bool) -> str:
     stands = f"until {_day(held.expires_at)}"
     if held.state is not RecordState.LIVE:
         stands = f"{held.state} {_day(held.ended_at or 0)}"
-    read = "never read" if held.read_at is None else f"read {held.reads} times, last {_day(held.read_at)}"
-    left = "" if held.reads_left is None else f", {held.reads_left} left"
-    is_page = held.door is RecordDoor.PAGE
-    tried = "passphrases" if is_page else "keys"
-    wrong = f"  wrong {tried} {held.refused}" if held.refused else ""
-    door = "" if not is_page else "  page, locked" if is_locked else "  page"
-    escrow = "" if held.master is None else "  escrow"
-    return f"{base64url.encode(held.id)}{door}  {stands}  {read}{left}{wrong}{escrow}  {name}"
+    return wording.line(
+        base64url.encode(held.id),
+        stands,
+        held.reads,
+        None if held.read_at is None else _day(held.read_at),
+        held.reads_left,
+        held.refused,
+        name,
+        door="" if held.door is RecordDoor.API else "  page, locked" if is_locked else "  page",
+        is_escrowed=held.master is not None,
+    )
 
 
 def _day(at_ms: int) -> str:
-    return datetime.fromtimestamp(at_ms // 1000, UTC).strftime("%Y-%m-%d")
+    return wording.day(at_ms // 1000)

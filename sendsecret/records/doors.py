@@ -5,7 +5,7 @@ from typing import Protocol
 
 from sendsecret.records import wording
 from sendsecret.sending import chosen_passphrase
-from store import record_pages, record_rotating, records
+from store import record_lines, record_pages, record_rotating, records
 from store.formats import base64url
 from store.formats.link_v1 import Link
 from store.formats.record_key_v1 import RecordKey
@@ -76,8 +76,7 @@ class ByKey:
         return self._out(key), is_erased
 
     def _out(self, key: RecordKey) -> GoingOut:
-        use = f'curl -H "X-API-Key: $SENDSECRET_KEY" {self.public_url}/r/{key.id_text}'
-        return GoingOut(key.id, f"SENDSECRET_KEY={key.text}\n{use}\n")
+        return GoingOut(key.id, record_lines.lines(key, self.public_url))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What `sendsecret record` says."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 NOTHING: Final = "Nothing was changed."
@@ -55,9 +56,9 @@ ESCROWED: Final = (
 )
 ESCROW_ENDED: Final = "It is not in escrow any more: the next rotation needs the credential."
 KEPT: Final = "The credential is the one of before; its escrow opened it."
-ANY_READS: Final = "as often as it likes"
-MOST_READS: Final = "{most} times at most"
-ONCE: Final = "once"
+_ANY_READS: Final = "as often as it likes"
+_MOST_READS: Final = "{most} times at most"
+_ONCE: Final = "once"
 
 UNLOCKED: Final = {
     1: "Record {record} unlocked: five more tries at its passphrase, and you can unlock it once more.",
@@ -68,6 +69,9 @@ CANNOT_UNLOCK: Final = (
     "`sendsecret record list`; where it stays locked, give it another link: sendsecret record rotate ID"
 )
 LOST_UNLOCKED: Final = "It is not known whether it was unlocked: look with `sendsecret record list`."
+NOT_ELSEWHERE: Final = (
+    f"--door page, --from and --escrow are for whoever runs the server, without --with-login. {NOTHING}"
+)
 FROM: Final = f"--from takes 1 to 100 letters and signs on one line, and is for --door page alone. {NOTHING}"
 PASSPHRASE: Final = "Passphrase: {words}"
 
@@ -137,3 +141,51 @@ LINK: Final = Words(
 )
 
 NONE: Final = "There is no record. `sendsecret record make` makes one."
+
+SHOWN_ELSEWHERE: Final = (
+    "The key is shown this once, and kept nowhere. If it is lost, revoke the record and make another."
+)
+HANDED_ELSEWHERE: Final = (
+    "The key went to {to}, and stands nowhere else. If they lose it, revoke the record and make another."
+)
+LEFT_ELSEWHERE: Final = (
+    "The key went to nobody, and the record is there: revoke it with `sendsecret record revoke {record} --with-login`."
+)
+PERHAPS_ELSEWHERE: Final = (
+    "Whether the key arrived is not known: see above. If it did not, revoke the record: `sendsecret record revoke "
+    "{record} --with-login`."
+)
+REVOKED_ELSEWHERE: Final = "Record {record} revoked. Nobody reads it any more."
+LOST_ELSEWHERE: Final = (
+    "Stopped. It is not known whether a record was made: `sendsecret record list --with-login` says so; nobody has its "
+    "key, so revoke it."
+)
+
+
+def day(at: int) -> str:
+    """A day of UTC; `at` is Unix seconds."""
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d")
+
+
+def line(
+    record: str,
+    stands: str,
+    reads: int,
+    read_at: str | None,
+    reads_left: int | None,
+    wrong: int,
+    name: str,
+    *,
+    door: str = "",
+    is_escrowed: bool = False,
+) -> str:
+    """A record in a list; `door` is said behind its id, nothing of the one for programs."""
+    read = "never read" if read_at is None else f"read {reads} times, last {read_at}"
+    left = "" if reads_left is None else f", {reads_left} left"
+    tried = f"  wrong {'passphrases' if door else 'keys'} {wrong}" if wrong else ""
+    return f"{record}{door}  {stands}  {read}{left}{tried}{'  escrow' if is_escrowed else ''}  {name}"
+
+
+def how_often(reads: int | None) -> str:
+    """How often it is read, within a sentence."""
+    return {None: _ANY_READS, 1: _ONCE}.get(reads) or _MOST_READS.format(most=reads)

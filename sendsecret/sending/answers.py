@@ -15,6 +15,7 @@ from store.words import Scope
 _WORDS: Final = {
     "no-token", "wrong-scope", "wrong-tokens", "asked-too-often", "not-found", "order-used", "unacceptable", "busy",
     "too-large", "slow-down", "unavailable", "malformed", "idempotency-mismatch", "idempotency-running",
+    "unacceptable-record", "id-taken", "may-not-send", "too-late",
 }  # fmt: skip
 _BY_STATUS: Final = {401: "no-token", 404: "not-found", 408: "unavailable", 413: "too-large", 429: "slow-down"}
 _GOOD: Final = (200, 201, 202)
@@ -90,7 +91,8 @@ class Sealed:
     """The server has it."""
 
 
-def _members(reply: Reply, good: Collection[int] = _GOOD) -> dict[str, object] | Refused:
+def members_of(reply: Reply, good: Collection[int] = _GOOD) -> dict[str, object] | Refused:
+    """The members of a good answer, or the refusal."""
     said = members(reply, _WORDS, _BY_STATUS, good)
     # Too slow is not wrong, whatever word stands beside it: the same comes through when it is sent again.
     return replace(said, word="unavailable") if isinstance(said, Refused) and reply.status == 408 else said
@@ -98,7 +100,7 @@ def _members(reply: Reply, good: Collection[int] = _GOOD) -> dict[str, object] |
 
 def known(reply: Reply) -> Known | Refused:
     """The answer about a token."""
-    said = _members(reply, (200,))
+    said = members_of(reply, (200,))
     if isinstance(said, Refused):
         return said
     scopes = said.get("scopes", [Scope.SEND])  # a server of before has no others
@@ -109,7 +111,7 @@ def known(reply: Reply) -> Known | Refused:
 
 def asked(reply: Reply) -> OrderLink | Before | Refused:
     """The answer to asking for an order: what opens it, or what was made of the same before."""
-    said = _members(reply)
+    said = members_of(reply)
     if isinstance(said, Refused):
         return said
     if reply.status == 200:
@@ -126,7 +128,7 @@ def asked(reply: Reply) -> OrderLink | Before | Refused:
 
 def standing(reply: Reply) -> Standing | Refused:
     """The answer to a look at an order."""
-    said = _members(reply)
+    said = members_of(reply)
     if isinstance(said, Refused):
         return said
     match said.get("state"):
@@ -145,7 +147,7 @@ def standing(reply: Reply) -> Standing | Refused:
 
 def sealed(reply: Reply) -> Sealed | Refused:
     """The answer to a drop."""
-    said = _members(reply)
+    said = members_of(reply)
     if isinstance(said, Refused):
         return said
     return Sealed() if said.get("state") == "sealed" else not_ours(reply)

@@ -26,6 +26,8 @@ MOST_BYTES: Final = 64 * 1024
 KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12
 _TAG_BYTES: Final = 16
+WRAPPED_KEY_BYTES: Final = NONCE_BYTES + KEY_BYTES + _TAG_BYTES
+MOST_BOX_BYTES: Final = NONCE_BYTES + payload_v1.padded_size(MOST_BYTES) + _TAG_BYTES
 _FIRST: Final = b"\x01"
 _OUTER_BYTES: Final = KEY_BYTES + 2 * (NONCE_BYTES + _TAG_BYTES)
 _LABEL: Final = b"sendsecret/record/v1/"
@@ -56,15 +58,37 @@ def encoded(value: str) -> bytes:
     return raw
 
 
-def seal(key: RecordKey, ring_key: bytes, version: int, value: str, chance: Chance) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What whoever seals makes, without the keyring: `inner` and `box`."""
+
+    wrapped_key: bytes = field(repr=False)
+    box: bytes = field(repr=False)
+
+    def __post_init__(self) -> None:
+        is_padded = payload_v1.is_padded_size(len(self.box) - NONCE_BYTES - _TAG_BYTES)
+        if len(self.wrapped_key) != WRAPPED_KEY_BYTES or not is_padded or len(self.box) > MOST_BOX_BYTES:
+            raise MalformedError("this is no sealed value")
+
+
+def inside(key: RecordKey, version: int, value: str, chance: Chance) -> Inside:
     """
-    The bytes that are stored.  `version` counts from 1 and grows with each rotation.
+    A value sealed with the record's key alone.  `version` counts from 1 and grows with each rotation.
 
     Raises MalformedError, as `encoded`.
     """
     box = boxed(key.id, version, value, chance)
-    inner = wrap(key.secret, "key", key.id, version, chance.inner, chance.data_key)
-    return _FIRST + wrap(ring_key, "keyring", key.id, version, chance.outer, inner) + box
+    return Inside(wrap(key.secret, "key", key.id, version, chance.inner, chance.data_key), box)
+
+
+def stored(record_id: bytes, ring_key: bytes, version: int, sealed: Inside, nonce: bytes) -> bytes:
+    """The bytes that are stored: what was sealed, with the keyring's layer around it."""
+    return _FIRST + wrap(ring_key, "keyring", record_id, version, nonce, sealed.wrapped_key) + sealed.box
+
+
+def seal(key: RecordKey, ring_key: bytes, version: int, value: str, chance: Chance) -> bytes:
+    """Both at once.  Raises MalformedError, as `encoded`."""
+    return stored(key.id, ring_key, version, inside(key, version, value, chance), chance.outer)
 
 
 def unseal(key: RecordKey, ring_key: bytes, version: int, stored: bytes) -> str:

@@ -16,7 +16,7 @@ from store.formats import sheet_link_v1
 from store.formats.errors import FormatError
 from store.formats.receipt_v1 import utc
 from store.formats.sheet_link_v1 import NONCE_BYTES, Grant
-from store.incident.sheet import Row, Sheet, row_of
+from store.incident.sheet import Row, Sheet, records_of, row_of
 from store.opened import Store
 
 LASTS_SECONDS: Final = 15 * 60
@@ -71,4 +71,5 @@ async def _read(store: Store, grant: Grant) -> Sheet:
         await asyncio.sleep(0)
     left_out = 0 if after is None else max(0, (await handed.counts(store, grant.person, None)).all - read)
     made_at = utc(store.clock.now_seconds() * 1000)
-    return Sheet(grant.person, name, made_at, rows, await handed.erased(store), foreign=foreign, left_out=left_out)
+    erased, standing = await handed.erased(store), await records_of(store, grant.person, is_named=grant.with_labels)
+    return Sheet(grant.person, name, made_at, rows, erased, foreign=foreign, left_out=left_out, records=standing)

@@ -9,17 +9,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from store import handed, tokens
+from store import handed, own_records, tokens
 from store.drops import Drop
 from store.formats import base64url
 from store.formats.receipt_v1 import utc
 from store.handed import Erased, Need, need_of
 from store.opened import Store
+from store.personal import RECIPIENT
+from store.records import Held as Standing
 from store.tokens import Held
-from store.words import OPENED, Scope, State
+from store.words import OPENED, RecordState, Scope, State
 
 RotateUrl = Callable[[str], str | None]
 """The page at the provider on which what a template hands over is rotated, by the template's name."""
+
+MOST_RECORDS: Final = 2000
 
 DO: Final = {Need.ROTATE: "rotate", Need.REVOKE: "revoke", Need.NOTHING: ""}
 
@@ -58,11 +62,30 @@ class Token:
 
 
 @dataclass(frozen=True)
+class Record:
+    """
+    A record whose key they were handed; `to_do` is revoke, rotate or empty, times are of UTC as text.
+
+    Programs read it `reads` times with its present key, last at `read_at`.
+    """
+
+    to_do: str
+    record: str
+    label: str
+    standing: str
+    reads: int
+    read_at: str
+    until: str
+    renewed_at: str
+    rotate_at: str
+
+
+@dataclass(frozen=True)
 class Sheet:
     """
     What a person was handed, the most urgent first, and what is erased; `made_at` is of UTC as text.
 
-    `tokens` are those that still serve this person.  Not in it are `foreign` drops of another workspace, and
+    `tokens` are those that still serve this person, `records` those whose key they were handed.  Not in it are `foreign` drops of another workspace, and
     `left_out`, which are more than one list holds.
     """
 
@@ -74,6 +97,7 @@ class Sheet:
     foreign: int = 0
     left_out: int = 0
     tokens: Sequence[Token] = ()
+    records: Sequence[Record] = ()
 
     def count(self, need: Need) -> int:
         """How many rows there are with this to be done."""
@@ -87,7 +111,14 @@ async def of(store: Store, person: str, rotate_url: RotateUrl = no_page) -> Shee
     name = drops[0].recipient_name if drops else person
     made_at, erased = utc(store.clock.now_seconds() * 1000), await handed.erased(store)
     held = await tokens.of_person(store, person)
-    return Sheet(person, name, made_at, rows, erased, tokens=[_token(one) for one in held])
+    standing = await records_of(store, person)
+    return Sheet(person, name, made_at, rows, erased, tokens=[_token(one) for one in held], records=standing)
+
+
+async def records_of(store: Store, person: str, *, is_named: bool = True) -> Sequence[Record]:
+    """The records whose key somebody was handed, the latest MOST_RECORDS; labels and pages where `is_named`."""
+    page = await own_records.page(store, person, RECIPIENT, most=MOST_RECORDS)
+    return [_record(one, is_named=is_named) for one in page.records]
 
 
 def row_of(drop: Drop, rotate_url: RotateUrl, *, is_named: bool = True) -> Row:
@@ -106,6 +137,22 @@ def row_of(drop: Drop, rotate_url: RotateUrl, *, is_named: bool = True) -> Row:
         rotate_by=_time(drop.rotate_by),
         rotated_at=_time(drop.rotated_at),
         rotate_at=rotate_url(drop.template) or "",
+    )
+
+
+def _record(one: Standing, *, is_named: bool) -> Record:
+    named = one.named if is_named else None
+    is_live = one.state is RecordState.LIVE
+    return Record(
+        to_do=DO[Need.REVOKE] if is_live else DO[Need.ROTATE] if own_records.is_due(one) else "",
+        record=base64url.encode(one.id),
+        label="" if named is None else named.label,
+        standing="can be read" if is_live else one.state.value,
+        reads=one.reads,
+        read_at=_time(one.read_at),
+        until=_time(one.ended_at or one.expires_at),
+        renewed_at=_time(one.renewed_at),
+        rotate_at=(named.rotate_url or "") if named is not None else "",
     )
 
 

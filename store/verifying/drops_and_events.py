@@ -76,7 +76,7 @@ async def check(
     # Before receipts there was no log either: what ended before the log began may have none.
     first_opening = await tx.scalar(select(func.min(log_openings.c.position))) or 0
     asked = Asked(speakers, months, Forgotten(), Standing(findings), first_opening)
-    await asked.forgotten.read_tokens(tx)
+    await asked.forgotten.read_without_drop(tx)
     batch: list[Story] = []
     waiting = 0
     async for story in _stories(tx, findings):

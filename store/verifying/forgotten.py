@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store.errors import KeyUnreadableError
 from store.forgetting import FIELDS
 from store.forgetting_owners import OF_OWNERS
+from store.forgetting_records import FIELDS as OF_RECORDS
 from store.formats import event_v1
 from store.formats.errors import FormatError
 from store.keyring import KeyState
@@ -36,25 +37,31 @@ class Forgotten:
         self.months: set[str] = set()
         self._of_drops: dict[bytes, frozenset[str]] = {}
         self._tokens: set[str] = set()
+        self._of_records: dict[str, frozenset[str]] = {}
 
     def tell(self, claims: Mapping[str, Any]) -> None:
         """An event of the installation itself."""
         if claims.get("evt") == Event.PERSON_FORGOTTEN and isinstance(claims.get("month"), str):
             self.months.add(claims["month"])
 
-    async def read_tokens(self, tx: AsyncConnection) -> None:
+    async def read_without_drop(self, tx: AsyncConnection) -> None:
         """
-        The tokens whose owners were forgotten.
+        The tokens whose owners were forgotten, and the records of which somebody was.
 
-        Read before the events are told, of which the one that made a token may come long before the one that forgets
-        its owner; a signature that is wrong is found when they are.
+        Read before the events are told, of which the one that made it may come long before the one that forgets its
+        owner; a signature that is wrong is found when they are.
         """
         of_nobody = select(events.c.leaf).where(events.c.event == Event.PERSON_FORGOTTEN, events.c.drop_id.is_(None))
         for leaf in (await tx.execute(of_nobody)).scalars():
             with suppress(FormatError, TypeError):
-                token = event_v1.unverified(leaf).get("token")
+                said = event_v1.unverified(leaf)
+                token, record, who = said.get("token"), said.get("record"), said.get("who")
                 if isinstance(token, str):
                     self._tokens.add(token)
+                if isinstance(record, str):
+                    self._of_records[record] = self._of_records.get(record, frozenset()) | OF_RECORDS.get(
+                        str(who), frozenset()
+                    )
 
     def tell_drop(self, drop_id: bytes, told: Iterable[Told | None]) -> None:
         """The events of one drop."""
@@ -83,6 +90,8 @@ class Forgotten:
         """The names of disclosures that this row of events, which says so, may lack, and must."""
         if event.event == Event.TOKEN_CREATED:
             return OF_OWNERS if claims.get("token") in self._tokens else frozenset()
+        if event.event == Event.RECORD_CREATED:
+            return self._of_records.get(str(claims.get("record")), frozenset())
         of_drop = self._of_drops.get(event.drop_id, frozenset())
         return of_drop & _OF_VISITORS if event.event in _OF_VISITS else of_drop - _OF_VISITORS
 

@@ -15,11 +15,12 @@ from store.formats import base64url
 from store.record_doors import RecordDoor
 from store.schema_of_records import record_pages, records
 from store.verifying.findings import Findings
-from store.words import Event, RecordState
+from store.words import Actor, Event, RecordState
 
 TABLE: Final = "records"
 _COLUMNS: Final = ("state", "version", "reads", "reads_left", "refused_told", "door")
 _PAGE_COLUMNS: Final = ("guesses", "unlocks")
+_MAY_ACT: Final = frozenset({Actor.SENDER, Actor.ADMIN})
 _ENDS: Final = {Event.RECORD_REVOKED: RecordState.REVOKED, Event.RECORD_EXPIRED: RecordState.EXPIRED}
 
 
@@ -33,6 +34,7 @@ class _Life:
     version: int = 1
     reads: int = 0
     refused_told: int = 0
+    renewed_at: int | None = None
     door: str = RecordDoor.API
     guesses: int = 0
     unlocks: int = 0
@@ -70,6 +72,11 @@ class Standing:
         elif event == Event.RECORD_REFUSED:
             life.refused_told = claims["count"]
             life.guesses += 1
+        elif event == Event.RECORD_RENEWED:
+            # Also after its end: the key at its provider is then the one thing left to be done.
+            life.renewed_at = claims["iat"]
+            if claims["by"] not in _MAY_ACT:
+                self._findings.fail(TABLE, f"record {name}: {event} by somebody who does not say that")
         elif life.state != RecordState.LIVE:
             self._findings.fail(TABLE, f"record {name}: {event} after its end")
         elif event in _ENDS:
@@ -85,7 +92,8 @@ class Standing:
 
     async def close(self, tx: AsyncConnection) -> None:
         """After all of them: each record has its row, each row its record, and they say the same."""
-        told = select(records.c.id, records.c.expires_at, *(records.c[column] for column in _COLUMNS))
+        columns = (*_COLUMNS, "expires_at", "renewed_at")
+        told = select(records.c.id, *(records.c[column] for column in columns))
         rows = {base64url.encode(row.id): row for row in await tx.execute(told)}
         for name in sorted(rows.keys() - self._lives.keys()):
             self._findings.fail(TABLE, f"record {name}: no event speaks of it, not even record.created")
@@ -117,3 +125,5 @@ def _differences(row: Row[Any], life: _Life) -> Iterator[tuple[str, object]]:
             yield column, getattr(life, column)
     if row.expires_at // 1000 != life.expires_at:
         yield "expires_at", life.expires_at * 1000
+    if (None if row.renewed_at is None else row.renewed_at // 1000) != life.renewed_at:
+        yield "renewed_at", None if life.renewed_at is None else life.renewed_at * 1000

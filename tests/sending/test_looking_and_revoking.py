@@ -13,11 +13,12 @@ from sqlalchemy import insert
 from bot import audit_wording, recipient_wording
 from sandbox.fixtures import AUDIT, DANA, MAYA, NOOR, SAM
 from store import asked_revokes, delivery_keys
+from store.asked_words import AskedRevoke, NotRevoked
 from store.formats import api_token_v1, asked_revoke_v1, delivery_v1, event_v1
 from store.formats.api_token_v1 import ApiToken
 from store.schema import events
 from store.schema_of_tokens import asked_revokes as questions
-from store.words import AskedRevoke, Event, NotRevoked, Outcome
+from store.words import Event, Outcome
 from tests.bot.desk import found
 from tests.canaries import is_in
 from tests.e2e.acting import PASSPHRASE, Handover, hand_over

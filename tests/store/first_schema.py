@@ -28,7 +28,7 @@ LATER = {
     if table.name.startswith(
         (
             *("log_", "forgotten_", "evidence_", "deliver", "orders", "tokens", "token_reads", "asked_revokes"),
-            *("watches", "webhook_", "asked_once", "record"),
+            *("watches", "webhook_", "asked_once", "record", "asked_records"),
         )
     )
 }

@@ -12,6 +12,7 @@ from store.opened import Store
 from store.record_keys import KeyName, erase
 from store.records import Named
 from store.schema import events, notices
+from store.words import Audience
 
 VALUE = "sk_live_canary\n"
 LABEL = "Stripe restricted key"
@@ -57,7 +58,8 @@ async def words(store: Store) -> list[str]:
 async def told(store: Store) -> list[str]:
     """What the security team is owed."""
     async with store.db.read() as tx:
-        return [str(one) for one in (await tx.execute(select(notices.c.about).order_by(notices.c.id))).scalars()]
+        owed = select(notices.c.about).where(notices.c.audience == Audience.AUDIT).order_by(notices.c.id)
+        return [str(one) for one in (await tx.execute(owed)).scalars()]
 
 
 def key_files(store: Store) -> dict[KeyName, bytes]:

@@ -5,26 +5,33 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from store import asked_revokes, drops, endings, sweeper, tokens
+from store import asked_revokes, drops, endings, records, sweeper, tokens
+from store.asked_words import AskedRevoke, NotRevoked, Revocable
 from store.errors import NoBotError, UnknownTokenError, WrongScopeError
 from store.formats.api_token_v1 import ApiToken
+from store.formats.record_key_v1 import RecordKey
 from store.formats.token_grant_v1 import Owner
 from store.link_opener import LinkOpener
 from store.log.who_may_say import believed
 from store.opened import Store
+from store.records import Named
 from store.schema_of_tokens import asked_revokes as questions
 from store.schema_of_tokens import tokens as table
-from store.words import Actor, AskedRevoke, Event, NotRevoked, Outcome, Scope, State
+from store.words import Actor, Event, Outcome, RecordState, Scope, State
 from tests.sealed_elsewhere import published
+from tests.store.recording import VALUE, key_files
+from tests.store.recording import said as said_of_records
 from tests.store.test_api_tokens import sent_by, token_for
 from tests.store.test_tokens import said
 from tests.stores import Home
 
 
-async def asked(bot: Store, web: Store, home: Home, token: ApiToken, drop_id: bytes) -> asked_revokes.Waiting:
+async def asked(
+    bot: Store, web: Store, home: Home, token: ApiToken, drop_id: bytes, what: Revocable = Revocable.DROP
+) -> asked_revokes.Waiting:
     """What a client asks to be revoked, as the bot finds it."""
     await published(bot, home)
-    asked_id = await asked_revokes.ask(web, token, drop_id)
+    asked_id = await asked_revokes.ask(web, token, drop_id, what)
     [one] = [one for one in await asked_revokes.waiting(bot) if one.id == asked_id]
     return one
 
@@ -147,3 +154,38 @@ async def test_no_token_stands_in_the_database(home: Home) -> None:
         whole = b"".join(x if isinstance(x, bytes) else str(x).encode() for row in kept for x in row)
         assert token.secret not in whole
         assert token.text.encode() not in whole
+
+
+async def test_a_record_is_revoked_by_its_owners_token(home: Home) -> None:
+    """Its key reads nothing, its part of the keyring is gone; again is the same; somebody else's is not there."""
+    async with home.open("bot") as bot, home.open() as web:
+        token = await token_for(bot, Scope.REVOKE)
+        own, others = [await a_record(bot, owner) for owner in ("UMAYA", "USAM")]
+        for key, answer in ((own, AskedRevoke.DONE), (own, AskedRevoke.DONE), (others, AskedRevoke.REFUSED)):
+            one = await asked(bot, web, home, token, key.id, Revocable.RECORD)
+            done = await asked_revokes.carry_out(bot, one, await owner_of(bot, home, one))
+            assert done is (answer is AskedRevoke.DONE)
+            assert (await asked_revokes.look(web, one.id))[0] is answer
+        assert (await records.find(bot, own.id)).state is RecordState.REVOKED
+        assert (await records.find(bot, others.id)).state is RecordState.LIVE
+        assert [name.id for name in key_files(bot)] == [others.id]
+        [revoked] = [one for one in await said_of_records(bot) if one["evt"] == "record.revoked"]
+        assert revoked["by"] == "sender"
+        assert [one["answer"] for one in await said(bot, Event.TOKEN_USED)] == ["revoke", "revoke", "refused"]
+
+
+async def test_an_id_asked_about_as_a_drop_revokes_no_record(home: Home) -> None:
+    """Nor the other way: whoever changes the row has the bot believe what was sealed."""
+    async with home.open("bot") as bot, home.open() as web:
+        token, key = await token_for(bot, Scope.REVOKE), await a_record(bot, "UMAYA")
+        one = await asked(bot, web, home, token, key.id)
+        with pytest.raises(UnknownTokenError):
+            await owner_of(bot, home, replace(one, what=Revocable.RECORD))
+        assert not await asked_revokes.carry_out(bot, one, await owner_of(bot, home, one))
+        assert await asked_revokes.look(web, one.id) == (AskedRevoke.REFUSED, NotRevoked.NOT_FOUND)
+        assert (await records.find(bot, key.id)).state is RecordState.LIVE
+
+
+async def a_record(bot: Store, owner: str) -> RecordKey:
+    """A record that somebody made."""
+    return (await records.make(bot, Named("Stripe key", owner=owner), VALUE, lives_seconds=3600))[0]

@@ -41,6 +41,7 @@ WORKING_MEMORY = {
     "orders",
     "records",
     "record_pages",
+    "asked_records",
     "tokens",
     "token_reads",
     "asked_revokes",

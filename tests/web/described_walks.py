@@ -5,13 +5,26 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from store import asked_orders, endings, orders, record_endings, record_views, tokens
+from store import (
+    asked_orders,
+    asked_records,
+    endings,
+    orders,
+    record_endings,
+    record_views,
+    records,
+    tokens,
+)
+from store.asked_words import NotMade
 from store.door import Visitor
 from store.errors import DropLockedError, WrongPassphraseError
-from store.formats import base64url
+from store.formats import api_token_v1, base64url
 from store.formats.asked_order_v1 import Refusal
 from store.formats.order_link_v1 import ID_BYTES, TOKEN_BYTES, OrderLink
-from store.words import OrderKind, Scope
+from store.formats.token_grant_v1 import Owner
+from store.records import Named
+from store.words import OrderKind, RecordEnd, Scope
+from tests.sealed_elsewhere import record_said, sealed_record
 from tests.store.looking import WAITS, made_page, view_body
 from tests.store.sealing_under_orders import terms
 from tests.web.conftest import Holder, World
@@ -26,6 +39,10 @@ MUST: Mapping[str, set[int]] = {
     "GET /api/v1/drops/{id}/receipt": {200, 400, 401, 403, 404, 429},
     "POST /api/v1/drops/{id}/revoke": {200, 202, 400, 401, 403, 404, 409, 429},
     "POST /api/v1/orders": {200, 202, 400, 401, 403, 409, 415, 422, 429},
+    "GET /api/v1/records": {200, 400, 401, 403, 429},
+    "GET /api/v1/records/{id}": {200, 400, 401, 403, 404, 429},
+    "POST /api/v1/records/{id}/revoke": {200, 202, 400, 401, 403, 404, 409, 429},
+    "POST /api/v1/records": {201, 202, 400, 401, 403, 409, 415, 422, 429},
     "POST /api/v1/orders/{id}/look": {200, 202, 400, 403, 404, 415, 429},
     "POST /api/v1/orders/{id}/drop": {201, 400, 403, 404, 409, 415, 422, 429},
     "POST /api/v1/drops/{id}/door": {200, 400, 403, 404, 410, 415, 429},
@@ -87,6 +104,8 @@ async def asks(world: World, token: str, public: bytes) -> dict[str, list[Ask]]:
         **_of_holders(found),
         **await _of_records(world),
         **await _of_orders(world, _bearer(token), _bearer(reads), public),
+        "POST /api/v1/records": await _of_asked_records(world, token, _bearer(reads)),
+        **await _of_own_records(world, _bearer(token), _bearer(nothing)),
     }
 
 
@@ -160,6 +179,48 @@ async def _of_orders(
         ],
         "POST /api/v1/orders/{id}/look": [*looks, *_refused(looks[0])],
         "POST /api/v1/orders/{id}/drop": [first, Ask(first.id, drops[1]), strange, *_refused(first, b"\0\0\0\0")],
+    }
+
+
+async def _of_asked_records(world: World, token: str, other: Mapping[str, str]) -> list[Ask]:
+    """One that waits, one that was made, one that was refused, and what is taken, wrong, or too much."""
+    own = _bearer(token)
+    (_, waits), (_, made), (_, refused), (_, stranger) = [sealed_record() for _ in range(4)]
+    for one in (made, refused):
+        await asked_records.ask(world.store, api_token_v1.parse(token), one)
+    for waiting in await asked_records.waiting(world.store):
+        if waiting.id == made.id:
+            assert await asked_records.make(world.store, waiting, Owner("T1", "U1", "A" * 22))
+        else:
+            assert await asked_records.refuse(world.store, waiting, NotMade.MAY_NOT_SEND, is_known=True)
+    good = Ask(said=record_said(waits), headers=own)
+    taken = record_said(waits) | {"proof": record_said(stranger)["proof"]}
+    wrong = record_said(stranger) | {"label": " "}
+    said = [record_said(made), record_said(refused), taken, wrong]
+    return [
+        good,
+        *(Ask(said=one, headers=own) for one in said),
+        *(Ask(said=good.said, headers=headers) for headers in (other, _bearer("x"))),
+        Ask(said=good.said, headers=own, query={"no-such-parameter": "1"}),
+        *_refused(good),
+    ]
+
+
+async def _of_own_records(world: World, own: Mapping[str, str], other: Mapping[str, str]) -> dict[str, list[Ask]]:
+    named = Named("Stripe key", owner="U1")
+    live, revoked, expired = [(await records.make(world.store, named, "x", lives_seconds=3600))[0] for _ in range(3)]
+    await record_endings.revoke(world.store, revoked.id)
+    async with world.store.db.write() as tx:
+        assert await record_endings.expire_in(tx, world.store, expired.id, RecordEnd.TIME)
+    query = {"no-such-parameter": "1"}
+    whole = [Ask(headers=own), Ask(headers=own, query=query), Ask(headers=_bearer("x")), Ask(headers=other)]
+    some = [Ask(one.id_text, headers=own) for one in (live, revoked, expired)]
+    some += [Ask(live.id_text, headers=_bearer("x")), Ask(live.id_text, headers=other), Ask(_NOBODYS, headers=own)]
+    some += [Ask(live.id_text, headers=own, query=query)]
+    return {
+        "GET /api/v1/records": whole,
+        "GET /api/v1/records/{id}": some,
+        "POST /api/v1/records/{id}/revoke": some,
     }
 
 

@@ -6,12 +6,17 @@ from dataclasses import dataclass
 
 import pytest
 
-from reveal_web.machines import revoke_route
-from store import delivery_keys, tokens
+from reveal_web.machines import record_making_route, revoke_route
+from store import delivery_keys, records, tokens
 from store.formats import base64url
 from store.formats.api_token_v1 import ApiToken
 from store.link_opener import NAME, DeliveryKey, LinkOpener
+from store.opened import Store
+from store.records import Named
 from store.words import Actor, Scope
+from tests.sealed_elsewhere import record_said
+from tests.sealed_elsewhere import sealed_record as sealed
+from tests.store.recording import VALUE
 from tests.web import wire
 from tests.web.conftest import Holder, World
 from tests.web.test_asking import WISHES
@@ -24,6 +29,10 @@ FOR_TOKENS: Mapping[tuple[str, str], Scope | None] = {
     ("GET", "/api/v1/drops/{id}/receipt"): Scope.READ,
     ("POST", "/api/v1/drops/{id}/revoke"): Scope.REVOKE,
     ("POST", "/api/v1/orders"): Scope.SEND,
+    ("POST", "/api/v1/records"): Scope.SEND,
+    ("GET", "/api/v1/records"): Scope.READ,
+    ("GET", "/api/v1/records/{id}"): Scope.READ,
+    ("POST", "/api/v1/records/{id}/revoke"): Scope.REVOKE,
 }
 """Each route that wants a token, and what the token is to be for."""
 FOR_OTHERS = {
@@ -45,7 +54,13 @@ OWN = {
     ("GET", "/api/v1/drops/{id}/receipt"): 404,  # there is none so far
     ("POST", "/api/v1/drops/{id}/revoke"): 202,  # no bot answers here
     ("POST", "/api/v1/orders"): 202,
+    ("POST", "/api/v1/records"): 202,  # neither here
+    ("GET", "/api/v1/records"): 200,
+    ("GET", "/api/v1/records/{id}"): 404,  # a drop's id is no record's
+    ("POST", "/api/v1/records/{id}/revoke"): 404,
 }
+SAID: Mapping[str, Mapping[str, object]] = {"/api/v1/orders": WISHES, "/api/v1/records": record_said(sealed()[1])}
+"""What is said on routes that want a body."""
 ROUTES = pytest.mark.parametrize("route", FOR_TOKENS, ids=" ".join)
 
 
@@ -61,8 +76,8 @@ class Asking:
         method, path = self.route
         path = path.replace("{id}", drop.link.id_text if drop else drop_id)
         headers = {"Authorization": line} if line else {}
-        if path == "/api/v1/orders":
-            return await self.world.post(path, WISHES, **headers)
+        if method == "POST" and path in SAID:
+            return await self.world.post(path, SAID[path], **headers)
         return await self.world.ask(wire.get(path, method, **headers))
 
     async def with_token(self, token: ApiToken, drop: Holder | None = None) -> wire.Reply:
@@ -79,6 +94,7 @@ class Asking:
 async def asking(world: World, route: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> Asking:
     """Beside a bot that has published its key and does not answer."""
     monkeypatch.setattr(revoke_route, "WAITS_SECONDS", 0.0)
+    monkeypatch.setattr(record_making_route, "WAITS_SECONDS", 0.0)
     DeliveryKey.make(world.settings.keyring_dir.parent / NAME)
     opener = LinkOpener(world.settings.keyring_dir.parent)
     await delivery_keys.publish_one_of(world.store.db, opener.key, opener.kids)
@@ -138,7 +154,16 @@ async def test_somebody_elses_drop_is_not_there(asking: Asking, route: tuple[str
     own, theirs = await asking.token(), await asking.token(user="U9")
     foreign = await asking.token(team="T9")
     assert (await asking.with_token(own, drop)).status == OWN[route]
-    if "{id}" in route[1]:
+    if "/records/" in route[1]:
+        # A record's owner is a person of the one workspace that its bot serves.
+        own_record, others_record = [await record_of(asking.world.store, user) for user in ("U1", "U9")]
+        good = 200 if route[0] == "GET" else 202
+        assert (await asking.with_line(f"Bearer {own.text}", drop_id=own_record)).status == good
+        answers = [await asking.with_line(f"Bearer {own.text}", drop_id=other) for other in (others_record, "x")]
+        answers += [await asking.with_line(f"Bearer {theirs.text}", drop_id=own_record)]
+        answers += [await asking.with_line(f"Bearer {own.text}", drop_id=drop.link.id_text)]
+        assert {(one.status, one.body) for one in answers} == {(404, answers[0].body)}
+    elif "{id}" in route[1]:
         answers = [await asking.with_token(token, drop) for token in (theirs, foreign)]
         answers += [await asking.with_token(own, one) for one in (others, elsewhere, None)]
         answers += [await asking.with_line(f"Bearer {own.text}", drop_id=other) for other in ("x", "A" * 21 + "B")]
@@ -148,6 +173,12 @@ async def test_somebody_elses_drop_is_not_there(asking: Asking, route: tuple[str
         seen = [(await asking.with_token(token)).json()["drops"] for token in (own, theirs, foreign)]
         assert [[one["id"] for one in some] for some in seen] == [[drop.link.id_text], [others.link.id_text],
                                                                   [elsewhere.link.id_text]]  # fmt: skip
+
+
+async def record_of(store: Store, owner: str) -> str:
+    """The id of a record that somebody made."""
+    key, _ = await records.make(store, Named("Stripe key", owner=owner), VALUE, lives_seconds=3600)
+    return key.id_text
 
 
 @pytest.mark.parametrize("route", FOR_OTHERS, ids=" ".join)

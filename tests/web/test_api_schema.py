@@ -15,10 +15,11 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from reveal_web.machines import ask_routes, bearer, own_drop_routes, revoke_route
+from reveal_web.machines import ask_routes, bearer, own_drop_routes, record_making_route, revoke_route
 from reveal_web.machines.described.document import DOCUMENT
-from store import delivery_keys, orders, tokens
+from store import delivery_keys, orders, records, tokens
 from store.link_opener import NAME, DeliveryKey, LinkOpener
+from store.records import Named
 from store.words import Scope
 from tests.store.looking import made_page
 from tests.store.sealing_under_orders import terms
@@ -46,6 +47,7 @@ OPERATIONS = {
 async def everything(world: World, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Some drops of which one has ended, a token for everything, and limits that let all of it through."""
     monkeypatch.setattr(revoke_route, "WAITS_SECONDS", 0.0)
+    monkeypatch.setattr(record_making_route, "WAITS_SECONDS", 0.0)
     _limit(world, 1e9)
     DeliveryKey.make(world.settings.keyring_dir.parent / NAME)
     opener = LinkOpener(world.settings.keyring_dir.parent)
@@ -62,7 +64,10 @@ async def everything(world: World, monkeypatch: pytest.MonkeyPatch) -> dict[str,
         "token": token.text,
         "drops": [live.link.id_text, ended.link.id_text],
         "orders": [order.id_text],
-        "records": [record.link.id_text],
+        "records": [
+            record.link.id_text,
+            (await records.make(world.store, Named("Key", owner="U1"), "x", lives_seconds=99))[0].id_text,
+        ],
         "link_proof": live.proof["link_proof"],
         "order": order.token_text,
         "walks": await asks(world, token.text, opener.key.public),

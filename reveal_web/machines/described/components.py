@@ -3,11 +3,12 @@
 from typing import Final
 
 from reveal_web.machines.described.shapes import Json, base64url, members, moment, or_null, text, whole, word
-from store.words import Delivery, Event, Outcome, State
+from store.words import Delivery, Event, Outcome, RecordState, State
 
 RECIPIENT_CLASSES: Final = ("member", "guest", "external", "email")
 
 ID: Final = base64url(16, "Which drop; it opens nothing")
+RECORD_ID: Final = base64url(16, "Which record; it opens nothing")
 RID: Final = text("A receipt's id, under which everybody may read it", pattern="^[0-9a-f]{32}$")
 
 SCHEMAS: Final[dict[str, Json]] = {
@@ -35,6 +36,23 @@ SCHEMAS: Final[dict[str, Json]] = {
         },
         description="A drop as its sender sees it.  No link, no passphrase, no hint.",
     ),
+    "Record": members(
+        {
+            "id": RECORD_ID,
+            "state": word(RecordState, "Whether it can be read, or how it ended"),
+            "label": or_null(text("What it is; null where that is kept no more")),
+            "url": text("Where its key reads it"),
+            "rotate_url": or_null(text("The page on which the key is rotated at its provider")),
+            "version": whole("Which key it has: 1, and one more with each rotation"),
+            "reads": whole("How often it was read with its present key"),
+            "reads_left": or_null(whole("How often it can be read; null for any number")),
+            "wrong_keys": whole("How often it was asked for with a key that is not its own"),
+            "read_at": or_null(moment("When it was last read with its present key")),
+            "expires_at": moment("Until when it can be read"),
+            "ended_at": or_null(moment("When it ended")),
+        },
+        description="A record as its owner sees it.  No key, no value.",
+    ),
     "Step": members(
         {
             "event": word(Event, "What happened"),
@@ -56,6 +74,6 @@ ID_PARAMETER: Final[Json] = {
     "name": "id",
     "in": "path",
     "required": True,
-    "description": "A drop's id, 22 characters.  What is no id is answered like an id that nobody has.",
+    "description": "An id, 22 characters.  What is no id is answered like an id that nobody has.",
     "schema": {"type": "string"},
 }

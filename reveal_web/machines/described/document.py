@@ -7,7 +7,7 @@ The whole document, and its one spelling: what is served, and what stands in doc
 import json
 from typing import Final
 
-from reveal_web.machines.described import order_paths, reader_paths, record_paths, token_paths
+from reveal_web.machines.described import order_paths, own_record_paths, reader_paths, record_paths, token_paths
 from reveal_web.machines.described.components import SCHEMAS
 from reveal_web.machines.described.shapes import Json, answer, every_problem
 
@@ -35,7 +35,14 @@ DOCUMENT: Final[Json] = {
         "description": _DESCRIPTION,
         "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     },
-    "paths": {**token_paths.PATHS, **order_paths.PATHS, **reader_paths.PATHS, **record_paths.PATHS, **_ITSELF},
+    "paths": {
+        **token_paths.PATHS,
+        **own_record_paths.PATHS,
+        **order_paths.PATHS,
+        **reader_paths.PATHS,
+        **record_paths.PATHS,
+        **_ITSELF,
+    },
     "components": {
         "schemas": SCHEMAS | every_problem(),
         "securitySchemes": {

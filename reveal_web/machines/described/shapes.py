@@ -95,6 +95,7 @@ _MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
     "unavailable": ("retry_after_seconds",),
     "key-unreadable": ("retry_after_seconds",),
     "unacceptable": ("why",),
+    "unacceptable-record": ("why",),
 }
 """What stands beside type, title and status."""
 _SHAPES: Final[Mapping[str, Json]] = {

@@ -19,7 +19,7 @@ from store.listing import Section
 from store.words import Outcome, Scope, State
 
 _REFUSED: Final = ("malformed", "no-token", "wrong-origin", "wrong-tokens", "unavailable")
-_OF_READING: Final = (*_REFUSED, "wrong-scope", "asked-too-often")
+OF_READING: Final = (*_REFUSED, "wrong-scope", "asked-too-often")
 
 
 def _bearer(scope: Scope) -> list[Json]:
@@ -29,6 +29,11 @@ def _bearer(scope: Scope) -> list[Json]:
 def _parameter(name: str, schema: Json, description: str) -> Json:
     return {"name": name, "in": "query", "required": False, "description": description, "schema": schema}
 
+
+PAGE_PARAMETERS: Final = [
+    _parameter("limit", {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}, "How many at most"),
+    _parameter("after", {"type": "string"}, "The `after` of the page before"),
+]
 
 PATHS: Final[Json] = {
     "/api/v1/token": {
@@ -60,10 +65,7 @@ PATHS: Final[Json] = {
             "parameters": [
                 _parameter("section", word(Section, "As in the Home tab"), "Only what stands there"),
                 _parameter("template", {"type": "string", "minLength": 1, "maxLength": 64}, "Only this template's"),
-                _parameter(
-                    "limit", {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}, "How many at most"
-                ),
-                _parameter("after", {"type": "string"}, "The `after` of the page before"),
+                *PAGE_PARAMETERS,
             ],
             "responses": {
                 "200": answer(
@@ -75,7 +77,7 @@ PATHS: Final[Json] = {
                         }
                     ),
                 ),
-                **problems(*_OF_READING),
+                **problems(*OF_READING),
             },
         }
     },
@@ -85,7 +87,7 @@ PATHS: Final[Json] = {
             "operationId": "readDrop",
             "summary": "One drop",
             "security": _bearer(Scope.READ),
-            "responses": {"200": answer("The drop.", ref("Drop")), **problems(*_OF_READING, "not-found")},
+            "responses": {"200": answer("The drop.", ref("Drop")), **problems(*OF_READING, "not-found")},
         },
     },
     "/api/v1/drops/{id}/events": {
@@ -96,7 +98,7 @@ PATHS: Final[Json] = {
             "security": _bearer(Scope.READ),
             "responses": {
                 "200": answer("Every event.", members({"events": {"type": "array", "items": ref("Step")}})),
-                **problems(*_OF_READING, "not-found"),
+                **problems(*OF_READING, "not-found"),
             },
         },
     },
@@ -117,7 +119,7 @@ PATHS: Final[Json] = {
                         }
                     ),
                 ),
-                **problems(*_OF_READING, "not-found", "no-receipt"),
+                **problems(*OF_READING, "not-found", "no-receipt"),
             },
         },
     },
@@ -144,7 +146,7 @@ PATHS: Final[Json] = {
                     members({"state": {"const": "asked"}, "look": text("Where the drop can be looked at")}),
                     headers=RETRY_AFTER,
                 ),
-                **problems(*_OF_READING, "not-found", "too-late"),
+                **problems(*OF_READING, "not-found", "too-late"),
             },
         },
     },

@@ -1,0 +1,112 @@
+"""
+What the windows say in which a record is made, or given another key: fields, refusals, and what came of it.
+
+`{name}` is filled by `str.format` where Slack shows plain text only, and else by `mrkdwn.fill`, which escapes it.
+"""
+
+from typing import Final
+
+TITLE: Final = "A key for code"
+TITLE_AGAIN: Final = "Another key"
+MAKE: Final = "Make it"
+ROTATE: Final = "Rotate"
+CANCEL: Final = "Cancel"
+DONE: Final = "Done"
+I_HAVE_IT: Final = "I have it"
+OPENING: Final = "Looking for this record…"
+
+WHAT_FOR: Final = (
+    "For a program that reads a credential at every start: it gets a key of its own, and reads until that is rotated, "
+    "revoked or over. For a person who needs it once, `/sendsecret @person` is better. Slack sees what you type here "
+    "in transit."
+)
+AGAIN_FOR: Final = (
+    "*{label}* gets another key. The one of before is dead at once, and programs that have it read nothing until they "
+    "have the new one. Type the credential again, the same or a new one: nobody, I included, can open what is kept."
+)
+NOT_TAKEN: Final = (
+    ":warning: I did not take what you typed after the name. If it was a secret, it has been through Slack: rotate it, "
+    "and paste the new one below."
+)
+FOR_WHOM: Final = "Whose program it is"
+FOR_WHOM_HINT: Final = "One person: give each a record of their own, so that one can be ended without the others."
+SECRET: Final = "The credential"
+SECRET_HINT: Final = "Kept byte for byte; a line break at its end is part of it."
+HANDING: Final = "Who gets the key"
+HANDINGS: Final = {
+    "hand": "Hand it to them, as a link that opens once",
+    "window": "Show it to me once, in this window",
+    "page": "A link for me: a page that saves it as a file",
+}
+EXPIRES: Final = "Can be read for"
+READS: Final = "Most reads"
+READS_HINT: Final = "Empty: as often as the program likes. An answer that is lost on its way has been counted."
+ROTATE_URL: Final = "Where the key is rotated at its provider"
+ROTATE_URL_HINT: Final = "A page with https://. You are shown it when the record ends."
+HINT_NOTE: Final = "The passphrase and its hint are for the link with the key; a window needs none."
+
+MADE: Final = (
+    ":white_check_mark: *{label}*: a program reads it with its key until {until}. My Home tab has it under Records."
+)
+MADE_BOUNDED: Final = (
+    ":white_check_mark: *{label}*: a program reads it with its key until {until}, {most} times at most. My Home tab "
+    "has it under Records."
+)
+ROTATED: Final = (
+    ":white_check_mark: *{label}* has another key. The one of before is dead; programs that have it get 401."
+)
+KEY_LEFT: Final = (
+    "What my keyring has for the key of before could not be overwritten just now; I repeat it every minute."
+)
+SHOWN: Final = (
+    "This is shown only this once, in this window, and is kept nowhere. Copy it to where the program's secrets are, "
+    "and only then close this. If it is lost, rotate the record.\n```{lines}```"
+)
+NOBODY_MADE: Final = (
+    "*The key was handed to nobody, so the record was revoked again.* Nothing is left of it, and your credential was "
+    "not read. Make it again."
+)
+NOBODY_LEFT: Final = (
+    "*The key was handed to nobody, and I could not revoke the record just now.* Nobody can read it. Look under "
+    "Records in my Home tab, and revoke it there."
+)
+NOBODY_ROTATED: Final = (
+    "*The new key was handed to nobody, and the one of before is dead.* The record is still there: rotate it once more."
+)
+NOT_AT_PROVIDER: Final = "This does not change the key at its provider; rotate it there."
+NOT_AT_PROVIDER_URL: Final = "This does not change the key at its provider; rotate it there: {url}"
+
+# Refusals (plain text) -----------------------------------------------------------------------------------------------
+NO_PERSON: Final = "Choose whose program it is, or have the key shown to you below."
+NO_READS: Final = "A whole number from 1 to 1,000,000, or nothing. No record was made."
+NO_PAGE: Final = "The address of a page, with https:// and of at most 500 characters. No record was made."
+PAGE_TELLS: Final = "This holds the credential, or a part of it. Others read this: take it out."
+MADE_ALREADY: Final = "This window has done that already: look under Records in my Home tab."
+BUSY: Final = "I am busy and could not do this in time. Press the button again: what was begun I end again."
+AWAY: Final = "I could not reach my store just now. Look under Records in my Home tab before you press again."
+RING_AWAY: Final = "My keyring cannot be used just now. Nothing was changed. Press again in a moment."
+NOT_SEALED: Final = "The key could not be sealed in time, so the record was revoked again. Press the button again."
+NOT_SEALED_LEFT: Final = (
+    "The key could not be sealed, and the record not be revoked again just now. Nobody has its key: revoke it under "
+    "Records in my Home tab."
+)
+NOT_SEALED_ROTATED: Final = (
+    "The record has another key, which could not be sealed in time: nobody has it, and the one of before is dead. "
+    "Press the button again."
+)
+SENDER_UNKNOWN: Final = "Slack did not say who you are just now. Nothing was changed. Press again."
+MAY_NOT: Final = "Your account here is not one that can make records. Nothing was changed."
+NOT_YOURS: Final = "This record is not yours, or has ended. Nothing was changed."
+CHANGED: Final = "Somebody else has rotated or ended this record just now. Nothing was changed."
+UNEXPECTED: Final = "Something went wrong on my side. Look under Records in my Home tab before you press again."
+
+# Commands ------------------------------------------------------------------------------------------------------------
+OUTSIDE_ONLY: Final = (
+    "Secrets are not to be typed into Slack here, and this window needs that. Nothing was made. Whoever runs "
+    "Sendsecret can make a record on the command line. If a secret stood on that line, it has been through Slack: "
+    "rotate it."
+)
+ONE_PERSON: Final = (
+    "A record is for one person's program: type `/sendsecret code @person`. Nothing was made. If a secret stood on "
+    "that line, it has been through Slack: rotate it."
+)

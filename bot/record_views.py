@@ -1,0 +1,149 @@
+"""
+The window of somebody's records, and what Home shows of those that are over.  Pure.
+
+Nothing secret is in it: a button's value is a record's id, which opens nothing.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot import record_window_wording as wording
+from bot.block_kit import Json, actions, button, confirm, context, divider, plain, section
+from bot.mrkdwn import Markup, fill, mention, moment
+from bot.record_acts import page_of
+from store.formats import base64url
+from store.formats.errors import MalformedError
+from store.formats.record_key_v1 import ID_BYTES
+from store.listing import After
+from store.own_records import Page, is_due, is_renewed
+from store.records import Held
+from store.words import RecordState
+
+CALLBACK: Final = "records"
+MAKE: Final = "record_for_code"
+ROTATE: Final = "record_another_key"
+REVOKE: Final = "record_revoke"
+RENEW: Final = "record_renewed"
+OLDER: Final = "records_older"
+NEWEST: Final = "records_newest"
+MOST_ROWS: Final = 15
+MOST_AT_HOME: Final = 3
+
+
+def window(page: Page, *, may_act: bool, begins: After | None = None, said: Markup | None = None) -> Json:
+    """A page of somebody's records; `said` is what a press was answered with."""
+    blocks = [section(Markup(wording.WHAT_FOR))]
+    if may_act:
+        blocks.append(actions(button(wording.FOR_CODE, MAKE, "make")))
+    if said is not None:
+        blocks.append(section(said))
+    blocks.append(divider())
+    for held in page.records:
+        blocks += rows(held, may_act=may_act)
+    if not page.records:
+        blocks.append(section(Markup(wording.NONE)))
+    turns = [] if begins is None else [button(wording.FIRST, NEWEST, "newest")]
+    if page.after is not None:
+        turns.append(button(wording.MORE, OLDER, text_of(page.after)))
+    return _modal([*blocks, *([actions(*turns)] if turns else [])])
+
+
+def said(sentence: str) -> Json:
+    """The window with nothing but a sentence."""
+    return _modal([section(Markup(sentence))])
+
+
+def rows(
+    held: Held, *, may_act: bool, may_rotate: bool = True, is_named: bool = True, has_recipient: bool = True
+) -> list[Json]:
+    """
+    A record: what it is and how it stands, and what can be done with it; at most two blocks.
+
+    Its label and its provider's page stand there where `is_named`, and whose program it is where `has_recipient`.
+    """
+    record = base64url.encode(held.id)
+    acts = [renew_button(held)] if not is_renewed(held) else []
+    if held.state is RecordState.LIVE:
+        question = confirm(wording.REVOKE_TITLE, wording.REVOKE_QUESTION, wording.REVOKE_YES, wording.REVOKE_NO)
+        acts.insert(0, button(wording.REVOKE, REVOKE, record, style="danger", confirm=question))
+        if may_rotate and held.named is not None:
+            acts.insert(0, button(wording.ROTATE, ROTATE, record))
+    what = _what(held, has_recipient=has_recipient) if is_named else fill(wording.ROW_UNNAMED, record=Markup(record))
+    told = section(Markup("\n".join((what, standing(held, is_named=is_named)))))
+    return [told, {**actions(*acts), "block_id": f"record-{record}"}] if may_act and acts else [told]
+
+
+def renew_button(held: Held) -> Json:
+    """Say that the key was rotated at its provider."""
+    question = confirm(wording.RENEW_TITLE, wording.RENEW_QUESTION, wording.RENEW_YES, wording.RENEW_NO)
+    return button(wording.RENEW, RENEW, base64url.encode(held.id), confirm=question)
+
+
+def at_home(due: Sequence[Held], count: int) -> list[Json]:
+    """The records that are over while nobody has said that their key was rotated; the first few of many."""
+    shown = [
+        section(fill(wording.HOME_DUE, label=label_of(held), standing=standing(held)), accessory=renew_button(held))
+        for held in due[:MOST_AT_HOME]
+    ]
+    return [*shown, context(Markup(wording.HOME_DUE_MORE))] if count > len(shown) else shown
+
+
+def label_of(held: Held) -> str:
+    """What a record is called, or that this cannot be read."""
+    return wording.UNREADABLE if held.named is None else held.named.label
+
+
+def standing(held: Held, *, is_named: bool = True) -> Markup:
+    """How a record stands, in sentences; with the provider's page where `is_named`."""
+    told = [_until(held)]
+    if held.reads_left is not None and held.state is RecordState.LIVE:
+        told.append(fill(wording.LEFT, left=f"{held.reads_left:,}"))
+    if held.refused:
+        told.append(fill(wording.WRONG, count=f"{held.refused:,}"))
+    if is_due(held):
+        url = page_of(held.named) if is_named else None
+        told.append(Markup(wording.DUE) if url is None else fill(wording.DUE_THERE, url=url))
+    elif is_renewed(held):
+        told.append(fill(wording.RENEWED, at=moment(held.renewed_at or 0)))
+    return Markup(" ".join(told))
+
+
+def text_of(after: After) -> str:
+    """Where a page begins, for a button's value."""
+    return f"{after.created_at}.{base64url.encode(after.id)}"
+
+
+def after_of(text: str) -> After | None:
+    """The same out of a button's value; None, for the first page, for what is none."""
+    created_at, _, record = text.partition(".")
+    try:
+        return After(int(created_at), base64url.decode(record, ID_BYTES))
+    except (ValueError, MalformedError):
+        return None
+
+
+def _what(held: Held, *, has_recipient: bool) -> Markup:
+    record, recipient = Markup(base64url.encode(held.id)), None if held.named is None else held.named.recipient
+    if recipient is None or not has_recipient:
+        return fill(wording.ROW_NOBODY, label=label_of(held), record=record)
+    return fill(wording.ROW, label=label_of(held), recipient=mention(recipient), record=record)
+
+
+def _until(held: Held) -> Markup:
+    if held.state is not RecordState.LIVE:
+        return fill(wording.ENDED[held.state], at=moment(held.ended_at or held.expires_at))
+    until = moment(held.expires_at)
+    if held.read_at is None:
+        return fill(wording.NEVER_READ, until=until)
+    sentence = wording.READ_ONCE if held.reads == 1 else wording.READ
+    return fill(sentence, until=until, count=f"{held.reads:,}", at=moment(held.read_at))
+
+
+def _modal(blocks: Sequence[Json]) -> Json:
+    return {
+        "type": "modal",
+        "callback_id": CALLBACK,
+        "title": plain(wording.WINDOW),
+        "close": plain(wording.CLOSE),
+        "blocks": list(blocks),
+    }

@@ -1,0 +1,73 @@
+"""
+What the window of records says that opens from the Home tab, what Home says of those that are over, and the answers.
+
+Each sentence is whole.
+"""
+
+from typing import Final
+
+from store.words import RecordState
+
+WINDOW: Final = "Records"
+CLOSE: Final = "Close"
+LOOKING: Final = "Looking for your records…"
+WHAT_FOR: Final = "With a record a program reads a credential at every start, with a key of its own, until you end it."
+NONE: Final = "You have no record. `/sendsecret code @person` makes one."
+MORE: Final = "Older"
+FIRST: Final = "Newest"
+FOR_CODE: Final = "For code…"
+
+ROW: Final = "*{label}* for {recipient} · `{record}`"
+ROW_NOBODY: Final = "*{label}* · `{record}`"
+ROW_UNNAMED: Final = "Record `{record}`"
+UNREADABLE: Final = "(name unreadable)"
+NEVER_READ: Final = "Until {until}, never read with its present key."
+READ_ONCE: Final = "Until {until}, read once with its present key, {at}."
+READ: Final = "Until {until}, read {count} times with its present key, last {at}."
+LEFT: Final = "Reads left: {left}."
+WRONG: Final = "Wrong keys so far: {count}."
+ENDED: Final = {
+    RecordState.REVOKED: "Revoked {at}.",
+    RecordState.EXPIRED: "Over since {at}.",
+}
+DUE: Final = "*Rotate the key at its provider, and press Rotated.*"
+DUE_THERE: Final = "*Rotate the key at its provider, and press Rotated:* {url}"
+RENEWED: Final = "Rotated at its provider, as was said {at}."
+
+ROTATE: Final = "Another key…"
+REVOKE: Final = "Revoke"
+REVOKE_TITLE: Final = "Revoke this record?"
+REVOKE_QUESTION: Final = (
+    "Programs that have its key read nothing any more. This cannot be undone, and does not change the key at its "
+    "provider."
+)
+REVOKE_YES: Final = "Revoke"
+REVOKE_NO: Final = "Keep it"
+RENEW: Final = "Rotated"
+RENEW_TITLE: Final = "Was the key rotated?"
+RENEW_QUESTION: Final = (
+    "Say so only once it has another key at its provider. It is on record, and cannot be taken back."
+)
+RENEW_YES: Final = "It was rotated"
+RENEW_NO: Final = "Back"
+
+REVOKED: Final = "Revoked: *{label}*. Nobody reads it any more. {provider}"
+REVOKED_KEY_LEFT: Final = (
+    "Revoked: *{label}*. Nobody reads it any more. What my keyring has for it could not be overwritten just now; I "
+    "repeat it every minute. {provider}"
+)
+RENEWED_NOW: Final = (
+    "Noted that the key of *{label}* was rotated at its provider; that is on record. I cannot look whether the "
+    "provider has a new key."
+)
+RENEWED_BEFORE: Final = "It is on record already that it was rotated. Nothing was changed."
+ENDED_BEFORE: Final = "That record had ended already. Nothing was changed."
+AWAY: Final = (
+    "I could not reach my store just now, and do not know whether anything was changed. Look again in a moment."
+)
+NOT_OPENED: Final = (
+    "Slack did not let me open the window with your records. Nothing was changed. Press the button again."
+)
+
+HOME_DUE: Final = "*{label}* is over, and the key at its provider is the one that was read. {standing}"
+HOME_DUE_MORE: Final = "There are more of these under Records."

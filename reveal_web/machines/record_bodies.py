@@ -1,0 +1,87 @@
+"""A record as a client hands it in: one JSON object, larger than any that the reader takes, sealed before it came."""
+
+import asyncio
+import re
+from typing import Final
+
+from aiohttp import web
+from aiohttp.web_protocol import RequestPayloadError
+
+from reveal_web.machines.problems import problem as own_problem
+from reveal_web.reader.answers import RefusedError, problem
+from store import record_lines, record_names
+from store.formats import base64url, record_key_v1, record_v1
+from store.formats.asked_record_v1 import AskedRecord, Wanted
+from store.formats.errors import MalformedError
+from store.formats.record_v1 import Inside
+from store.formats.strict_json import is_text, parse_object
+
+_MOST_ELSE: Final = 4096
+MOST_BYTES: Final = record_v1.MOST_BOX_BYTES * 4 // 3 + _MOST_ELSE
+PROOF_BYTES: Final = 32
+_SECONDS: Final = 15
+_TYPE: Final = re.compile(r"application/json(; ?charset=utf-8)?", re.IGNORECASE)
+_MEMBERS: Final = {"id", "proof", "wrapped_key", "box", "label", "rotate_url", "lives_seconds", "most_reads"}
+
+
+async def read(request: web.BaseRequest) -> AskedRecord:
+    """The record of a request.  Raises RefusedError with 415, 413, 408, 400 or 422."""
+    types = request.headers.getall("Content-Type", [])
+    # A form or text/plain can be sent across sites without asking; application/json cannot.
+    if len(types) != 1 or not _TYPE.fullmatch(types[0]) or "Content-Encoding" in request.headers:
+        raise RefusedError(problem("unsupported-type"))
+    size = request.content_length
+    if size is None:
+        raise RefusedError(problem("malformed"))
+    if size > MOST_BYTES:
+        raise RefusedError(problem("too-large"))
+    try:
+        async with asyncio.timeout(_SECONDS):
+            body = await request.content.readexactly(size)
+        return _record(parse_object(body.decode("utf-8")))
+    except TimeoutError:
+        raise RefusedError(problem("malformed", status=408)) from None
+    except (RequestPayloadError, asyncio.IncompleteReadError, ConnectionError, UnicodeDecodeError, MalformedError):
+        raise RefusedError(problem("malformed")) from None
+
+
+def _record(said: dict[str, object]) -> AskedRecord:
+    """Raises MalformedError for another shape, RefusedError with 422 for what no record can be."""
+    if said.keys() != _MEMBERS:
+        raise MalformedError("it has other members")
+    sealed = Inside(_bytes(said["wrapped_key"]), _bytes(said["box"]))
+    record_id = _bytes(said["id"], record_key_v1.ID_BYTES)
+    return AskedRecord(record_id, _bytes(said["proof"], PROOF_BYTES), sealed, _wanted(said))
+
+
+def _wanted(said: dict[str, object]) -> Wanted:
+    label, url, lives, reads = (said[name] for name in ("label", "rotate_url", "lives_seconds", "most_reads"))
+    if not is_text(label) or not (url is None or is_text(url)):
+        raise MalformedError("a member is of another type")
+    rotate_url, most_reads = None if url is None else str(url), None if reads is None else _number(reads)
+    wanted = Wanted(str(label), rotate_url, _number(lives), most_reads)
+    if not record_names.is_label(wanted.label):
+        raise _unacceptable("its label is 1 to 100 letters and signs on one line")
+    if wanted.rotate_url is not None and not record_lines.is_page(wanted.rotate_url):
+        raise _unacceptable("its rotate_url is the address of a page, with https:// and of at most 500 characters")
+    if not 0 < wanted.lives_seconds <= record_names.MOST_SECONDS:
+        raise _unacceptable("it lives for 3650 days at most")
+    if wanted.most_reads is not None and not 0 < wanted.most_reads <= record_names.MOST_READS:
+        raise _unacceptable("it is read 1 to 1,000,000 times")
+    return wanted
+
+
+def _unacceptable(why: str) -> RefusedError:
+    return RefusedError(own_problem("unacceptable-record", why=why))
+
+
+def _bytes(value: object, size: int | None = None) -> bytes:
+    if not isinstance(value, str):
+        raise MalformedError("a member is of another type")
+    return base64url.decode(value, size)
+
+
+def _number(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise MalformedError("a member is of another type")
+    return value

@@ -1,0 +1,140 @@
+"""
+One's own records, from any computer, with a login: made, listed and revoked.
+
+A record's key is drawn and its value sealed here, and the server has neither.  The same request is the same record, so
+that a lost answer is asked for again.
+"""
+
+import asyncio
+import json
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import Final, NoReturn, TypeVar
+
+from sendsecret.sending import record_wording as wording
+from sendsecret.sending.login_file import Login
+from sendsecret.sending.ordering import tell, turn_away
+from sendsecret.sending.record_routes import Line, Listed, NotYet, RecordRoutes, Revoked
+from sendsecret.sending.record_routes import Made as There
+from sendsecret.sending.stopping import StoppedError
+from sendsecret.talking.patience import until_answered
+from sendsecret.talking.refusals import Refused
+from sendsecret.talking.strangers_text import harmless
+from store.formats import base64url, record_key_v1, record_v1
+from store.formats.asked_record_v1 import Wanted
+from store.formats.record_key_v1 import RecordKey
+
+T = TypeVar("T")
+Say = Callable[[str], None]
+
+ASK_SECONDS: Final = 20
+WAIT_SECONDS: Final = 60
+MOST_PAGES: Final = 100
+_EVERY_SECONDS: Final = 1.0
+_HOPELESS: Final = ("certificate", "proxy", "redirected")
+_REFUSALS: Final = {
+    "unacceptable-record": wording.RECORD_UNACCEPTABLE,
+    "id-taken": wording.RECORD_TAKEN,
+    "may-not-send": wording.MAY_NOT_SEND,
+    "not-found": wording.RECORD_NOT_FOUND,
+    "too-late": wording.RECORD_TOO_LATE,
+    "wrong-scope": wording.RECORD_WRONG_SCOPE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A record that is there: its key, where the server is reached, and until when it is read (Unix seconds)."""
+
+    key: RecordKey = field(repr=False)
+    public_url: str
+    until: int
+
+
+def make(login: Login, wanted: Wanted, value: str, say: Say) -> Made:
+    """Draw, seal, hand in, and wait until it is there.  Raises StoppedError, and MalformedError for what is no text."""
+    key = RecordKey(secrets.token_bytes(record_key_v1.ID_BYTES), secrets.token_bytes(record_key_v1.SECRET_BYTES))
+    body, record = _body(key, wanted, value), key.id_text
+    with asyncio.Runner() as runner:
+        routes = RecordRoutes(login, runner)
+        say(wording.RECORD_HANDED_IN.format(host=routes.host))
+        made = _waited_for(There, lambda: routes.make(body, record), say, _Unsure(record))
+    return Made(key, made.public_url, made.until)
+
+
+def revoke(login: Login, record: str, say: Say) -> Revoked:
+    """End one of one's own.  Raises StoppedError."""
+    with asyncio.Runner() as runner:
+        routes = RecordRoutes(login, runner)
+        return _waited_for(Revoked, lambda: routes.revoke(record), say, _Unsure(record, is_revoked=True))
+
+
+def everything(login: Login, say: Say) -> list[Line]:
+    """All of one's own, newest first.  Raises StoppedError."""
+    found: list[Line] = []
+    after = ""
+    with asyncio.Runner() as runner:
+        routes = RecordRoutes(login, runner)
+        for _ in range(MOST_PAGES):
+            page: Listed | Refused = until_answered(
+                lambda begins=after: routes.page(begins),  # type: ignore[misc]
+                tell(say),
+                ASK_SECONDS,
+                _HOPELESS,
+            )
+            if isinstance(page, Refused):
+                _turn_away(page, None)
+            found += page.lines
+            after = page.after
+            if not after:
+                break
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Unsure:
+    """Of which record it is said that nobody knows what became of it."""
+
+    record: str
+    is_revoked: bool = False
+
+    def error(self, *, no_bot: bool) -> StoppedError:
+        """What is to be said of it."""
+        if self.is_revoked:
+            sentence = wording.REVOKE_NO_BOT if no_bot else wording.REVOKE_UNSURE
+        else:
+            sentence = wording.RECORD_NO_BOT if no_bot else wording.RECORD_UNSURE
+        return StoppedError("unsure", sentence.format(record=self.record))
+
+
+def _waited_for(done: type[T], attempt: Callable[[], T | NotYet | Refused], say: Say, unsure: _Unsure) -> T:
+    began = time.monotonic()
+    while time.monotonic() < began + WAIT_SECONDS:
+        found = until_answered(attempt, tell(say), ASK_SECONDS, _HOPELESS)
+        if isinstance(found, Refused):
+            _turn_away(found, unsure)
+        if isinstance(found, done):
+            return found
+        time.sleep(_EVERY_SECONDS)
+    raise unsure.error(no_bot=True)
+
+
+def _body(key: RecordKey, wanted: Wanted, value: str) -> bytes:
+    nonces = (secrets.token_bytes(record_v1.NONCE_BYTES) for _ in range(3))
+    chance = record_v1.Chance(secrets.token_bytes(record_v1.KEY_BYTES), *nonces)
+    sealed = record_v1.inside(key, 1, value, chance)
+    parts = {"id": key.id, "proof": key.proof, "wrapped_key": sealed.wrapped_key, "box": sealed.box}
+    said = {name: base64url.encode(part) for name, part in parts.items()} | asdict(wanted)
+    return json.dumps(said, ensure_ascii=False).encode()
+
+
+def _turn_away(refused: Refused, unsure: _Unsure | None) -> NoReturn:
+    if refused.word in _REFUSALS:
+        sentence = _REFUSALS[refused.word].format(why=harmless(refused.objection))
+        raise StoppedError("wrong-scope" if refused.word == "wrong-scope" else "refused", sentence)
+    # A request whose answer was lost may have arrived; one that never left has not.
+    if unsure is not None and refused.word == "unavailable" and refused.why not in _HOPELESS:
+        raise unsure.error(no_bot=False)
+    turn_away(refused)

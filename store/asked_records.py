@@ -1,0 +1,281 @@
+"""
+Records that clients ask for: taken in sealed by the web program, which may not say so, and made by the bot.
+
+The bot believes nothing that it finds in the row.  Who asks, and for which record, is what the token says that came
+sealed to its own delivery key; see `formats.asked_record_v1`.  The client has drawn the id: the same again is the same
+record, so that a lost answer costs nothing.
+"""
+
+import hmac
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from store import delivery_keys, personal, tokens
+from store.asked_words import AskedRecord as State
+from store.asked_words import NotMade
+from store.errors import DuplicateDropError, KeyUnreadableError, NoBotError, UnknownTokenError
+from store.formats import asked_record_v1, base64url, delivery_v1, record_v1, sealed_question_v1
+from store.formats.api_token_v1 import ApiToken
+from store.formats.asked_record_v1 import AskedRecord, Wanted
+from store.formats.errors import FormatError
+from store.formats.record_v1 import Chance, Inside
+from store.formats.token_grant_v1 import Owner
+from store.log.who_may_say import Speaker
+from store.months import month_of
+from store.opened import Store
+from store.record_doors import RecordDoor, Sealed
+from store.record_keys import KeyName, erase
+from store.records import Named, chance, insert_in, present
+from store.schema_of_records import asked_records as table
+from store.schema_of_records import records
+from store.words import Actor, Scope
+
+_WAITS_MS: Final = sealed_question_v1.WAITS_SECONDS * 1000
+_AT_ONCE: Final = 20
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What a client asks, for the bot: nothing in it is believed before `owner_of`."""
+
+    token_id: bytes
+    asked: AskedRecord
+    question: bytes = field(repr=False)
+
+    @property
+    def id(self) -> bytes:
+        """The record's."""
+        return self.asked.id
+
+
+@dataclass(frozen=True)
+class _Sealer:
+    """Whoever asks: they have sealed it for a key of theirs, which nobody here has."""
+
+    asked: AskedRecord
+
+    @property
+    def id(self) -> bytes:
+        """Which record."""
+        return self.asked.id
+
+    @property
+    def door(self) -> RecordDoor:
+        """The door for programs."""
+        return RecordDoor.API
+
+    def seal(self, ring_key: bytes, version: int, value: str, chance: Chance) -> Sealed:
+        """The keyring's layer around what came sealed; there is no value."""
+        stored = record_v1.stored(self.id, ring_key, version, self.asked.inside, chance.outer)
+        return Sealed(self.asked.proof, stored)
+
+    async def stand(self, tx: AsyncConnection, store: Store, month: str) -> None:
+        """A key needs nothing beside the row."""
+
+
+@dataclass(frozen=True)
+class Stands:
+    """How it stands; `until` (milliseconds) where it was made, `why` where it was refused."""
+
+    state: State
+    why: NotMade | None = None
+    until: int | None = None
+
+
+async def ask(store: Store, token: ApiToken, asked: AskedRecord) -> None:
+    """
+    Ask for it, once: whoever asks for the same with the same token asks for nothing more.
+
+    Raises NoBotError, and DuplicateDropError where the id is somebody else's, or was for something else.
+    """
+    key = await delivery_keys.newest(store.db)
+    if key is None:
+        raise NoBotError
+    try:
+        async with store.db.write() as tx:
+            if not await _is_known(tx, store, token, asked):
+                await _insert(tx, store, token, asked, key.public)
+    except IntegrityError:  # the same came twice at once, and its twin was faster
+        async with store.db.read() as tx:
+            if not await _is_known(tx, store, token, asked):
+                raise DuplicateDropError from None
+
+
+async def _is_known(tx: AsyncConnection, store: Store, token: ApiToken, asked: AskedRecord) -> bool:
+    """Whether just this was asked before, and is being answered or was made.  Raises DuplicateDropError."""
+    made = (await tx.execute(select(records.c.proof).where(records.c.id == asked.id))).one_or_none()
+    if made is not None:
+        # One that has ended has no proof any more: it is not made again.
+        if made.proof is None or not hmac.compare_digest(made.proof, asked.proof):
+            raise DuplicateDropError
+        return True
+    known = select(table, store.clock.now().label("present")).where(table.c.id == asked.id)
+    row = (await tx.execute(known)).one_or_none()
+    if row is None:
+        return False
+    if row.token_id != token.id or not hmac.compare_digest(row.proof, asked.proof):
+        raise DuplicateDropError
+    if row.state == State.ASKED and row.until > row.present:
+        return True
+    # Refused, or over: asked anew, and judged anew.
+    await tx.execute(delete(table).where(table.c.id == asked.id))
+    return False
+
+
+async def _insert(tx: AsyncConnection, store: Store, token: ApiToken, asked: AskedRecord, key: bytes) -> None:
+    present: int = (await tx.execute(select(store.clock.now()))).scalar_one()
+    month, until = month_of(present), present + _WAITS_MS
+    question = delivery_v1.seal(key, asked.id, asked_record_v1.to_seal(token, asked, until // 1000))
+    await tx.execute(
+        insert(table).values(
+            id=asked.id,
+            state=State.ASKED,
+            token_id=token.id,
+            proof=asked.proof,
+            wrapped_key=asked.inside.wrapped_key,
+            box=asked.inside.box,
+            question=question,
+            month=month,
+            personal=personal.seal_order(store.months.to_write(month), asked.id, asked.wanted.encode()),
+            until=until,
+        )
+    )
+
+
+async def look(store: Store, asked: AskedRecord) -> Stands:
+    """How it stands; what is over by now reads as if nobody had answered."""
+    async with store.db.read() as tx:
+        made = select(records.c.expires_at).where(records.c.id == asked.id, records.c.proof == asked.proof)
+        until = (await tx.execute(made)).scalar_one_or_none()
+        row = (await tx.execute(select(table.c.state, table.c.why).where(table.c.id == asked.id))).one_or_none()
+    if until is not None:
+        return Stands(State.DONE, until=until)
+    if row is not None and row.state == State.REFUSED:
+        return Stands(State.REFUSED, why=NotMade(row.why))
+    return Stands(State.ASKED)
+
+
+async def waiting(store: Store, besides: Collection[bytes] = ()) -> list[Waiting]:
+    """Some that no bot has answered, oldest first, besides those of these ids."""
+    some = (
+        select(table)
+        .where(table.c.state == State.ASKED, table.c.until > store.clock.now(), table.c.id.not_in(besides))
+        .order_by(table.c.until)
+        .limit(_AT_ONCE)
+    )
+    async with store.db.read() as tx:
+        rows = (await tx.execute(some)).all()
+    found = [_waiting(store, row) for row in rows]
+    return [one for one in found if one is not None]
+
+
+def _waiting(store: Store, row: Row[Any]) -> Waiting | None:
+    """None for a row that somebody damaged: it must not keep the others waiting, and is swept away in two minutes."""
+    try:
+        text = personal.order_of(store.months, row.month, row.id, row.personal)
+        if text is None:
+            return None
+        asked = AskedRecord(row.id, row.proof, Inside(row.wrapped_key, row.box), Wanted.parse(text))
+        return Waiting(row.token_id, asked, row.question)
+    except (FormatError, KeyUnreadableError):
+        return None
+
+
+async def owner_of(store: Store, one: Waiting, opened: str, speakers: Mapping[str, Speaker]) -> Owner:
+    """
+    Who asks.  `opened` is what the bot's delivery key found in its question.
+
+    Raises UnknownTokenError where nobody does who may, WrongScopeError where the token is not for that.
+    """
+    try:
+        token = asked_record_v1.token_in(opened, one.asked, store.clock.now_seconds())
+    except FormatError:
+        raise UnknownTokenError from None
+    if token.id != one.token_id:
+        raise UnknownTokenError
+    return await tokens.granted(store, token, speakers, Scope.SEND)
+
+
+async def make(store: Store, one: Waiting, owner: Owner) -> bool:
+    """
+    Make it, its owner's.  False where another bot was faster.
+
+    Raises UnknownTokenError where the token has ended meanwhile, and KeyUnreadableError; nothing was made.
+    """
+    asked, wanted, name = one.asked, one.asked.wanted, KeyName(one.id, 1)
+    try:
+        ring_key = await store.keyring_act(store.keyring.records.create, name.encoded)
+    except DuplicateDropError:
+        # Another bot's just now, or of one that was killed: that one's file is over an hour old when it is erased.
+        return False
+    opener = _Sealer(asked)
+    sealed = opener.seal(ring_key, name.version, "", chance())
+    named = Named(wanted.label, wanted.rotate_url, owner=owner.user_id)
+    until = await present(store) + wanted.lives_seconds * 1000
+    is_made = False
+    try:
+        async with store.db.write() as tx:
+            if not await _settle(tx, store, one, State.DONE):
+                return False
+            await _record(tx, store, one, "record")
+            reads, by = wanted.most_reads, Actor.SENDER
+            await insert_in(tx, store, opener, sealed, named, until=until, reads=reads, by=by)
+        is_made = True
+    finally:
+        # Not where the answer to a commit was lost: the sweeper knows in an hour whether there is a row.
+        if not is_made and not await _may_be_there(store, one):
+            await erase(store, name)
+    return True
+
+
+async def _may_be_there(store: Store, one: Waiting) -> bool:
+    try:
+        return (await look(store, one.asked)).state is State.DONE
+    except Exception:  # noqa: BLE001 - whatever keeps it from being looked up: then nobody knows
+        return True
+
+
+async def refuse(store: Store, one: Waiting, why: NotMade, *, is_known: bool) -> bool:
+    """
+    Say why not.  False where another bot was faster.
+
+    `is_known`: a token that is one was used for it; nobody's token is not written into the log.
+    """
+    async with store.db.write() as tx:
+        if not await _settle(tx, store, one, State.REFUSED, why):
+            return False
+        if is_known:
+            await _record(tx, store, one, "refused")
+    return True
+
+
+async def sweep(store: Store) -> int:
+    """Take away what is over; how many."""
+    is_over = table.c.until <= store.clock.now()
+    async with store.db.read() as tx:
+        if (await tx.execute(select(table.c.id).where(is_over).limit(1))).first() is None:
+            return 0  # on SQLite a writer would make a claim wait, once a second and for nothing
+    async with store.db.write() as tx:
+        return (await tx.execute(delete(table).where(is_over))).rowcount
+
+
+async def _settle(tx: AsyncConnection, store: Store, one: Waiting, state: State, why: NotMade | None = None) -> bool:
+    settled = (
+        update(table)
+        .where(table.c.id == one.id, table.c.state == State.ASKED, table.c.until > store.clock.now())
+        .where(table.c.question == one.question)
+        .values(state=state, why=why, wrapped_key=None, box=None, question=None)
+        .returning(table.c.id)
+    )
+    return (await tx.execute(settled)).first() is not None
+
+
+async def _record(tx: AsyncConnection, store: Store, one: Waiting, answer: str) -> None:
+    asked = f"rc_{base64url.encode(one.id)}"
+    if not await tokens.record_use(tx, store, one.token_id, what="record", asked=asked, answer=answer):
+        raise UnknownTokenError  # it ended between two lines, and nothing of this is kept

@@ -1,0 +1,115 @@
+"""
+Records by the person in Slack who made them, and by whom their key was handed to.
+
+Newest first, in pages: the hundredth costs what the first does.  What is nobody's any more, because its names were
+erased, is in no list but the operators'.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_
+
+from store import pseudonyms
+from store import records as all_records
+from store.errors import UnknownRecordError
+from store.listing import After
+from store.opened import Store
+from store.personal import RECIPIENT, SENDER
+from store.records import Held, held_of
+from store.schema_of_records import records
+from store.words import RecordState
+
+_COLUMNS: Final = {SENDER: records.c.owner, RECIPIENT: records.c.recipient}
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some records, newest first, and where the next page begins; None where this is the last."""
+
+    records: Sequence[Held]
+    after: After | None
+
+
+async def page(
+    store: Store,
+    person: str,
+    role: str = SENDER,
+    *,
+    owner: str | None = None,
+    after: After | None = None,
+    most: int,
+) -> Page:
+    """
+    A page of what somebody made, or with RECIPIENT of those whose key was handed to them.
+
+    `owner` is the only person whose records are looked at then, or None.  Raises KeyUnreadableError.
+    """
+    query = select(records).where(_is_of(store, person, role))
+    if owner is not None:
+        query = query.where(_is_of(store, owner, SENDER))
+    if after is not None:
+        last = tuple_(literal(after.created_at), literal(after.id, records.c.id.type))
+        query = query.where(tuple_(records.c.created_at, records.c.id) < last)
+    query = query.order_by(records.c.created_at.desc(), records.c.id.desc()).limit(most + 1)
+    async with store.db.read() as tx:
+        rows = (await tx.execute(query)).all()
+    found = [held_of(store, row) for row in rows[:most]]
+    return Page(found, After(found[-1].created_at, found[-1].id) if len(rows) > most else None)
+
+
+async def find(store: Store, owner: str, record_id: bytes) -> Held:
+    """One of somebody's, live or ended.  Raises UnknownRecordError for every other id alike."""
+    held = await all_records.find(store, record_id)
+    if held.named is None or held.named.owner != owner:
+        raise UnknownRecordError
+    return held
+
+
+async def is_own(store: Store, owner: str, record_id: bytes) -> bool:
+    """Whether it is one of theirs."""
+    with suppress(UnknownRecordError):
+        await find(store, owner, record_id)
+        return True
+    return False
+
+
+async def due(store: Store, owner: str, *, most: int) -> tuple[Sequence[Held], int]:
+    """
+    The latest of somebody's that are over while the key at the provider is the one that was read; and how many.
+
+    Raises KeyUnreadableError.
+    """
+    which = and_(_is_of(store, owner, SENDER), _is_due())
+    query = select(records).where(which).order_by(records.c.ended_at.desc(), records.c.id).limit(most)
+    async with store.db.read() as tx:
+        rows = (await tx.execute(query)).all()
+        count = (await tx.execute(select(func.count()).select_from(records).where(which))).scalar_one()
+    return [held_of(store, row) for row in rows], count
+
+
+def is_due(held: Held) -> bool:
+    """Whether a record is over, somebody may have read it, and nobody has said that its key was rotated since."""
+    was_read = held.reads > 0 or held.rotated_at is not None
+    return held.state is not RecordState.LIVE and was_read and not is_renewed(held)
+
+
+def is_renewed(held: Held) -> bool:
+    """Whether it was said that the key at its provider was rotated, and no other was put into the record since."""
+    return held.renewed_at is not None and (held.rotated_at is None or held.renewed_at >= held.rotated_at)
+
+
+def is_renewable() -> ColumnElement[bool]:
+    """The opposite of `is_renewed`, for a row."""
+    return or_(records.c.renewed_at.is_(None), records.c.renewed_at < records.c.rotated_at)
+
+
+def _is_due() -> ColumnElement[bool]:
+    was_read = or_(records.c.reads > 0, records.c.rotated_at.is_not(None))
+    return and_(records.c.state != RecordState.LIVE, was_read, is_renewable())
+
+
+def _is_of(store: Store, person: str, role: str) -> ColumnElement[bool]:
+    return pseudonyms.is_of(store, _COLUMNS[role], role, person)

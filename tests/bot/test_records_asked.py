@@ -1,0 +1,91 @@
+"""The bot's answers to records that clients ask for: who may, and what is believed of the database."""
+
+import asyncio
+from typing import Any
+
+from sqlalchemy import insert
+
+from sandbox.fixtures import MAYA
+from store import asked_records, delivery_keys, personal, records
+from store.asked_records import Stands
+from store.asked_words import AskedRecord as State
+from store.asked_words import NotMade
+from store.formats import asked_record_v1, delivery_v1
+from store.formats.api_token_v1 import ApiToken
+from store.formats.asked_record_v1 import AskedRecord
+from store.months import month_of
+from store.schema_of_records import asked_records as table
+from tests.bot.desk import Desk
+from tests.bot.test_orders_asked import token_of
+from tests.sealed_elsewhere import sealed_record
+
+
+async def answered(desk: Desk, asked: AskedRecord) -> Stands:
+    """How it stands once the bot has answered."""
+    async with asyncio.timeout(20):
+        while (stands := await asked_records.look(desk.store, asked)).state is State.ASKED:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    return stands
+
+
+async def ask(desk: Desk, token: ApiToken, **changed: Any) -> tuple[AskedRecord, Stands]:
+    """Ask, and wait for the answer."""
+    async with asyncio.timeout(20):
+        while await delivery_keys.newest(desk.store.db) is None:  # noqa: ASYNC110 - the bot's act
+            await asyncio.sleep(0.05)
+    _, asked = sealed_record(**changed)
+    await asked_records.ask(desk.store, token, asked)
+    return asked, await answered(desk, asked)
+
+
+async def test_a_record_is_its_owners(desk: Desk) -> None:
+    """On Slack's word that they may hand over secrets, each time anew."""
+    token = await token_of(desk)
+    asked, stands = await ask(desk, token)
+    assert stands.state is State.DONE
+    held = await records.find(desk.store, asked.id)
+    assert held.named is not None
+    assert held.named.owner == MAYA
+    person = desk.sandbox.workspace.people[MAYA]
+    person.is_restricted = True
+    _, stands = await ask(desk, token)
+    assert stands == Stands(State.REFUSED, why=NotMade.MAY_NOT_SEND)
+    person.is_restricted, person.deleted = False, True
+    _, stands = await ask(desk, token)
+    assert stands == Stands(State.REFUSED, why=NotMade.MAY_NOT_SEND)
+
+
+async def test_a_slack_that_is_away_is_waited_for(desk: Desk) -> None:
+    """Nothing is refused for it, and nothing made."""
+    token = await token_of(desk)
+    desk.sandbox.fault("users.info", "http_500", times=2)
+    _, stands = await ask(desk, token)
+    assert stands.state is State.DONE
+
+
+async def test_what_somebody_wrote_into_the_database_is_not_believed(desk: Desk) -> None:
+    """A question with a token that nobody gave, and one that somebody damaged, which holds up nobody."""
+    token = await token_of(desk)
+    await ask(desk, token)
+    key = await delivery_keys.newest(desk.store.db)
+    assert key is not None
+    _, asked = sealed_record()
+    now = desk.store.clock.now_seconds()
+    said = asked_record_v1.to_seal(ApiToken(token.id, bytes(32)), asked, now + 60)
+    month = month_of(now * 1000)
+    wanted = personal.seal_order(desk.store.months.to_write(month), asked.id, asked.wanted.encode())
+    row = {
+        "state": "asked",
+        "token_id": token.id,
+        "proof": asked.proof,
+        "wrapped_key": asked.inside.wrapped_key,
+        "box": asked.inside.box,
+        "month": month,
+        "until": 2**50,
+    }
+    async with desk.store.db.write() as tx:
+        question = delivery_v1.seal(key.public, asked.id, said)
+        await tx.execute(insert(table).values(id=asked.id, question=question, personal=wanted, **row))
+        damaged = {**row, "box": b"x", "until": 2**49}
+        await tx.execute(insert(table).values(id=bytes(16), question=b"x", personal=wanted, **damaged))
+    assert await answered(desk, asked) == Stands(State.REFUSED, why=NotMade.NO_TOKEN)

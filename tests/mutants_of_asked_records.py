@@ -1,0 +1,86 @@
+"""The named defects of records that clients ask for: each makes one that nobody asked for, or keeps too much."""
+
+from tests.mutant import Mutant
+
+STORE = "tests/store/test_asked_records.py"
+BOT = "tests/bot/test_records_asked.py"
+
+MUTANTS_OF_ASKED_RECORDS = (
+    Mutant(
+        "what a client sealed can be exchanged on its way to the bot",
+        "store/formats/asked_record_v1.py",
+        "self.inside.wrapped_key, self.inside.box, self.wanted",
+        "self.inside.wrapped_key, b'', self.wanted",
+        (STORE, "-k", "sealed_token and sqlite"),
+    ),
+    Mutant(
+        "where a record's key is rotated can be exchanged on its way to the bot",
+        "store/formats/asked_record_v1.py",
+        'self.wanted.encode().encode("ascii"))',
+        'self.wanted.label.encode("utf-8"))',
+        (STORE, "-k", "sealed_token and sqlite"),
+    ),
+    Mutant(
+        "somebody else's token is told of a record that waits",
+        "store/asked_records.py",
+        "    if row.token_id != token.id or not hmac.compare_digest(row.proof, asked.proof):\n",
+        "    if not hmac.compare_digest(row.proof, asked.proof):\n",
+        (STORE, "-k", "id_is_one and sqlite"),
+    ),
+    Mutant(
+        "a record that was made seems to be another one's",
+        "store/asked_records.py",
+        "        if made.proof is None or not hmac.compare_digest(made.proof, asked.proof):\n",
+        "        if made.proof is None:\n",
+        (STORE, "-k", "id_is_one and sqlite"),
+    ),
+    Mutant(
+        "the key of a record that came to nothing stays in the keyring",
+        "store/asked_records.py",
+        "        if not is_made and not await _may_be_there(store, one):\n",
+        "        if False:\n",
+        (STORE, "-k", "ends_meanwhile and sqlite"),
+    ),
+    Mutant(
+        "a record is made with a token that has ended",
+        "store/asked_records.py",
+        "        raise UnknownTokenError  # it ended between two lines, and nothing of this is kept\n",
+        "        pass\n",
+        (STORE, "-k", "ends_meanwhile and sqlite"),
+    ),
+    Mutant(
+        "whoever may not send makes records",
+        "bot/records_asked.py",
+        "            if isinstance(await self._judging.sender(owner.user_id), Refusal):\n",
+        "            if False:\n",
+        (BOT, "-k", "its_owners"),
+    ),
+    Mutant(
+        "an id that is asked about as a drop ends a record",
+        "store/formats/asked_revoke_v1.py",
+        "hashlib.sha256(_LABELS[what] + which)",
+        "hashlib.sha256(_LABELS[Revocable.DROP] + which)",
+        ("tests/store/test_asked_revokes.py", "-k", "as_a_drop and sqlite"),
+    ),
+    Mutant(
+        "the bot revokes anybody's record",
+        "store/asked_revokes.py",
+        "    if not await own_records.is_own(store, owner.user_id, one.drop_id):\n",
+        "    if False:\n",
+        ("tests/store/test_asked_revokes.py", "-k", "its_owners_token and sqlite"),
+    ),
+    Mutant(
+        "a token reads of anybody's records",
+        "store/own_records.py",
+        "    if held.named is None or held.named.owner != owner:\n",
+        "    if held.named is None:\n",
+        ("tests/web/test_api_access.py", "-k", "not_there and records"),
+    ),
+    Mutant(
+        "a server's answer stands in the line that somebody pastes",
+        "sendsecret/sending/record_routes.py",
+        "is_plain(url) and _SHELL_SAFE.fullmatch(url) and url.startswith",
+        "url.startswith",
+        ("tests/sending/test_own_records.py",),
+    ),
+)

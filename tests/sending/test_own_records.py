@@ -1,0 +1,74 @@
+"""What a client makes of a strange server's answers about records."""
+
+import asyncio
+import json
+
+import pytest
+from aiohttp import web
+
+from sendsecret.sending import own_records
+from sendsecret.sending.login_file import Login
+from sendsecret.sending.stopping import StoppedError
+from store.formats.api_token_v1 import ApiToken
+from store.formats.asked_record_v1 import Wanted
+
+WANTED = Wanted("Stripe key", None, 3600, None)
+
+
+async def answered_with(status: int, said: dict[str, object]) -> tuple[own_records.Made, list[dict[str, object]]]:
+    """What comes of a server that says this; and what it was sent."""
+    seen: list[dict[str, object]] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        body = json.loads(await request.read())
+        seen.append(body)
+        whole = {name: str(value).replace("ID", body["id"]) if name == "url" else value for name, value in said.items()}
+        return web.json_response(whole, status=status)
+
+    app = web.Application()
+    app.add_routes([web.post("/api/v1/records", answer)])
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    port = runner.addresses[0][1]
+    try:
+        login = Login(f"http://127.0.0.1:{port}", ApiToken(bytes(12), bytes(32)))
+        made = await asyncio.to_thread(own_records.make, login, WANTED, "sk_live_canary", lambda _: None)
+    finally:
+        await runner.cleanup()
+    return made, seen
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://drops.example.com$(id)/r/ID",
+        "https://drops.example.com/;id/r/ID",
+        "https://a.example@evil.example/r/ID",
+        "http://evil.example/r/ID",
+        "javascript:alert(1)/r/ID",
+        "",
+    ],
+)
+async def test_nothing_of_a_strangers_stands_in_the_line(url: str) -> None:
+    """The address that one logged in to stands there instead; and neither value nor key was sent."""
+    made, [body] = await answered_with(201, {"state": "made", "url": url, "expires_at": 1})
+    assert made.public_url.startswith("http://127.0.0.1:")
+    whole = json.dumps(body)
+    assert "sk_live" not in whole
+    assert made.key.text not in whole
+    assert made.key.text[30:60] not in whole
+
+
+async def test_the_public_address_of_a_server_is_taken() -> None:
+    """Which need not be the one that one logged in to."""
+    made, _ = await answered_with(201, {"state": "made", "url": "https://drops.example.com/r/ID", "expires_at": 1})
+    assert made.public_url == "https://drops.example.com"
+
+
+async def test_what_is_no_answer_of_ours_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A portal's page, a refusal without a word of ours: a sentence with the record's id, and no traceback."""
+    monkeypatch.setattr(own_records, "ASK_SECONDS", 0)
+    with pytest.raises(StoppedError, match="may have been made or not"):
+        await answered_with(502, {"error": "portal"})
