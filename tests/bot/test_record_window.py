@@ -1,0 +1,266 @@
+"""The window of records: looked at, rotated, ended and noted as rotated, by whoever made them and administrators."""
+
+import json
+from typing import Any
+
+import pytest
+
+from bot import form, home_view, people, record_desk, record_form, record_rights, record_views
+from bot import record_form_wording as form_says
+from bot import record_window_wording as wording
+from bot.record_form import Handing
+from bot.rights import Clicker
+from sandbox.fixtures import AUDIT, DANA, GENERAL, MAYA, NOOR, SAM
+from store import own_records, record_endings, record_reads, record_refusals, records
+from store.door import Visitor
+from store.errors import KeyUnreadableError, StoreUnavailableError, UnknownRecordError
+from store.formats.record_key_v1 import RecordKey
+from store.records import Named
+from store.words import Actor, RecordState
+from tests.bot.desk import Desk, Json, found
+from tests.bot.records_made import LABEL, VALUE, handed, opened, sent, shown_key, value_of
+from tests.bot.test_home import home
+from tests.e2e.reading import like, words_of
+
+PAGE = "https://dashboard.stripe.com/apikeys"
+
+
+async def made(desk: Desk, owner: str = MAYA, recipient: str | None = DANA, reads: int | None = None) -> RecordKey:
+    """A record of somebody's."""
+    async with desk.home.open("bot") as bot:
+        named = Named(LABEL, PAGE, owner=owner, recipient=recipient)
+        return (await records.make(bot, named, VALUE, lives_seconds=86_400, reads=reads, by=Actor.SENDER))[0]
+
+
+async def listing(desk: Desk, user: str = MAYA, contains: str = "key of its own") -> Json:
+    """Somebody presses Records in their Home tab."""
+    tab = await home(desk, user, contains=home_view.RECORDS)
+    before = desk.view(user)
+    await desk.sandbox.click(user, home_view.RECORDS, view=tab["id"])
+    not_hash = None if before is None else before["hash"]
+    return found(await desk.sandbox.wait_view(user, record_views.CALLBACK, contains=contains, not_hash=not_hash))
+
+
+async def press(desk: Desk, view: Json, action: str, key: RecordKey, user: str = MAYA, **more: Any) -> None:
+    """Press a button in a record's row."""
+    await desk.sandbox.click(user, action, view=view["id"], block_id=f"record-{key.id_text}", **more)
+
+
+async def answered(desk: Desk, contains: str, user: str = MAYA, callback: str = record_views.CALLBACK) -> str:
+    """The words of the window once an answer stands in it."""
+    return words_of(found(await desk.sandbox.wait_view(user, callback, contains=contains)))
+
+
+async def test_a_record_is_given_another_key(desk: Desk) -> None:
+    """The credential is typed again; the old key is dead, and the new one goes to the same person."""
+    old = await handed(desk, await opened(desk))
+    await press(desk, await listing(desk, contains=old.id_text), record_views.ROTATE, old)
+    view = found(await desk.sandbox.wait_view(MAYA, record_form.ROTATE))
+    assert LABEL in words_of(view)
+    assert VALUE not in json.dumps(view)
+    new = await handed(desk, view, secret="rk_live_another_one")
+    assert (new.id, await value_of(desk.store, new)) == (old.id, "rk_live_another_one")
+    with pytest.raises(UnknownRecordError):
+        await value_of(desk.store, old)
+    assert like(form_says.ROTATED).search(words_of(found(desk.view())))
+    assert form_says.NOT_AT_PROVIDER in words_of(found(desk.view()))
+
+
+async def test_another_key_is_shown_once(desk: Desk) -> None:
+    """Where nobody else was named it is the only way but the page; the answer says what was not done."""
+    old = await made(desk, recipient=None)
+    await press(desk, await listing(desk, contains=old.id_text), record_views.ROTATE, old)
+    view = found(await desk.sandbox.wait_view(MAYA, record_form.ROTATE))
+    assert Handing.HAND.value not in [
+        option["value"]
+        for b in view["blocks"]
+        if b.get("block_id") == form.DELIVERY
+        for option in b["element"]["options"]
+    ]
+    new = await shown_key(desk, view)
+    assert (new.id, new.secret != old.secret) == (old.id, True)
+    assert PAGE in words_of(found(desk.view()))
+
+
+async def test_a_new_key_that_goes_nowhere_is_said(desk: Desk) -> None:
+    """The old one is dead all the same, and the record is not ended."""
+    old = await made(desk)
+    await press(desk, await listing(desk, contains=old.id_text), record_views.ROTATE, old)
+    view = found(await desk.sandbox.wait_view(MAYA, record_form.ROTATE))
+    desk.sandbox.fault("chat.postMessage", "error", error="restricted_action", times=500)
+    await sent(desk, view)
+    assert await desk.sandbox.wait_view(MAYA, "sent_drop", contains="The record is still there: rotate it once more")
+    assert (await records.find(desk.store, old.id)).state is RecordState.LIVE
+
+
+async def test_a_record_is_revoked_after_a_question(desk: Desk) -> None:
+    """And the answer says what was not done, and where to do it."""
+    key, other = await made(desk), await made(desk)
+    view = await listing(desk, contains=key.id_text)
+    await press(desk, view, record_views.REVOKE, key, confirmed=False)
+    assert (await records.find(desk.store, key.id)).state is RecordState.LIVE
+    await press(desk, view, record_views.REVOKE, key)
+    shown = await answered(desk, "Nobody reads it any more")
+    assert f"This does not change the key at its provider; rotate it there: {PAGE}" in shown
+    assert (await records.find(desk.store, key.id)).state is RecordState.REVOKED
+    assert (await records.find(desk.store, other.id)).state is RecordState.LIVE
+
+
+async def test_home_asks_until_it_was_rotated(desk: Desk) -> None:
+    """Once a record is over that was read; pressed there it is noted, and asked about no more."""
+    key = await made(desk, reads=1)
+    assert await value_of(desk.store, key) == VALUE
+    tab = await home(desk, contains=wording.RENEW)
+    [block] = [b for b in tab["blocks"] if (b.get("accessory") or {}).get("action_id") == record_views.RENEW]
+    assert PAGE in json.dumps(block)
+    await desk.sandbox.click(MAYA, record_views.RENEW, view=tab["id"], block_id=block["block_id"])
+    tab = found(await desk.sandbox.wait_view(MAYA, home=True, contains="that is on record"))
+    assert not [b for b in tab["blocks"] if (b.get("accessory") or {}).get("action_id") == record_views.RENEW]
+    assert await own_records.due(desk.store, MAYA, most=5) == ([], 0)
+    view = await listing(desk, contains="as was said")
+    assert wording.RENEW not in [
+        e["text"]["text"] for b in view["blocks"] for e in b.get("elements", ()) if "text" in e
+    ]
+
+
+async def test_whoever_made_it_is_told(desk: Desk) -> None:
+    """In their DM: of the first read, of wrong keys, and of its end with the button; nobody else is."""
+    key = await made(desk, reads=2)
+    await value_of(desk.store, key)
+    assert await desk.sandbox.wait_message(MAYA, contains="for the first time with its present key")
+    await record_refusals.note(desk.store, key.id, Visitor())
+    assert await desk.sandbox.wait_message(MAYA, contains="somebody tried a wrong key")
+    await record_reads.read(desk.store, key.id, key, Visitor())
+    message = found(await desk.sandbox.wait_message(MAYA, contains=f"*{LABEL}* was read as often as it may be"))
+    await desk.sandbox.click(MAYA, record_views.RENEW, message["conversation"], message["ts"])
+    assert await desk.told(MAYA, "that is on record")
+    assert (await records.find(desk.store, key.id)).renewed_at is not None
+
+
+async def test_nobody_else_can_do_anything(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever id a press brings along, and whoever has become a guest; an administrator can."""
+    theirs, mine = await made(desk, NOOR), await made(desk)
+    view = await listing(desk, contains=mine.id_text)
+    permitted = record_rights.RecordRights.permitted
+
+    async def another(rights: record_rights.RecordRights, _: str, clicker: Clicker) -> Any:
+        return await permitted(rights, theirs.id_text, clicker)
+
+    with monkeypatch.context() as changed:
+        changed.setattr(record_rights.RecordRights, "permitted", another)
+        for action in (record_views.REVOKE, record_views.RENEW):
+            await press(desk, view, action, mine)
+            await answered(desk, form_says.NOT_YOURS)
+            view = await listing(desk, contains=mine.id_text)
+    held = await records.find(desk.store, theirs.id)
+    assert (held.state, held.renewed_at) == (RecordState.LIVE, None)
+    monkeypatch.setattr(people, "_FRESH_SECONDS", 0)
+    view = await listing(desk, NOOR, contains=theirs.id_text)
+    desk.sandbox.workspace.people[NOOR].is_restricted = True
+    await press(desk, view, record_views.REVOKE, theirs, NOOR)
+    assert record_views.REVOKE not in await answered(desk, form_says.MAY_NOT, NOOR)
+    assert (await records.find(desk.store, theirs.id)).state is RecordState.LIVE
+
+
+async def test_an_id_of_somebody_elses_is_not_rotated(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Private metadata is no right: it is judged again when the window is sent."""
+    theirs, mine = await made(desk, NOOR), await made(desk)
+    await press(desk, await listing(desk, contains=mine.id_text), record_views.ROTATE, mine)
+    view = found(await desk.sandbox.wait_view(MAYA, record_form.ROTATE))
+    submit = record_desk.RecordDesk.submit
+
+    async def another(at: Any, ack: Any, body: Any) -> None:
+        body["view"]["private_metadata"] = theirs.id_text
+        await submit(at, ack, body)
+
+    monkeypatch.setattr(record_desk.RecordDesk, "submit", another)
+    assert (await sent(desk, view))["errors"] == {form.SECRET: form_says.NOT_YOURS}
+    assert (await records.find(desk.store, theirs.id)).version == 1
+
+
+async def test_an_incident_shows_what_programs_may_still_read(desk: Desk) -> None:
+    """To an administrator with both buttons; to the owner their own; the list says how each stands."""
+    of_maya, of_noor = await made(desk), await made(desk, NOOR)
+    await value_of(desk.store, of_maya)
+    await desk.sandbox.type(SAM, GENERAL, "/sendsecret incident @dana")
+    view = found(await desk.sandbox.wait_view(SAM, "incident", contains=of_noor.id_text))
+    assert of_maya.id_text in words_of(view)
+    assert "read once with its present key" in words_of(view)
+    await press(desk, view, record_views.REVOKE, of_maya, SAM)
+    await answered(desk, "Nobody reads it any more", SAM, "incident")
+    view = found(desk.view(SAM))
+    await press(desk, view, record_views.RENEW, of_maya, SAM)
+    await answered(desk, "that is on record", SAM, "incident")
+    held = await records.find(desk.store, of_maya.id)
+    assert held.state is RecordState.REVOKED
+    assert held.renewed_at is not None
+    assert await desk.sandbox.wait_message(SAM, AUDIT, contains="revoked by an administrator")
+    await desk.sandbox.type(NOOR, GENERAL, "/sendsecret incident @dana")
+    shown = words_of(found(await desk.sandbox.wait_view(NOOR, "incident", contains=of_noor.id_text)))
+    assert of_maya.id_text not in shown
+
+
+async def test_a_window_that_comes_twice_makes_one(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slack sends again what it thinks was not answered; the second is told so, and no second key is shown."""
+    answers: list[Any] = []
+    submit = record_desk.RecordDesk.submit
+
+    async def noted(at: record_desk.RecordDesk, ack: Any, body: Any) -> None:
+        async def both(**answer: Any) -> None:
+            answers.append(answer)
+            await ack(**answer)
+
+        await submit(at, both, body)
+
+    monkeypatch.setattr(record_desk.RecordDesk, "submit", noted)
+    await shown_key(desk, await opened(desk, "/sendsecret code"))
+    await desk.sandbox.redeliver(kind="interactive")
+    assert [answer["response_action"] for answer in answers] == ["update", "errors"]
+    assert answers[1]["errors"] == {form.SECRET: form_says.MADE_ALREADY}
+    assert len(await records.everything(desk.store)) == 1
+
+
+async def test_what_goes_wrong_is_said(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store or a keyring that is away, a guest, and what nobody foresaw: each is said, and it can be sent again."""
+    monkeypatch.setattr(people, "_FRESH_SECONDS", 0)
+    view = await opened(desk)
+
+    def raising(error: Exception) -> Any:
+        async def broken(*_: object, **__: object) -> None:
+            raise error
+
+        return broken
+
+    for error, said in (
+        (StoreUnavailableError(), form_says.AWAY),
+        (KeyUnreadableError(), form_says.RING_AWAY),
+        (RuntimeError(), form_says.UNEXPECTED),
+    ):
+        with monkeypatch.context() as at_first:
+            at_first.setattr(records, "make", raising(error))
+            assert (await sent(desk, view))["errors"] == {form.RECIPIENTS: said}
+    desk.sandbox.workspace.people[MAYA].is_restricted = True
+    assert (await sent(desk, view))["errors"] == {form.RECIPIENTS: form_says.MAY_NOT}
+    desk.sandbox.workspace.people[MAYA].is_restricted = False
+    desk.sandbox.fault("users.info", "error", times=2)
+    assert (await sent(desk, view))["errors"] == {form.RECIPIENTS: form_says.SENDER_UNKNOWN}
+    assert await records.everything(desk.store) == []
+    await handed(desk, view)
+    monkeypatch.setattr(own_records, "page", raising(StoreUnavailableError()))
+    await listing(desk, contains=wording.AWAY)
+
+
+async def test_a_record_that_ended_meanwhile_is_not_rotated_or_revoked(desk: Desk) -> None:
+    """On an older screen."""
+    key = await made(desk)
+    view = await listing(desk, contains=key.id_text)
+    async with desk.home.open("bot") as bot:
+        await record_endings.revoke(bot, key.id)
+    await press(desk, view, record_views.REVOKE, key)
+    await answered(desk, wording.ENDED_BEFORE)
+    key = await made(desk)
+    await press(desk, await listing(desk, contains=key.id_text), record_views.ROTATE, key)
+    view = found(await desk.sandbox.wait_view(MAYA, record_form.ROTATE))
+    async with desk.home.open("bot") as bot:
+        await record_endings.revoke(bot, key.id)
+    assert (await sent(desk, view))["errors"] == {form.SECRET: form_says.NOT_YOURS}
