@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from bot import form, home_view, people, record_desk, record_form, record_rights, record_views
+from bot import form, home_view, people, record_desk, record_form, record_rights, record_views, sealing
 from bot import record_form_wording as form_says
 from bot import record_window_wording as wording
 from bot.record_form import Handing
 from bot.rights import Clicker
 from sandbox.fixtures import AUDIT, DANA, GENERAL, MAYA, NOOR, SAM
-from store import own_records, record_endings, record_reads, record_refusals, records
+from store import own_records, record_endings, record_reads, record_refusals, record_renewing, record_rotating, records
 from store.door import Visitor
-from store.errors import KeyUnreadableError, StoreUnavailableError, UnknownRecordError
+from store.errors import KeyUnreadableError, RecordChangedError, StoreUnavailableError, UnknownRecordError
 from store.formats.record_key_v1 import RecordKey
 from store.records import Named
 from store.words import Actor, RecordState
@@ -225,12 +225,6 @@ async def test_what_goes_wrong_is_said(desk: Desk, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(people, "_FRESH_SECONDS", 0)
     view = await opened(desk)
 
-    def raising(error: Exception) -> Any:
-        async def broken(*_: object, **__: object) -> None:
-            raise error
-
-        return broken
-
     for error, said in (
         (StoreUnavailableError(), form_says.AWAY),
         (KeyUnreadableError(), form_says.RING_AWAY),
@@ -250,8 +244,10 @@ async def test_what_goes_wrong_is_said(desk: Desk, monkeypatch: pytest.MonkeyPat
     await listing(desk, contains=wording.AWAY)
 
 
-async def test_a_record_that_ended_meanwhile_is_not_rotated_or_revoked(desk: Desk) -> None:
-    """On an older screen."""
+async def test_a_record_that_ended_meanwhile_is_not_rotated_or_revoked(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On an older screen, or in the same moment."""
     key = await made(desk)
     view = await listing(desk, contains=key.id_text)
     async with desk.home.open("bot") as bot:
@@ -261,6 +257,89 @@ async def test_a_record_that_ended_meanwhile_is_not_rotated_or_revoked(desk: Des
     key = await made(desk)
     await press(desk, await listing(desk, contains=key.id_text), record_views.ROTATE, key)
     view = found(await desk.sandbox.wait_view(MAYA, record_form.ROTATE))
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(record_rotating, "rotate", raising(RecordChangedError()))
+        assert (await sent(desk, view))["errors"] == {form.SECRET: form_says.CHANGED}
     async with desk.home.open("bot") as bot:
         await record_endings.revoke(bot, key.id)
     assert (await sent(desk, view))["errors"] == {form.SECRET: form_says.NOT_YOURS}
+
+
+async def test_a_new_key_that_cannot_be_sealed_in_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The old one is dead all the same; the same window can be sent again."""
+    key = await made(desk)
+    await press(desk, await listing(desk, contains=key.id_text), record_views.ROTATE, key)
+    view = found(await desk.sandbox.wait_view(MAYA, record_form.ROTATE))
+    with monkeypatch.context() as busy:
+        busy.setattr(sealing.SealingPool, "seal", raising(sealing.TooBusyError()))
+        assert (await sent(desk, view))["errors"] == {form.SECRET: form_says.NOT_SEALED_ROTATED}
+    assert await value_of(desk.store, await handed(desk, view)) == VALUE
+
+
+async def test_what_the_keyring_could_not_overwrite_is_said(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody reads all the same; it is said, and the sweeper repeats it."""
+    key = await made(desk)
+
+    async def not_erased(*_: object, **__: object) -> bool:
+        return False
+
+    monkeypatch.setattr(record_rotating, "erase_every", not_erased)
+    monkeypatch.setattr(record_endings, "erase_every", not_erased)
+    await press(desk, await listing(desk, contains=key.id_text), record_views.ROTATE, key)
+    await shown_key(desk, found(await desk.sandbox.wait_view(MAYA, record_form.ROTATE)))
+    assert form_says.KEY_LEFT in words_of(found(desk.view()))
+    await press(desk, await listing(desk, contains=key.id_text), record_views.REVOKE, key)
+    assert like(wording.REVOKED_KEY_LEFT).search(await answered(desk, "could not be overwritten"))
+
+
+async def test_what_was_said_before_is_not_said_again(desk: Desk) -> None:
+    """On an older screen."""
+    key = await made(desk)
+    view = await listing(desk, contains=key.id_text)
+    async with desk.home.open("bot") as bot:
+        await record_renewing.renewed(bot, key.id, by=Actor.SENDER)
+    await press(desk, view, record_views.RENEW, key)
+    await answered(desk, wording.RENEWED_BEFORE)
+
+
+async def test_a_window_that_slack_does_not_open_is_said(desk: Desk) -> None:
+    """To whoever pressed."""
+    tab = await home(desk, contains=home_view.RECORDS)
+    for action in (home_view.RECORDS, home_view.CODE):
+        desk.sandbox.fault("views.open", "error", error="expired_trigger_id")
+        await desk.sandbox.click(MAYA, action, view=tab["id"])
+        assert await desk.sandbox.wait_message(MAYA, contains=wording.NOT_OPENED)
+
+
+async def test_home_and_the_list_lead_to_a_new_one(desk: Desk) -> None:
+    """Both open the same window."""
+    tab = await home(desk, contains=home_view.CODE)
+    await desk.sandbox.click(MAYA, home_view.CODE, view=tab["id"])
+    assert await value_of(desk.store, await shown_key(desk, found(await _form(desk)), label=LABEL)) == VALUE
+    view = await listing(desk, contains=wording.FOR_CODE)
+    await desk.sandbox.click(MAYA, record_views.MAKE, view=view["id"])
+    assert await value_of(desk.store, await shown_key(desk, found(await _form(desk)), label=LABEL)) == VALUE
+
+
+async def test_more_than_a_page(desk: Desk) -> None:
+    """Older ones are a press away, and so are the newest again."""
+    keys = [await made(desk) for _ in range(record_views.MOST_ROWS + 1)]
+    view = await listing(desk, contains=keys[-1].id_text)
+    assert keys[0].id_text not in words_of(view)
+    await desk.sandbox.click(MAYA, record_views.OLDER, view=view["id"])
+    assert keys[-1].id_text not in await answered(desk, keys[0].id_text)
+    await desk.sandbox.click(MAYA, record_views.NEWEST, view=view["id"])
+    await answered(desk, keys[-1].id_text)
+
+
+async def _form(desk: Desk) -> Json | None:
+    return found(await desk.sandbox.wait_view(MAYA, record_form.MAKE))
+
+
+def raising(error: Exception) -> Any:
+    """Something that breaks."""
+
+    async def broken(*_: object, **__: object) -> None:
+        raise error
+
+    return broken
