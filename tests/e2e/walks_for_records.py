@@ -5,7 +5,7 @@ from typing import Any
 
 from bot import form, home_view, record_form, record_form_wording, record_views, record_window_wording
 from bot.record_form import Handing
-from sandbox.fixtures import GENERAL, NOOR, SAM
+from sandbox.fixtures import GENERAL, MAYA, SAM
 from tests.bot.desk import found
 from tests.e2e.reading import window, words_of
 from tests.e2e.walks import leads_to, typed
@@ -25,7 +25,7 @@ _WRONG = {
 @leads_to("record_form_wording.ONE_PERSON")
 async def a_record_for_two(at: Workplace) -> list[str]:
     """One person: each has a record of their own."""
-    return [await typed(at, NOOR, "code @dana @sam", "record_form_wording.ONE_PERSON")]
+    return [await typed(at, MAYA, "code @dana @sam", "record_form_wording.ONE_PERSON")]
 
 
 @leads_to(
