@@ -10,17 +10,19 @@ from bot import record_form_wording as form_says
 from bot import record_window_wording as wording
 from bot.record_form import Handing
 from bot.rights import Clicker
-from sandbox.fixtures import AUDIT, DANA, GENERAL, MAYA, NOOR, SAM
+from sandbox.fixtures import AUDIT, DANA, GENERAL, KAI, MAYA, NOOR, SAM
+from sandbox.running import Sandbox
 from store import own_records, record_endings, record_reads, record_refusals, record_renewing, record_rotating, records
 from store.door import Visitor
 from store.errors import KeyUnreadableError, RecordChangedError, StoreUnavailableError, UnknownRecordError
 from store.formats.record_key_v1 import RecordKey
 from store.records import Named
 from store.words import Actor, RecordState
-from tests.bot.desk import Desk, Json, found
+from tests.bot.desk import Desk, Json, found, working
 from tests.bot.records_made import LABEL, VALUE, handed, opened, sent, shown_key, value_of
 from tests.bot.test_home import home
 from tests.e2e.reading import like, words_of
+from tests.stores import Home
 
 PAGE = "https://dashboard.stripe.com/apikeys"
 
@@ -198,6 +200,19 @@ async def test_an_incident_shows_what_programs_may_still_read(desk: Desk) -> Non
     await desk.sandbox.type(NOOR, GENERAL, "/sendsecret incident @dana")
     shown = words_of(found(await desk.sandbox.wait_view(NOOR, "incident", contains=of_noor.id_text)))
     assert of_maya.id_text not in shown
+
+
+async def test_an_auditor_reads_no_label(sandbox: Sandbox, sqlite_home: Home) -> None:
+    """As with drops: how it stands, without its name, its provider's page and a button."""
+    async with working(sandbox, sqlite_home, auditors=KAI) as desk:
+        key = await made(desk)
+        await value_of(desk.store, key)
+        async with desk.home.open("bot") as bot:
+            await record_endings.revoke(bot, key.id)
+        await desk.sandbox.type(KAI, GENERAL, "/sendsecret incident @dana")
+        view = json.dumps(found(await desk.sandbox.wait_view(KAI, "incident", contains=key.id_text)))
+    for untold in (LABEL, PAGE, record_views.RENEW):
+        assert untold not in view
 
 
 async def test_a_window_that_comes_twice_makes_one(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
