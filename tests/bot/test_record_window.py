@@ -10,7 +10,7 @@ from bot import record_form_wording as form_says
 from bot import record_window_wording as wording
 from bot.record_form import Handing
 from bot.rights import Clicker
-from sandbox.fixtures import AUDIT, DANA, GENERAL, KAI, MAYA, NOOR, SAM
+from sandbox.fixtures import AUDIT, DANA, GENERAL, MAYA, NOOR, SAM
 from sandbox.running import Sandbox
 from store import own_records, record_endings, record_reads, record_refusals, record_renewing, record_rotating, records
 from store.door import Visitor
@@ -204,13 +204,13 @@ async def test_an_incident_shows_what_programs_may_still_read(desk: Desk) -> Non
 
 async def test_an_auditor_reads_no_label(sandbox: Sandbox, sqlite_home: Home) -> None:
     """As with drops: how it stands, without its name, its provider's page and a button."""
-    async with working(sandbox, sqlite_home, auditors=KAI) as desk:
+    async with working(sandbox, sqlite_home, auditors=NOOR) as desk:
         key = await made(desk)
         await value_of(desk.store, key)
         async with desk.home.open("bot") as bot:
             await record_endings.revoke(bot, key.id)
-        await desk.sandbox.type(KAI, GENERAL, "/sendsecret incident @dana")
-        view = json.dumps(found(await desk.sandbox.wait_view(KAI, "incident", contains=key.id_text)))
+        await desk.sandbox.type(NOOR, GENERAL, "/sendsecret incident @dana")
+        view = json.dumps(found(await desk.sandbox.wait_view(NOOR, "incident", contains=key.id_text)))
     for untold in (LABEL, PAGE, record_views.RENEW):
         assert untold not in view
 
