@@ -183,7 +183,7 @@ def _blocks(expiries: Expiries, opening: Opening) -> list[Json]:
         *engagement(opening.template),
         _way(opening),
         context(Markup(_promise(opening))),
-        *_for_code(opening),
+        *form_notes.for_code(is_offered=opening.addresses is None and not opening.here, policy=opening.policy),
         *_press_first(opening),
     ]
     if opening.addresses is not None and not opening.can_mail:
@@ -228,11 +228,6 @@ def _promise(opening: Opening) -> str:
     if opening.addresses is not None:
         return mail_wording.PROMISE if opening.can_mail else mail_wording.PROMISE_SHOWN
     return wording.PROMISE_HERE if opening.here else wording.PROMISE
-
-
-def _for_code(opening: Opening) -> list[Json]:
-    is_for_people = opening.addresses is None and not opening.here
-    return [context(Markup(wording.FOR_CODE))] if is_for_people and not opening.policy.outside_only else []
 
 
 def _press_first(opening: Opening) -> list[Json]:

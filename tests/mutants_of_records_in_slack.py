@@ -4,8 +4,8 @@ from tests.mutant import Mutant
 
 DESK = "tests/bot/test_record_desk.py"
 WINDOW = "tests/bot/test_record_window.py"
+TROUBLE = "tests/bot/test_record_trouble.py"
 STORE = "tests/store/test_own_records.py"
-TYPED = "tests/bot/test_grammar.py"
 
 MUTANTS_OF_RECORDS_IN_SLACK = (
     Mutant(
@@ -34,14 +34,14 @@ MUTANTS_OF_RECORDS_IN_SLACK = (
         "bot/record_desk.py",
         "                    self._remember(view_id)\n",
         "                    pass\n",
-        (WINDOW, "-k", "comes_twice"),
+        (TROUBLE, "-k", "comes_twice"),
     ),
     Mutant(
         "anybody acts on a record whose id they bring",
         "bot/record_rights.py",
         "        if not self._is_owner(held, clicker):\n            return wording.NOT_YOURS\n",
         "",
-        (WINDOW, "-k", "nobody_else or somebody_elses"),
+        (WINDOW, TROUBLE, "-k", "nobody_else or somebody_elses"),
     ),
     Mutant(
         "whoever has become a guest still acts on what they made",
@@ -55,7 +55,7 @@ MUTANTS_OF_RECORDS_IN_SLACK = (
         "bot/record_desk.py",
         "        if not self.policy.may_send(sender):\n            raise RefusedError(wording.MAY_NOT, whom)\n",
         "",
-        (WINDOW, "-k", "goes_wrong"),
+        (TROUBLE, "-k", "goes_wrong"),
     ),
     Mutant(
         "another key goes to whom the window names, and not to whom the record is for",

@@ -5,58 +5,40 @@ from typing import Any
 
 import pytest
 
-from bot import form, home_view, people, record_desk, record_form, record_rights, record_views, sealing
+from bot import form, home_view, people, record_form, record_rights, record_views
 from bot import record_form_wording as form_says
 from bot import record_window_wording as wording
 from bot.record_form import Handing
 from bot.rights import Clicker
-from sandbox.fixtures import AUDIT, DANA, GENERAL, MAYA, NOOR, SAM
+from sandbox.fixtures import AUDIT, GENERAL, MAYA, NOOR, SAM
 from sandbox.running import Sandbox
-from store import own_records, record_endings, record_reads, record_refusals, record_renewing, record_rotating, records
+from store import own_records, record_endings, record_reads, record_refusals, records
 from store.door import Visitor
-from store.errors import KeyUnreadableError, RecordChangedError, StoreUnavailableError, UnknownRecordError
-from store.formats.record_key_v1 import RecordKey
-from store.records import Named
-from store.words import Actor, RecordState
+from store.errors import UnknownRecordError
+from store.words import RecordState
 from tests.bot.desk import Desk, Json, found, working
-from tests.bot.records_made import LABEL, VALUE, handed, opened, sent, shown_key, value_of
+from tests.bot.records_made import (
+    LABEL,
+    PAGE,
+    VALUE,
+    answered,
+    handed,
+    listing,
+    made,
+    opened,
+    press_in_row,
+    shown_key,
+    value_of,
+)
 from tests.bot.test_home import home
 from tests.e2e.reading import like, words_of
 from tests.stores import Home
-
-PAGE = "https://dashboard.stripe.com/apikeys"
-
-
-async def made(desk: Desk, owner: str = MAYA, recipient: str | None = DANA, reads: int | None = None) -> RecordKey:
-    """A record of somebody's."""
-    async with desk.home.open("bot") as bot:
-        named = Named(LABEL, PAGE, owner=owner, recipient=recipient)
-        return (await records.make(bot, named, VALUE, lives_seconds=86_400, reads=reads, by=Actor.SENDER))[0]
-
-
-async def listing(desk: Desk, user: str = MAYA, contains: str = "key of its own") -> Json:
-    """Somebody presses Records in their Home tab."""
-    tab = await home(desk, user, contains=home_view.RECORDS)
-    before = desk.view(user)
-    await desk.sandbox.click(user, home_view.RECORDS, view=tab["id"])
-    not_hash = None if before is None else before["hash"]
-    return found(await desk.sandbox.wait_view(user, record_views.CALLBACK, contains=contains, not_hash=not_hash))
-
-
-async def press(desk: Desk, view: Json, action: str, key: RecordKey, user: str = MAYA, **more: Any) -> None:
-    """Press a button in a record's row."""
-    await desk.sandbox.click(user, action, view=view["id"], block_id=f"record-{key.id_text}", **more)
-
-
-async def answered(desk: Desk, contains: str, user: str = MAYA, callback: str = record_views.CALLBACK) -> str:
-    """The words of the window once an answer stands in it."""
-    return words_of(found(await desk.sandbox.wait_view(user, callback, contains=contains)))
 
 
 async def test_a_record_is_given_another_key(desk: Desk) -> None:
     """The credential is typed again; the old key is dead, and the new one goes to the same person."""
     old = await handed(desk, await opened(desk))
-    await press(desk, await listing(desk, contains=old.id_text), record_views.ROTATE, old)
+    await press_in_row(desk, await listing(desk, contains=old.id_text), record_views.ROTATE, old)
     view = found(await desk.sandbox.wait_view(MAYA, record_form.ROTATE))
     assert LABEL in words_of(view)
     assert VALUE not in json.dumps(view)
@@ -71,7 +53,7 @@ async def test_a_record_is_given_another_key(desk: Desk) -> None:
 async def test_another_key_is_shown_once(desk: Desk) -> None:
     """Where nobody else was named it is the only way but the page; the answer says what was not done."""
     old = await made(desk, recipient=None)
-    await press(desk, await listing(desk, contains=old.id_text), record_views.ROTATE, old)
+    await press_in_row(desk, await listing(desk, contains=old.id_text), record_views.ROTATE, old)
     view = found(await desk.sandbox.wait_view(MAYA, record_form.ROTATE))
     assert Handing.HAND.value not in [
         option["value"]
@@ -84,26 +66,17 @@ async def test_another_key_is_shown_once(desk: Desk) -> None:
     assert PAGE in words_of(found(desk.view()))
 
 
-async def test_a_new_key_that_goes_nowhere_is_said(desk: Desk) -> None:
-    """The old one is dead all the same, and the record is not ended."""
-    old = await made(desk)
-    await press(desk, await listing(desk, contains=old.id_text), record_views.ROTATE, old)
-    view = found(await desk.sandbox.wait_view(MAYA, record_form.ROTATE))
-    desk.sandbox.fault("chat.postMessage", "error", error="restricted_action", times=500)
-    await sent(desk, view)
-    assert await desk.sandbox.wait_view(MAYA, "sent_drop", contains="The record is still there: rotate it once more")
-    assert (await records.find(desk.store, old.id)).state is RecordState.LIVE
-
-
 async def test_a_record_is_revoked_after_a_question(desk: Desk) -> None:
     """And the answer says what was not done, and where to do it."""
     key, other = await made(desk), await made(desk)
     view = await listing(desk, contains=key.id_text)
-    await press(desk, view, record_views.REVOKE, key, confirmed=False)
+    await press_in_row(desk, view, record_views.REVOKE, key, confirmed=False)
     assert (await records.find(desk.store, key.id)).state is RecordState.LIVE
-    await press(desk, view, record_views.REVOKE, key)
+    await press_in_row(desk, view, record_views.REVOKE, key)
     shown = await answered(desk, "Nobody reads it any more")
     assert f"This does not change the key at its provider; rotate it there: {PAGE}" in shown
+    [answer] = [b for b in found(desk.view())["blocks"] if (b.get("accessory") or {}).get("value") == key.id_text]
+    assert answer["accessory"]["action_id"] == record_views.RENEW
     assert (await records.find(desk.store, key.id)).state is RecordState.REVOKED
     assert (await records.find(desk.store, other.id)).state is RecordState.LIVE
 
@@ -151,7 +124,7 @@ async def test_nobody_else_can_do_anything(desk: Desk, monkeypatch: pytest.Monke
     with monkeypatch.context() as changed:
         changed.setattr(record_rights.RecordRights, "permitted", another)
         for action in (record_views.REVOKE, record_views.RENEW):
-            await press(desk, view, action, mine)
+            await press_in_row(desk, view, action, mine)
             await answered(desk, form_says.NOT_YOURS)
             view = await listing(desk, contains=mine.id_text)
     held = await records.find(desk.store, theirs.id)
@@ -159,25 +132,9 @@ async def test_nobody_else_can_do_anything(desk: Desk, monkeypatch: pytest.Monke
     monkeypatch.setattr(people, "_FRESH_SECONDS", 0)
     view = await listing(desk, NOOR, contains=theirs.id_text)
     desk.sandbox.workspace.people[NOOR].is_restricted = True
-    await press(desk, view, record_views.REVOKE, theirs, NOOR)
+    await press_in_row(desk, view, record_views.REVOKE, theirs, NOOR)
     assert record_views.REVOKE not in await answered(desk, form_says.MAY_NOT, NOOR)
     assert (await records.find(desk.store, theirs.id)).state is RecordState.LIVE
-
-
-async def test_an_id_of_somebody_elses_is_not_rotated(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Private metadata is no right: it is judged again when the window is sent."""
-    theirs, mine = await made(desk, NOOR), await made(desk)
-    await press(desk, await listing(desk, contains=mine.id_text), record_views.ROTATE, mine)
-    view = found(await desk.sandbox.wait_view(MAYA, record_form.ROTATE))
-    submit = record_desk.RecordDesk.submit
-
-    async def another(at: Any, ack: Any, body: Any) -> None:
-        body["view"]["private_metadata"] = theirs.id_text
-        await submit(at, ack, body)
-
-    monkeypatch.setattr(record_desk.RecordDesk, "submit", another)
-    assert (await sent(desk, view))["errors"] == {form.SECRET: form_says.NOT_YOURS}
-    assert (await records.find(desk.store, theirs.id)).version == 1
 
 
 async def test_an_incident_shows_what_programs_may_still_read(desk: Desk) -> None:
@@ -188,10 +145,10 @@ async def test_an_incident_shows_what_programs_may_still_read(desk: Desk) -> Non
     view = found(await desk.sandbox.wait_view(SAM, "incident", contains=of_noor.id_text))
     assert of_maya.id_text in words_of(view)
     assert "read once with its present key" in words_of(view)
-    await press(desk, view, record_views.REVOKE, of_maya, SAM)
+    await press_in_row(desk, view, record_views.REVOKE, of_maya, SAM)
     await answered(desk, "Nobody reads it any more", SAM, "incident")
     view = found(desk.view(SAM))
-    await press(desk, view, record_views.RENEW, of_maya, SAM)
+    await press_in_row(desk, view, record_views.RENEW, of_maya, SAM)
     await answered(desk, "that is on record", SAM, "incident")
     held = await records.find(desk.store, of_maya.id)
     assert held.state is RecordState.REVOKED
@@ -213,117 +170,6 @@ async def test_an_auditor_reads_no_label(sandbox: Sandbox, sqlite_home: Home) ->
         view = json.dumps(found(await desk.sandbox.wait_view(NOOR, "incident", contains=key.id_text)))
     for untold in (LABEL, PAGE, record_views.RENEW):
         assert untold not in view
-
-
-async def test_a_window_that_comes_twice_makes_one(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Slack sends again what it thinks was not answered; the second is told so, and no second key is shown."""
-    answers: list[Any] = []
-    submit = record_desk.RecordDesk.submit
-
-    async def noted(at: record_desk.RecordDesk, ack: Any, body: Any) -> None:
-        async def both(**answer: Any) -> None:
-            answers.append(answer)
-            await ack(**answer)
-
-        await submit(at, both, body)
-
-    monkeypatch.setattr(record_desk.RecordDesk, "submit", noted)
-    await shown_key(desk, await opened(desk, "/sendsecret code"))
-    await desk.sandbox.redeliver(kind="interactive")
-    assert [answer["response_action"] for answer in answers] == ["update", "errors"]
-    assert answers[1]["errors"] == {form.SECRET: form_says.MADE_ALREADY}
-    assert len(await records.everything(desk.store)) == 1
-
-
-async def test_what_goes_wrong_is_said(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A store or a keyring that is away, a guest, and what nobody foresaw: each is said, and it can be sent again."""
-    monkeypatch.setattr(people, "_FRESH_SECONDS", 0)
-    view = await opened(desk)
-
-    for error, said in (
-        (StoreUnavailableError(), form_says.AWAY),
-        (KeyUnreadableError(), form_says.RING_AWAY),
-        (RuntimeError(), form_says.UNEXPECTED),
-    ):
-        with monkeypatch.context() as at_first:
-            at_first.setattr(records, "make", raising(error))
-            assert (await sent(desk, view))["errors"] == {form.RECIPIENTS: said}
-    desk.sandbox.workspace.people[MAYA].is_restricted = True
-    assert (await sent(desk, view))["errors"] == {form.RECIPIENTS: form_says.MAY_NOT}
-    desk.sandbox.workspace.people[MAYA].is_restricted = False
-    desk.sandbox.fault("users.info", "error", times=2)
-    assert (await sent(desk, view))["errors"] == {form.RECIPIENTS: form_says.SENDER_UNKNOWN}
-    assert await records.everything(desk.store) == []
-    await handed(desk, view)
-    monkeypatch.setattr(own_records, "page", raising(StoreUnavailableError()))
-    await listing(desk, contains=wording.AWAY)
-
-
-async def test_a_record_that_ended_meanwhile_is_not_rotated_or_revoked(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """On an older screen, or in the same moment."""
-    key = await made(desk)
-    view = await listing(desk, contains=key.id_text)
-    async with desk.home.open("bot") as bot:
-        await record_endings.revoke(bot, key.id)
-    await press(desk, view, record_views.REVOKE, key)
-    await answered(desk, wording.ENDED_BEFORE)
-    key = await made(desk)
-    await press(desk, await listing(desk, contains=key.id_text), record_views.ROTATE, key)
-    view = found(await desk.sandbox.wait_view(MAYA, record_form.ROTATE))
-    with monkeypatch.context() as meanwhile:
-        meanwhile.setattr(record_rotating, "rotate", raising(RecordChangedError()))
-        assert (await sent(desk, view))["errors"] == {form.SECRET: form_says.CHANGED}
-    async with desk.home.open("bot") as bot:
-        await record_endings.revoke(bot, key.id)
-    assert (await sent(desk, view))["errors"] == {form.SECRET: form_says.NOT_YOURS}
-
-
-async def test_a_new_key_that_cannot_be_sealed_in_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The old one is dead all the same; the same window can be sent again."""
-    key = await made(desk)
-    await press(desk, await listing(desk, contains=key.id_text), record_views.ROTATE, key)
-    view = found(await desk.sandbox.wait_view(MAYA, record_form.ROTATE))
-    with monkeypatch.context() as busy:
-        busy.setattr(sealing.SealingPool, "seal", raising(sealing.TooBusyError()))
-        assert (await sent(desk, view))["errors"] == {form.SECRET: form_says.NOT_SEALED_ROTATED}
-    assert await value_of(desk.store, await handed(desk, view)) == VALUE
-
-
-async def test_what_the_keyring_could_not_overwrite_is_said(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody reads all the same; it is said, and the sweeper repeats it."""
-    key = await made(desk)
-
-    async def not_erased(*_: object, **__: object) -> bool:
-        return False
-
-    monkeypatch.setattr(record_rotating, "erase_every", not_erased)
-    monkeypatch.setattr(record_endings, "erase_every", not_erased)
-    await press(desk, await listing(desk, contains=key.id_text), record_views.ROTATE, key)
-    await shown_key(desk, found(await desk.sandbox.wait_view(MAYA, record_form.ROTATE)))
-    assert form_says.KEY_LEFT in words_of(found(desk.view()))
-    await press(desk, await listing(desk, contains=key.id_text), record_views.REVOKE, key)
-    assert like(wording.REVOKED_KEY_LEFT).search(await answered(desk, "could not be overwritten"))
-
-
-async def test_what_was_said_before_is_not_said_again(desk: Desk) -> None:
-    """On an older screen."""
-    key = await made(desk)
-    view = await listing(desk, contains=key.id_text)
-    async with desk.home.open("bot") as bot:
-        await record_renewing.renewed(bot, key.id, by=Actor.SENDER)
-    await press(desk, view, record_views.RENEW, key)
-    await answered(desk, wording.RENEWED_BEFORE)
-
-
-async def test_a_window_that_slack_does_not_open_is_said(desk: Desk) -> None:
-    """To whoever pressed."""
-    tab = await home(desk, contains=home_view.RECORDS)
-    for action in (home_view.RECORDS, home_view.CODE):
-        desk.sandbox.fault("views.open", "error", error="expired_trigger_id")
-        await desk.sandbox.click(MAYA, action, view=tab["id"])
-        assert await desk.sandbox.wait_message(MAYA, contains=wording.NOT_OPENED)
 
 
 async def test_home_and_the_list_lead_to_a_new_one(desk: Desk) -> None:
@@ -349,12 +195,3 @@ async def test_more_than_a_page(desk: Desk) -> None:
 
 async def _form(desk: Desk) -> Json | None:
     return found(await desk.sandbox.wait_view(MAYA, record_form.MAKE))
-
-
-def raising(error: Exception) -> Any:
-    """Something that breaks."""
-
-    async def broken(*_: object, **__: object) -> None:
-        raise error
-
-    return broken

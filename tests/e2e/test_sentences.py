@@ -199,20 +199,19 @@ NOT_BY_HAND = {
     "token_wording.ENDED_BEFORE": "tests/bot/test_token_window.py::test_what_ended_before_is_said",
     "token_wording.MADE_ALREADY": "tests/bot/test_token_window.py::test_a_form_that_comes_twice_makes_one",
     "token_wording.MAY_NOT_NOW": "tests/bot/test_token_window.py::test_a_guest_makes_none",
-    # Slack does not take a link or open a window, the store goes away, or it is an older screen, or sent twice.
+    # Slack takes no link, the store goes away, or it is an older screen, or sent twice.
     **{
         f"record_form_wording.{name}": f"tests/bot/test_record_desk.py::{test}"
         for name, test in {
             "NOBODY_MADE": "test_a_key_that_goes_nowhere_leaves_no_record",
-            "NOBODY_LEFT": "test_a_record_that_cannot_be_revoked_again_is_said",
             "NOT_SEALED": "test_a_key_that_cannot_be_sealed_in_time",
-            "NOT_SEALED_LEFT": "test_a_record_that_cannot_be_revoked_again_is_said",
+            **dict.fromkeys(("NOBODY_LEFT", "NOT_SEALED_LEFT"), "test_a_record_that_cannot_be_revoked_again_is_said"),
             "BUSY": "test_a_record_that_is_made_too_late_is_ended",
             "OUTSIDE_ONLY": "test_where_no_secret_is_typed_into_slack",
         }.items()
     },
     **{
-        f"record_form_wording.{name}": f"tests/bot/test_record_window.py::{test}"
+        f"record_form_wording.{name}": f"tests/bot/test_record_trouble.py::{test}"
         for name, test in {
             "NOBODY_ROTATED": "test_a_new_key_that_goes_nowhere_is_said",
             "NOT_SEALED_ROTATED": "test_a_new_key_that_cannot_be_sealed_in_time",
@@ -220,15 +219,12 @@ NOT_BY_HAND = {
             "CHANGED": "test_a_record_that_ended_meanwhile_is_not_rotated_or_revoked",
             "NOT_YOURS": "test_an_id_of_somebody_elses_is_not_rotated",
             "MADE_ALREADY": "test_a_window_that_comes_twice_makes_one",
-            "AWAY": "test_what_goes_wrong_is_said",
-            "RING_AWAY": "test_what_goes_wrong_is_said",
-            "UNEXPECTED": "test_what_goes_wrong_is_said",
-            "SENDER_UNKNOWN": "test_what_goes_wrong_is_said",
-            "MAY_NOT": "test_what_goes_wrong_is_said",
+            **dict.fromkeys(["AWAY", "RING_AWAY", "UNEXPECTED"], "test_what_goes_wrong_is_said"),
+            **dict.fromkeys(["SENDER_UNKNOWN", "MAY_NOT"], "test_what_goes_wrong_is_said"),
         }.items()
     },
     **{
-        f"record_window_wording.{name}": f"tests/bot/test_record_window.py::{test}"
+        f"record_window_wording.{name}": f"tests/bot/test_record_trouble.py::{test}"
         for name, test in {
             "REVOKED_KEY_LEFT": "test_what_the_keyring_could_not_overwrite_is_said",
             "RENEWED_BEFORE": "test_what_was_said_before_is_not_said_again",

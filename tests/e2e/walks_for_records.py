@@ -37,6 +37,7 @@ async def a_record_for_two(at: Workplace) -> list[str]:
     "record_form_wording.MADE_BOUNDED",
     "record_form_wording.SHOWN",
     "record_form_wording.ROTATED",
+    "record_form_wording.PRESS_ROTATED",
     "record_form_wording.NOT_AT_PROVIDER",
     "record_form_wording.NOT_AT_PROVIDER_URL",
     "record_window_wording.REVOKED",
