@@ -20,6 +20,7 @@ _TEMPLATES: Final = (
     "there are."
 )
 _HERE: Final = "• `/sendsecret here @person` posts the link into a conversation that you choose."
+_CODE: Final = "• `/sendsecret code @person` makes a key with which their program reads a credential at every start."
 _REQUEST: Final = (
     "• `/sendsecret request @person what you need` asks somebody for a secret; without a name you get a link to pass "
     "on."
@@ -41,9 +42,9 @@ _INCIDENT: Final = (
 _DISPUTE: Final = "• `/sendsecret dispute` shows what became of one that you sent, step by step, and what that proves."
 _REST: Final = f"{_REPLACE}\n{_TOKEN}\n\n{_ONCE}\n\n{_AFTERWARDS}\n{_HOME}\n{_DISPUTE}\n{_INCIDENT}"
 # Only what can be done here: by whether secrets may be typed into Slack, and whether there is a mail server.
-USAGE: Final = f"{_TITLE}\n{_FORM}\n{_TEMPLATES}\n{_SEVERAL}\n{_HERE}\n{_REQUEST}\n{_MAIL}\n{_REST}"
-USAGE_WITHOUT_MAIL: Final = f"{_TITLE}\n{_FORM}\n{_TEMPLATES}\n{_SEVERAL}\n{_HERE}\n{_REQUEST}\n{_REST}"
-USAGE_DM_ONLY: Final = f"{_TITLE}\n{_FORM}\n{_TEMPLATES}\n{_SEVERAL}\n{_REQUEST}\n{_REST}"
+USAGE: Final = f"{_TITLE}\n{_FORM}\n{_TEMPLATES}\n{_SEVERAL}\n{_HERE}\n{_CODE}\n{_REQUEST}\n{_MAIL}\n{_REST}"
+USAGE_WITHOUT_MAIL: Final = f"{_TITLE}\n{_FORM}\n{_TEMPLATES}\n{_SEVERAL}\n{_HERE}\n{_CODE}\n{_REQUEST}\n{_REST}"
+USAGE_DM_ONLY: Final = f"{_TITLE}\n{_FORM}\n{_TEMPLATES}\n{_SEVERAL}\n{_CODE}\n{_REQUEST}\n{_REST}"
 USAGE_OUTSIDE: Final = f"{_TITLE}\n{_FORM_OUTSIDE}\n{_TEMPLATES}\n{_SEVERAL}\n{_REQUEST}\n{_MAIL}\n{_REST}"
 USAGE_OUTSIDE_WITHOUT_MAIL: Final = f"{_TITLE}\n{_FORM_OUTSIDE}\n{_TEMPLATES}\n{_SEVERAL}\n{_REQUEST}\n{_REST}"
 # Behind the usage, for those who may.

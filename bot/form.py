@@ -183,6 +183,7 @@ def _blocks(expiries: Expiries, opening: Opening) -> list[Json]:
         *engagement(opening.template),
         _way(opening),
         context(Markup(_promise(opening))),
+        *form_notes.for_code(is_offered=opening.addresses is None and not opening.here, policy=opening.policy),
         *_press_first(opening),
     ]
     if opening.addresses is not None and not opening.can_mail:

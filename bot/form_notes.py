@@ -12,6 +12,7 @@ from typing import Any, Final
 from bot import form_wording, leak_wording
 from bot.block_kit import Json, context
 from bot.mrkdwn import Markup
+from bot.policy import Policy
 
 
 class Note(StrEnum):
@@ -47,6 +48,11 @@ _SENTENCES: Final = {
 def block(block_id: str) -> Json:
     """The note of this id."""
     return {**context(Markup(_SENTENCES[Note(_name(block_id))])), "block_id": block_id}
+
+
+def for_code(*, is_offered: bool, policy: Policy) -> list[Json]:
+    """Where it is done otherwise, for a program: in words, because no button stands beside a secret."""
+    return [context(Markup(form_wording.FOR_CODE))] if is_offered and not policy.outside_only else []
 
 
 def id_of(note: Note, details: str = "") -> str:

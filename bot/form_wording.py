@@ -49,6 +49,7 @@ PROMISE_HERE: Final = (
     "The message stays in the conversation; the link in it opens once and dies. Others there see who it is for, and "
     "cannot open it without the passphrase. Slack sees what you type here in transit."
 )
+FOR_CODE: Final = "For a program that reads it at every start: `/sendsecret code @person`."
 RECIPIENTS: Final = "Who gets it"
 RECIPIENTS_HINT: Final = "Up to ten people; each gets a link of their own."
 RECIPIENT_HERE: Final = "One person in the conversation that you choose below."

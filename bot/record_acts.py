@@ -76,6 +76,7 @@ class Rotating:
         except UnknownRecordError:
             raise RecordChangedError from None
         told = [fill(wording.ROTATED, label=wanted.drop.label), not_at_provider(self.held.named)]
+        told.append(Markup(wording.PRESS_ROTATED))  # a button there would send the key along with its press
         return key, told if is_erased else [*told, Markup(wording.KEY_LEFT)]
 
     async def take_back(self, key: RecordKey) -> tuple[Markup, str]:

@@ -25,6 +25,7 @@ from store.words import Way
 
 MAKE: Final = "record_make"
 ROTATE: Final = "record_rotate"
+TOLD: Final = "record_told"
 READS: Final = "reads"
 ROTATE_URL: Final = "rotate_url"
 MOST_READS: Final = 1_000_000
@@ -91,7 +92,13 @@ def said(sentence: str) -> Json:
 
 
 def _told(blocks: list[Json], close: str) -> Json:
-    return {"type": "modal", "title": plain(wording.TITLE), "close": plain(close), "blocks": blocks}
+    return {
+        "type": "modal",
+        "callback_id": TOLD,
+        "title": plain(wording.TITLE),
+        "close": plain(close),
+        "blocks": blocks,
+    }
 
 
 def handings(offer: Offer) -> list[Handing]:

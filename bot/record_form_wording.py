@@ -73,6 +73,7 @@ NOBODY_LEFT: Final = (
 NOBODY_ROTATED: Final = (
     "*The new key was handed to nobody, and the one of before is dead.* The record is still there: rotate it once more."
 )
+PRESS_ROTATED: Final = "Once it is, press Rotated beside it under Records in my Home tab."
 NOT_AT_PROVIDER: Final = "This does not change the key at its provider; rotate it there."
 NOT_AT_PROVIDER_URL: Final = "This does not change the key at its provider; rotate it there: {url}"
 

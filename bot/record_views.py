@@ -30,13 +30,16 @@ MOST_ROWS: Final = 15
 MOST_AT_HOME: Final = 3
 
 
-def window(page: Page, *, may_act: bool, begins: After | None = None, said: Markup | None = None) -> Json:
-    """A page of somebody's records; `said` is what a press was answered with."""
+def window(
+    page: Page, *, may_act: bool, begins: After | None = None, said: Markup | None = None, ended: Held | None = None
+) -> Json:
+    """A page of somebody's records; `said` is what a press was answered with, and `ended` what that was about."""
     blocks = [section(Markup(wording.WHAT_FOR))]
     if may_act:
         blocks.append(actions(button(wording.FOR_CODE, MAKE, "make")))
     if said is not None:
-        blocks.append(section(said))
+        is_left = ended is not None and not is_renewed(ended)
+        blocks.append(section(said, accessory=renew_button(ended) if ended is not None and is_left else None))
     blocks.append(divider())
     for held in page.records:
         blocks += rows(held, may_act=may_act)

@@ -5,7 +5,7 @@ A press comes from the window, from the Home tab, from the list of an incident o
 it was made.  Who may is judged at every press.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -28,8 +28,10 @@ from bot.slack_calls import Slack
 from bot.underway import Underway
 from store import own_records, record_endings, record_renewing
 from store.errors import NothingToRotateError, StoreError, UnknownRecordError
+from store.formats import base64url
 from store.listing import After
 from store.opened import Store
+from store.words import RecordState
 
 ACTIONS: Final = (
     RECORDS,
@@ -86,7 +88,7 @@ class RecordWindow:
 
     async def revoke(self, body: Mapping[str, Any], record: str) -> None:
         """End one, and say so where the button was."""
-        await self._answer(body, partial(self._revoked, record, clicker_of(body)))
+        await self._answer(body, partial(self._revoked, record, clicker_of(body)), about=record)
 
     async def renew(self, body: Mapping[str, Any], record: str) -> None:
         """Note that the key was rotated at its provider, and say so where the button was."""
@@ -115,7 +117,7 @@ class RecordWindow:
             return Markup(wording.RENEWED_BEFORE)
         return fill(wording.RENEWED_NOW, label=record_views.label_of(held))
 
-    async def _answer(self, body: Mapping[str, Any], act: Any) -> None:
+    async def _answer(self, body: Mapping[str, Any], act: Callable[[], Awaitable[Markup]], about: str = "") -> None:
         try:
             said = await act()
         except StoreError:
@@ -126,20 +128,25 @@ class RecordWindow:
         elif view.get("callback_id") == incident_views.CALLBACK:
             await self.incidents.again(view, clicker, said)
         elif view:
-            await self._fill(body, partial(self._window, clicker.user_id, said=said))
+            await self._fill(body, partial(self._window, clicker.user_id, said=said, about=about))
         else:
             await reply(self.slack, body, clicker.user_id, said)
 
-    async def _fill(self, body: Mapping[str, Any], make: Any) -> None:
+    async def _fill(self, body: Mapping[str, Any], make: Callable[[], Awaitable[Json]]) -> None:
         await filled_later.fill(self.slack, str(body["view"]["id"]), make, record_views.said(wording.AWAY))
 
-    async def _window(self, user_id: str, *, begins: After | None = None, said: Markup | None = None) -> Json:
+    async def _window(
+        self, user_id: str, *, begins: After | None = None, said: Markup | None = None, about: str = ""
+    ) -> Json:
         person = await self.desk.people.find(user_id)
         if person is None and said is None:
             return record_views.said(form_says.SENDER_UNKNOWN)
         page = await own_records.page(self.store, user_id, after=begins, most=record_views.MOST_ROWS)
         may_act = person is not None and self.desk.policy.may_send(person)
-        return record_views.window(page, may_act=may_act, begins=begins, said=said)
+        # Only one of this page is theirs beyond doubt; an older one has its own row a page further.
+        ended = next((one for one in page.records if about and base64url.encode(one.id) == about), None)
+        is_over = ended is not None and ended.state is not RecordState.LIVE
+        return record_views.window(page, may_act=may_act, begins=begins, said=said, ended=ended if is_over else None)
 
 
 def listen(app: AsyncApp, window: RecordWindow, underway: Underway, wake: Any) -> None:

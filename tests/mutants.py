@@ -38,6 +38,7 @@ from tests.mutants_of_pausing import MUTANTS_OF_PAUSING
 from tests.mutants_of_pressing import MUTANTS_OF_PRESSING
 from tests.mutants_of_receipts_page import MUTANTS_OF_RECEIPTS_PAGE
 from tests.mutants_of_records import MUTANTS_OF_RECORDS
+from tests.mutants_of_records_in_slack import MUTANTS_OF_RECORDS_IN_SLACK
 from tests.mutants_of_sending import MUTANTS_OF_SENDING
 from tests.mutants_of_templates import MUTANTS_OF_TEMPLATES
 from tests.mutants_of_verify import MUTANTS_OF_VERIFY
@@ -79,6 +80,7 @@ MUTANTS = (
     *MUTANTS_OF_PRESSING,
     *MUTANTS_OF_RECEIPTS_PAGE,
     *MUTANTS_OF_RECORDS,
+    *MUTANTS_OF_RECORDS_IN_SLACK,
     *MUTANTS_OF_SENDING,
     *MUTANTS_OF_TEMPLATES,
     *MUTANTS_OF_VERIFY,

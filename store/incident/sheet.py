@@ -85,8 +85,8 @@ class Sheet:
     """
     What a person was handed, the most urgent first, and what is erased; `made_at` is of UTC as text.
 
-    `tokens` are those that still serve this person, `records` those whose key they were handed.  Not in it are `foreign` drops of another workspace, and
-    `left_out`, which are more than one list holds.
+    `tokens` are those that still serve this person, `records` those whose key they were handed.  Not in it are
+    `foreign` drops of another workspace, and `left_out`, which are more than one list holds.
     """
 
     person: str

@@ -16,6 +16,7 @@ from store.history import Step
 from store.listing import After, Counts, Section
 from store.webhooks_standing import Failed, Stuck
 from store.words import Event, WebhookFault
+from tests.bot import record_shapes
 from tests.bot.drops import NOW_MS, every, labelled
 from tests.bot.view_shapes import LONG_LABEL, LONG_NAME, RECEIPT_URL
 
@@ -38,6 +39,12 @@ def homes() -> Named:
     yield "home with webhooks", _overview(list(every().values()), THOUSANDS, untold=untold, said=said)
     many = [Stuck("e" * 40, 9_999_999, 9_999_999, NOW_MS, fault) for fault in WebhookFault]
     yield "home with webhooks, longest", _overview([long], THOUSANDS, rules=rules * 100, untold=many, said=said)
+    due = record_shapes.longest(LONG_LABEL)
+    yield "home with records", _overview(list(every().values()), THOUSANDS, due=[record_shapes.OVER], due_count=1)
+    yield (
+        "home with records, longest",
+        _overview([long], THOUSANDS, rules=rules * 100, untold=many, said=said, due=due, due_count=len(due)),
+    )
     yield "home, longest", _overview([long], THOUSANDS, rules=rules * 100)
     yield "home, longest address", _overview(_asked_about("d" * 64 + "@" + "e" * 185 + ".com"), THOUSANDS)
     for number, role in enumerate(Role):

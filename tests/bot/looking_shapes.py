@@ -7,7 +7,7 @@ from typing import Any
 from bot import dispute_views, dispute_wording, incident_views, incident_wording, token_views, token_wording
 from bot.dispute_views import Choice
 from bot.incident_links import Links
-from bot.incident_views import MOST_ROWS, Handed, Row
+from bot.incident_views import MOST_RECORDS, MOST_ROWS, Handed, Row
 from bot.mrkdwn import Markup, fill
 from store.drops import Drop
 from store.formats import base64url
@@ -16,6 +16,7 @@ from store.history import Step
 from store.revoking import Tally
 from store.tokens import MOST_LIVE, Held
 from store.words import Event, Outcome, Scope, SealedBy, Verify
+from tests.bot import record_shapes
 from tests.bot.drops import DAY_MS, NOW_MS, ended, every, labelled
 
 View = tuple[str, dict[str, Any]]
@@ -31,6 +32,7 @@ def views(long_label: str, long_name: str, receipt: str) -> Iterator[View]:
     yield from _incidents(long_label, long_name)
     yield from _disputes(long_label, long_name, receipt)
     yield from _tokens()
+    yield from record_shapes.views(long_label, long_name)
 
 
 def handed_of(count: int, drops: Sequence[Drop], **changed: Any) -> Handed:
@@ -81,6 +83,16 @@ def _incidents(long_label: str, long_name: str) -> Iterator[View]:
         "incident, tokens",
         incident_views.view(replace(few, tokens=[Held(bytes(12), NOW_MS, NOW_MS, None, frozenset(Scope))] * MOST_LIVE)),
     )
+    yield "incident, records", incident_views.view(replace(few, records=record_shapes.ALL))
+    yield (
+        "incident, records for an auditor",
+        incident_views.view(
+            replace(few, records=record_shapes.ALL, more_records=True, may_act=False, shows_labels=False)
+        ),
+    )
+    yield "incident, records alone", incident_views.view(replace(NOBODY, records=record_shapes.ALL))
+    most = handed_of(45, known, records=record_shapes.longest(long_label)[:MOST_RECORDS], more_records=True)
+    yield "incident, records, longest", incident_views.view(most)
     yield "incident, erased", incident_views.view(replace(few, erased=Erased(MONTHS[:3], 1)))
     yield "incident, revoking", incident_views.revoking("U0DANA", 300, 5000)
     cut = incident_views.news_of(Tally(revoked=20, is_cut=True))

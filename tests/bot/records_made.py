@@ -4,18 +4,23 @@ import json
 import re
 from typing import Any
 
-from bot import form, record_form
+from bot import form, home_view, record_form, record_views
 from bot.record_form import Handing
 from sandbox.fixtures import DANA, MAYA, MAYA_DANA
-from store import record_reads
+from store import record_reads, records
 from store.door import Visitor
 from store.formats import record_key_v1
 from store.formats.record_key_v1 import RecordKey
 from store.opened import Store
+from store.records import Named
+from store.words import Actor
 from tests.bot.desk import Desk, Json, anyway, found, option_of, shown_passphrase
+from tests.bot.test_home import home
+from tests.e2e.reading import words_of
 
 VALUE = "rk_live_canary_9zQ4w"
 LABEL = "Stripe restricted key"
+PAGE = "https://dashboard.stripe.com/apikeys"
 KEY = re.compile(r"ssk_[A-Za-z0-9_-]+")
 
 
@@ -61,3 +66,29 @@ def key_in(text: str) -> RecordKey:
 async def value_of(store: Store, key: RecordKey) -> str:
     """What a program reads with it."""
     return (await record_reads.read(store, key.id, key, Visitor())).value
+
+
+async def made(desk: Desk, owner: str = MAYA, recipient: str | None = DANA, reads: int | None = None) -> RecordKey:
+    """A record of somebody's."""
+    async with desk.home.open("bot") as bot:
+        named = Named(LABEL, PAGE, owner=owner, recipient=recipient)
+        return (await records.make(bot, named, VALUE, lives_seconds=86_400, reads=reads, by=Actor.SENDER))[0]
+
+
+async def listing(desk: Desk, user: str = MAYA, contains: str = "key of its own") -> Json:
+    """Somebody presses Records in their Home tab."""
+    tab = await home(desk, user, contains=home_view.RECORDS)
+    before = desk.view(user)
+    await desk.sandbox.click(user, home_view.RECORDS, view=tab["id"])
+    not_hash = None if before is None else before["hash"]
+    return found(await desk.sandbox.wait_view(user, record_views.CALLBACK, contains=contains, not_hash=not_hash))
+
+
+async def press_in_row(desk: Desk, view: Json, action: str, key: RecordKey, user: str = MAYA, **more: Any) -> None:
+    """Press a button in a record's row."""
+    await desk.sandbox.click(user, action, view=view["id"], block_id=f"record-{key.id_text}", **more)
+
+
+async def answered(desk: Desk, contains: str, user: str = MAYA, callback: str = record_views.CALLBACK) -> str:
+    """The words of the window once an answer stands in it."""
+    return words_of(found(await desk.sandbox.wait_view(user, callback, contains=contains)))

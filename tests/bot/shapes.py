@@ -37,7 +37,7 @@ from store.evidence.owed import Owed
 from store.evidence.request import CLASSES, Request
 from store.guesses import PER_ROUND
 from store.words import Ask, Event, MailFault, Outcome, PackFailure, RecordEnd, Scope, State, Watch, Way
-from tests.bot import home_shapes, manifest
+from tests.bot import home_shapes, manifest, record_shapes
 from tests.bot.drops import NOW_MS, every, labelled, sealed
 from tests.bot.view_shapes import LONG_LABEL, LONG_NAME, LONGEST, ORDER_URL, ORDINARY, RECEIPT_URL, URL, views
 
@@ -237,6 +237,11 @@ def _records() -> Iterator[tuple[str, Message]]:
     yield "record with a page, so many reads", record_messages.line({**bounded, "door": "page"})
     for why in RecordEnd:
         yield f"record, over: {why}", record_messages.line({**about, "event": Event.RECORD_EXPIRED, "why": why})
+    for event in (Event.RECORD_CREATED, Event.RECORD_ROTATED, Event.RECORD_REVOKED, Event.RECORD_RENEWED):
+        for name in ("Maya Castillo", LONG_NAME, None):
+            said = {**about, "event": event, "by": "sender"}
+            yield f"record, {event} by {name}", record_messages.line(said, owner=name, recipient=name)
+    yield from record_shapes.messages(LONG_LABEL)
 
 
 def _leaks() -> Iterator[tuple[str, Message]]:

@@ -6,16 +6,19 @@ from hypothesis import strategies as st
 
 from bot.grammar import (
     Choose,
+    Code,
     Dispute,
     Evidence,
     Help,
     Incident,
     Mixed,
     NoAddressee,
+    NotOne,
     OpenForm,
     Request,
     TooLong,
     TooMany,
+    Typed,
     read,
 )
 
@@ -178,3 +181,20 @@ def test_a_secret_that_slack_leaves_alone_is_taken_as_it_is(text: str) -> None:
         assert meant == Mixed()
     else:
         assert meant == OpenForm(("U0DANA",), text.strip())
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("code", Code()),
+        ("Code <@U0DANA0001|dana>", Code("U0DANA0001")),
+        ("code <@U0DANA0001> rk_live_9zQ4", Code("U0DANA0001", was_not_taken=True)),
+        ("code rk_live_9zQ4", Code(was_not_taken=True)),
+        ("code <@U0DANA0001> <@U0SAM00001>", NotOne()),
+        ("code <mailto:dana@example.com|dana@example.com>", NotOne()),
+    ],
+)
+def test_a_record_is_for_one_person(line: str, wanted: Typed) -> None:
+    """And nothing that stands behind the name is kept."""
+    assert read(line) == wanted
+    assert "rk_live" not in repr(read(line))

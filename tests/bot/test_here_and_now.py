@@ -96,11 +96,11 @@ async def test_the_help_shows_only_what_can_be_done_here(outside_only: bool, can
     assert (TYPED_INTO_SLACK.search(told) is None) == outside_only
     assert ("a page outside Slack" in told) == outside_only
     examples = re.findall("`/sendsecret ?([^`]*)`", told)
-    assert len(examples) == 9 + can_mail - outside_only
+    assert len(examples) == 10 + can_mail - 2 * outside_only
     for example in examples:
         typed = grammar.read(example.replace("@person", f"<@{DANA}>"))
         known = grammar.OpenForm | grammar.Choose | grammar.Request | grammar.Token | grammar.Evidence
-        assert isinstance(typed, known | grammar.Incident | grammar.Dispute)
+        assert isinstance(typed, known | grammar.Incident | grammar.Dispute | grammar.Code)
         assert there._sentence(typed) is None, example
 
 

@@ -43,10 +43,10 @@ def rows_of(view: Json) -> list[str]:
 
 
 async def test_somebody_new_reads_three_lines_and_presses_the_first_button(desk: Desk) -> None:
-    """And the form opens; beside it stands nothing but the one for tokens."""
+    """And the form opens; beside it stand the ones for programs, and nothing else."""
     view = await home(desk, contains="They get a link that opens once")
     buttons = [e for b in view["blocks"] for e in b.get("elements", ()) if e["type"] == "button"]
-    assert [button["text"]["text"] for button in buttons] == ["Send a credential", "Tokens"]
+    assert [button["text"]["text"] for button in buttons] == ["Send a credential", "For code…", "Records", "Tokens"]
     await desk.sandbox.click(MAYA, home_view.SEND, view=view["id"])
     assert await desk.sandbox.wait_view(MAYA)
 

@@ -53,7 +53,7 @@ def test_no_markup_but_our_own() -> None:
                         or (tag.startswith("<https://") and name.startswith(("form", "incident")))
                         or (tag.startswith("<https://pretend.slack.com/archives/") and name == "leak of one's own")
                         # A view rings no bell, and only whoever asked sees it.
-                        or (tag.startswith("<@") and name.startswith("incident"))
+                        or (tag.startswith("<@") and name.startswith(("incident", "record")))
                         or (tag == f"<@{DANA}>" and name.startswith("arrived in a conversation"))
                     ), (name, tag)
 

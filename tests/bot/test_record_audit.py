@@ -17,7 +17,7 @@ STORY = (
     "asked for with a wrong key (so far: 1)",
     "given another key",
     "read for the first time with its present key",
-    "revoked by whoever runs Sendsecret",
+    "revoked by an administrator, or whoever runs Sendsecret",
 )
 
 

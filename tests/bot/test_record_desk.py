@@ -1,18 +1,27 @@
 """Records in Slack: made in a window; their keys handed over or shown once, and no record left that has none."""
 
+import asyncio
 import io
 import json
+from typing import Any
 
-from bot import form, record_form
+import pytest
+
+from bot import form, home_view, record_form, sealing, sending
 from bot import record_form_wording as wording
-from bot.record_form import Handing
-from sandbox.fixtures import DANA, MAYA
-from store import records
+from bot.policy import Policy, Verification
+from bot.record_form import Handing, Offer
+from sandbox.fixtures import DANA, MAYA, MAYA_DANA
+from sandbox.running import Sandbox
+from store import record_endings, records
+from store.errors import StoreUnavailableError
 from store.records import Named
 from store.words import RecordState
-from tests.bot.desk import Desk, found
+from tests.bot.desk import Desk, found, working
 from tests.bot.records_made import KEY, LABEL, VALUE, handed, opened, sent, shown_key, value_of
+from tests.bot.test_home import home
 from tests.e2e.reading import like, words_of
+from tests.stores import Home
 
 
 async def test_the_key_goes_to_whom_it_is_for(desk: Desk, everything_logged: io.StringIO) -> None:
@@ -78,3 +87,77 @@ async def test_what_is_filled_in_wrongly_is_said(desk: Desk) -> None:
     answer = await sent(desk, view, recipients=[])
     assert answer["errors"] == {form.RECIPIENTS: wording.NO_PERSON}
     assert await records.everything(desk.store) == []
+
+
+async def test_a_key_that_cannot_be_sealed_in_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The record is revoked again; the same window can be sent again."""
+    view = await opened(desk)
+    with monkeypatch.context() as busy:
+        busy.setattr(sealing.SealingPool, "seal", raising(sealing.TooBusyError()))
+        assert (await sent(desk, view))["errors"] == {form.SECRET: wording.NOT_SEALED}
+    assert [held.state for held in await records.everything(desk.store)] == [RecordState.REVOKED]
+    assert await value_of(desk.store, await handed(desk, view)) == VALUE
+
+
+async def test_a_record_that_cannot_be_revoked_again_is_said(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the field, or in the window: nobody has its key, and Home has it."""
+    monkeypatch.setattr(record_endings, "revoke", raising(StoreUnavailableError()))
+    view = await opened(desk)
+    with monkeypatch.context() as busy:
+        busy.setattr(sealing.SealingPool, "seal", raising(sealing.TooBusyError()))
+        assert (await sent(desk, view))["errors"] == {form.SECRET: wording.NOT_SEALED_LEFT}
+    desk.sandbox.fault("chat.postMessage", "error", error="restricted_action", times=500)
+    assert (await sent(desk, view))["outcome"] == "update"
+    assert await desk.sandbox.wait_view(MAYA, "sent_drop", contains="I could not revoke the record just now")
+
+
+async def test_a_record_that_is_made_too_late_is_ended(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slack is answered in time; what is made a moment later is nobody's, and ends."""
+    view, make, revoke = await opened(desk), records.make, record_endings.revoke
+    begun, over = asyncio.Event(), asyncio.Event()
+
+    async def late(*given: Any, **named: Any) -> Any:
+        made = await make(*given, **named)
+        await begun.wait()
+        return made
+
+    async def noted(*given: Any, **named: Any) -> Any:
+        is_erased = await revoke(*given, **named)
+        over.set()
+        return is_erased
+
+    monkeypatch.setattr(record_endings, "revoke", noted)
+    monkeypatch.setattr(records, "make", late)
+    monkeypatch.setattr(sending, "STARTED_WITHIN", 0.3)
+    assert (await sent(desk, view))["errors"] == {form.SECRET: wording.BUSY}
+    begun.set()
+    async with asyncio.timeout(20):
+        await over.wait()
+    assert [held.state for held in await records.everything(desk.store)] == [RecordState.REVOKED]
+
+
+async def test_where_no_secret_is_typed_into_slack(sandbox: Sandbox, sqlite_home: Home) -> None:
+    """The command says so, and Home has no button for it; a window of before is refused."""
+    policy = sqlite_home.path / "policy.yml"
+    policy.write_text("secrets_typed: outside-slack\n")
+    async with working(sandbox, sqlite_home, policy_file=policy) as desk:
+        await sandbox.type(MAYA, MAYA_DANA, "/sendsecret code @dana")
+        assert await desk.told(MAYA, "this window needs that")
+        assert home_view.CODE not in json.dumps(await home(desk, contains=home_view.RECORDS))
+    assert record_form.handings(Offer(policy=Policy(verify=Verification.REQUIRED))) == [Handing.HAND]
+
+
+async def test_what_stands_behind_the_name_is_not_taken(desk: Desk) -> None:
+    """It has been through Slack; the window says so, and does not hold it."""
+    view = await opened(desk, f"/sendsecret code @dana {VALUE}")
+    assert wording.NOT_TAKEN in words_of(view)
+    assert VALUE not in json.dumps(view)
+
+
+def raising(error: Exception) -> Any:
+    """Something that breaks."""
+
+    async def broken(*_: object, **__: object) -> None:
+        raise error
+
+    return broken

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import app, home_presses, presses, token_window
+from bot import app, home_presses, presses, record_window, token_window
 from tests.bot import manifest
 from tests.bot.shapes import Shape, shapes
 from tests.bot.slack_types import length_errors, type_errors
@@ -97,7 +97,7 @@ def test_every_button_and_view_has_a_listener() -> None:
         for block in body.get("blocks", []):
             elements = [*block.get("elements", []), *([block["accessory"]] if "accessory" in block else [])]
             pressed |= {element["action_id"] for element in elements if "action_id" in element}
-    assert pressed == {*presses.ACTIONS, *home_presses.ACTIONS, *token_window.ACTIONS}
+    assert pressed == {*presses.ACTIONS, *home_presses.ACTIONS, *token_window.ACTIONS, *record_window.ACTIONS}
     assert submitted == set(app.VIEWS)
 
 

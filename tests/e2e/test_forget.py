@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from store import drops, endings, orders
+from store import drops, endings, orders, record_reads, records
+from store.door import Visitor
 from store.opened import Store
-from store.words import Event
+from store.personal import ERASED
+from store.records import Named
+from store.words import Actor, Event
 from tests.store.living import created
 from tests.store.reading import events_of
 from tests.store.sealing_under_orders import terms
@@ -123,3 +126,18 @@ async def test_what_is_no_id_is_refused(sqlite_home: Home, typed: str) -> None:
     code, out, err = await forget(sqlite_home, "--person", typed, "--yes")
     assert (code, out) == (2, "")
     assert "takes a user id of Slack" in err
+
+
+async def test_records_stay_without_a_name(sqlite_home: Home) -> None:
+    """Somebody who has a record and no drop is known, asked about, and forgotten; a program reads on."""
+    async with sqlite_home.open("bot") as store:
+        named = Named("Dana's key", owner="U0DANA")
+        key, _ = await records.make(store, named, "value", lives_seconds=3600, by=Actor.SENDER)
+    code, _, said = await forget(sqlite_home, "--person", "U0DANA")
+    assert (code, "in 0 drops and 1 record." in said) == (2, True)
+    code, out, _ = await forget(sqlite_home, "--person", "U0DANA", "--yes")
+    assert (code, "Without that name, and read as before: 1 record." in out) == (0, True)
+    assert (await forget(sqlite_home, "--person", "U0DANA", "--yes"))[0] == 2
+    async with sqlite_home.open() as store:
+        assert (await record_reads.read(store, key.id, key, Visitor())).value == "value"
+        assert (await records.find(store, key.id)).named == Named(ERASED)

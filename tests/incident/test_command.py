@@ -10,10 +10,12 @@ from pathlib import Path
 
 from click.testing import Result
 
-from store import creation, handed, rotating, tokens
+from store import creation, handed, record_endings, record_reads, record_renewing, records, rotating, tokens
+from store.door import Visitor
 from store.formats import header_v1
 from store.formats.receipt_v1 import utc
 from store.opened import Store
+from store.records import Named
 from store.words import Actor, Scope
 from tests.evidence.packs import command
 from tests.store.living import created, revoked, viewed
@@ -122,3 +124,29 @@ async def test_the_list_is_printed_though_a_file_cannot_be_written(sqlite_home: 
     assert f"for read, revoke, until {utc(until)}. To end it: sendsecret token revoke {token.id_text}" in done.stdout
     said = json.loads((await typed(sqlite_home, "--json")).stdout)
     assert said["tokens"] == [{"name": token.id_text, "scopes": ["read", "revoke"], "until": utc(until)}]
+
+
+async def test_records_whose_key_they_were_handed(sqlite_home: Home, tmp_path: Path) -> None:
+    """How each stands, how often it was read, and whether somebody said that it was rotated; on the page, too."""
+    async with sqlite_home.open("bot") as store:
+        named = Named("Stripe <key>", "https://example.com/keys", owner="U0MAYA", recipient="U0DANA")
+        key, _ = await records.make(store, named, "value", lives_seconds=3600, by=Actor.SENDER)
+        live, _ = await records.make(store, named, "value", lives_seconds=3600, by=Actor.SENDER)
+        await record_reads.read(store, key.id, key, Visitor())
+        await record_endings.revoke(store, key.id, by=Actor.SENDER)
+    done = await typed(sqlite_home, "--page", tmp_path / "dana.html", person="U0DANA")
+    assert (done.exit_code, "is known here" in done.stderr) == (0, False)
+    [ended] = [line for line in done.stdout.splitlines() if key.id_text in line]
+    assert ended.startswith("ROTATE ")
+    for said in ("Stripe <key>, revoked since ", "read 1 times", "nobody has said", "https://example.com/keys"):
+        assert said in ended
+    [reads] = [line for line in done.stdout.splitlines() if live.id_text in line]
+    assert reads.startswith("REVOKE ")
+    assert "can be read until" in reads
+    page = (tmp_path / "dana.html").read_text()
+    assert "Stripe &lt;key&gt;" in page
+    assert page.count('<td class="tick"><span></span></td>') == 2
+    async with sqlite_home.open("bot") as store:
+        await record_renewing.renewed(store, key.id, by=Actor.SENDER)
+    said = json.loads((await typed(sqlite_home, "--json", person="U0DANA")).stdout)["records"]
+    assert {one["record"]: one["to_do"] for one in said} == {key.id_text: "", live.id_text: "revoke"}
