@@ -35,6 +35,7 @@ from tests.mutants_of_packs import MUTANTS_OF_PACKS
 from tests.mutants_of_pausing import MUTANTS_OF_PAUSING
 from tests.mutants_of_pressing import MUTANTS_OF_PRESSING
 from tests.mutants_of_receipts_page import MUTANTS_OF_RECEIPTS_PAGE
+from tests.mutants_of_record_pages import MUTANTS_OF_RECORD_PAGES
 from tests.mutants_of_records import MUTANTS_OF_RECORDS
 from tests.mutants_of_sending import MUTANTS_OF_SENDING
 from tests.mutants_of_templates import MUTANTS_OF_TEMPLATES
@@ -74,6 +75,7 @@ MUTANTS = (
     *MUTANTS_OF_PAUSING,
     *MUTANTS_OF_PRESSING,
     *MUTANTS_OF_RECEIPTS_PAGE,
+    *MUTANTS_OF_RECORD_PAGES,
     *MUTANTS_OF_RECORDS,
     *MUTANTS_OF_SENDING,
     *MUTANTS_OF_TEMPLATES,
