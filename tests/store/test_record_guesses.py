@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -14,11 +15,12 @@ from store.errors import (
     KeyUnreadableError,
     StoreUnavailableError,
     TooSoonError,
+    UnknownRecordError,
     WrongPassphraseError,
 )
 from store.opened import Store
 from store.record_keys import KeyName
-from tests.store.looking import guess, made_page, rotated
+from tests.store.looking import Holder, guess, made_page, rotated
 from tests.store.recording import VALUE, VISITOR, said, told, words
 from tests.stores import Home
 
@@ -135,3 +137,24 @@ async def test_a_keyring_that_is_away_costs_no_guess(bot: Store, store: Store) -
     aside.rename(path)
     assert (await holder.look(store)).tries_left == 5
     assert await holder.view(store) == VALUE
+
+
+async def test_a_guess_that_meets_a_rotation_counts_for_neither(
+    bot: Store, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looked at under the old link and paid for under none: the new one has all of its guesses."""
+    old = await made_page(bot)
+    new: list[Holder] = []
+    pay = record_views._pay
+
+    async def late(*given: Any) -> Any:
+        if not new:
+            new.append(await rotated(bot, old))
+        return await pay(*given)
+
+    monkeypatch.setattr(record_views, "_pay", late)
+    for presented in (old.wrong(), old.right()):
+        with pytest.raises(UnknownRecordError):
+            await record_views.view(store, presented, VISITOR)
+    assert (await new[0].look(store)).tries_left == 5
+    assert await words(bot) == ["created", "rotated"]
