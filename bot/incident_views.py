@@ -29,6 +29,7 @@ from store.tokens import Held
 
 CALLBACK: Final = "incident"
 REVOKE_ALL: Final = "revoke_handed"
+END_TOKENS: Final = "end_handed_tokens"
 TAKE: Final = "take_handed"
 FIRST: Final = "handed_first"
 NEXT: Final = "handed_next"
@@ -59,8 +60,8 @@ class Handed:
 
     `revocable` is how many they may revoke.  `ask` are those who may do what they may not; None where they may do it
     all.  `is_own_only`: they see what they sent themselves.  `foreign` rows of this page are not theirs to see.
-    `tokens` are those that still serve this person.  `may_take`: they may have it as a page and a table,
-    and have it by `links` where they asked.
+    `tokens` are those that still serve this person; `enders` are whom to ask to end them, None for whoever may
+    end them.  `may_take`: they may have it as a page and a table, and have it by `links` where they asked.
     """
 
     person: str
@@ -76,6 +77,7 @@ class Handed:
     ask: Sequence[str] | None = None
     foreign: int = 0
     tokens: Sequence[Held] = ()
+    enders: Sequence[str] | None = ()
     may_take: bool = False
     links: Links | None = None
 
@@ -93,8 +95,7 @@ def view(handed: Handed, news: Sequence[Markup] = ()) -> Json:
         blocks.append(section(_whom_to_ask(handed, handed.ask)))
     blocks += _acts(handed)
     if handed.tokens:
-        lines = Markup("\n".join(_token(one) for one in handed.tokens))
-        blocks.append(section(fill(wording.TOKENS, count=len(handed.tokens), lines=lines)))
+        blocks.append(_tokens(handed))
     if handed.links is not None:
         blocks += incident_links.blocks(handed.links)
     blocks += [_row(row) for row in handed.rows]
@@ -168,8 +169,11 @@ def _text_of(after: After | None) -> str | None:
 def _whom_to_ask(handed: Handed, people: Sequence[str]) -> Markup:
     if not people:
         return Markup(wording.OWN_ONLY_NOBODY if handed.is_own_only else wording.AUDITOR_NOBODY)
-    named = Markup(", ".join(mention(one) for one in people[:_MOST_NAMED]))
-    return fill(wording.OWN_ONLY if handed.is_own_only else wording.AUDITOR, people=named)
+    return fill(wording.OWN_ONLY if handed.is_own_only else wording.AUDITOR, people=_named(people))
+
+
+def _named(people: Sequence[str]) -> Markup:
+    return Markup(", ".join(mention(one) for one in people[:_MOST_NAMED]))
 
 
 def _acts(handed: Handed) -> list[Json]:
@@ -226,6 +230,19 @@ def _answered(block: Json, answer: Markup) -> Json:
     kept = lines[:3] if is_open else lines[:2]
     accessory = block.get("accessory") if is_open else None
     return section(Markup("\n".join([*kept, answer])), block_id=block["block_id"], accessory=accessory)
+
+
+def _tokens(handed: Handed) -> Json:
+    lines, count = Markup("\n".join(_token(one) for one in handed.tokens)), len(handed.tokens)
+    if handed.enders is None:
+        question = confirm(
+            wording.END_TOKENS_TITLE, wording.END_TOKENS_QUESTION, wording.END_TOKENS_YES, wording.END_TOKENS_NO
+        )
+        end = button(wording.END_TOKENS.format(count=count), END_TOKENS, "all", style="danger", confirm=question)
+        ended = Markup(wording.TOKENS_TO_END)
+        return section(fill(wording.TOKENS, count=count, lines=lines, end=ended), accessory=end)
+    ask = fill(wording.TOKENS_ASK, people=_named(handed.enders)) if handed.enders else Markup(wording.TOKENS_ASK_NOBODY)
+    return section(fill(wording.TOKENS, count=count, lines=lines, end=ask))
 
 
 def _token(one: Held) -> Markup:

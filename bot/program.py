@@ -125,6 +125,7 @@ async def _serve(
         asyncio.create_task(basis.vouching_for_kept().run(at_last)),
         asyncio.create_task(basis.answering().run(at_last)),
         asyncio.create_task(basis.revoking().run(at_last)),
+        asyncio.create_task(basis.leavers().run(at_last)),
     ]
     if settings.anchor_webhook_url is not None:
         channel = Channel(settings.anchor_webhook_url, settings.signing_dir)

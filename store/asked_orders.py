@@ -13,7 +13,7 @@ from typing import Final
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import asked_once, delivery_keys, orders, personal, tokens
+from store import asked_once, delivery_keys, orders, personal, tokens, tokens_granted
 from store.asked_once import Before
 from store.delivery_keys import Published
 from store.errors import KeyUnreadableError, NoBotError, UnknownTokenError
@@ -128,7 +128,7 @@ async def owner_of(store: Store, one: Waiting, opened: str, speakers: Mapping[st
         raise UnknownTokenError from None
     if token.id != one.asked.token_id:
         raise UnknownTokenError
-    return await tokens.granted(store, token, speakers, Scope.SEND)
+    return await tokens_granted.granted(store, token, speakers, Scope.SEND)
 
 
 async def answer(store: Store, one: Waiting, terms: Terms) -> bool:

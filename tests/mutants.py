@@ -38,6 +38,7 @@ from tests.mutants_of_receipts_page import MUTANTS_OF_RECEIPTS_PAGE
 from tests.mutants_of_records import MUTANTS_OF_RECORDS
 from tests.mutants_of_sending import MUTANTS_OF_SENDING
 from tests.mutants_of_templates import MUTANTS_OF_TEMPLATES
+from tests.mutants_of_tokens import MUTANTS_OF_TOKENS
 from tests.mutants_of_verify import MUTANTS_OF_VERIFY
 from tests.mutants_of_watching import MUTANTS_OF_WATCHING
 from tests.mutants_of_webhooks import MUTANTS_OF_WEBHOOKS
@@ -77,6 +78,7 @@ MUTANTS = (
     *MUTANTS_OF_RECORDS,
     *MUTANTS_OF_SENDING,
     *MUTANTS_OF_TEMPLATES,
+    *MUTANTS_OF_TOKENS,
     *MUTANTS_OF_VERIFY,
     *MUTANTS_OF_WATCHING,
     *MUTANTS_OF_WEBHOOKS,

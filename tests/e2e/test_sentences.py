@@ -219,6 +219,8 @@ NOT_BY_HAND = {
     "incident_wording.OPENED": ("tests/bot/test_incident.py::test_what_an_act_came_to_is_said"),
     "incident_wording.OVER": ("tests/bot/test_incident.py::test_what_an_act_came_to_is_said"),
     "incident_wording.NOT_MAY": ("tests/bot/test_incident.py::test_what_an_act_came_to_is_said"),
+    "incident_wording.TOKENS_ENDED_BEFORE": ("tests/bot/test_incident_tokens.py::test_who_ends_them"),
+    "incident_wording.TOKENS_NOT_YOURS": ("tests/bot/test_incident_tokens.py::test_who_ends_them"),
     "incident_wording.NOT_TO_TAKE": ("tests/bot/test_incident_links.py::test_who_takes_the_list_out_of_slack"),
     "incident_wording.NOT_TOLD": (
         "tests/bot/test_incident_links.py::test_an_audit_channel_that_is_away_keeps_no_list_back"
