@@ -19,6 +19,7 @@ from store.formats.order_link_v1 import OrderLink
 from store.handing_in import hand_in
 from store.opened import Store
 from store.schema import drops
+from store.schema_of_asked_once import asked_once as keys
 from store.schema_of_orders import orders as all_orders
 from store.words import Delivery, OrderState, State
 from tests.sealed_elsewhere import published
@@ -174,7 +175,7 @@ async def test_what_is_kept_tells_no_token(home: Home) -> None:
         await published(bot, home)
         link = await asked(bot, await given(bot))
         async with bot.db.read() as tx:
-            rows = [*(await tx.execute(select(all_orders))).all(), *(await tx.execute(select(asked_once.table))).all()]
+            rows = [*(await tx.execute(select(all_orders))).all(), *(await tx.execute(select(keys))).all()]
         whole = b"".join(x if isinstance(x, bytes) else str(x).encode() for row in rows for x in row)
         assert ATTEMPT.encode() not in whole
         assert link.token not in whole
