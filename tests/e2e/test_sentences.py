@@ -48,6 +48,9 @@ NOT_BY_HAND = {
         "tests/bot/test_home_webhooks.py::test_an_office_is_shown_what_was_given_up_and_replays_it"
     ),
     "webhook_wording.NOTHING_TO_REPLAY": "tests/bot/test_home_webhooks.py::test_a_press_that_comes_too_late",
+    "webhook_wording.TELL_FAILING": "tests/bot/test_webhook_alarm.py::test_once_each_whichever_bot_looks",
+    "webhook_wording.TELL_GIVEN_UP": "tests/bot/test_webhook_alarm.py::test_the_whole_bot_says_it",
+    "webhook_wording.TELL_OVER": "tests/bot/test_webhook_alarm.py::test_the_whole_bot_says_it",
     "webhook_wording.NO_SUCH_WEBHOOK": "tests/bot/test_home_webhooks.py::test_a_press_that_comes_too_late",
     "webhook_wording.MAY_NOT_REPLAY": "tests/bot/test_home_webhooks.py::test_nobody_else_is_shown_it_or_can_replay_it",
     "webhook_wording.NOT_REPLAYED": "tests/bot/test_home_webhooks.py::test_a_store_that_is_away_is_said",
