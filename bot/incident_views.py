@@ -178,6 +178,9 @@ def _named(people: Sequence[str]) -> Markup:
 
 def _acts(handed: Handed) -> list[Json]:
     buttons = [_revoke(handed.revocable)] if handed.revocable else []
+    if handed.tokens and handed.enders is None:
+        # Here, and not beside the tokens: whoever hurries is not to scroll for it.
+        buttons.append(_end_tokens(len(handed.tokens)))
     if handed.may_take and handed.links is None:
         buttons.append(button(wording.TAKE, TAKE, "take"))
     return [actions(*buttons)] if buttons else []
@@ -186,6 +189,12 @@ def _acts(handed: Handed) -> list[Json]:
 def _revoke(count: int) -> Json:
     question = confirm(wording.REVOKE_TITLE, wording.REVOKE_QUESTION, wording.REVOKE_YES, wording.REVOKE_NO)
     return button(wording.REVOKE.format(count=count), REVOKE_ALL, "all", style="danger", confirm=question)
+
+
+def _end_tokens(count: int) -> Json:
+    title, asked = wording.END_TOKENS_TITLE, wording.END_TOKENS_QUESTION
+    question = confirm(title, asked, wording.END_TOKENS_YES, wording.END_TOKENS_NO)
+    return button(wording.END_TOKENS.format(count=count), END_TOKENS, "all", style="danger", confirm=question)
 
 
 def _row(row: Row) -> Json:
@@ -234,15 +243,11 @@ def _answered(block: Json, answer: Markup) -> Json:
 
 def _tokens(handed: Handed) -> Json:
     lines, count = Markup("\n".join(_token(one) for one in handed.tokens)), len(handed.tokens)
-    if handed.enders is None:
-        question = confirm(
-            wording.END_TOKENS_TITLE, wording.END_TOKENS_QUESTION, wording.END_TOKENS_YES, wording.END_TOKENS_NO
-        )
-        end = button(wording.END_TOKENS.format(count=count), END_TOKENS, "all", style="danger", confirm=question)
-        ended = Markup(wording.TOKENS_TO_END)
-        return section(fill(wording.TOKENS, count=count, lines=lines, end=ended), accessory=end)
-    ask = fill(wording.TOKENS_ASK, people=_named(handed.enders)) if handed.enders else Markup(wording.TOKENS_ASK_NOBODY)
-    return section(fill(wording.TOKENS, count=count, lines=lines, end=ask))
+    end = Markup(wording.TOKENS_TO_END)
+    if handed.enders is not None:
+        named = _named(handed.enders)
+        end = fill(wording.TOKENS_ASK, people=named) if named else Markup(wording.TOKENS_ASK_NOBODY)
+    return section(fill(wording.TOKENS, count=count, lines=lines, end=end))
 
 
 def _token(one: Held) -> Markup:

@@ -47,7 +47,7 @@ TOKENS: Final = (
     "`send`, send in this person's name; with `read`, see what this person sent, to whom, and what became of it, and "
     "no secret; with `revoke`, end what this person sent and nobody has opened. {end}"
 )
-TOKENS_TO_END: Final = "End them with the button. Programs that need one stop until this person makes another."
+TOKENS_TO_END: Final = "End them with the button above. Programs that need one stop until this person makes another."
 TOKENS_ASK: Final = "Ask {people} at once to end them; this person can, too, with `/sendsecret token revoke all`."
 TOKENS_ASK_NOBODY: Final = (
     "Ask whoever runs Sendsecret at once to end each with `sendsecret token revoke` and its name; this person ends "

@@ -77,10 +77,12 @@ def _incidents(long_label: str, long_name: str) -> Iterator[View]:
     audited = replace(links, is_told=True)
     yield "incident, taken and told", incident_views.view(replace(few, may_take=True, links=audited))
     yield "incident, not to take", incident_views.view(few, [Markup(incident_wording.NOT_TO_TAKE)])
-    yield (
-        "incident, tokens",
-        incident_views.view(replace(few, tokens=[Held(bytes(12), NOW_MS, NOW_MS, None, frozenset(Scope))] * MOST_LIVE)),
-    )
+    theirs = replace(few, tokens=[Held(bytes(12), NOW_MS, NOW_MS, None, frozenset(Scope))] * MOST_LIVE)
+    yield "incident, tokens", incident_views.view(theirs)
+    yield "incident, tokens, to ask", incident_views.view(replace(theirs, enders=["U0SAM", "U0LEE"]))
+    yield "incident, tokens to end", incident_views.view(replace(theirs, enders=None))
+    over = fill(incident_wording.TOKENS_ENDED, count=MOST_LIVE)
+    yield "incident, tokens ended", incident_views.view(few, [over])
     yield "incident, erased", incident_views.view(replace(few, erased=Erased(MONTHS[:3], 1)))
     yield "incident, revoking", incident_views.revoking("U0DANA", 300, 5000)
     cut = incident_views.news_of(Tally(revoked=20, is_cut=True))
