@@ -24,6 +24,7 @@ from bot.home_presses import HomePresses
 from bot.home_webhooks import Replaying
 from bot.incident_desk import IncidentDesk
 from bot.incident_links import IncidentLinks
+from bot.leavers import Leavers
 from bot.links_kept import LinksKept
 from bot.mail import Mail
 from bot.orders_asked import OrdersAsked
@@ -128,6 +129,10 @@ class Basis:
         settings = self.settings
         opener, keys = LinkOpener(settings.signing_dir), partial(believed, settings.signing_dir)
         return RevokesAsked(self.store, self.team_id, opener, keys)
+
+    def leavers(self) -> Leavers:
+        """What ends the tokens of those who left."""
+        return Leavers(self.store, self.slack, self.team_id, self.settings.policy)
 
     def delivering(self, mail: Mail | None) -> SealedDeliveries:
         """What delivers the links that others sealed."""

@@ -81,7 +81,7 @@ def token(about: Mapping[str, Any], owner: str | None) -> Message:
             is_usual &= by == Actor.SENDER
             sentence = audit_wording.TOKEN_MADE if is_usual else audit_wording.TOKEN_MADE_FOR[by]
         case Event.TOKEN_REVOKED:
-            sentence = audit_wording.TOKEN_ENDED[str(about["by"])]
+            sentence = audit_wording.TOKEN_ENDED[str(about.get("why", about["by"]))]
         case _:
             sentence = audit_wording.TOKEN_FORGOTTEN
     name = Markup(str(about["token"]))

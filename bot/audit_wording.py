@@ -7,6 +7,7 @@ keeps its meaning.
 
 from typing import Final
 
+from store.tokens import WhyEnded
 from store.words import Ask, Event, LinkFault, Outcome, SealedBy, Way
 
 PARENT: Final = "*{sender}* → *{recipient}* ({kind}) · `{short}`"
@@ -121,9 +122,12 @@ TOKEN_MADE_FOR: Final = {
         "`revoke` they end it"
     ),
 }
-TOKEN_ENDED: Final = {
+TOKEN_ENDED: Final[dict[str, str]] = {
     "sender": "Token `{token}` of *{owner}* ended by its owner",
     "admin": "Token `{token}` of *{owner}* ended by whoever runs Sendsecret",
+    WhyEnded.LEFT: "Token `{token}` of *{owner}* ended: its owner is no longer in the workspace",
+    WhyEnded.MAY_NOT_SEND: "Token `{token}` of *{owner}* ended: its owner's account is one that can have none now",
+    WhyEnded.INCIDENT: "Token `{token}` of *{owner}* ended by an administrator: what its owner had may be stolen",
 }
 TOKEN_FORGOTTEN: Final = "Token `{token}` ended: its owner was forgotten"
 NO_OWNER: Final = "somebody whose name is kept no more"

@@ -18,11 +18,11 @@ from bot.block_kit import Json
 from bot.incident_links import IncidentLinks, Links
 from bot.incident_views import MOST_RECORDS, MOST_ROWS, Handed, Row
 from bot.mail_addresses import NotAnAddressError, normalised
-from bot.mrkdwn import Markup
+from bot.mrkdwn import Markup, fill
 from bot.replies import reply
 from bot.rights import Act, Clicker, NobodyKnownError, Rights, Role, reads_labels
 from bot.slack_calls import Slack
-from store import handed, own_records, revoking, tokens
+from store import handed, own_records, revoking, tokens, tokens_of_a_person
 from store.drops import Drop
 from store.errors import StoreUnavailableError
 from store.handed import After, Counts
@@ -30,6 +30,7 @@ from store.incident.sheet import RotateUrl, no_page
 from store.logs import place_of
 from store.opened import Store
 from store.personal import ERASED, RECIPIENT
+from store.tokens import WhyEnded
 from store.words import Actor
 
 _MOST_SECONDS: Final = 300.0
@@ -94,6 +95,26 @@ class IncidentDesk:
                 return await self._view(person, clicker, begins, [Markup(wording.NOT_TO_TAKE)])
             is_told = await self.links.say_so(await self._name(person, []), clicker)
             return await self._view(person, clicker, begins, links=replace(links, is_told=is_told))
+
+        failed = incident_views.said(Markup(wording.FAILED), person)
+        await filled_later.fill(self.slack, str(shown["id"]), make, failed)
+
+    async def end_tokens(self, shown: Mapping[str, Any], clicker: Clicker) -> None:
+        """End all tokens of this workspace that still serve the person, for administrators, and say how many."""
+        person, begins = incident_views.asked_of(shown)
+
+        async def make() -> Json:
+            if Role.ADMIN not in self.rights.offices(clicker):
+                return await self._view(person, clicker, begins, [Markup(wording.TOKENS_NOT_YOURS)])
+            team_id, by = self.rights.team_id, Actor.ADMIN
+            try:
+                count = await tokens_of_a_person.end(self.store, person, team_id, by=by, why=WhyEnded.INCIDENT)
+            except StoreUnavailableError:
+                return incident_views.said(Markup(wording.STORE_AWAY), person)
+            self.wake()
+            _log.info("the tokens of one person were ended", count=count)
+            said = fill(wording.TOKENS_ENDED, count=count) if count else Markup(wording.TOKENS_ENDED_BEFORE)
+            return await self._view(person, clicker, begins, [said])
 
         failed = incident_views.said(Markup(wording.FAILED), person)
         await filled_later.fill(self.slack, str(shown["id"]), make, failed)
@@ -163,6 +184,7 @@ class IncidentDesk:
             ask=self._ask(clicker, counts),
             foreign=len(page.drops) - len(rows) if whose is None else 0,
             tokens=await tokens.of_person(self.store, person, team_id=self.rights.team_id) if whose is None else (),
+            enders=None if Role.ADMIN in self.rights.offices(clicker) else tuple(self.rights.admins),
             may_take=whose is None and bool(page.drops),
             records=standing.records if after is None else (),
             more_records=standing.after is not None,

@@ -30,6 +30,7 @@ from store.tokens import Held
 
 CALLBACK: Final = "incident"
 REVOKE_ALL: Final = "revoke_handed"
+END_TOKENS: Final = "end_handed_tokens"
 TAKE: Final = "take_handed"
 FIRST: Final = "handed_first"
 NEXT: Final = "handed_next"
@@ -61,8 +62,8 @@ class Handed:
 
     `revocable` is how many they may revoke.  `ask` are those who may do what they may not; None where they may do it
     all.  `is_own_only`: they see what they sent themselves.  `foreign` rows of this page are not theirs to see.
-    `tokens` are those that still serve this person.  `may_take`: they may have it as a page and a table,
-    and have it by `links` where they asked.
+    `tokens` are those that still serve this person; `enders` are whom to ask to end them, None for whoever may
+    end them.  `may_take`: they may have it as a page and a table, and have it by `links` where they asked.
     """
 
     person: str
@@ -78,6 +79,7 @@ class Handed:
     ask: Sequence[str] | None = None
     foreign: int = 0
     tokens: Sequence[Held] = ()
+    enders: Sequence[str] | None = ()
     may_take: bool = False
     links: Links | None = None
     records: Sequence[Record] = ()
@@ -100,8 +102,7 @@ def view(handed: Handed, news: Sequence[Markup] = ()) -> Json:
         blocks.append(section(_whom_to_ask(handed, handed.ask)))
     blocks += _acts(handed)
     if handed.tokens:
-        lines = Markup("\n".join(_token(one) for one in handed.tokens))
-        blocks.append(section(fill(wording.TOKENS, count=len(handed.tokens), lines=lines)))
+        blocks.append(_tokens(handed))
     blocks += _records(handed)
     if handed.links is not None:
         blocks += incident_links.blocks(handed.links)
@@ -176,12 +177,18 @@ def _text_of(after: After | None) -> str | None:
 def _whom_to_ask(handed: Handed, people: Sequence[str]) -> Markup:
     if not people:
         return Markup(wording.OWN_ONLY_NOBODY if handed.is_own_only else wording.AUDITOR_NOBODY)
-    named = Markup(", ".join(mention(one) for one in people[:_MOST_NAMED]))
-    return fill(wording.OWN_ONLY if handed.is_own_only else wording.AUDITOR, people=named)
+    return fill(wording.OWN_ONLY if handed.is_own_only else wording.AUDITOR, people=_named(people))
+
+
+def _named(people: Sequence[str]) -> Markup:
+    return Markup(", ".join(mention(one) for one in people[:_MOST_NAMED]))
 
 
 def _acts(handed: Handed) -> list[Json]:
     buttons = [_revoke(handed.revocable)] if handed.revocable else []
+    if handed.tokens and handed.enders is None:
+        # Here, and not beside the tokens: whoever hurries is not to scroll for it.
+        buttons.append(_end_tokens(len(handed.tokens)))
     if handed.may_take and handed.links is None:
         buttons.append(button(wording.TAKE, TAKE, "take"))
     return [actions(*buttons)] if buttons else []
@@ -190,6 +197,12 @@ def _acts(handed: Handed) -> list[Json]:
 def _revoke(count: int) -> Json:
     question = confirm(wording.REVOKE_TITLE, wording.REVOKE_QUESTION, wording.REVOKE_YES, wording.REVOKE_NO)
     return button(wording.REVOKE.format(count=count), REVOKE_ALL, "all", style="danger", confirm=question)
+
+
+def _end_tokens(count: int) -> Json:
+    title, asked = wording.END_TOKENS_TITLE, wording.END_TOKENS_QUESTION
+    question = confirm(title, asked, wording.END_TOKENS_YES, wording.END_TOKENS_NO)
+    return button(wording.END_TOKENS.format(count=count), END_TOKENS, "all", style="danger", confirm=question)
 
 
 def _row(row: Row) -> Json:
@@ -245,6 +258,15 @@ def _records(handed: Handed) -> list[Json]:
             held, may_act=handed.may_act, may_rotate=False, is_named=handed.shows_labels, has_recipient=False
         )
     return [*blocks, context(Markup(wording.RECORDS_MORE))] if handed.more_records else blocks
+
+
+def _tokens(handed: Handed) -> Json:
+    lines, count = Markup("\n".join(_token(one) for one in handed.tokens)), len(handed.tokens)
+    end = Markup(wording.TOKENS_TO_END)
+    if handed.enders is not None:
+        named = _named(handed.enders)
+        end = fill(wording.TOKENS_ASK, people=named) if named else Markup(wording.TOKENS_ASK_NOBODY)
+    return section(fill(wording.TOKENS, count=count, lines=lines, end=end))
 
 
 def _token(one: Held) -> Markup:

@@ -45,9 +45,25 @@ FOREIGN: Final = "Of another workspace, and not shown here: {count}."
 TOKENS: Final = (
     "*Tokens for programs that still work: {count}*\n{lines}\nWhoever has the laptop can do what each is for: with "
     "`send`, send in this person's name; with `read`, see what this person sent, to whom, and what became of it, and "
-    "no secret; with `revoke`, end what this person sent and nobody has opened. Whoever runs Sendsecret ends each with "
-    "`sendsecret token revoke` and its name, and this person ends them all with `/sendsecret token revoke all`."
+    "no secret; with `revoke`, end what this person sent and nobody has opened. {end}"
 )
+TOKENS_TO_END: Final = "End them with the button above. Programs that need one stop until this person makes another."
+TOKENS_ASK: Final = "Ask {people} at once to end them; this person can, too, with `/sendsecret token revoke all`."
+TOKENS_ASK_NOBODY: Final = (
+    "Ask whoever runs Sendsecret at once to end each with `sendsecret token revoke` and its name; this person ends "
+    "them all with `/sendsecret token revoke all`."
+)
+END_TOKENS: Final = "End all tokens ({count})"
+END_TOKENS_TITLE: Final = "End all their tokens?"
+END_TOKENS_QUESTION: Final = (
+    "Nobody can do anything with them any more, at once and for good. Programs that this person runs with them stop. "
+    "What they have sent stays sent."
+)
+END_TOKENS_YES: Final = "End them"
+END_TOKENS_NO: Final = "Keep them"
+TOKENS_ENDED: Final = "*Tokens ended: {count}.* Whoever has one can do nothing with it any more."
+TOKENS_ENDED_BEFORE: Final = "No token of this person's serves any more. Nothing was changed."
+TOKENS_NOT_YOURS: Final = "Only administrators end somebody else's tokens. Nothing was changed."
 TOKEN: Final = "• {name} for {scopes}, until {until}"
 
 RECORDS: Final = (

@@ -26,6 +26,10 @@ def listen(app: AsyncApp, incidents: IncidentDesk, disputes: DisputeDesk, underw
     async def take(body: dict[str, Any], _value: str) -> None:
         await incidents.take(body["view"], clicker_of(body))
 
+    async def end_tokens(body: dict[str, Any], _value: str) -> None:
+        await incidents.end_tokens(body["view"], clicker_of(body))
+
+    app.action(incident_views.END_TOKENS)(_acting(underway, end_tokens))
     app.action(incident_views.TAKE)(_acting(underway, take))
     app.action(incident_views.REVOKE_ALL)(_acting(underway, revoke_all))
     app.action(incident_views.FIRST)(_acting(underway, turn))

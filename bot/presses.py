@@ -54,6 +54,7 @@ ACTIONS: Final = (
     drop_buttons.ROTATED,
     drop_buttons.PROVIDER,
     incident_views.REVOKE_ALL,
+    incident_views.END_TOKENS,
     incident_views.TAKE,
     incident_links.PAGE,
     incident_links.TABLE,

@@ -36,6 +36,7 @@ from bot.sweeping import Sweeping
 from bot.telling import AuditChannel, Teller
 from bot.underway import Underway
 from bot.watching import Watching
+from bot.webhook_alarm import WebhookAlarm
 from bot.webhooks import Webhooks
 from store import logs
 from store.errors import StoreMismatchError, StoreUnavailableError
@@ -126,12 +127,15 @@ async def _serve(
         asyncio.create_task(basis.answering().run(at_last)),
         asyncio.create_task(basis.revoking().run(at_last)),
         asyncio.create_task(basis.making_records().run(at_last)),
+        asyncio.create_task(basis.leavers().run(at_last)),
     ]
     if settings.anchor_webhook_url is not None:
         channel = Channel(settings.anchor_webhook_url, settings.signing_dir)
         loops.append(asyncio.create_task(Anchoring(store, slack, Alarm(admins, audit.id), channel).run(at_last)))
     if settings.endpoints:
+        names = frozenset(one.name for one in settings.endpoints)
         loops.append(asyncio.create_task(Webhooks(store, settings.endpoints).run(at_last)))
+        loops.append(asyncio.create_task(WebhookAlarm(store, Alarm(admins, audit.id), names).run(at_last)))
     stopped = asyncio.create_task(stop.wait())
     line = _line(settings, app, admins, underway)
     try:

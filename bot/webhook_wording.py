@@ -17,6 +17,17 @@ STUCK: Final = (
 FAILED_MORE: Final = "Events for more webhooks were not taken: `sendsecret webhook list` names them."
 REPLAY: Final = "Replay"
 
+TELL_FAILING: Final = (
+    ":warning: *Webhook `{endpoint}`* has not taken what I send it for an hour, since {since}. {why}. Waiting: "
+    "{count}. Nothing is lost: each event is tried for three days, and is in the log. Somebody has to look at what "
+    "listens there; *Replay* in my Home tab then sends at once what waits."
+)
+TELL_GIVEN_UP: Final = (
+    ":warning: *Webhook `{endpoint}`* did not take events that I try no more, since {since}: {count} so far. {why}. "
+    "They are kept for ninety days: once it works again, *Replay* in my Home tab sends them."
+)
+TELL_OVER: Final = ":white_check_mark: *Webhook `{endpoint}`* works again: nothing is left that it did not take."
+
 REPLAYED: Final = (
     "Webhook `{endpoint}`: {count} will be sent again now, and then what waits behind. What is not taken stands here "
     "once more."

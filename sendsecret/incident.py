@@ -43,17 +43,20 @@ _WHAT_RECORDS_DO: Final = (
 @click.option("--page", type=click.Path(path_type=Path), default=None, help="A new file for a page to print.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object in place of lines.")
 @click.option("--revoke", is_flag=True, help="First revoke whatever they could still open.")
-@click.option("--yes", is_flag=True, help="Do not ask before revoking.")
-def incident(person: str, csv: Path | None, page: Path | None, as_json: bool, revoke: bool, yes: bool) -> None:
+@click.option("--end-tokens", is_flag=True, help="First end the tokens with which programs act in their name.")
+@click.option("--yes", is_flag=True, help="Do not ask before revoking, or ending tokens.")
+def incident(
+    person: str, csv: Path | None, page: Path | None, as_json: bool, revoke: bool, end_tokens: bool, yes: bool
+) -> None:
     """
     Say what one person was ever handed, what of it must be rotated, and what they can still open.
 
     \b
-      sendsecret incident --person U0123456789 --revoke
+      sendsecret incident --person U0123456789 --revoke --end-tokens
       sendsecret incident --person dana@example.com --csv dana.csv --page dana.html
 
-    Reads this installation's settings (the environment and .env), and changes nothing without --revoke. Somebody who
-    was sent things in Slack and by e-mail has two names here: ask for both.
+    Reads this installation's settings (the environment and .env), and changes nothing without --revoke or
+    --end-tokens. Somebody who was sent things in Slack and by e-mail has two names here: ask for both.
 
     Exit codes: 0 done; 1 not all was revoked: run it again; 2 nothing was done, or a file was not written, and why.
     """
@@ -64,7 +67,7 @@ def incident(person: str, csv: Path | None, page: Path | None, as_json: bool, re
         if path is not None and path.exists():
             refuse(f"{path} is there already. Nothing was changed; name a new file.", _CANNOT)
     settings = operators_settings(LogSettings)
-    code, sheet = asyncio.run(_look(settings, known, revoke=revoke, is_sure=yes))
+    code, sheet = asyncio.run(_look(settings, known, revoke=revoke, end=end_tokens, is_sure=yes))
     click.echo(_as_json(sheet) if as_json else "\n".join(_lines(sheet)))
     if not sheet.rows and not sheet.tokens and not sheet.records:
         click.echo(f"Nobody who was handed anything is known here as {_shown(known)}: is it really theirs?", err=True)
@@ -72,7 +75,7 @@ def incident(person: str, csv: Path | None, page: Path | None, as_json: bool, re
     sys.exit(code)
 
 
-async def _look(settings: "LogSettings", person: str, *, revoke: bool, is_sure: bool) -> "tuple[int, Sheet]":
+async def _look(settings: "LogSettings", person: str, *, revoke: bool, end: bool, is_sure: bool) -> "tuple[int, Sheet]":
     from store.database import is_there
     from store.errors import StoreMismatchError, StoreUnavailableError
     from store.incident import sheet
@@ -83,10 +86,12 @@ async def _look(settings: "LogSettings", person: str, *, revoke: bool, is_sure: 
     rotate_url = _rotate_url()  # before anything is done: it may find a file that is not in order
     try:
         async with opened(settings, program="bot", event_key=settings.signing_dir / "event-bot.key") as store:
+            if end:  # first: with one of them, what is revoked next could be sent anew
+                await _end_tokens(store, person, is_sure=is_sure)
             code = await _revoke(store, person, is_sure=is_sure) if revoke else 0
             return code, await sheet.of(store, person, rotate_url)
     except (StoreMismatchError, StoreUnavailableError) as error:
-        refuse(f"{error}. Run the same command again: what was revoked so far stays revoked.", _CANNOT)
+        refuse(f"{error}. Run the same command again: what was revoked or ended so far stays so.", _CANNOT)
 
 
 def _rotate_url() -> "RotateUrl":
@@ -96,6 +101,19 @@ def _rotate_url() -> "RotateUrl":
     from sendsecret.templates import named
 
     return partial(page_of_provider, named())
+
+
+async def _end_tokens(store: "Store", person: str, *, is_sure: bool) -> None:
+    from store import tokens, tokens_of_a_person
+    from store.words import Actor
+
+    count = len(await tokens.of_person(store, person))
+    if count and not is_sure:
+        what = "1 token" if count == 1 else f"{count} tokens"
+        _sure(f"end {what} with which programs act in their name")
+    ended = await tokens_of_a_person.end(store, person, None, by=Actor.ADMIN, why=tokens.WhyEnded.INCIDENT)
+    said = f"Tokens ended: {ended}." if ended else "No token of theirs serves: there was none to end."
+    click.echo(said, err=True)
 
 
 async def _revoke(store: "Store", person: str, *, is_sure: bool) -> int:
@@ -108,7 +126,8 @@ async def _revoke(store: "Store", person: str, *, is_sure: bool) -> int:
         click.echo("Nothing is outstanding: there was nothing to revoke.", err=True)
         return 0
     if not is_sure:
-        _ask(count)
+        what = "1 drop that they" if count == 1 else f"{count} drops that they"
+        _sure(f"revoke {what} could still open")
 
     async def by(_drop: Drop) -> Actor:
         return Actor.ADMIN
@@ -126,12 +145,11 @@ async def _revoke(store: "Store", person: str, *, is_sure: bool) -> int:
     return _UNFINISHED if tally.unfinished or tally.is_cut else 0
 
 
-def _ask(count: int) -> None:
-    what = "1 drop that they" if count == 1 else f"{count} drops that they"
+def _sure(act: str) -> None:
     if not sys.stdin.isatty():
-        refuse(f"It would revoke {what} could still open. Nothing was changed: say --yes.", _CANNOT)
-    if not click.confirm(f"Revoke {what} could still open? It cannot be undone.", err=True):
-        refuse("Nothing was changed.", _CANNOT)
+        refuse(f"It would {act}. Nothing more was changed: say --yes.", _CANNOT)
+    if not click.confirm(f"{act.capitalize()}? It cannot be undone.", err=True):
+        refuse("Nothing more was changed.", _CANNOT)
 
 
 def _write(sheet: "Sheet", csv: Path | None, page: Path | None) -> None:

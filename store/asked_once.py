@@ -1,13 +1,14 @@
 """
 Of all that a client asks for under one key, one thing is made, once.
 
-A client that lost an answer, or was started twice, asks again: it hears of what was made, or that it is being made.  A
-key names nothing any more after a day, and is free before that where nothing came of it: the order was refused or ran
-out unused, or the link of what was sealed under it did not arrive and the secret was destroyed.
+A client that lost an answer, or was started twice, asks again: it hears of what was made, or that it is being made;
+where it shows that what is being made is its own, it goes on with that.  A key names nothing any more after a day, and
+is free before that where nothing came of it: the order was refused or ran out unused, or the link of what was sealed
+under it did not arrive and the secret was destroyed.
 """
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -45,6 +46,17 @@ class Before:
     delivery: Delivery
 
 
+@dataclass(frozen=True)
+class Underway:
+    """The order that an earlier question of the same attempt made."""
+
+    order_id: bytes
+
+
+IsOwn = Callable[[bytes, bytes], bool]
+"""Whether an order, by its id and what is kept of its token, is that of whoever asks."""
+
+
 def named(store: Store, token_id: bytes, key: str, asked: str) -> Named:
     """For `take`.  Raises MalformedError for what is no key, KeyUnreadableError."""
     asked_once_v1.require_key(key)
@@ -58,7 +70,9 @@ def named(store: Store, token_id: bytes, key: str, asked: str) -> Named:
     )
 
 
-async def take(tx: AsyncConnection, store: Store, one: Named, order_id: bytes, present: int) -> Before | None:
+async def take(
+    tx: AsyncConnection, store: Store, one: Named, order_id: bytes, present: int, is_own: IsOwn
+) -> Before | Underway | None:
     """
     Let the key name this order, in the commit that makes it; what was made under the key before, if anything was.
 
@@ -76,12 +90,17 @@ async def take(tx: AsyncConnection, store: Store, one: Named, order_id: bytes, p
         row = await _found(tx, one)
     if row is None:
         raise BeingAskedError(1)
-    if _is_free(row):
+    if _is_free(row) and not _is_again(row, one, present, is_own):
         if await _moved(tx, row, one, order_id, present):
             return None
-        raise BeingAskedError(1)
+        # Perhaps by an earlier question of the same attempt, which was on its way for long.
+        row = await _found(tx, one)
+        if row is None or not _is_again(row, one, present, is_own):
+            raise BeingAskedError(1)
     if not hmac.compare_digest(row.asked, one.asked[row.id]):
         raise AskedOtherwiseError
+    if _is_again(row, one, present, is_own):
+        return Underway(row.order_id)
     if row.drop_id is None:
         raise BeingAskedError(max(1, (row.order_until - present) // 1000 + 1))
     state = State.DESTROYED if row.state is None else State(row.state)
@@ -113,6 +132,7 @@ async def _found(tx: AsyncConnection, one: Named) -> Row[Any] | None:
             table,
             orders.c.state.label("order_state"),
             orders.c.until.label("order_until"),
+            orders.c.proof.label("order_proof"),
             drops.c.state,
             drops.c.outcome,
             drops.c.delivery,
@@ -140,6 +160,13 @@ def _is_free(row: Row[Any]) -> bool:
     if row.drop_id is not None:
         return bool(row.outcome == Outcome.UNDELIVERED)
     return row.order_state in (None, OrderState.REFUSED)
+
+
+def _is_again(row: Row[Any], one: Named, present: int, is_own: IsOwn) -> bool:
+    """Whether the same is asked in the same attempt, and its order still says something: also that it was refused."""
+    if row.drop_id is not None or row.order_state is None or row.order_until <= present:
+        return False
+    return is_own(row.order_id, row.order_proof) and hmac.compare_digest(row.asked, one.asked[row.id])
 
 
 async def _inserted(tx: AsyncConnection, store: Store, one: Named, order_id: bytes, present: int) -> bool:

@@ -5,6 +5,7 @@ The bot believes nothing that it finds in the row.  Who asks, and for what, is w
 its own delivery key; see `formats.asked_order_v1`.
 """
 
+import hmac
 import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -13,11 +14,11 @@ from typing import Final
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import asked_once, delivery_keys, orders, personal, tokens
-from store.asked_once import Before
+from store import asked_once, delivery_keys, orders, personal, tokens, tokens_granted
+from store.asked_once import Before, Underway
 from store.delivery_keys import Published
 from store.errors import KeyUnreadableError, NoBotError, UnknownTokenError
-from store.formats import asked_order_v1, base64url, delivery_v1, sealed_question_v1
+from store.formats import asked_order_v1, attempt_v1, base64url, delivery_v1, sealed_question_v1
 from store.formats.api_token_v1 import ApiToken
 from store.formats.asked_order_v1 import Asked, Refusal, Wishes
 from store.formats.errors import FormatError
@@ -53,17 +54,33 @@ async def ask(store: Store, token: ApiToken, wishes: Wishes) -> OrderLink:
     return link
 
 
-async def ask_once(store: Store, token: ApiToken, wishes: Wishes, name: str) -> OrderLink | Before:
+async def ask_once(
+    store: Store, token: ApiToken, wishes: Wishes, name: str, attempt: str | None = None
+) -> OrderLink | Before:
     """
     As `ask`, once of all that is asked with this token under this name; or what was made under it before.
 
-    Raises NoBotError, AskedOtherwiseError, BeingAskedError, and MalformedError for what is no such name.
+    Whoever asks again in the same attempt is given the same order.  Raises NoBotError, AskedOtherwiseError,
+    BeingAskedError, and MalformedError for what is no such name.
     """
     once = asked_once.named(store, token.id, name, wishes.encode())
-    key, link = await _delivery_key(store), _new_link()
+    key = await _delivery_key(store)
+
+    def of_attempt(order_id: bytes) -> OrderLink:
+        return OrderLink(order_id, attempt_v1.order_token(token, name, str(attempt), order_id))
+
+    def is_own(order_id: bytes, proof: bytes) -> bool:
+        return attempt is not None and hmac.compare_digest(proof_of(of_attempt(order_id)), proof)
+
+    link = _new_link()
+    if attempt is not None:
+        link = of_attempt(link.id)
     async with store.db.write() as tx:
         present: int = (await tx.execute(select(store.clock.now()))).scalar_one()
-        if before := await asked_once.take(tx, store, once, link.id, present):
+        before = await asked_once.take(tx, store, once, link.id, present, is_own)
+        if isinstance(before, Underway):
+            return of_attempt(before.order_id)
+        if before is not None:
             return before
         await _insert(tx, store, link, token, wishes, key)
     return link
@@ -128,7 +145,7 @@ async def owner_of(store: Store, one: Waiting, opened: str, speakers: Mapping[st
         raise UnknownTokenError from None
     if token.id != one.asked.token_id:
         raise UnknownTokenError
-    return await tokens.granted(store, token, speakers, Scope.SEND)
+    return await tokens_granted.granted(store, token, speakers, Scope.SEND)
 
 
 async def answer(store: Store, one: Waiting, terms: Terms) -> bool:

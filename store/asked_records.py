@@ -15,7 +15,7 @@ from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import delivery_keys, personal, tokens
+from store import delivery_keys, personal, tokens, tokens_granted
 from store.asked_words import AskedRecord as State
 from store.asked_words import NotMade
 from store.errors import DuplicateDropError, KeyUnreadableError, NoBotError, UnknownTokenError
@@ -198,7 +198,7 @@ async def owner_of(store: Store, one: Waiting, opened: str, speakers: Mapping[st
         raise UnknownTokenError from None
     if token.id != one.token_id:
         raise UnknownTokenError
-    return await tokens.granted(store, token, speakers, Scope.SEND)
+    return await tokens_granted.granted(store, token, speakers, Scope.SEND)
 
 
 async def make(store: Store, one: Waiting, owner: Owner) -> bool:

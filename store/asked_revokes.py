@@ -14,7 +14,7 @@ from typing import Final
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import delivery_keys, endings, own_records, record_endings, record_keys, tokens
+from store import delivery_keys, endings, own_records, record_endings, record_keys, tokens, tokens_granted
 from store.asked_words import AskedRevoke, NotRevoked, Revocable
 from store.errors import DropEndedError, NoBotError, UnknownTokenError
 from store.formats import asked_revoke_v1, base64url, delivery_v1, sealed_question_v1
@@ -94,7 +94,7 @@ async def owner_of(store: Store, one: Waiting, opened: str, speakers: Mapping[st
         raise UnknownTokenError from None
     if token.id != one.token_id:
         raise UnknownTokenError
-    return await tokens.granted(store, token, speakers, Scope.REVOKE)
+    return await tokens_granted.granted(store, token, speakers, Scope.REVOKE)
 
 
 async def carry_out(store: Store, one: Waiting, owner: Owner) -> bool:

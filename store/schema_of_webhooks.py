@@ -25,13 +25,16 @@ def _index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
     return Index(f"webhook_deliveries_{name}", *columns, unique=unique, sqlite_where=some, postgresql_where=some)
 
 
-# webhooks: the leaf of the log with which each endpoint goes on
+# webhooks: the leaf of the log with which each endpoint goes on; webhook_troubles: when people were told that it takes
+# nothing, and that something was given up, until all is taken again
 webhook_endpoints = Table(
     "webhook_endpoints",
     metadata,
     Column("name", String, primary_key=True),
     Column("log", Integer, nullable=False),
     Column("leaf_index", BigInteger, nullable=False),
+    Column("failing_told_at", BigInteger),
+    Column("given_up_told_at", BigInteger),
 )
 
 # webhooks, webhooks_standing: what an endpoint has not taken so far; numbered as the leaves are.  `not_before` stands

@@ -7,27 +7,25 @@ the bot signed: whoever owns the web program can write this table, and could oth
 
 import hmac
 import secrets
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Final, Literal
 
 from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import events, personal
-from store.errors import KeyUnreadableError, TooManyTokensError, UnknownTokenError, WrongScopeError
-from store.formats import api_token_v1, jws_v1, personal_v1, token_grant_v1
+from store.errors import KeyUnreadableError, TooManyTokensError, UnknownTokenError
+from store.formats import api_token_v1, personal_v1, token_grant_v1
 from store.formats.api_token_v1 import ApiToken
 from store.formats.errors import FormatError
 from store.formats.event_v1 import Fact
 from store.formats.token_grant_v1 import Grant, Owner
 from store.keyring import KeyState
-from store.log.who_may_say import Speaker
 from store.months import month_of
 from store.opened import Store
 from store.schema_of_tokens import tokens
-from store.signer import verify
 from store.words import Actor, Event, Scope
 
 MOST_DAYS: Final = 90
@@ -39,6 +37,17 @@ _ROLE: Final = "token"
 _LOCK: Final = 0x5E4D70C  # any number, as long as every release uses the same
 _KEPT_MS: Final = 30 * 86_400_000
 """For how long after its end a row stays, so that whoever looks is told that there was one."""
+
+
+class WhyEnded(StrEnum):
+    """Why a token ended that its owner did not end; for ever, as every word of an event."""
+
+    LEFT = "left"
+    """Its owner is no longer there."""
+    MAY_NOT_SEND = "may_not_send"
+    """Its owner is there, as somebody who may have none."""
+    INCIDENT = "incident"
+    """Somebody else may have what lies on its owner's laptop."""
 
 
 @dataclass(frozen=True)
@@ -132,37 +141,6 @@ async def whose(store: Store, token_id: bytes) -> Owner | None:
         return None
 
 
-async def granted(store: Store, token: ApiToken, speakers: Mapping[str, Speaker], scope: Scope) -> Owner:
-    """
-    Whose it is, on the word of a believed key of the bot's.  Raises UnknownTokenError, and WrongScopeError.
-
-    For the bot, before it does anything in the owner's name: what a token is for is what was signed, not what its row
-    says by now.
-    """
-    owner, _ = await find(store, token)
-    async with store.db.read() as tx:
-        text = (await tx.execute(select(tokens.c.signed).where(tokens.c.id == token.id))).scalar_one_or_none()
-    grant = _grant_in(str(text), speakers)
-    if grant.id != token.id or not grant.is_of(owner, token.proof) or grant.until <= store.clock.now_seconds():
-        raise UnknownTokenError
-    if scope not in grant.scopes:
-        raise WrongScopeError(scope)
-    return owner
-
-
-def _grant_in(text: str, speakers: Mapping[str, Speaker]) -> Grant:
-    try:
-        signed = jws_v1.parse(text.encode())
-        speaker = speakers[signed.kid]
-        # A key that was retired signed, for all that anybody knows, whatever its thief wanted.
-        if signed.kind != token_grant_v1.TYPE or speaker.program != "bot" or speaker.retired is not None:
-            raise UnknownTokenError  # noqa: TRY301 - answered like every other
-        verify(text.encode(), speaker.jwk)
-        return token_grant_v1.of_claims(signed.claims)
-    except Exception:  # noqa: BLE001 - whatever a forged grant does to a library
-        raise UnknownTokenError from None
-
-
 async def record_use(tx: AsyncConnection, store: Store, token_id: bytes, **facts: Fact) -> bool:
     """In the transaction that does what was asked with it.  False where the token has ended meanwhile."""
     at = await touch(tx, store, token_id)
@@ -214,13 +192,20 @@ async def revoke(store: Store, token_id: bytes, *, by: Actor, user_id: str | Non
         return await end(tx, store, token_id, by, *whose)
 
 
-async def end(tx: AsyncConnection, store: Store, token_id: bytes, by: Actor, *where: ColumnElement[bool]) -> bool:
-    """As `revoke`, in a transaction that does more than this."""
+async def end(
+    tx: AsyncConnection,
+    store: Store,
+    token_id: bytes,
+    by: Actor,
+    *where: ColumnElement[bool],
+    why: WhyEnded | None = None,
+) -> bool:
+    """As `revoke`, in a transaction that does more than this; the event says `why` where that is more than a wish."""
     ended = update(tokens).where(tokens.c.id == token_id, is_live(store), *where).values(revoked_at=store.clock.now())
     at = (await tx.execute(ended.returning(tokens.c.revoked_at))).scalar_one_or_none()
     if at is None:
         return False
-    facts = {"token": id_text(token_id), "by": by}
+    facts: dict[str, Fact] = {"token": id_text(token_id), "by": by, **({} if why is None else {"why": why})}
     await events.append_without_drop(tx, store, Event.TOKEN_REVOKED, at=at, facts=facts, about=token_id)
     return True
 

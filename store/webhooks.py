@@ -27,7 +27,7 @@ from store.webhook_subjects import subject_of
 
 LEASE_MS: Final = 60_000
 TRIED_FOR_MS: Final = 3 * 86_400_000
-"""From the first try on."""
+"""From the first try on, or, for what waited behind something that was given up, from when it happened."""
 KEPT_FOR_MS: Final = 90 * 86_400_000
 """From when it was given up."""
 _MOST_LEAVES: Final = 200
@@ -170,13 +170,19 @@ async def settle(store: Store, delivery: Owed) -> None:
         await _let_next(tx, store, delivery.endpoint, subject)
 
 
-async def _let_next(tx: AsyncConnection, store: Store, name: str, subject: bytes | None) -> None:
+async def _let_next(
+    tx: AsyncConnection, store: Store, name: str, subject: bytes | None, *, behind_a_failed_one: bool = False
+) -> None:
     """Give the turn to the earliest of a subject that waits, unless one has it."""
     other = owed.alias()
     waits = and_(other.c.endpoint == name, other.c.subject == subject, other.c.failed_at.is_(None))
     first = select(other.c.id).where(waits).order_by(other.c.id).limit(1).scalar_subquery()
     is_taken = select(other.c.id).where(waits, other.c.not_before.is_not(None)).exists()
-    await tx.execute(update(owed).where(owed.c.id == first, ~is_taken).values(not_before=store.clock.now()))
+    turn: dict[str, Any] = {"not_before": store.clock.now()}
+    if behind_a_failed_one:
+        # From when it happened: with days of its own each of many that are refused would add three to what comes last.
+        turn["first_at"] = select(events.c.at).where(events.c.position == owed.c.position).scalar_subquery()
+    await tx.execute(update(owed).where(owed.c.id == first, ~is_taken).values(turn))
 
 
 # A lease is known by its try and its end: whoever comes back after a minute must not undo what a later one does.
@@ -209,7 +215,7 @@ async def _not_taken(store: Store, delivery: Owed, changed: Mapping[str, Any]) -
         put = update(owed).where(_is_ours(delivery)).values(changed).returning(owed.c.failed_at, owed.c.subject)
         row = (await tx.execute(put)).one_or_none()
         if row is not None and row.failed_at is not None:
-            await _let_next(tx, store, delivery.endpoint, row.subject)
+            await _let_next(tx, store, delivery.endpoint, row.subject, behind_a_failed_one=True)
     return row
 
 

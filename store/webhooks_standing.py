@@ -75,13 +75,13 @@ async def failed(store: Store, names: Collection[str]) -> list[Failed]:
     )
 
 
-async def stuck(store: Store, names: Collection[str]) -> list[Stuck]:
-    """Where something waits for its next try, some minutes after its first one, of these endpoints, by name."""
+async def stuck(store: Store, names: Collection[str], *, after_ms: int = STUCK_AFTER_MS) -> list[Stuck]:
+    """Where something waits for its next try, so long after its first one, of these endpoints, by name."""
     if not names:
         return []
     now = store.clock.now()
     # Not what Replay has made due: that was not tried since.
-    is_refused = and_(owed.c.not_before > now, owed.c.first_at <= now - STUCK_AFTER_MS, owed.c.endpoint.in_(names))
+    is_refused = and_(owed.c.not_before > now, owed.c.first_at <= now - after_ms, owed.c.endpoint.in_(names))
     oldest = select(owed.c.endpoint, func.min(owed.c.first_at).label("since"), func.max(owed.c.id).label("last"))
     found = []
     async with store.db.read() as tx:

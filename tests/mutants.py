@@ -42,8 +42,10 @@ from tests.mutants_of_records import MUTANTS_OF_RECORDS
 from tests.mutants_of_records_in_slack import MUTANTS_OF_RECORDS_IN_SLACK
 from tests.mutants_of_sending import MUTANTS_OF_SENDING
 from tests.mutants_of_templates import MUTANTS_OF_TEMPLATES
+from tests.mutants_of_tokens import MUTANTS_OF_TOKENS
 from tests.mutants_of_verify import MUTANTS_OF_VERIFY
 from tests.mutants_of_watching import MUTANTS_OF_WATCHING
+from tests.mutants_of_webhook_alarms import MUTANTS_OF_WEBHOOK_ALARMS
 from tests.mutants_of_webhooks import MUTANTS_OF_WEBHOOKS
 
 ROOT = Path(__file__).parent.parent
@@ -85,8 +87,10 @@ MUTANTS = (
     *MUTANTS_OF_RECORDS_IN_SLACK,
     *MUTANTS_OF_SENDING,
     *MUTANTS_OF_TEMPLATES,
+    *MUTANTS_OF_TOKENS,
     *MUTANTS_OF_VERIFY,
     *MUTANTS_OF_WATCHING,
+    *MUTANTS_OF_WEBHOOK_ALARMS,
     *MUTANTS_OF_WEBHOOKS,
 )
 

@@ -30,7 +30,7 @@ MUTANTS_OF_API = (
     ),
     Mutant(
         "the bot does not judge what a token is for",
-        "store/tokens.py",
+        "store/tokens_granted.py",
         "    if scope not in grant.scopes:\n",
         "    if not grant.scopes:\n",
         (OWN, "-k", "was_signed and sqlite"),
@@ -60,7 +60,7 @@ MUTANTS_OF_API = (
         "a drop is revoked without the sealed token",
         "store/asked_revokes.py",
         "    if token.id != one.token_id:\n        raise UnknownTokenError\n"
-        "    return await tokens.granted(store, token, speakers, Scope.REVOKE)\n",
+        "    return await tokens_granted.granted(store, token, speakers, Scope.REVOKE)\n",
         '    return (await tokens.whose(store, one.token_id)) or Owner("", "", "")\n',
         (REVOKES, "-k", "(sealed_token or meanwhile) and sqlite"),
         also=(

@@ -3,6 +3,7 @@
 from tests.mutant import Mutant
 
 TEMPLATES = "tests/bot/test_templates_asked.py"
+ATTEMPTS = "tests/store/test_asked_attempts.py"
 ONCE = "tests/store/test_asked_once.py"
 MEANWHILE = "tests/store/test_asked_again_meanwhile.py"
 KEPT = "tests/store/test_links_kept.py"
@@ -167,7 +168,7 @@ MUTANTS_OF_ASKING_ONCE = (
         also=(
             (
                 "store/asked_once.py",
-                "    if _is_free(row):\n",
+                "    if _is_free(row) and not _is_again(row, one, present, is_own):\n",
                 "    if _is_free(row) or (row.drop_id is None and row.order_until <= present):\n",
             ),
         ),
@@ -192,5 +193,61 @@ MUTANTS_OF_ASKING_ONCE = (
         "needs = (hangs_on, is_named, is_linked)",
         "needs = (hangs_on, is_linked)",
         (ONCE, "-k", "rotated_pepper and sqlite"),
+    ),
+    Mutant(
+        "an attempt is told of somebody else's order",
+        "store/asked_orders.py",
+        "        return attempt is not None and hmac.compare_digest(proof_of(of_attempt(order_id)), proof)\n",
+        "        return attempt is not None\n",
+        (ATTEMPTS, "-k", "nobody_elses and sqlite"),
+    ),
+    Mutant(
+        "another question is given the order of the first",
+        "store/asked_once.py",
+        "is_own(row.order_id, row.order_proof) and hmac.compare_digest(row.asked, one.asked[row.id])",
+        "is_own(row.order_id, row.order_proof)",
+        (ATTEMPTS, "-k", "after_a_refusal and sqlite"),
+    ),
+    Mutant(
+        "a repetition is given an order that is over",
+        "store/asked_once.py",
+        "row.order_state is None or row.order_until <= present:",
+        "row.order_state is None:",
+        (ATTEMPTS, "-k", "asked_anew and sqlite"),
+    ),
+    Mutant(
+        "a refusal that was not heard is asked for anew",
+        "store/asked_once.py",
+        "    if _is_free(row) and not _is_again(row, one, present, is_own):\n",
+        "    if _is_free(row):\n",
+        (ATTEMPTS, "-k", "told_the_same and sqlite"),
+    ),
+    Mutant(
+        "a repetition that overtakes is turned away",
+        "store/asked_once.py",
+        "        if row is None or not _is_again(row, one, present, is_own):\n",
+        "        if True:\n",
+        (ATTEMPTS, "-k", "a_moment_ago"),
+    ),
+    Mutant(
+        "whoever has the token makes the order of another attempt",
+        "store/formats/attempt_v1.py",
+        'f"{key}\\x00{attempt}"',
+        'f"{key}\\x00"',
+        (ATTEMPTS, "-k", "(nobody_elses and sqlite) or spelled"),
+    ),
+    Mutant(
+        "an attempt without a key is taken",
+        "reveal_web/machines/ask_routes.py",
+        "        if len(keys) > 1 or len(attempts) > len(keys):\n",
+        "        if len(keys) > 1:\n",
+        ("tests/web/test_asking_once.py", "-k", "attempt_at_nothing"),
+    ),
+    Mutant(
+        "each repetition of a command is another attempt",
+        "sendsecret/sending/ordering.py",
+        "        return routes.ask_for(asdict(wishes), key, attempt)\n",
+        "        return routes.ask_for(asdict(wishes), key, secrets.token_urlsafe(32))\n",
+        ("tests/sending/test_kept_and_once.py", "-k", "lost_answer"),
     ),
 )

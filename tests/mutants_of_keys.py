@@ -274,4 +274,11 @@ MUTANTS_OF_KEYS = (
         "        if False:\n",
         (RETIRING, "-k", "store_and_pack"),
     ),
+    Mutant(
+        "a key is retired against whoever uses what it signed for",
+        "store/keys/retiring.py",
+        "LOCK TABLE orders, tokens, events IN EXCLUSIVE MODE",
+        "LOCK TABLE events, orders, tokens IN EXCLUSIVE MODE",
+        ("tests/keys/test_retiring_meanwhile.py",),
+    ),
 )

@@ -32,7 +32,7 @@ MUTANTS_OF_SENDING = (
     ),
     Mutant(
         "a token that nobody gave is believed",
-        "store/tokens.py",
+        "store/tokens_granted.py",
         "    if grant.id != token.id or not grant.is_of(owner, token.proof) or grant.until",
         "    if grant.until",
         (TOKENS, "-k", "(signed or hash) and sqlite"),

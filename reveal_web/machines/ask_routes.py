@@ -18,7 +18,7 @@ from reveal_web.reader.parts import PARTS, Parts
 from reveal_web.reader.wrong_links import WrongLinks
 from store import asked_orders, errors, tokens
 from store.asked_once import Before
-from store.formats import asked_once_v1, base64url
+from store.formats import asked_once_v1, attempt_v1, base64url
 from store.formats.api_token_v1 import ApiToken
 from store.formats.asked_order_v1 import DELIVERIES, TO_RECIPIENT, Wishes
 from store.formats.errors import MalformedError
@@ -61,7 +61,7 @@ async def _ask(request: web.Request, parts: Parts) -> Answer:
     if wait := request.app[ASKED].count(token.id_text):
         return own_problem("asked-too-often", retry_after=wait)
     try:
-        link = await parts.unfinished.finish(_asking(parts, token, wishes, _key(request)))
+        link = await parts.unfinished.finish(_asking(parts, token, wishes, *_once(request)))
     except errors.AskedOtherwiseError:
         return own_problem("idempotency-mismatch")
     except errors.BeingAskedError as error:
@@ -77,19 +77,23 @@ async def _known(request: web.Request, parts: Parts) -> tuple[ApiToken, tokens.H
     return known.token, known.held
 
 
-async def _asking(parts: Parts, token: ApiToken, wishes: Wishes, key: str | None) -> OrderLink | Before:
+async def _asking(
+    parts: Parts, token: ApiToken, wishes: Wishes, key: str | None, attempt: str | None
+) -> OrderLink | Before:
     if key is None:
         return await asked_orders.ask(parts.store, token, wishes)
-    return await asked_orders.ask_once(parts.store, token, wishes, key)
+    return await asked_orders.ask_once(parts.store, token, wishes, key, attempt)
 
 
-def _key(request: web.Request) -> str | None:
-    """What this sending is named, if it is.  Raises RefusedError with 400."""
-    said = request.headers.getall("Idempotency-Key", [])
+def _once(request: web.Request) -> tuple[str | None, str | None]:
+    """What this sending is named, if it is, and the attempt of it.  Raises RefusedError with 400."""
+    keys, attempts = (request.headers.getall(name, []) for name in ("Idempotency-Key", "Idempotency-Attempt"))
     try:
-        if len(said) > 1:
-            raise MalformedError("two keys")  # noqa: TRY301 - answered like one that is none
-        return asked_once_v1.require_key(said[0]) if said else None
+        # Whoever says an attempt counts on being told the same again, and without a key would have two orders.
+        if len(keys) > 1 or len(attempts) > len(keys):
+            raise MalformedError("two, or an attempt at nothing")  # noqa: TRY301 - answered like what is no key
+        key = asked_once_v1.require_key(keys[0]) if keys else None
+        return key, attempt_v1.require_attempt(attempts[0]) if attempts else None
     except MalformedError:
         raise RefusedError(problem("malformed")) from None
 

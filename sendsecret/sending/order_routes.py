@@ -37,9 +37,10 @@ class OrderRoutes:
         """Whether the server takes the token; uses nothing up."""
         return self._ask("token", Request(_AGENT, bearer=self._bearer), answers.known)
 
-    def ask_for(self, wishes: Mapping[str, object], key: str | None) -> OrderLink | Before | Refused:
-        """Ask for an order; of those who ask with the same key, one gets it."""
-        request = Request(_AGENT, _encoded(wishes), bearer=self._bearer, idempotency_key=key)
+    def ask_for(self, wishes: Mapping[str, object], key: str | None, attempt: str) -> OrderLink | Before | Refused:
+        """Ask for an order; of those who ask with the same key, one attempt gets it, as often as it asks."""
+        attempted = None if key is None else attempt
+        request = Request(_AGENT, _encoded(wishes), bearer=self._bearer, idempotency_key=key, attempt=attempted)
         return self._ask("orders", request, answers.asked)
 
     def look(self, link: OrderLink) -> Standing | Refused:

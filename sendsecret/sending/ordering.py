@@ -4,6 +4,7 @@ From what is wished for to an order: asked for with the token, and waited for un
 Nothing of the secret is sealed before: who it is for, as the bot found them, is shown first.
 """
 
+import secrets
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -79,12 +80,8 @@ def _is_for(wishes: Wishes, terms: Open) -> bool:
     return is_so and is_kept and is_dated and terms.lives_seconds > 0
 
 
-def turn_away(refused: Refused, *, may_be_own: bool = False) -> NoReturn:
-    """
-    Raises StoppedError for a refusal before anything was handed in.
-
-    `may_be_own`: an answer to the same question was lost, so that what is running may be this command's own.
-    """
+def turn_away(refused: Refused) -> NoReturn:
+    """Raises StoppedError for a refusal before anything was handed in."""
     if refused.word == "no-token":
         raise StoppedError("no-token", wording.NO_TOKEN)
     if refused.word == "wrong-scope":
@@ -93,8 +90,7 @@ def turn_away(refused: Refused, *, may_be_own: bool = False) -> NoReturn:
         raise StoppedError("refused", wording.refused(refused.word, []), why=refused.word)
     if refused.word == "idempotency-running":
         wait = refused.retry_after_seconds
-        sentence = wording.RUNNING_OWN if may_be_own else wording.RUNNING
-        raise StoppedError("running", sentence.format(wait=wait), retry_after_seconds=wait)
+        raise StoppedError("running", wording.RUNNING.format(wait=wait), retry_after_seconds=wait)
     if refused.word in _NOT_TAKEN and not refused.why:
         raise StoppedError("refused", wording.NOT_TAKEN, why=refused.word)
     why = refused.why or (refused.word if refused.word in wording.WHY else "")
@@ -112,18 +108,15 @@ def tell(say: Say) -> Callable[[Refused, float], None]:
 
 
 def _once(routes: OrderRoutes, wishes: Wishes, say: Say, key: str | None) -> Ordered | Declined | Before:
+    # One for this question and its repetitions: an answer that was lost on the way is then given once more.
+    attempt = secrets.token_urlsafe(32)
+
     def ask() -> OrderLink | Before | Refused:
-        return routes.ask_for(asdict(wishes), key)
+        return routes.ask_for(asdict(wishes), key, attempt)
 
-    lost = []
-
-    def told(refused: Refused, wait: float) -> None:
-        lost.append(refused.word == "unavailable")
-        tell(say)(refused, wait)
-
-    link: OrderLink | Before | Refused = until_answered(ask, told, ASK_SECONDS, _HOPELESS)
+    link: OrderLink | Before | Refused = until_answered(ask, tell(say), ASK_SECONDS, _HOPELESS)
     if isinstance(link, Refused):
-        turn_away(link, may_be_own=any(lost))
+        turn_away(link)
     if isinstance(link, Before):
         return link
     began, is_said = time.monotonic(), False

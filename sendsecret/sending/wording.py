@@ -127,10 +127,6 @@ RUNNING: Final = (
     "Another command sends under the same --idempotency-key just now, or one was cut off. " + NOTHING + " Run this "
     "again in {wait} s."
 )
-RUNNING_OWN: Final = (
-    "The server seems to have this command's own question, and the answer was lost on the way, so that its "
-    "--idempotency-key is taken; or another command sends under it. " + NOTHING + " Run this again in {wait} s."
-)
 SENT_BEFORE: Final = (
     "This was sent before under the same --idempotency-key: drop {drop}, now {now}. Nothing was sent again, and this "
     "command does not know its passphrase."

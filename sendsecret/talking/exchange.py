@@ -54,6 +54,7 @@ class Request:
     bearer: str | None = field(default=None, repr=False)
     on_sent: OnShare | None = None
     idempotency_key: str | None = None
+    attempt: str | None = None
 
     @property
     def headers(self) -> dict[str, str]:
@@ -63,6 +64,8 @@ class Request:
             headers |= {"Content-Type": self.content_type, "Content-Length": str(len(self.body))}
         if self.idempotency_key is not None:
             headers["Idempotency-Key"] = self.idempotency_key
+        if self.attempt is not None:
+            headers["Idempotency-Attempt"] = self.attempt
         return headers if self.bearer is None else {**headers, "Authorization": f"Bearer {self.bearer}"}
 
 

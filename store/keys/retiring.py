@@ -62,7 +62,10 @@ async def retire(store: Store, signing_dir: Path, kid: str, files: Mapping[str, 
 async def _wait_for_writers(tx: AsyncConnection, store: Store) -> None:
     """Whoever has taken an earlier position commits first, and nobody takes a later one: leaves come in this order."""
     if not store.db.is_sqlite:
-        await tx.execute(text("LOCK TABLE events IN EXCLUSIVE MODE"))
+        # Orders and tokens, of which some end here, before the events, as everybody does who uses one and says so: the
+        # other way round each would hold what the other waits for.  Whole tables: a row that somebody makes until the
+        # last of the three is ours would be missed, or be in use.
+        await tx.execute(text("LOCK TABLE orders, tokens, events IN EXCLUSIVE MODE"))
 
 
 async def _require_quiet(tx: AsyncConnection, store: Store, kid: str) -> None:

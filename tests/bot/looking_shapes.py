@@ -79,10 +79,12 @@ def _incidents(long_label: str, long_name: str) -> Iterator[View]:
     audited = replace(links, is_told=True)
     yield "incident, taken and told", incident_views.view(replace(few, may_take=True, links=audited))
     yield "incident, not to take", incident_views.view(few, [Markup(incident_wording.NOT_TO_TAKE)])
-    yield (
-        "incident, tokens",
-        incident_views.view(replace(few, tokens=[Held(bytes(12), NOW_MS, NOW_MS, None, frozenset(Scope))] * MOST_LIVE)),
-    )
+    theirs = replace(few, tokens=[Held(bytes(12), NOW_MS, NOW_MS, None, frozenset(Scope))] * MOST_LIVE)
+    yield "incident, tokens", incident_views.view(theirs)
+    yield "incident, tokens, to ask", incident_views.view(replace(theirs, enders=["U0SAM", "U0LEE"]))
+    yield "incident, tokens to end", incident_views.view(replace(theirs, enders=None))
+    over = fill(incident_wording.TOKENS_ENDED, count=MOST_LIVE)
+    yield "incident, tokens ended", incident_views.view(few, [over])
     yield "incident, records", incident_views.view(replace(few, records=record_shapes.ALL))
     yield (
         "incident, records for an auditor",

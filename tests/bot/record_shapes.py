@@ -13,7 +13,9 @@ from bot.policy import Policy, Verification
 from bot.record_form import Offer
 from bot.secret_facts import facts
 from bot.template import AS_USUAL, Scheme
-from store.own_records import After, Page
+from store.listing import After
+from store.own_records import Page
+from store.record_doors import RecordDoor
 from store.record_lines import MOST_IN_URL, lines
 from store.records import Held, Named, new_key
 from store.words import Event, RecordEnd, RecordState
@@ -38,6 +40,8 @@ LIVE = Held(
     created_at=NOW_MS,
     rotated_at=None,
     renewed_at=None,
+    door=RecordDoor.API,
+    master=None,
 )
 READ = replace(LIVE, id=bytes([1] * 16), reads=1, read_at=NOW_MS, reads_left=2, refused=3)
 OVER = replace(READ, id=bytes([2] * 16), reads=1234, state=RecordState.EXPIRED, ended_at=NOW_MS)

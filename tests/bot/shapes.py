@@ -21,10 +21,11 @@ from bot import (
     request_messages,
     sender_messages,
     sender_news,
+    webhook_wording,
 )
 from bot.block_kit import section
 from bot.message import Message
-from bot.mrkdwn import Markup, fill
+from bot.mrkdwn import Markup, fill, moment
 from bot.original_message import Original
 from bot.people import Kind, Person
 from bot.receipt_buttons import receipt_button
@@ -36,6 +37,7 @@ from store.drops import Drop
 from store.evidence.owed import Owed
 from store.evidence.request import CLASSES, Request
 from store.guesses import PER_ROUND
+from store.tokens import WhyEnded
 from store.words import Ask, Event, MailFault, Outcome, PackFailure, RecordEnd, Scope, State, Watch, Way
 from tests.bot import home_shapes, manifest, record_shapes
 from tests.bot.drops import NOW_MS, every, labelled, sealed
@@ -217,6 +219,9 @@ def _tokens() -> Iterator[tuple[str, Message]]:
     for by in ("sender", "admin"):
         made = {**about, "event": Event.TOKEN_CREATED, "by": by, "scopes": sorted(Scope)}
         yield f"token for all, {by}", audit_messages.token(made, LONG_NAME)
+    for why in WhyEnded:
+        ended = {**about, "event": Event.TOKEN_REVOKED, "by": "admin", "why": why}
+        yield f"token, ended: {why}", audit_messages.token(ended, "Maya Castillo")
     yield "token, forgotten", audit_messages.token({**about, "event": Event.PERSON_FORGOTTEN, "by": "admin"}, None)
 
 
@@ -264,11 +269,15 @@ def _alone() -> Iterator[tuple[str, Message]]:
     yield from _records()
     yield from _leaks()
     channel = Markup("<#C0AUDIT>")
+    webhook = {"endpoint": "siem", "since": moment(NOW_MS), "why": Markup(webhook_wording.why("answered_503"))}
     for name, told in (
         ("audit away", fill(audit_wording.AUDIT_AWAY, channel=channel, code="is_archived")),
         ("keys absent", fill(audit_wording.KEYS_ABSENT, count=3)),
         ("keyring away", fill(audit_wording.KEYRING_AWAY)),
         ("masters absent", fill(audit_wording.MASTERS_ABSENT, numbers="2, 3")),
         ("clock wrong", fill(audit_wording.CLOCK_WRONG, seconds=301)),
+        ("webhook failing", fill(webhook_wording.TELL_FAILING, count="1,234", **webhook)),
+        ("webhook given up", fill(webhook_wording.TELL_GIVEN_UP, count="12", **webhook)),
+        ("webhook over", fill(webhook_wording.TELL_OVER, endpoint="siem")),
     ):
         yield name, Message(text=told, blocks=[section(told)])

@@ -48,6 +48,9 @@ NOT_BY_HAND = {
         "tests/bot/test_home_webhooks.py::test_an_office_is_shown_what_was_given_up_and_replays_it"
     ),
     "webhook_wording.NOTHING_TO_REPLAY": "tests/bot/test_home_webhooks.py::test_a_press_that_comes_too_late",
+    "webhook_wording.TELL_FAILING": "tests/bot/test_webhook_alarm.py::test_once_each_whichever_bot_looks",
+    "webhook_wording.TELL_GIVEN_UP": "tests/bot/test_webhook_alarm.py::test_the_whole_bot_says_it",
+    "webhook_wording.TELL_OVER": "tests/bot/test_webhook_alarm.py::test_the_whole_bot_says_it",
     "webhook_wording.NO_SUCH_WEBHOOK": "tests/bot/test_home_webhooks.py::test_a_press_that_comes_too_late",
     "webhook_wording.MAY_NOT_REPLAY": "tests/bot/test_home_webhooks.py::test_nobody_else_is_shown_it_or_can_replay_it",
     "webhook_wording.NOT_REPLAYED": "tests/bot/test_home_webhooks.py::test_a_store_that_is_away_is_said",
@@ -253,6 +256,8 @@ NOT_BY_HAND = {
     "incident_wording.OPENED": ("tests/bot/test_incident.py::test_what_an_act_came_to_is_said"),
     "incident_wording.OVER": ("tests/bot/test_incident.py::test_what_an_act_came_to_is_said"),
     "incident_wording.NOT_MAY": ("tests/bot/test_incident.py::test_what_an_act_came_to_is_said"),
+    "incident_wording.TOKENS_ENDED_BEFORE": ("tests/bot/test_incident_tokens.py::test_who_ends_them"),
+    "incident_wording.TOKENS_NOT_YOURS": ("tests/bot/test_incident_tokens.py::test_who_ends_them"),
     "incident_wording.NOT_TO_TAKE": ("tests/bot/test_incident_links.py::test_who_takes_the_list_out_of_slack"),
     "incident_wording.NOT_TOLD": (
         "tests/bot/test_incident_links.py::test_an_audit_channel_that_is_away_keeps_no_list_back"

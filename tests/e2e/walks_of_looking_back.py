@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from bot import dispute_wording, incident_wording, rotation_wording
-from sandbox.fixtures import AUDIT, MAYA, NOOR, SAM
+from bot import dispute_wording, incident_views, incident_wording, rotation_wording
+from sandbox.fixtures import AUDIT, GENERAL, MAYA, NOOR, SAM
 from store.formats import base64url
-from tests.e2e.acting import PASSPHRASE, hand_over
+from tests.e2e.acting import PASSPHRASE, answer_to, hand_over
 from tests.e2e.reading import mark, reads, window, words_of
+from tests.e2e.sentences import SENTENCES
 from tests.e2e.walks import leads_to, typed
 from tests.e2e.walks_for_rotation import WALKS
 from tests.e2e.workplace import Workplace
@@ -30,16 +31,27 @@ async def looked_for_in_vain(at: Workplace) -> list[str]:
     return [*read, words_of(await window(at, MAYA, dispute_wording.UNKNOWN, "dispute"))]
 
 
-@leads_to("incident_wording.REVOKED", "incident_wording.TAKEN", "incident_wording.TOLD", "incident_wording.AUDITED")
+@leads_to(
+    "incident_wording.TOKENS_ENDED",
+    "incident_wording.REVOKED",
+    "incident_wording.TAKEN",
+    "incident_wording.TOLD",
+    "incident_wording.AUDITED",
+)
 async def a_laptop_is_gone(at: Workplace) -> list[str]:
     """What waits for Noor is revoked, the list is taken out of Slack, and what she has seen is rotated."""
     seen = await hand_over(at, "/sendsecret @noor", to=NOOR)
     await at.desk.read(seen.link, PASSPHRASE)
     await hand_over(at, "/sendsecret @noor", to=NOOR)
+    before = mark(at)
+    await at.sandbox.type(NOOR, GENERAL, "/sendsecret token")
+    await answer_to(at, NOOR, before, SENTENCES["token_wording.MADE"])
     await at.sandbox.type(SAM, AUDIT, "/sendsecret incident @noor")
     shown = await window(at, SAM, incident_wording.SUMMARY, "incident")
     await at.sandbox.click(SAM, "revoke_handed", view=shown["id"])
     read = [words_of(await window(at, SAM, incident_wording.REVOKED, "incident"))]
+    await at.sandbox.click(SAM, incident_views.END_TOKENS, view=shown["id"])
+    read.append(words_of(await window(at, SAM, incident_wording.TOKENS_ENDED, "incident")))
     before = mark(at)
     await at.sandbox.click(SAM, "take_handed", view=shown["id"])
     read.append(words_of(await window(at, SAM, incident_wording.TAKEN, "incident")))

@@ -16,9 +16,10 @@ from store.formats import header_v1
 from store.formats.receipt_v1 import utc
 from store.opened import Store
 from store.records import Named
-from store.words import Actor, Scope
+from store.words import Actor, Event, Scope
 from tests.evidence.packs import command
 from tests.store.living import created, revoked, viewed
+from tests.store.test_tokens import said
 from tests.stores import Home, Sealed, seal
 
 DANA = "<@u0dana|dana>"
@@ -150,3 +151,20 @@ async def test_records_whose_key_they_were_handed(sqlite_home: Home, tmp_path: P
         await record_renewing.renewed(store, key.id, by=Actor.SENDER)
     said = json.loads((await typed(sqlite_home, "--json", person="U0DANA")).stdout)["records"]
     assert {one["record"]: one["to_do"] for one in said} == {key.id_text: "", live.id_text: "revoke"}
+
+
+async def test_tokens_end_when_it_is_meant(sqlite_home: Home) -> None:
+    """Not without a yes; then all of them, as an incident; and the lines show none."""
+    async with sqlite_home.open("bot") as store:
+        for team in ("T", "TOTHER"):
+            await tokens.make(store, team, "U0DANA")
+        asked = await typed(sqlite_home, "--end-tokens")
+        assert (asked.exit_code, "It would end 2 tokens" in asked.output) == (2, True)
+        assert len(await tokens.of_person(store, "U0DANA")) == 2
+        done = await typed(sqlite_home, "--end-tokens", "--yes")
+        assert (done.exit_code, done.stderr.splitlines()[0]) == (0, "Tokens ended: 2.")
+        assert "still work" not in done.stdout
+        ends = [(one["by"], one["why"]) for one in await said(store, Event.TOKEN_REVOKED)]
+        assert ends == [("admin", "incident")] * 2
+        again = await typed(sqlite_home, "--end-tokens", "--yes")
+        assert "there was none to end" in again.stderr

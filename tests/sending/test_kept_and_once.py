@@ -169,16 +169,25 @@ async def test_a_key_whose_order_was_refused_sends_later(client: Client) -> None
     assert json.loads((await client.run(*words, "--yes", typed="x")).out)["state"] == "delivered"
 
 
-async def test_a_lost_answer_takes_the_key_and_is_said(client: Client) -> None:
-    """The server has the question, and who asks again by themselves reads that it may be their own."""
+async def test_a_lost_answer_is_given_once_more(client: Client) -> None:
+    """The server has the question; the same command goes on with the order that came of it, and one thing is sent."""
     (client.folder / "token").write_text(client.token)
     words = ("-l", "Answer lost", "--idempotency-key", secrets.token_hex(8))
     async with between(client.at.web.port) as wire:
         wire.losing = b"POST /api/v1/orders "
         settings = {"SENDSECRET_URL": wire.url, "SENDSECRET_TOKEN_FILE": str(client.folder / "token")}
         done = await send(client, *words, **settings)
+        asked = [one for one in wire.requests if one.startswith(b"POST /api/v1/orders ")]
     said = json.loads(done.out)
-    assert (done.code, said["problem"]) == (6, "running"), done.err
-    assert "this command's own question, and the answer was lost on the way" in said["sentence"]
+    assert (done.code, said["state"], wire.losing, len(asked)) == (0, "delivered", b"", 2), done.err
     other = json.loads((await send(client, *words)).out)
-    assert (other["problem"], "own question" in other["sentence"]) == ("running", False)
+    assert (other["state"], other["drop"]) == ("sent-before", said["drop"])
+
+
+async def test_without_a_key_nothing_is_attempted(client: Client) -> None:
+    """Each question makes an order of its own, and a server would refuse an attempt at none."""
+    (client.folder / "token").write_text(client.token)
+    async with between(client.at.web.port) as wire:
+        settings = {"SENDSECRET_URL": wire.url, "SENDSECRET_TOKEN_FILE": str(client.folder / "token")}
+        assert (await send(client, "-l", "No key", **settings)).code == 0
+        assert b"idempotency" not in wire.sent().lower()

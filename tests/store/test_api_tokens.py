@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select, update
 
-from store import drops, endings, own_drops, personal, sweeper, token_reads, tokens
+from store import drops, endings, own_drops, personal, sweeper, token_reads, tokens, tokens_granted
 from store.drops import Drop
 from store.errors import UnknownDropError, UnknownTokenError, WrongScopeError
 from store.formats import token_grant_v1
@@ -61,11 +61,11 @@ async def test_what_a_token_is_for_is_what_was_signed(home: Home) -> None:
         assert (await tokens.find(bot, reads))[1].scopes == set(Scope)
         for scope in Scope:
             if scope is Scope.READ:
-                await tokens.granted(bot, reads, speakers, scope)
+                await tokens_granted.granted(bot, reads, speakers, scope)
             else:
                 with pytest.raises(WrongScopeError):
-                    await tokens.granted(bot, reads, speakers, scope)
-        await tokens.granted(bot, both, speakers, Scope.SEND)
+                    await tokens_granted.granted(bot, reads, speakers, scope)
+        await tokens_granted.granted(bot, both, speakers, Scope.SEND)
         made = await said(bot, Event.TOKEN_CREATED)
         assert [one["scopes"] for one in made] == [["read"], ["revoke", "send"]]
         assert {one["by"] for one in made} == {"sender"}

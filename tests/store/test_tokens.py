@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from store import events as log_events
-from store import forgetting_owners, personal, sweeper, tokens
+from store import forgetting_owners, personal, sweeper, tokens, tokens_granted
 from store.errors import KeyUnreadableError, TooManyTokensError, UnknownTokenError
 from store.formats import event_v1
 from store.formats.api_token_v1 import ApiToken
@@ -113,7 +113,7 @@ async def test_two_at_once_are_no_more_than_one(bot: Store, monkeypatch: pytest.
 async def test_only_what_the_bot_signed_is_granted(bot: Store, home: Home) -> None:
     """A row that somebody else wrote, for another person or another token, is no grant; nor is one of another key."""
     token, speakers = await given(bot), believed(home.signing)
-    assert (await tokens.granted(bot, token, speakers, Scope.SEND)).user_id == "UMAYA"
+    assert (await tokens_granted.granted(bot, token, speakers, Scope.SEND)).user_id == "UMAYA"
     forged = ApiToken(secrets.token_bytes(12), secrets.token_bytes(32))
     async with bot.db.write() as tx:
         [row] = (await tx.execute(select(table))).all()
@@ -123,15 +123,15 @@ async def test_only_what_the_bot_signed_is_granted(bot: Store, home: Home) -> No
         values = dict(row._mapping) | {"id": forged.id, "proof": forged.proof, "personal": sealed}
         await tx.execute(insert(table).values(**values))
     with pytest.raises(UnknownTokenError):
-        await tokens.granted(bot, forged, speakers, Scope.SEND)
+        await tokens_granted.granted(bot, forged, speakers, Scope.SEND)
     async with home.open("web") as web:
         theirs = await given(web)
     assert (await tokens.find(bot, theirs))[0].user_id == "UMAYA"
     with pytest.raises(UnknownTokenError):
-        await tokens.granted(bot, theirs, speakers, Scope.SEND)
+        await tokens_granted.granted(bot, theirs, speakers, Scope.SEND)
     retired = {kid: replace(one, retired=1) for kid, one in speakers.items()}
     with pytest.raises(UnknownTokenError):
-        await tokens.granted(bot, token, retired, Scope.SEND)
+        await tokens_granted.granted(bot, token, retired, Scope.SEND)
 
 
 async def test_another_hash_in_its_row_makes_another_token_of_none(bot: Store, home: Home) -> None:
@@ -152,7 +152,7 @@ async def test_another_hash_in_its_row_makes_another_token_of_none(bot: Store, h
         await tx.execute(update(table).values(proof=mine.proof, scopes="send", personal=sealed))
     assert (await tokens.find(bot, mine))[0].user_id == "UMAYA"  # with the keyring as well: the bot goes by its grant
     with pytest.raises(UnknownTokenError):
-        await tokens.granted(bot, mine, speakers, Scope.SEND)
+        await tokens_granted.granted(bot, mine, speakers, Scope.SEND)
 
 
 async def test_a_token_of_before_sends_and_reads_nothing(bot: Store, home: Home) -> None:
@@ -164,7 +164,7 @@ async def test_a_token_of_before_sends_and_reads_nothing(bot: Store, home: Home)
                                   row.personal)  # fmt: skip
         sealed = personal.seal_token(bot.months.to_write(row.month), token.id, owner or "")
         await tx.execute(update(table).values(personal=sealed))
-    assert (await tokens.granted(bot, token, believed(home.signing), Scope.SEND)).user_id == "UMAYA"
+    assert (await tokens_granted.granted(bot, token, believed(home.signing), Scope.SEND)).user_id == "UMAYA"
     assert [one.id for one in await tokens.of_person(bot, "UMAYA", team_id="TWORKSPACE")] == [token.id]
     async with bot.db.write() as tx:
         await tx.execute(update(table).values(scopes="read"))

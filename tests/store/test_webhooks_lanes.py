@@ -92,6 +92,46 @@ async def test_a_tokens_events_wait_for_each_other(held: Home) -> None:
         assert [one.event for one in rest] == [*[Event.TOKEN_USED] * USES, Event.TOKEN_REVOKED]
 
 
+async def test_many_refused_ones_hold_up_no_longer_than_one(held: Home) -> None:
+    """Three days behind its use a token's end is told, however often it was used; and what is new has its own time."""
+    async with held.open("bot") as store:
+        sequencer = await enrolled(store, held)
+        token_id = await used(store, sequencer, "UDANA")
+        await tokens.revoke(store, token_id, by=Actor.SENDER)
+        await drained(sequencer)
+        await told(store)
+        assert await refused(store, Event.TOKEN_USED) == [Event.TOKEN_CREATED]
+        held.advance_clock(3 * DAY - 60)
+        assert await refused(store, Event.TOKEN_USED) == []
+        assert await webhooks_standing.failed(store, [SIEM]) == []
+        held.advance_clock(120)
+        assert await refused(store, Event.TOKEN_USED) == [Event.TOKEN_REVOKED]
+        [failed] = await webhooks_standing.failed(store, [SIEM])
+        assert failed.count == USES
+        assert await webhooks.replay(store, SIEM) == USES
+        assert [one.event for one in await drain(store)] == [Event.TOKEN_USED] * USES
+
+
+async def test_what_happened_later_is_tried_for_as_long(held: Home) -> None:
+    """Behind one that was given up the next is not given up with it: three days from when it happened."""
+    async with held.open("bot") as store:
+        sequencer = await enrolled(store, held)
+        token_id = await used(store, sequencer, "UDANA", times=1)
+        await told(store)
+        assert await refused(store, Event.TOKEN_USED) == [Event.TOKEN_CREATED]
+        held.advance_clock(2 * DAY)
+        async with store.db.write() as tx:
+            assert await tokens.record_use(tx, store, token_id)
+        await drained(sequencer)
+        await told(store)
+        for day, failed in ((3, 1), (4, 1), (5, 2)):
+            held.reset_clock()
+            held.hold_clock()
+            held.advance_clock(day * DAY + 60)
+            assert await refused(store, Event.TOKEN_USED) == []
+            assert [one.count for one in await webhooks_standing.failed(store, [SIEM])] == [failed]
+
+
 async def test_what_holds_itself_up_takes_nobodys_place(held: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """A refused class that is longer than the bound does not keep drops from being told."""
     monkeypatch.setattr(webhooks, "_MOST_WAITING", 3)

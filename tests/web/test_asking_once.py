@@ -89,3 +89,32 @@ async def test_a_link_that_is_kept_is_not_handed_in(ordered: Ordered) -> None:
     assert await find(one.world.store, its.id) is None
     assert (await one.hand_in(one.body(handed))).status == 201
     assert (await one.look()).json() == {"state": "used", "delivery": "pending", "recipient": "Dana Petrov"}
+
+
+async def test_an_attempt_is_told_the_same_again(world: World, token: ApiToken) -> None:
+    """The very same answer; another attempt hears that it runs, another question that it is another."""
+    first, again = [await attempt(world, token, "attempt-of-somebody") for _ in range(2)]
+    assert (first.status, again.status, again.json()) == (202, 202, first.json())
+    assert (await attempt(world, token, "attempt-of-another")).slug == "idempotency-running"
+    assert (await ask(world, token)).slug == "idempotency-running"
+    assert (await attempt(world, token, "attempt-of-somebody", label="Another")).slug == "idempotency-mismatch"
+    said = first.json()
+    seen = await world.post(f"/api/v1/orders/{said['order']}/look", {"token": said["token"]})
+    assert (seen.status, seen.json()) == (202, {"state": "asked"})
+
+
+@pytest.mark.parametrize("headers", [{"Idempotency-Key": None}, {"Idempotency-Attempt": "short"}])
+async def test_an_attempt_at_nothing_is_refused(world: World, token: ApiToken, headers: dict[str, str | None]) -> None:
+    """Without a key a repetition would make another order, of which nobody would know."""
+    given = {"Idempotency-Attempt": "attempt-of-somebody", "Idempotency-Key": KEY, **headers}
+    said = {name: text for name, text in given.items() if text is not None}
+    said["Authorization"] = f"Bearer {token.text}"
+    refused = await world.post("/api/v1/orders", WISHES, **said)
+    assert (refused.status, refused.slug) == (400, "malformed")
+    assert await asked_orders.waiting(world.store) == []
+
+
+async def attempt(world: World, token: ApiToken, its: str, **changed: object) -> wire.Reply:
+    """Ask for an order under the key, in an attempt."""
+    headers = {"Authorization": f"Bearer {token.text}", "Idempotency-Key": KEY, "Idempotency-Attempt": its}
+    return await world.post("/api/v1/orders", WISHES | changed, **headers)

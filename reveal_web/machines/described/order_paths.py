@@ -36,6 +36,12 @@ _KEY: Final[Json] = {
     "description": "Of all that is asked for under one key within a day one thing is made.",
     "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
 }
+_ATTEMPT: Final[Json] = {
+    "name": "Idempotency-Attempt",
+    "in": "header",
+    "description": "With Idempotency-Key: whoever asks the same in the same attempt is given the same order.",
+    "schema": {"type": "string", "pattern": "^[!-~]{16,255}$"},
+}
 
 _ASKED: Final = members({"state": {"const": "asked"}}, description="No bot has answered so far.")
 _REFUSED: Final = members(
@@ -103,7 +109,7 @@ PATHS: Final[Json] = {
                     optional=("template", "engagement_ends", "delivery"),
                 )
             ),
-            "parameters": [_KEY],
+            "parameters": [_KEY, _ATTEMPT],
             "responses": {
                 "200": answer(
                     "The same was asked for under this Idempotency-Key, and handed in.",

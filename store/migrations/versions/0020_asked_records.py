@@ -7,8 +7,8 @@ A plain ADD COLUMN: what was to be revoked before is a drop.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0021"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
