@@ -71,7 +71,9 @@ async def test_a_number_of_reads_is_counted_down(viewer: RealViewer, visit: Visi
         await visit.page.reload()
         await visit.settled()
         await opened(visit)
-        assert words in await visit.text()
+        told = await visit.text()
+        assert words in told
+        assert ("shows it again" in told) == ("more" in words)
         await visit.page.goto("about:blank")
     await visit.come(viewer.link(holder))
     assert await visit.heading() == "This link no longer exists."
