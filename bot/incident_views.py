@@ -11,13 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot import button_wording, drop_buttons, incident_links, record_views
+from bot import button_wording, drop_buttons, incident_links, incident_standing, record_views
 from bot import incident_wording as wording
 from bot.audit_messages import short, standing
 from bot.block_kit import Json, actions, button, confirm, context, plain, section
 from bot.incident_links import Links
-from bot.mrkdwn import Markup, day, fill, mention, moment, to_copy
-from bot.token_desk import code, listed
+from bot.mrkdwn import Markup, day, fill, moment, to_copy
 from store.drops import Drop
 from store.formats import base64url
 from store.formats.errors import MalformedError
@@ -30,7 +29,6 @@ from store.tokens import Held
 
 CALLBACK: Final = "incident"
 REVOKE_ALL: Final = "revoke_handed"
-END_TOKENS: Final = "end_handed_tokens"
 TAKE: Final = "take_handed"
 FIRST: Final = "handed_first"
 NEXT: Final = "handed_next"
@@ -39,7 +37,6 @@ MOST_RECORDS: Final = 10
 
 _BLOCK: Final = "drop-"
 _COUNTS: Final = "counts"
-_MOST_NAMED: Final = 10
 _MOST_MONTHS: Final = 6
 _BREAKS_A_LINK: Final = frozenset("<>|")
 _PRESS_AGAIN: Final = frozenset({button_wording.TRY_AGAIN, button_wording.WHO_PRESSED})
@@ -102,7 +99,7 @@ def view(handed: Handed, news: Sequence[Markup] = ()) -> Json:
         blocks.append(section(_whom_to_ask(handed, handed.ask)))
     blocks += _acts(handed)
     if handed.tokens:
-        blocks.append(_tokens(handed))
+        blocks.append(incident_standing.tokens(handed.tokens, handed.enders))
     blocks += _records(handed)
     if handed.links is not None:
         blocks += incident_links.blocks(handed.links)
@@ -177,18 +174,14 @@ def _text_of(after: After | None) -> str | None:
 def _whom_to_ask(handed: Handed, people: Sequence[str]) -> Markup:
     if not people:
         return Markup(wording.OWN_ONLY_NOBODY if handed.is_own_only else wording.AUDITOR_NOBODY)
-    return fill(wording.OWN_ONLY if handed.is_own_only else wording.AUDITOR, people=_named(people))
-
-
-def _named(people: Sequence[str]) -> Markup:
-    return Markup(", ".join(mention(one) for one in people[:_MOST_NAMED]))
+    return fill(wording.OWN_ONLY if handed.is_own_only else wording.AUDITOR, people=incident_standing.named(people))
 
 
 def _acts(handed: Handed) -> list[Json]:
     buttons = [_revoke(handed.revocable)] if handed.revocable else []
     if handed.tokens and handed.enders is None:
         # Here, and not beside the tokens: whoever hurries is not to scroll for it.
-        buttons.append(_end_tokens(len(handed.tokens)))
+        buttons.append(incident_standing.end_tokens(len(handed.tokens)))
     if handed.may_take and handed.links is None:
         buttons.append(button(wording.TAKE, TAKE, "take"))
     return [actions(*buttons)] if buttons else []
@@ -197,12 +190,6 @@ def _acts(handed: Handed) -> list[Json]:
 def _revoke(count: int) -> Json:
     question = confirm(wording.REVOKE_TITLE, wording.REVOKE_QUESTION, wording.REVOKE_YES, wording.REVOKE_NO)
     return button(wording.REVOKE.format(count=count), REVOKE_ALL, "all", style="danger", confirm=question)
-
-
-def _end_tokens(count: int) -> Json:
-    title, asked = wording.END_TOKENS_TITLE, wording.END_TOKENS_QUESTION
-    question = confirm(title, asked, wording.END_TOKENS_YES, wording.END_TOKENS_NO)
-    return button(wording.END_TOKENS.format(count=count), END_TOKENS, "all", style="danger", confirm=question)
 
 
 def _row(row: Row) -> Json:
@@ -258,20 +245,6 @@ def _records(handed: Handed) -> list[Json]:
             held, may_act=handed.may_act, may_rotate=False, is_named=handed.shows_labels, has_recipient=False
         )
     return [*blocks, context(Markup(wording.RECORDS_MORE))] if handed.more_records else blocks
-
-
-def _tokens(handed: Handed) -> Json:
-    lines, count = Markup("\n".join(_token(one) for one in handed.tokens)), len(handed.tokens)
-    end = Markup(wording.TOKENS_TO_END)
-    if handed.enders is not None:
-        named = _named(handed.enders)
-        end = fill(wording.TOKENS_ASK, people=named) if named else Markup(wording.TOKENS_ASK_NOBODY)
-    return section(fill(wording.TOKENS, count=count, lines=lines, end=end))
-
-
-def _token(one: Held) -> Markup:
-    name, scopes = code(base64url.encode(one.id)), listed(one.scopes)
-    return fill(wording.TOKEN, name=name, scopes=scopes, until=moment(one.until))
 
 
 def _turning(handed: Handed) -> list[Json]:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from slack_bolt.async_app import AsyncApp
 
-from bot import dispute_views, incident_links, incident_views
+from bot import dispute_views, incident_links, incident_standing, incident_views
 from bot.dispute_desk import DisputeDesk
 from bot.incident_desk import IncidentDesk
 from bot.rights import clicker_of
@@ -29,7 +29,7 @@ def listen(app: AsyncApp, incidents: IncidentDesk, disputes: DisputeDesk, underw
     async def end_tokens(body: dict[str, Any], _value: str) -> None:
         await incidents.end_tokens(body["view"], clicker_of(body))
 
-    app.action(incident_views.END_TOKENS)(_acting(underway, end_tokens))
+    app.action(incident_standing.END_TOKENS)(_acting(underway, end_tokens))
     app.action(incident_views.TAKE)(_acting(underway, take))
     app.action(incident_views.REVOKE_ALL)(_acting(underway, revoke_all))
     app.action(incident_views.FIRST)(_acting(underway, turn))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import incident_views, incident_wording
+from bot import incident_standing, incident_wording
 from sandbox.fixtures import AUDIT, DANA, OTHER_TEAM, SAM, TEAM
 from store import tokens, tokens_of_a_person
 from store.errors import StoreUnavailableError
@@ -52,7 +52,7 @@ async def test_who_ends_them(sqlite_home: Home, who: str) -> None:
         screen = Screen()
         desk = looking_back.incident_desk(store, screen)
         await desk.answer(f"<@{DANA}>", typed_by(PEOPLE[who]))
-        assert (incident_views.END_TOKENS in screen.text) == is_admin
+        assert (incident_standing.END_TOKENS in screen.text) == is_admin
         assert (f"Ask <@{SAM}>, <@{looking_back.BOTH}> at once to end them" in screen.text) == (who == "auditor")
         shown = screen.shown
         await desk.end_tokens(shown, PEOPLE[who])
@@ -86,8 +86,8 @@ async def test_the_security_team_reads_who_ended_them(desk: Desk) -> None:
     async with desk.home.open("bot") as store:
         token, _ = await tokens.make(store, TEAM, DANA)
     await desk.sandbox.type(SAM, AUDIT, "/sendsecret incident @dana")
-    shown = found(await desk.sandbox.wait_view(SAM, "incident", contains=incident_views.END_TOKENS))
-    await desk.sandbox.click(SAM, incident_views.END_TOKENS, view=shown["id"])
+    shown = found(await desk.sandbox.wait_view(SAM, "incident", contains=incident_standing.END_TOKENS))
+    await desk.sandbox.click(SAM, incident_standing.END_TOKENS, view=shown["id"])
     assert await desk.sandbox.wait_view(SAM, "incident", contains="Tokens ended: 1.")
     told = found(
         await desk.sandbox.wait_message(SAM, AUDIT, contains=f"`{token.id_text}` of *Dana Okafor* ended by an")

@@ -26,18 +26,13 @@ ELSEWHERE = {
 
 NOT_BY_HAND = {
     # A file of templates that was changed since.
-    "button_wording.CANNOT_START[template_gone]": (
-        "tests/bot/test_starting_again.py::test_a_press_is_not_forgotten_with_its_template"
-    ),
-    "button_wording.CANNOT_START[needs_dm]": (
-        "tests/bot/test_starting_again.py::test_a_press_is_not_forgotten_with_its_template"
-    ),
-    "button_wording.LOST_AND[template_gone]": (
-        "tests/bot/test_starting_again.py::test_a_press_is_not_forgotten_with_its_template"
-    ),
-    "button_wording.LOST_AND[needs_dm]": (
-        "tests/bot/test_starting_again.py::test_a_press_is_not_forgotten_with_its_template"
-    ),
+    **{
+        f"button_wording.{sentence}[{why}]": (
+            "tests/bot/test_starting_again.py::test_a_press_is_not_forgotten_with_its_template"
+        )
+        for sentence in ("CANNOT_START", "LOST_AND")
+        for why in ("template_gone", "needs_dm")
+    },
     # The keyring is away, or Slack is, at the moment of a look.
     "home_wording.STORE_AWAY": "tests/bot/test_home.py::test_a_store_that_is_away_is_said",
     "home_wording.NOT_KNOWN": "tests/bot/test_home.py::test_whoever_slack_does_not_name_is_shown_nothing",

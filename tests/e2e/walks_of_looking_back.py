@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot import dispute_wording, incident_views, incident_wording, rotation_wording
+from bot import dispute_wording, incident_standing, incident_wording, rotation_wording
 from sandbox.fixtures import AUDIT, GENERAL, MAYA, NOOR, SAM
 from store.formats import base64url
 from tests.e2e.acting import PASSPHRASE, answer_to, hand_over
@@ -50,7 +50,7 @@ async def a_laptop_is_gone(at: Workplace) -> list[str]:
     shown = await window(at, SAM, incident_wording.SUMMARY, "incident")
     await at.sandbox.click(SAM, "revoke_handed", view=shown["id"])
     read = [words_of(await window(at, SAM, incident_wording.REVOKED, "incident"))]
-    await at.sandbox.click(SAM, incident_views.END_TOKENS, view=shown["id"])
+    await at.sandbox.click(SAM, incident_standing.END_TOKENS, view=shown["id"])
     read.append(words_of(await window(at, SAM, incident_wording.TOKENS_ENDED, "incident")))
     before = mark(at)
     await at.sandbox.click(SAM, "take_handed", view=shown["id"])

@@ -139,8 +139,8 @@ async def test_records_whose_key_they_were_handed(sqlite_home: Home, tmp_path: P
     assert (done.exit_code, "is known here" in done.stderr) == (0, False)
     [ended] = [line for line in done.stdout.splitlines() if key.id_text in line]
     assert ended.startswith("ROTATE ")
-    for said in ("Stripe <key>, revoked since ", "read 1 times", "nobody has said", "https://example.com/keys"):
-        assert said in ended
+    for wanted in ("Stripe <key>, revoked since ", "read 1 times", "nobody has said", "https://example.com/keys"):
+        assert wanted in ended
     [reads] = [line for line in done.stdout.splitlines() if live.id_text in line]
     assert reads.startswith("REVOKE ")
     assert "can be read until" in reads
