@@ -5,12 +5,13 @@ aiohttp's own answer to a broken request would name its version, and repeat and 
 be somebody's secret.
 """
 
+import asyncio
 from typing import Any, Final
 
 import structlog
 from aiohttp import hdrs, web
 
-from store.logs import place_of
+from store.logs import begin_request, place_of
 
 _EVERYWHERE: Final = {
     "Cache-Control": "no-store",
@@ -51,6 +52,11 @@ class Connection(web.RequestHandler):
     """aiohttp's connection with our answers and our log."""
 
     __slots__ = ()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        # For a request that breaks the parser; it is the last one of its connection.
+        begin_request()
+        super().connection_made(transport)
 
     def handle_error(
         self, request: web.BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None

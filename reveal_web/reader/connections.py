@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 import structlog
 from aiohttp import hdrs, web
 
-from reveal_web.reader.answers import problem, problem_for
+from reveal_web.reader.answers import PROBLEM, problem, problem_for
 from reveal_web.reader.visitors import client_address, is_trusted, limit_key
 from reveal_web.settings import Network
 from store import large
@@ -93,6 +93,7 @@ class Connection(web.RequestHandler):
             method=request.method if request.method in hdrs.METH_ALL else "other",
             route=(match.route.name if match is not None else None) or "none",
             status=response.status,
+            problem=response.get(PROBLEM, "none"),
             ms=None if time is None else round((self._loop.time() - time) * 1000, 1),
         )
 

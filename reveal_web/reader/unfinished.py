@@ -21,6 +21,11 @@ class Unfinished:
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
 
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._tasks)
+
     async def finish(self, act: Coroutine[Any, Any, T]) -> T:
         """
         What the act returns or raises; StoreUnavailableError, while it goes on, when it takes longer than one waits.

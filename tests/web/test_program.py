@@ -44,6 +44,7 @@ async def started(settings: WebSettings, **more: str) -> asyncio.subprocess.Proc
         "KEYRING_DIR": str(settings.keyring_dir),
         "TEST_CLOCK_FILE": str(settings.test_clock_file),
         "WEB_PORT": "0",
+        "WEB_METRICS_PORT": "0",
         "LOG_LEVEL": "DEBUG",
         "LOG_FORMAT": "json",
         **more,
@@ -109,7 +110,8 @@ async def test_it_serves_until_it_is_told_to_stop(installed: WebSettings, page: 
             writer.write(wire.get("/healthz"))
             assert (await wire.read_reply(reader)).status == 200
             log = await one.stop(number)
-    assert [entry["event"] for entry in log if entry["event"] != "answered"] == ["listening", "stopping", "stopped"]
+    said = [entry["event"] for entry in log if entry["event"] != "answered"]
+    assert said == ["listening", "telling metrics", "stopping", "stopped"]
 
 
 async def test_a_claim_that_was_begun_is_finished_before_it_stops(installed: WebSettings, page: Assets) -> None:
