@@ -9,7 +9,7 @@ import asyncio
 from typing import Any, Final
 
 import structlog
-from aiohttp import hdrs, web
+from aiohttp import hdrs, web, web_protocol
 
 from store.logs import begin_request, place_of
 
@@ -57,6 +57,12 @@ class Connection(web.RequestHandler):
         # For a request that breaks the parser; it is the last one of its connection.
         begin_request()
         super().connection_made(transport)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        # The frames of a parser's error refer to it, and to all that was sent: both would stay until collected.
+        for broken in (message for message, _ in self._messages if isinstance(message, web_protocol._ErrInfo)):  # noqa: SLF001
+            broken.exc.__traceback__ = None
 
     def handle_error(
         self, request: web.BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None

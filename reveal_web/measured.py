@@ -6,6 +6,7 @@ Around the reader and not in it: what one must read to trust the reader has no l
 
 import asyncio
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
 
 from aiohttp import web
@@ -32,31 +33,35 @@ class Requests:
         def gauge(name: str, says: str) -> Gauge:
             return Gauge(f"sendsecret_web_{name}", says, registry=registry)
 
-        self.answers = counter("requests", "Requests by route and class of status.", "route", "status")
-        self.problems = counter("problems", "Answers that are problems, by their slug.", "problem")
+        answers = counter("requests", "Requests by route and class of status.", "route", "status")
+        problems = counter("problems", "Answers that are problems, by their slug.", "problem")
         self.refused = counter("connections_refused", "Connections turned away because all seats were taken.")
         self.connections = gauge("connections", "Connections that are open.")
         gauge("acts_underway", "Acts that were begun and are not finished.").set_function(
             lambda: parts.unfinished.count
         )
         gauge("large_envelopes", "Large envelopes in memory.").set_function(lambda: parts.store.large.underway)
-        self.seconds = Histogram(
+        seconds = Histogram(
             "sendsecret_web_request_seconds",
             "From a request's head to the end of its answer.",
             ("route",),
             buckets=_SECONDS,
             registry=registry,
         )
+        # Found anew for each request they would cost more than all the rest; there are as many as there are labels.
+        self._answered = cache(answers.labels)
+        self._took = cache(seconds.labels)
+        self._refusal = cache(problems.labels)
 
     def count(self, request: web.BaseRequest, response: web.StreamResponse, seconds: float) -> None:
         """One request that has been answered."""
         # A request that could not be parsed was never matched.
         match = request._match_info if isinstance(request, web.Request) else None  # noqa: SLF001
         route = (match.route.name if match is not None else None) or "none"
-        self.answers.labels(route, STATUSES[response.status // 100 - 1]).inc()
-        self.seconds.labels(route).observe(seconds)
+        self._answered(route, STATUSES[response.status // 100 - 1]).inc()
+        self._took(route).observe(seconds)
         if PROBLEM in response:
-            self.problems.labels(response[PROBLEM]).inc()
+            self._refusal(response[PROBLEM]).inc()
 
 
 class Measured(Connection):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final, cast
 
 import structlog
-from aiohttp import hdrs, web
+from aiohttp import hdrs, web, web_protocol
 
 from reveal_web.reader.answers import PROBLEM, problem, problem_for
 from reveal_web.reader.visitors import client_address, is_trusted, limit_key
@@ -70,6 +70,9 @@ class Connection(web.RequestHandler):
     def data_received(self, data: bytes) -> None:
         if self._seat is not None:
             super().data_received(data)
+            # The frames of a parser's error refer to it, and to all that was sent: both would stay until collected.
+            for broken in (message for message, _ in self._messages if isinstance(message, web_protocol._ErrInfo)):  # noqa: SLF001
+                broken.exc.__traceback__ = None
 
     def handle_error(
         self, request: web.BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None

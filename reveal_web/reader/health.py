@@ -1,5 +1,6 @@
 """
-Whether this program is alive (it answers) and ready (database, schema and keyring are there and belong together).
+Whether this program is alive (it answers) and ready (database, schema and keyring are there and belong together, and
+there is room for another act).
 Anybody may ask: one check runs at a time, and what it finds holds for a second.
 """
 
@@ -38,4 +39,4 @@ async def alive(request: web.Request) -> Answer:
 
 
 async def _is_ready(parts: Parts) -> bool:
-    return not await readiness.missing(parts.store, parts.settings.keyring_dir)
+    return not parts.unfinished.is_full and not await readiness.missing(parts.store, parts.settings.keyring_dir)
