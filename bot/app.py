@@ -42,7 +42,7 @@ from bot.slack_calls import Slack
 from bot.template import ANYTHING
 from bot.token_window import TokenWindow
 from bot.underway import Underway
-from store.logs import place_of
+from store.logs import begin_request, place_of
 
 COMMAND: Final = "/sendsecret"
 VIEWS: Final = (
@@ -105,6 +105,11 @@ def build_app(parts: Parts, identity: Json, bot_token: str) -> AsyncApp:
 
 
 def _listen(app: AsyncApp, parts: Parts) -> None:
+    @app.middleware
+    async def tell_apart(next_: Any) -> Any:
+        begin_request()
+        return await next_()
+
     @app.command(COMMAND)
     async def command(ack: Any, body: dict[str, Any]) -> None:
         with parts.underway.one():

@@ -5,12 +5,13 @@ aiohttp's own answer to a broken request would name its version, and repeat and 
 be somebody's secret.
 """
 
+import asyncio
 from typing import Any, Final
 
 import structlog
-from aiohttp import hdrs, web
+from aiohttp import hdrs, web, web_protocol
 
-from store.logs import place_of
+from store.logs import begin_request, place_of
 
 _EVERYWHERE: Final = {
     "Cache-Control": "no-store",
@@ -51,6 +52,17 @@ class Connection(web.RequestHandler):
     """aiohttp's connection with our answers and our log."""
 
     __slots__ = ()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        # For a request that breaks the parser; it is the last one of its connection.
+        begin_request()
+        super().connection_made(transport)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        # The frames of a parser's error refer to it, and to all that was sent: both would stay until collected.
+        for broken in (message for message, _ in self._messages if isinstance(message, web_protocol._ErrInfo)):  # noqa: SLF001
+            broken.exc.__traceback__ = None
 
     def handle_error(
         self, request: web.BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None

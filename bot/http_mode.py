@@ -7,7 +7,6 @@ are headers that would steer slack_bolt itself.
 """
 
 import asyncio
-import errno
 import logging
 from typing import Any, Final
 
@@ -20,9 +19,9 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from bot import signatures
 from bot.clock_alarm import ClockAlarm
 from bot.http_connections import Answer, Connection, refusal
-from bot.line import ProgramError
+from bot.line import ProgramError, why_not_bound
 from bot.signatures import NotFromSlackError, Signatures
-from store.logs import place_of
+from store.logs import begin_request, place_of
 
 PATH: Final = "/slack/events"
 MOST_BYTES: Final = 64 * 1024
@@ -70,9 +69,13 @@ class HttpMode:
                 lambda: Connection(server, loop=loop, **_LIMITS), self._host, self._port
             )
         except OSError as error:
-            raise ProgramError(self._why_not(error)) from error
+            raise ProgramError(why_not_bound(error, self._host, self._port, "BOT_HOST and BOT_PORT")) from error
         _log.info("listening", host=self._host, port=self._port)
         return not stop.is_set()
+
+    async def is_up(self) -> bool:
+        """Whether we listen; that Slack's requests come through the proxy, only Slack can tell."""
+        return self._listener is not None and self._listener.is_serving()
 
     async def close(self) -> None:
         """Take nothing more, and answer what was taken."""
@@ -82,6 +85,7 @@ class HttpMode:
             await self._runner.cleanup()
 
     async def _take(self, request: web.Request) -> web.StreamResponse:
+        begin_request()
         try:
             claimed = signatures.presented(
                 request.headers.getall("X-Slack-Request-Timestamp", []),
@@ -107,13 +111,6 @@ class HttpMode:
             return refusal(400)
         kind = said.headers["content-type"][0]
         return Answer(body=said.body.encode(), status=said.status, headers={"Content-Type": kind})
-
-    def _why_not(self, error: OSError) -> str:
-        reason = "another program has it" if error.errno == errno.EADDRINUSE else error.strerror or "the system refuses"
-        return (
-            f"the bot cannot listen on {self._host} port {self._port}: {reason}. "
-            "Nothing was changed; free it, or set BOT_HOST and BOT_PORT"
-        )
 
 
 def _understood(body: bytes) -> AsyncBoltRequest:

@@ -22,6 +22,8 @@ from bot.dispatcher import Dispatcher
 from bot.http_mode import HttpMode
 from bot.line import Line, ProgramError, pause
 from bot.log_alarm import LogAlarm
+from bot.metrics import Observing
+from bot.metrics_port import observed
 from bot.pack_making import PackMaking
 from bot.pack_process import PackProcess
 from bot.pack_telling import PackTelling
@@ -79,9 +81,10 @@ async def serve(
         async with (
             opened(settings, program="bot", event_key=settings.event_key) as store,
             Slack(token, settings.slack_api_url) as slack,
+            observed(settings, store, slack) as observing,
         ):
             await publish_believed(store.db, settings.signing_dir)
-            await _serve(settings, store, slack, stop, ready or asyncio.Event(), retry_parked_seconds)
+            await _serve(settings, store, slack, observing, stop, ready or asyncio.Event(), retry_parked_seconds)
     except (StoreMismatchError, StoreUnavailableError) as error:
         raise ProgramError(f"the bot cannot start: {error}") from error
 
@@ -90,6 +93,7 @@ async def _serve(
     settings: BotSettings,
     store: Store,
     slack: Slack,
+    observing: Observing,
     stop: asyncio.Event,
     ready: asyncio.Event,
     retry_parked_seconds: float,
@@ -110,7 +114,7 @@ async def _serve(
         retry_parked_seconds=retry_parked_seconds,
     )
     underway = Underway()
-    pool = SealingPool()
+    observing.pool = pool = SealingPool()
     parts = basis.parts(dispatcher, underway, pool, home, mail)
     app = build_app(parts, identity, settings.slack_bot_token.get_secret_value())
     at_last = asyncio.Event()
@@ -134,10 +138,10 @@ async def _serve(
         loops.append(asyncio.create_task(Anchoring(store, slack, Alarm(admins, audit.id), channel).run(at_last)))
     if settings.endpoints:
         names = frozenset(one.name for one in settings.endpoints)
-        loops.append(asyncio.create_task(Webhooks(store, settings.endpoints).run(at_last)))
+        loops.append(asyncio.create_task(Webhooks(store, settings.endpoints, observing.calling).run(at_last)))
         loops.append(asyncio.create_task(WebhookAlarm(store, Alarm(admins, audit.id), names).run(at_last)))
     stopped = asyncio.create_task(stop.wait())
-    line = _line(settings, app, admins, underway)
+    observing.health.line = line = _line(settings, app, admins, underway)
     try:
         if await line.connect(stop):
             ready.set()

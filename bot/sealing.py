@@ -110,23 +110,30 @@ class SealedDrop:
 
 
 class SealingPool:
-    """As many seals at once as there are cores."""
+    """As many seals at once as there are cores; `waiting`, `underway`, and how many were `refused` so far."""
 
     def __init__(self, cores: int | None = None) -> None:
         count = cores or os.cpu_count() or 1
+        self.waiting = self.underway = self.refused = 0
         self._free = asyncio.Semaphore(count)
         self._threads = ThreadPoolExecutor(max_workers=count, thread_name_prefix="sealing")
 
     async def seal(self, order: Order, *, start_by: float) -> SealedDrop:
         """Seal, beginning before the loop's time `start_by`.  Raises TooBusyError."""
+        self.waiting += 1
         try:
             async with asyncio.timeout_at(start_by):
                 await self._free.acquire()
         except TimeoutError:
+            self.refused += 1
             raise TooBusyError from None
+        finally:
+            self.waiting -= 1
+        self.underway += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, _seal, order)
         finally:
+            self.underway -= 1
             self._free.release()
 
     def close(self) -> None:

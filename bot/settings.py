@@ -36,6 +36,7 @@ class BotSettings(MailSettings):
     slack_app_token: SecretStr | None = Field(default=None, validate_default=True)
     bot_host: str = "127.0.0.1"
     bot_port: int = Field(default=3000, ge=0, le=65535)
+    bot_metrics_port: int = Field(default=9102, ge=0, le=65535)
     slack_api_url: str = SLACK
     audit_channel: str
     anchor_webhook_url: SecretStr | None = None

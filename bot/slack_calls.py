@@ -7,7 +7,9 @@ whole answers in their text.
 """
 
 import json
-from collections.abc import Awaitable
+from collections import Counter
+from collections.abc import Awaitable, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -68,12 +70,24 @@ class SlackUnansweredError(SlackError):
         self.may_have_it = may_have_it
 
 
+OK: Final = "ok"
+BY_ADDRESS: Final = "response_url"
+"""What is counted for a message to an address that Slack gave us, an incoming webhook's too: never the address."""
+_OUTCOMES: Final[dict[type[SlackError], str]] = {
+    SlackRefusedError: "refused",
+    SlackBusyError: "busy",
+    SlackUnansweredError: "unanswered",
+}
+OUTCOMES: Final = (OK, *_OUTCOMES.values())
+
+
 class Slack:
-    """One workspace.  Use as an async context manager."""
+    """One workspace.  Use as an async context manager.  `calls`: how often each method came to which outcome."""
 
     def __init__(self, bot_token: str, api_url: str) -> None:
         self._token = bot_token
         self._api_url = api_url
+        self.calls: Counter[tuple[str, str]] = Counter()
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_SECONDS))
@@ -99,7 +113,7 @@ class Slack:
 
     async def identity(self) -> Json:
         """Who we are: `team_id`, `user_id`, `bot_id`."""
-        return await _answered(self.client.auth_test())
+        return await self._answered("auth.test", self.client.auth_test())
 
     async def is_there(self) -> bool:
         """Whether Slack answers at all, asked with a call that changes nothing; a refusal is an answer."""
@@ -113,22 +127,25 @@ class Slack:
 
     async def person(self, user_id: str) -> Json:
         """A `user` object."""
-        user: Json = (await _answered(self.client.users_info(user=user_id)))["user"]
+        user: Json = (await self._answered("users.info", self.client.users_info(user=user_id)))["user"]
         return user
 
     async def members(self, cursor: str) -> tuple[list[Json], str]:
         """Some `user` objects of the workspace, from a cursor ("" at first), and the next cursor; "" at the end."""
-        answer = await _answered(self.client.users_list(cursor=cursor or None, limit=_MEMBERS_AT_ONCE))
+        answer = await self._answered(
+            "users.list", self.client.users_list(cursor=cursor or None, limit=_MEMBERS_AT_ONCE)
+        )
         return list(answer["members"]), str((answer.get("response_metadata") or {}).get("next_cursor") or "")
 
     async def open_dm(self, user_id: str) -> str:
         """The id of our direct message with somebody, opened if need be."""
-        answer = await _answered(self.client.conversations_open(users=user_id))
+        answer = await self._answered("conversations.open", self.client.conversations_open(users=user_id))
         return str(answer["channel"]["id"])
 
     async def post(self, channel: str, message: Message, *, thread: str | None = None) -> Place:
         """Post a message.  Never repeated here; both unfurl flags are off, so that Slack's crawler stays away."""
-        answer = await _answered(
+        answer = await self._answered(
+            "chat.postMessage",
             self._once.chat_postMessage(
                 channel=channel,
                 text=message.text,
@@ -136,28 +153,33 @@ class Slack:
                 thread_ts=thread,
                 unfurl_links=False,
                 unfurl_media=False,
-            )
+            ),
         )
         return Place(str(answer["channel"]), str(answer["ts"]))
 
     async def edit(self, place: Place, message: Message) -> None:
         """Make a message of ours say something else."""
-        await _answered(
-            self.client.chat_update(channel=place.channel, ts=place.ts, text=message.text, blocks=message.blocks)
+        await self._answered(
+            "chat.update",
+            self.client.chat_update(channel=place.channel, ts=place.ts, text=message.text, blocks=message.blocks),
         )
 
     async def permalink(self, channel: str, ts: str) -> str:
         """The address of a message, of whomever's, in a conversation that we can see; for that no scope is needed."""
-        return str((await _answered(self.client.chat_getPermalink(channel=channel, message_ts=ts)))["permalink"])
+        return str(
+            (await self._answered("chat.getPermalink", self.client.chat_getPermalink(channel=channel, message_ts=ts)))[
+                "permalink"
+            ]
+        )
 
     async def open_view(self, trigger_id: str, view: Json) -> str:
         """Open a modal, and its id; a trigger is good for three seconds and once, so that nothing is repeated."""
-        answer = await _answered(self._once.views_open(trigger_id=trigger_id, view=view))
+        answer = await self._answered("views.open", self._once.views_open(trigger_id=trigger_id, view=view))
         return str(answer["view"]["id"])
 
     async def update_view(self, view_id: str, view: Json) -> None:
         """Replace what a modal shows."""
-        await _answered(self.client.views_update(view_id=view_id, view=view))
+        await self._answered("views.update", self.client.views_update(view_id=view_id, view=view))
 
     async def publish_home(self, user_id: str, view: Json, instead_of: str | None = None) -> str:
         """
@@ -166,7 +188,9 @@ class Slack:
         With `instead_of`, a mark of before, Slack refuses by `hash_conflict` where something else stands there by now.
         """
         # Carried out unanswered, and repeated by slack_sdk, it would find its own work in its way.
-        answer = await _answered(self._once.views_publish(user_id=user_id, view=view, hash=instead_of))
+        answer = await self._answered(
+            "views.publish", self._once.views_publish(user_id=user_id, view=view, hash=instead_of)
+        )
         return str(answer["view"]["hash"])
 
     async def reply(self, response_url: str, text: Markup) -> None:
@@ -188,7 +212,24 @@ class Slack:
         quiet = {"unfurl_links": False, "unfurl_media": False}
         await self._respond(webhook_url, {"text": message.text, "blocks": message.blocks, **quiet})
 
+    async def _answered(self, method: str, call: Awaitable[AsyncSlackResponse]) -> Json:
+        with self._counted(method):
+            return await _answered(call)
+
+    @contextmanager
+    def _counted(self, method: str) -> Iterator[None]:
+        try:
+            yield
+        except SlackError as error:
+            self.calls[method, _OUTCOMES[type(error)]] += 1
+            raise
+        self.calls[method, OK] += 1
+
     async def _respond(self, response_url: str, said: Json) -> None:
+        with self._counted(BY_ADDRESS):
+            await self._post(response_url, said)
+
+    async def _post(self, response_url: str, said: Json) -> None:
         try:
             async with self._session.post(response_url, json=said) as answer:
                 status = answer.status

@@ -48,6 +48,10 @@ class SocketMode:
         _log.info("connected to Slack")
         return True
 
+    async def is_up(self) -> bool:
+        """Whether the connection is there and answers pings."""
+        return bool(await self._socket.client.is_connected())
+
     async def close(self) -> None:
         """Close the connection."""
         await self._socket.close_async()  # type: ignore[no-untyped-call]

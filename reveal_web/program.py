@@ -8,19 +8,25 @@ ProgramError.
 import asyncio
 import errno
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import Final
 
 import structlog
 
 from reveal_web import assets
 from reveal_web.machines import routes as machines_routes
+from reveal_web.measured import Measured, Requests, told_apart
+from reveal_web.metrics_port import metrics_served
 from reveal_web.proofs import routes
 from reveal_web.reader.app import build_app
+from reveal_web.reader.parts import PARTS, Parts
 from reveal_web.reader.serving import NotListeningError, serving
 from reveal_web.settings import WebSettings
 from store import logs, sweeper
 from store.errors import StoreMismatchError, StoreUnavailableError
+from store.metrics import Metrics
 from store.opened import Store, opened
 
 _SWEEP_SECONDS: Final = 1.0
@@ -51,7 +57,8 @@ async def run(settings: WebSettings, *, only_reader: bool = False) -> None:
     except assets.MissingLibrariesError as error:
         raise ProgramError(str(error)) from error
     except NotListeningError as error:
-        raise ProgramError(_why_not_bound(error.__cause__, settings)) from error
+        where = (settings.web_host, settings.web_port, "WEB_HOST and WEB_PORT")
+        raise ProgramError(_why_not_bound(error.__cause__, *where)) from error
     finally:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(number)
@@ -64,13 +71,33 @@ async def _serve(settings: WebSettings, stop: asyncio.Event, *, only_reader: boo
         if not only_reader:
             app.add_routes(routes.routes())
             machines_routes.add_to(app)
-        async with serving(app, settings.web_host, settings.web_port) as port, asyncio.TaskGroup() as chores:
+        metrics = Metrics(store, settings.keyring_dir, "web")
+        kind = partial(Measured, Requests(metrics.registry, app[PARTS]))
+        app.middlewares.append(told_apart)
+        async with (
+            _metrics(app[PARTS], metrics) as metrics_port,
+            serving(app, settings.web_host, settings.web_port, kind) as port,
+            asyncio.TaskGroup() as chores,
+        ):
             _log.info("listening", host=settings.web_host, port=port)
+            _log.info("telling metrics", host=settings.metrics_host, port=metrics_port)
             chores.create_task(_repeat(store, sweeper.sweep, _SWEEP_SECONDS, stop))
             chores.create_task(_repeat(store, sweeper.sweep_keys, _SWEEP_KEYS_SECONDS, stop))
             await stop.wait()
             _log.info("stopping")
     _log.info("stopped")
+
+
+@asynccontextmanager
+async def _metrics(parts: Parts, metrics: Metrics) -> AsyncIterator[int]:
+    settings = parts.settings
+    async with AsyncExitStack() as stack:
+        try:
+            port = await stack.enter_async_context(metrics_served(parts, metrics))
+        except NotListeningError as error:
+            where = (settings.metrics_host, settings.web_metrics_port, "METRICS_HOST and WEB_METRICS_PORT")
+            raise ProgramError(_why_not_bound(error.__cause__, *where)) from error
+        yield port
 
 
 async def _repeat(
@@ -95,11 +122,11 @@ async def _repeat(
             continue
 
 
-def _why_not_bound(cause: BaseException | None, settings: WebSettings) -> str:
+def _why_not_bound(cause: BaseException | None, host: str, port: int, names: str) -> str:
     reason = (cause.strerror if isinstance(cause, OSError) else None) or "the system refuses"
     if isinstance(cause, OSError) and cause.errno == errno.EADDRINUSE:
         reason = "another program has it"
     return (
-        f"The reveal server cannot listen on {settings.web_host} port {settings.web_port}: {reason}. "
-        "Nothing was changed; free it, or set WEB_HOST and WEB_PORT."
+        f"The reveal server cannot listen on {host} port {port}: {reason}. "
+        f"Nothing was changed; free it, or set {names}."
     )

@@ -22,6 +22,7 @@ class WebSettings(StoreSettings):
 
     web_host: str = "127.0.0.1"
     web_port: int = Field(default=8080, ge=0, le=65535)
+    web_metrics_port: int = Field(default=9101, ge=0, le=65535)
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = ()
     demo: bool = False
 

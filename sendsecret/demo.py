@@ -32,6 +32,9 @@ def environment(everything: Mapping[str, str], data: Path, *, sandbox_port: int,
         "KEYRING_DIR": str(data / "keyring"),
         "SIGNING_DIR": str(data / "signing"),
         "WEB_PORT": str(web_port),
+        # Any that are free: a real installation on this computer keeps its own.
+        "WEB_METRICS_PORT": "0",
+        "BOT_METRICS_PORT": "0",
         "SLACK_API_URL": f"http://localhost:{sandbox_port}/api/",
         # Made anew for each demonstration: a fixed one would look like a leaked token to every scanner.
         "SLACK_BOT_TOKEN": f"xoxb-demo-{secrets.token_hex(16)}",

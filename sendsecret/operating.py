@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 import click
 
+from sendsecret.enough_files import allow_enough_files
 from sendsecret.no_core import leave_no_core
 from store.errors import StoreMismatchError, StoreUnavailableError
 from store.settings import S, SettingsError, read_settings
@@ -41,6 +42,7 @@ def settings_sentence(problems: list[str], *, where: str) -> str:
 def run_program(program: Coroutine[Any, Any, None], known: type[Exception]) -> None:
     """Run it to its end; what is `known` to keep it from running is a sentence and exit code 3."""
     leave_no_core()
+    allow_enough_files()
     try:
         asyncio.run(program)
     except (known, StoreMismatchError, StoreUnavailableError) as error:

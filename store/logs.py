@@ -8,6 +8,7 @@ that text what they choked on.
 """
 
 import logging
+import secrets
 import sys
 import traceback
 from typing import Any, Final
@@ -31,6 +32,7 @@ _TALKATIVE: Final = (
 def configure(level: str, style: str) -> None:
     """Send everything, from every logger, to standard error; `style` is "text" or "json"."""
     shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -58,6 +60,15 @@ def configure(level: str, style: str) -> None:
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
     sys.excepthook = _log_and_die
+
+
+def begin_request() -> None:
+    """
+    From here on what this task logs, and what it starts, belongs to one request: its lines have the same `request`.
+
+    Random, and in the log only: an answer that carried it would let a visitor's word pick lines out of the log.
+    """
+    structlog.contextvars.bind_contextvars(request=secrets.token_hex(8))
 
 
 def place_of(error: BaseException) -> str:

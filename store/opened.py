@@ -18,6 +18,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.clock import Clock
+from store.counts import Counts
 from store.database import Database
 from store.errors import StoreMismatchError
 from store.keyring import Keyring
@@ -45,6 +46,7 @@ class Store:
     redelivery_seconds: int
     large: Large = field(default_factory=Large)
     masters: MasterKeys | None = None
+    counts: Counts = field(default_factory=Counts)
 
     async def keyring_act(self, act: Callable[[bytes], T], drop_id: bytes) -> T:
         """Run one of the keyring's blocking methods in a thread."""

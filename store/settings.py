@@ -62,6 +62,7 @@ class StoreSettings(BaseSettings):
     retention_months: int = Field(default=13, ge=0, le=1200)
     log_level: str = "INFO"
     log_format: str = "text"
+    metrics_host: str = "127.0.0.1"
     test_clock_file: Path | None = None
 
     @classmethod

@@ -125,6 +125,8 @@ async def sweep_keys(store: Store) -> Swept:
         swept.erased += await pepper.forget(store)
     except (KeyUnreadableError, OSError):  # the keys that are missing are to be told all the same
         swept.is_away = True
+    store.counts.keys_absent = len(swept.absent)
+    store.counts.keys_erased += swept.erased
     return swept
 
 

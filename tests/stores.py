@@ -59,6 +59,9 @@ class Home:
             "KEYRING_DIR": str(self.keyring),
             "SIGNING_DIR": str(self.signing),
             "TEST_CLOCK_FILE": str(self.clock_file),
+            # Any that are free: programs of several tests, and several of one test, run side by side.
+            "WEB_METRICS_PORT": "0",
+            "BOT_METRICS_PORT": "0",
         }
 
     async def prepare(self) -> None:

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from reveal_web.browser import page_headers
 
+PROBLEM: Final = web.ResponseKey("problem", str)
 API_POLICY: Final = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 PROBLEMS: Final[Mapping[str, tuple[int, str]]] = {
@@ -75,7 +76,9 @@ def problem(
         members["retry_after_seconds"] = retry_after
         headers["Retry-After"] = str(retry_after)
     body = {"type": f"urn:sendsecret:problem:{slug}", "title": title, "status": status, **members}
-    return Answer(body=_encoded(body), status=status, content_type="application/problem+json", headers=headers)
+    answer = Answer(body=_encoded(body), status=status, content_type="application/problem+json", headers=headers)
+    answer[PROBLEM] = slug
+    return answer
 
 
 def problem_for(status: int) -> Answer:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Final, cast
 
 import structlog
-from aiohttp import hdrs, web
+from aiohttp import hdrs, web, web_protocol
 
-from reveal_web.reader.answers import problem, problem_for
+from reveal_web.reader.answers import PROBLEM, problem, problem_for
 from reveal_web.reader.visitors import client_address, is_trusted, limit_key
 from reveal_web.settings import Network
 from store import large
@@ -70,6 +70,9 @@ class Connection(web.RequestHandler):
     def data_received(self, data: bytes) -> None:
         if self._seat is not None:
             super().data_received(data)
+            # The frames of a parser's error refer to it, and to all that was sent: both would stay until collected.
+            for broken in (message for message, _ in self._messages if isinstance(message, web_protocol._ErrInfo)):  # noqa: SLF001
+                broken.exc.__traceback__ = None
 
     def handle_error(
         self, request: web.BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None
@@ -93,6 +96,7 @@ class Connection(web.RequestHandler):
             method=request.method if request.method in hdrs.METH_ALL else "other",
             route=(match.route.name if match is not None else None) or "none",
             status=response.status,
+            problem=response.get(PROBLEM, "none"),
             ms=None if time is None else round((self._loop.time() - time) * 1000, 1),
         )
 

@@ -13,7 +13,7 @@ from reveal_web.reader import bodies
 from reveal_web.reader.answers import Answer, RefusedError, as_json, problem
 from reveal_web.reader.parts import PARTS
 from reveal_web.reader.visitors import address_of, limit_key, visitor_of
-from store import asks, claims, door, errors
+from store import asks, claims, counted_claims, door, errors
 from store.door import Visitor
 from store.formats import base64url
 from store.opened import Store
@@ -76,7 +76,7 @@ async def _door(store: Store, drop_id: bytes, said: Said, visitor: Visitor) -> A
 
 async def _claim(store: Store, drop_id: bytes, said: Said, visitor: Visitor) -> Answer:
     presented = claims.Presented(drop_id, *bodies.keys(said, "link_proof", "auth_token", "claim"))
-    release = await claims.claim(store, presented, visitor)
+    release = await counted_claims.claim(store, presented, visitor)
     sends, seconds = release.sends_left, release.seconds_left
     if len(release.envelope) <= MOST_JSON_BYTES:
         return as_json(200, envelope=base64url.encode(release.envelope), sends_left=sends, seconds_left=seconds)

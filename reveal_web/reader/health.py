@@ -1,5 +1,6 @@
 """
-Whether this program is alive (it answers) and ready (database, schema and keyring are there and belong together).
+Whether this program is alive (it answers) and ready (database, schema and keyring are there and belong together, and
+there is room for another act).
 Anybody may ask: one check runs at a time, and what it finds holds for a second.
 """
 
@@ -11,12 +12,9 @@ from aiohttp import web
 
 from reveal_web.reader.answers import Answer, as_json, problem
 from reveal_web.reader.parts import PARTS, Parts
-from store.errors import StoreError
-from store.keyring import Keyring
-from store.schema_version import require_current_schema
+from store import readiness
 
 FRESH_SECONDS: Final = 1
-_CHECK_SECONDS: Final = 3
 
 
 class Health:
@@ -41,11 +39,4 @@ async def alive(request: web.Request) -> Answer:
 
 
 async def _is_ready(parts: Parts) -> bool:
-    try:
-        async with asyncio.timeout(_CHECK_SECONDS):
-            await require_current_schema(parts.store.db)
-            # Read anew: an unmounted folder looks fine to a keyring that was opened while it was there.
-            keyring = await asyncio.to_thread(Keyring, parts.settings.keyring_dir)
-    except (StoreError, TimeoutError):
-        return False
-    return keyring.id == parts.store.keyring.id
+    return not parts.unfinished.is_full and not await readiness.missing(parts.store, parts.settings.keyring_dir)

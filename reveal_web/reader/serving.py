@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
@@ -32,7 +32,9 @@ class NotListeningError(Exception):
 
 
 @asynccontextmanager
-async def serving(app: web.Application, host: str, port: int) -> AsyncIterator[int]:
+async def serving(
+    app: web.Application, host: str, port: int, kind: Callable[..., Connection] = Connection
+) -> AsyncIterator[int]:
     """Serve what `build_app` built; yields the port, which `port` 0 leaves open.  Raises NotListeningError."""
     parts = app[PARTS]
     # handler_cancellation stays off: a page that hangs up must not cut a claim in two.
@@ -43,7 +45,7 @@ async def serving(app: web.Application, host: str, port: int) -> AsyncIterator[i
     assert server is not None  # noqa: S101 - setup() made it
     try:
         listener = await loop.create_server(
-            lambda: Connection(server, seats, headers, loop=loop, **_LIMITS), host, port, backlog=512
+            lambda: kind(server, seats, headers, loop=loop, **_LIMITS), host, port, backlog=512
         )
     except OSError as error:
         await runner.cleanup()

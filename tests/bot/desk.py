@@ -44,6 +44,7 @@ def settings_of(sandbox: Sandbox, home: Home, **changed: object) -> BotSettings:
         "slack_bot_token": sandbox.bot_token,
         "slack_app_token": sandbox.app_token,
         "slack_api_url": sandbox.api_url,
+        "bot_metrics_port": 0,
         "audit_channel": AUDIT,
         "admins": SAM,
         **changed,

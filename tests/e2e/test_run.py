@@ -18,6 +18,8 @@ async def test_run_reads_dotenv_and_gives_each_program_its_own(tmp_path: Path) -
         settings = {
             "PUBLIC_URL": f"http://localhost:{port}",
             "WEB_PORT": str(port),
+            "WEB_METRICS_PORT": "0",
+            "BOT_METRICS_PORT": "0",
             "SLACK_API_URL": sandbox.api_url,
             "SLACK_BOT_TOKEN": sandbox.bot_token,
             "SLACK_APP_TOKEN": sandbox.app_token,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from reveal_web.reader import health
+from reveal_web.reader import health, unfinished
 from store.keyring import Keyring
 from tests.web import wire
 from tests.web.conftest import World
@@ -45,6 +45,15 @@ async def test_ready_means_that_the_schema_is_ours(world: World) -> None:
     async with world.store.db.write() as tx:
         await tx.execute(text("UPDATE alembic_version SET version_num = 'other'"))
     assert await ready(world) == 503
+
+
+@pytest.mark.usefixtures("fresh")
+async def test_ready_means_that_there_is_room(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that would begin nothing more says so, and is ready again when there is room."""
+    with monkeypatch.context() as full:
+        full.setattr(unfinished, "MOST_AT_ONCE", 0)
+        assert await ready(world) == 503
+    assert await ready(world) == 200
 
 
 async def test_asking_often_asks_the_database_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import signal
 import socket
 import sys
@@ -44,6 +45,7 @@ async def started(settings: WebSettings, **more: str) -> asyncio.subprocess.Proc
         "KEYRING_DIR": str(settings.keyring_dir),
         "TEST_CLOCK_FILE": str(settings.test_clock_file),
         "WEB_PORT": "0",
+        "WEB_METRICS_PORT": "0",
         "LOG_LEVEL": "DEBUG",
         "LOG_FORMAT": "json",
         **more,
@@ -109,7 +111,8 @@ async def test_it_serves_until_it_is_told_to_stop(installed: WebSettings, page: 
             writer.write(wire.get("/healthz"))
             assert (await wire.read_reply(reader)).status == 200
             log = await one.stop(number)
-    assert [entry["event"] for entry in log if entry["event"] != "answered"] == ["listening", "stopping", "stopped"]
+    said = [entry["event"] for entry in log if entry["event"] != "answered"]
+    assert said == ["listening", "telling metrics", "stopping", "stopped"]
 
 
 async def test_a_claim_that_was_begun_is_finished_before_it_stops(installed: WebSettings, page: Assets) -> None:
@@ -154,7 +157,7 @@ async def test_the_log_says_what_happened_and_to_whom_nothing(installed: WebSett
         await world.ask(wire.get("/", canary.upper()))
         await world.ask(wire.post(f"{holder.path}/claim", canary.encode()))
         assert (await world.claim(holder, wrong)).status == 403
-        assert (await world.claim(holder, body)).status == 200
+        released = await world.claim(holder, body)
         log = await one.stop()
     text = json.dumps(log)
     secrets = [
@@ -178,6 +181,11 @@ async def test_the_log_says_what_happened_and_to_whom_nothing(installed: WebSett
         ("POST", "claim", 200),
     ]
     assert all(isinstance(one["ms"], float) for one in answered)
+    assert [one["problem"] for one in answered][-2:] == ["wrong-passphrase", "none"]
+    # Each request has a word of its own, by which its lines are found; who was answered does not learn it.
+    words = [str(one["request"]) for one in answered]
+    assert len(set(words)) == len([word for word in words if re.fullmatch("[0-9a-f]{16}", word)]) == len(answered)
+    assert words[-1] not in f"{released.headers} {released.body!r}"
 
 
 async def refusal(settings: WebSettings, **more: str) -> str:
