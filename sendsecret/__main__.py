@@ -15,6 +15,7 @@ _COMMANDS: Final = {
     "bot": "sendsecret.programs:bot",
     "bounced": "sendsecret.bounced:bounced",
     "demo": "sendsecret.programs:demo",
+    "doctor": "sendsecret.doctoring.command:doctor",
     "evidence": "sendsecret.evidence:evidence",
     "forget": "sendsecret.forget:forget",
     "incident": "sendsecret.incident:incident",
