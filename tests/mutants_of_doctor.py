@@ -2,6 +2,7 @@
 
 from tests.mutant import Mutant
 
+BACKUP = "tests/doctor/test_backup.py"
 DATABASE = "tests/doctor/test_database.py"
 FRONT = "tests/doctor/test_front.py"
 INVARIANTS = "tests/doctor/test_invariants.py"
@@ -122,5 +123,70 @@ MUTANTS_OF_DOCTOR = (
         "    if not is_ours:\n",
         "    if not bodies:\n",
         (FRONT, "-k", "rewrites"),
+    ),
+    Mutant(
+        "what is open in a backup is left open",
+        "store/after_restore.py",
+        "    revoked = 0 if keep_open else await _revoke(store, left)\n",
+        "    revoked = 0 if keep_open or left else await _revoke(store, left)\n",
+        (BACKUP, "-k", "destroyed_since and sqlite"),
+    ),
+    Mutant(
+        "what has no key any more comes back open",
+        "store/after_restore.py",
+        "    lost = await lost_keys.mark(store, absent)\n",
+        "    lost = 0\n",
+        (BACKUP, "-k", "destroyed_since and sqlite"),
+    ),
+    Mutant(
+        "what had begun to end is never finished",
+        "store/after_restore.py",
+        "        await asyncio.to_thread(store.keyring.put_back_erased, drop_id)\n",
+        "        await asyncio.to_thread(store.keyring.state, drop_id)\n",
+        (BACKUP, "-k", "destroyed_since and sqlite"),
+    ),
+    Mutant(
+        "a restored log is written on",
+        "sendsecret/keeping/restore.py",
+        "    if why is None:\n",
+        "    if why is not None:\n",
+        (BACKUP, "-k", "destroyed_since and sqlite"),
+    ),
+    Mutant(
+        "a backup that was changed is put back",
+        "sendsecret/keeping/folder.py",
+        "        if _facts(path) != said:\n",
+        "        if not said:\n",
+        (BACKUP, "-k", "was_changed"),
+    ),
+    Mutant(
+        "a backup goes into the keyring",
+        "sendsecret/keeping/folder.py",
+        ".is_relative_to(forbidden.resolve()):\n",
+        '.is_relative_to(forbidden.resolve() / "none"):\n',
+        (BACKUP, "-k", "over_nothing"),
+    ),
+    Mutant(
+        "secrets among the settings go along",
+        "sendsecret/keeping/backup.py",
+        "if SecretStr.__name__ in str(field.annotation)",
+        "if SecretStr.__name__ == str(field.annotation)",
+        (BACKUP, "-k", "no_secret and sqlite"),
+    ),
+    Mutant(
+        "private keys go along",
+        "sendsecret/keeping/backup.py",
+        '    for path in (*sorted((signing_dir / "trusted").glob("*")), signing_dir / "log.before"):\n'
+        '        if path.suffix in (".jwk", ".retired", ".before") and path.is_file():\n',
+        '    for path in (*sorted((signing_dir / "trusted").glob("*")), signing_dir / "log.key"):\n'
+        "        if path.is_file():\n",
+        (BACKUP, "-k", "no_secret and sqlite"),
+    ),
+    Mutant(
+        "a database is replaced unasked",
+        "sendsecret/keeping/restore.py",
+        "    if not over and is_there(url)",
+        "    if over and is_there(url)",
+        (BACKUP, "-k", "destroyed_since and sqlite"),
     ),
 )

@@ -22,7 +22,7 @@ async def faults(tx: AsyncConnection) -> AsyncIterator[str]:
     async for position, places in _misplaced(tx):
         yield f"the event at position {position} is in {places} places of the log, and must be in one"
     told = _of_drops(tx, select(notices.c.drop_id, notices.c.id, notices.c.about).where(_TOLD), notices.c.id)
-    drop, about = await anext(told, (None, []))
+    next_told = await anext(told, None)
     numbers = {row.id: row.n async for row in one_by_one(tx, select(drops.c.id, drops.c.n), drops.c.id)}
     said = select(events.c.drop_id, events.c.n).where(events.c.drop_id.is_not(None))
     async for drop_id, rows in _of_drops(tx, said, events.c.n):
@@ -33,9 +33,10 @@ async def faults(tx: AsyncConnection) -> AsyncIterator[str]:
             yield f"{name} has events and no row"
         elif there != [*range(1, last + 1)]:
             yield f"{name} counts {last} events on its row, and has {len(there)}, or not numbered one by one"
-        while drop is not None and drop < drop_id:  # told of something else than a drop: a record, a token
-            drop, about = await anext(told, (None, []))
-        owed = sorted(_number(row) for row in about) if drop == drop_id else []
+        while next_told is not None and next_told[0] < drop_id:  # of something else than a drop: a record, a token
+            next_told = await anext(told, None)
+        about = next_told[1] if next_told is not None and next_told[0] == drop_id else []
+        owed = sorted(_number(row) for row in about)
         if owed != there:
             yield f"{name} has {len(there)} events, and {len(owed)} notices to the security team, or of other ones"
     for drop_id in numbers:
