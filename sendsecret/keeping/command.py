@@ -1,7 +1,9 @@
 """`sendsecret backup` and `sendsecret restore`: what may stand on their lines, and how they end."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import click
 
@@ -11,6 +13,8 @@ from sendsecret.keeping.folder import FolderError
 from sendsecret.no_core import leave_no_core
 from sendsecret.operating import operators_settings, refuse
 from store.errors import StoreError
+
+T = TypeVar("T")
 
 
 @click.command()
@@ -41,17 +45,21 @@ def restore(folder: Path, over: bool, keep_open: bool) -> None:
     backup and has its key is revoked, because somebody may have claimed it since, and would otherwise not be the only
     reader; --keep-open is for whoever knows that nobody opened anything since. The log that was let out since is cited
     by another one, which is opened at once.
+
+    Exit codes: 0 done; 1 done, and the log stands still until an operator has looked; 2 refused, and nothing was
+    changed; 3 it could not be done to its end: mend what it says, and type it again.
     """
     from sendsecret.keeping import restore as putting_back
 
-    _carry_out(lambda settings: putting_back.put_back(settings, folder, over=over, keep_open=keep_open))
+    is_well = _carry_out(lambda settings: putting_back.put_back(settings, folder, over=over, keep_open=keep_open))
+    sys.exit(0 if is_well else 1)
 
 
-def _carry_out(act: Callable[[LogSettings], None]) -> None:
+def _carry_out(act: Callable[[LogSettings], T]) -> T:
     settings = operators_settings(LogSettings)
     leave_no_core()
     try:
-        act(settings)
+        return act(settings)
     except FolderError as error:
         refuse(f"{error}.", 2)
     except (ToolError, StoreError) as error:

@@ -39,8 +39,8 @@ _FORGOTTEN: Final = (
 )
 
 
-def put_back(settings: LogSettings, source: Path, *, over: bool, keep_open: bool) -> None:
-    """Raises FolderError, ToolError, StoreError and LogStoppedError, each with a sentence."""
+def put_back(settings: LogSettings, source: Path, *, over: bool, keep_open: bool) -> bool:
+    """Whether the log can go on.  Raises FolderError, ToolError and StoreError, each with a sentence."""
     url = settings.database_url.get_secret_value()
     manifest = folder.read(source)
     if manifest.get("engine") != engines.engine_of(url):
@@ -63,16 +63,16 @@ def put_back(settings: LogSettings, source: Path, *, over: bool, keep_open: bool
                 "DATABASE_URL and restore without --over"
             )
         engines.put_back(url, source, over=over)
-        asyncio.run(_settle(settings, keep_open=keep_open))
-        return
+        return asyncio.run(_settle(settings, keep_open=keep_open))
     target = engines.database_path(url)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".restoring-") as place:
         copy = Path(place) / target.name
         engines.copy_sqlite(source / engines.FILES[engines.SQLITE], copy)
-        asyncio.run(_settle(_at(settings, copy), keep_open=keep_open))
+        is_well = asyncio.run(_settle(_at(settings, copy), keep_open=keep_open))
         engines.copy_sqlite(copy, target)
     target.chmod(0o600)
+    return is_well
 
 
 def _at(settings: LogSettings, copy: Path) -> LogSettings:
@@ -88,18 +88,31 @@ async def _has_tables(url: str) -> bool:
         await db.close()
 
 
-async def _settle(settings: LogSettings, *, keep_open: bool) -> None:
+async def _settle(settings: LogSettings, *, keep_open: bool) -> bool:
+    """Whether the log can go on."""
     await migrate(settings.database_url.get_secret_value(), settings.keyring_dir)
     async with opened(settings, program="bot", event_key=settings.signing_dir / "event-bot.key") as store:
         await publish_believed(store.db, settings.signing_dir)
         _tell(await after_restore.settle(store, keep_open=keep_open))
         why = await _broken(store, settings.signing_dir)
     if why is None:
+        is_well = True
         click.echo("The log goes on: everything that was let out of it is in the backup.")
     else:
         click.echo(f"The log cannot go on as it is: {why}.")
-        await audit_log.begin_another(settings, despite_damage=False, force=False)
+        is_well = await _begin_another(settings)
     click.echo(_FORGOTTEN)
+    return is_well
+
+
+async def _begin_another(settings: LogSettings) -> bool:
+    try:
+        await audit_log.begin_another(settings, despite_damage=False, force=False)
+    except LogStoppedError as error:
+        # The database goes into its place all the same: what was just ended in it must not come back.
+        click.echo(f"No other log was begun: {error}. Until then the log stands still; all else works.", err=True)
+        return False
+    return True
 
 
 async def _broken(store: Store, signing_dir: Path) -> str | None:

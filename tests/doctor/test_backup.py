@@ -263,3 +263,20 @@ async def test_an_older_schema_is_not_mixed_with_a_newer(patient: Patient, tmp_p
     is_sqlite = patient.home.database_url.startswith("sqlite")
     assert said.code == (0 if is_sqlite else 2)
     assert ("older release's schema" in said.err) is not is_sqlite
+
+
+async def test_a_log_that_cannot_be_told_from_another(patient: Patient, tmp_path: Path) -> None:
+    """Without checkpoint.latest no log is begun unasked; the database is in its place, and nothing in it is open."""
+    home, folder = patient.home, tmp_path / "backup"
+    async with home.open("bot") as store:
+        await drained(Sequencer(store, home.signing))
+        drop = await created(store)
+        await drained(Sequencer(store, home.signing))
+    await patient.type("backup", str(folder))
+    (home.signing / "checkpoint.latest").unlink()
+    done = await patient.type("restore", str(folder), "--over")
+    assert done.code == 1
+    assert "sendsecret log new --despite-damage" in done.err
+    back = await state_of(patient, drop)
+    assert back is not None
+    assert back.outcome is Outcome.REVOKED
