@@ -12,9 +12,11 @@ from typing import Final
 import click
 
 _COMMANDS: Final = {
+    "backup": "sendsecret.keeping.command:backup",
     "bot": "sendsecret.programs:bot",
     "bounced": "sendsecret.bounced:bounced",
     "demo": "sendsecret.programs:demo",
+    "doctor": "sendsecret.doctoring.command:doctor",
     "evidence": "sendsecret.evidence:evidence",
     "forget": "sendsecret.forget:forget",
     "incident": "sendsecret.incident:incident",
@@ -26,6 +28,7 @@ _COMMANDS: Final = {
     "migrate": "sendsecret.programs:migrate",
     "open": "sendsecret.opening.command:open_",
     "record": "sendsecret.records.command:record",
+    "restore": "sendsecret.keeping.command:restore",
     "run": "sendsecret.programs:run",
     "send": "sendsecret.sending.command:send",
     "templates": "sendsecret.templates:templates",

@@ -5,7 +5,8 @@ Only the parent reads `.env`.  The web program faces the internet; what it was n
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -43,3 +44,16 @@ def for_program(program: str, everything: Mapping[str, str]) -> dict[str, str]:
 def for_migration(everything: Mapping[str, str]) -> dict[str, str]:
     """What the short process that makes schema and keys may see: no Slack token."""
     return for_program("web", everything) | {name: value for name, value in everything.items() if name == "SIGNING_DIR"}
+
+
+@contextmanager
+def told(what: Mapping[str, str]) -> Iterator[None]:
+    """Settings that are read within see just this environment, as the program sees it that is told so."""
+    kept = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(what)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(kept)

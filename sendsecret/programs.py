@@ -107,20 +107,14 @@ def manifest(address: str | None) -> None:
 
 def _require_settings(everything: dict[str, str]) -> None:
     """Every problem of both programs at once, before either is started."""
-    import os
-
-    from sendsecret.environments import PROGRAMS, for_program
+    from sendsecret.environments import PROGRAMS, for_program, told
 
     problems: list[str] = []
-    kept = dict(os.environ)
     for program, kind in PROGRAMS.items():
-        os.environ.clear()
-        os.environ.update(for_program(program, everything))
-        try:
-            read_settings(kind)
-        except SettingsError as error:
-            problems += [problem for problem in error.problems if problem not in problems]
-    os.environ.clear()
-    os.environ.update(kept)
+        with told(for_program(program, everything)):
+            try:
+                read_settings(kind)
+            except SettingsError as error:
+                problems += [problem for problem in error.problems if problem not in problems]
     if problems:
         refuse(settings_sentence(problems, where="in the environment or in .env"), 2)

@@ -110,7 +110,8 @@ async def lose(store: Store, drop_id: bytes) -> bool:
     Put on record that a live drop's key was found erased.
 
     Called only for a key that was read as zeros; an absent one proves nothing (an unmounted folder looks the
-    same).  One step is enough: there is no key left that could be taken from under a claim.
+    same), unless an operator vouches for the keyring (`store.lost_keys`).  One step is enough: there is no key left
+    that could be taken from under a claim.
     """
     return await _destroy(
         store,

@@ -92,6 +92,19 @@ class KeyFolder:
             os.close(descriptor)
         return True
 
+    def put_back_erased(self, key_id: bytes) -> None:
+        """
+        Zeros where a key was erased and its file gone, for a row that a backup has brought back; durable.
+
+        Never in place of a file that is there.  Raises KeyUnreadableError.
+        """
+        try:
+            with suppress(FileExistsError):
+                write_new(self._path(key_id), _ERASED)
+                leave_to_its_program(self._path(key_id))
+        except OSError as error:
+            raise KeyUnreadableError(f"the keyring cannot be written ({error.strerror})") from error
+
     def unlink(self, key_id: bytes) -> None:
         """Remove an erased key's file.  Called only after the row is destroyed; absent is fine."""
         self._path(key_id).unlink(missing_ok=True)

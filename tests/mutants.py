@@ -21,6 +21,7 @@ from tests.mutants_of_asking import MUTANTS_OF_ASKING
 from tests.mutants_of_asking_once import MUTANTS_OF_ASKING_ONCE
 from tests.mutants_of_composer import MUTANTS_OF_COMPOSER
 from tests.mutants_of_deliveries import MUTANTS_OF_DELIVERIES
+from tests.mutants_of_doctor import MUTANTS_OF_DOCTOR
 from tests.mutants_of_escrow import MUTANTS_OF_ESCROW
 from tests.mutants_of_evidence import MUTANTS_OF_EVIDENCE
 from tests.mutants_of_forgetting import MUTANTS_OF_FORGETTING
@@ -68,6 +69,7 @@ MUTANTS = (
     *MUTANTS_OF_COMPOSER,
     *MUTANTS_OF_DELIVERIES,
     *MUTANTS_OF_ESCROW,
+    *MUTANTS_OF_DOCTOR,
     *MUTANTS_OF_EVIDENCE,
     *MUTANTS_OF_FORGETTING,
     *MUTANTS_OF_HOME,

@@ -50,7 +50,9 @@ class WebApi:
             return await self._fail(request, call, fault)
         if call.answer.get("error") == "ratelimited":
             return web.json_response(call.answer, status=429, headers={"Retry-After": "1"})
-        return web.json_response(call.answer)
+        # As Slack does, so that whoever asks learns what a token may do.
+        scopes = {"x-oauth-scopes": ",".join(sorted(self.workspace.app.scopes))} if call.token == "bot" else {}
+        return web.json_response(call.answer, headers=scopes)
 
     def _record(self, request: web.Request, name: str, token: str, given: Json) -> Call:
         kinds = {self.workspace.app.bot_token: "bot", self.workspace.app.app_token: "app", "": "none"}

@@ -79,7 +79,9 @@ def trust(signing_dir: Path, key: EventKey) -> None:
     """Believe what this key signs from here on; do nothing where it is believed, or was retired."""
     path = signing_dir / "trusted" / f"{key.program}-{key.kid}.jwk"
     if not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Each by itself: a folder that is only made on the way to another is open to everybody.
+        for folder in (signing_dir, path.parent):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_in_place_of(path, key.public_jwk.encode())
 
 
