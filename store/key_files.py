@@ -5,11 +5,15 @@ A rotation goes through three names.  The new key is made as `NAME.next`.  The o
 before the new one takes the first: whatever is read under the name itself is at any moment a whole key, and after a
 crash at any line the bytes that are to go can still be found, and are not those in use.  A key that is needed for a
 while longer keeps its second name until somebody erases it.
+
+A key is its owner's alone, except in a folder that is shared: one with the set-group-ID bit that its group may write.
+There it is the group's as well, for two programs that run as two users and hold one keyring.
 """
 
 import fcntl
 import os
 import secrets
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -34,6 +38,7 @@ def locked(path: Path) -> Iterator[None]:
     # Opened for writing: NFS locks nothing else for one alone.
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
     try:
+        _share(descriptor, path.parent)
         leave_to_its_program(path)
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
@@ -135,9 +140,10 @@ def overwrite(path: Path, offset: int, length: int) -> None:
 
 
 def write_new(path: Path, content: bytes) -> None:
-    """Create a file of mode 0600 that must not exist, durable with its name before returning."""
+    """Create a file that must not exist, of mode 0600 or shared, durable with its name before returning."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
+        _share(descriptor, path.parent)
         write_whole(descriptor, content)
         os.fsync(descriptor)
     except OSError:
@@ -175,8 +181,40 @@ def write_whole(descriptor: int, content: bytes) -> None:
         left = left[os.write(descriptor, left) :]
 
 
+def is_shared(folder: Path) -> bool:
+    """Whether what is made in a folder belongs to its group as well."""
+    mode = folder.stat().st_mode
+    return bool(mode & stat.S_ISGID and mode & stat.S_IWGRP)
+
+
+def make_folder(path: Path) -> None:
+    """
+    Make a folder inside a folder of keys, of mode 0700, or shared as that one is; do nothing where one is.
+
+    Not for the outermost: where that is put says nothing about who may read it.
+    """
+    if path.is_dir():
+        return
+    if not is_shared(path.parent):
+        path.mkdir(mode=0o700, exist_ok=True)
+        return
+    path.mkdir(mode=0o770, exist_ok=True)
+    # The kernel hands the set-group-ID bit on, where a hardened process may not set it itself.  The umask may have
+    # taken the group's right to write.
+    if not is_shared(path) and path.stat().st_uid == os.geteuid():
+        path.chmod(stat.S_ISGID | 0o770)
+
+
+def _share(descriptor: int, folder: Path) -> None:
+    # Not by the mode that it is made with: the umask of whoever starts a program would decide who reads its keys.
+    if is_shared(folder) and os.fstat(descriptor).st_uid == os.geteuid():
+        os.fchmod(descriptor, 0o660)
+
+
 def owned_like(path: Path, other: Path) -> None:
     """Give a file to the owner of another: what an operator makes as root must be readable to its program."""
+    if os.geteuid() != 0 and is_shared(path.parent):
+        return  # made by the one program, read by the other: only root could give it away, and nobody needs to
     owner, now = other.stat(), path.stat()
     if owner.st_uid != now.st_uid or (os.geteuid() == 0 and owner.st_gid != now.st_gid):
         os.chown(path, owner.st_uid, owner.st_gid)

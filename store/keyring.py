@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from store.errors import DuplicateDropError, KeyUnreadableError, StoreMismatchError
-from store.key_files import leave_to_its_program, owned_like, sync_directory, write_new
+from store.key_files import leave_to_its_program, make_folder, owned_like, sync_directory, write_new
 from store.medium import medium
 from store.peppers import Peppers
 
@@ -163,8 +163,8 @@ class Keyring(KeyFolder):
         if (directory / "keyring.id").exists():
             Keyring.complete(directory)
             return
-        for folder in (directory, directory / "drops"):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(directory / "drops")
         if not (directory / "pepper").exists():
             write_new(directory / "pepper", secrets.token_bytes(KEY_BYTES))
         Keyring.complete(directory)
@@ -174,7 +174,7 @@ class Keyring(KeyFolder):
     def complete(directory: Path) -> None:
         """Make what the keyring of an older release lacks; do nothing where it is."""
         records = directory / "records"
-        records.mkdir(mode=0o700, exist_ok=True)
+        make_folder(records)
         # An operator who upgrades as root makes it for programs that are not.
         owned_like(records, directory)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from store.errors import KeyUnreadableError
-from store.key_files import overwrite, owned_like, sync_directory, write_new
+from store.key_files import make_folder, overwrite, owned_like, sync_directory, write_new
 from store.keyring import KEY_BYTES, KeyState
 from store.watched import Watched
 
@@ -39,7 +39,7 @@ class Months:
     def make(keyring_dir: Path) -> None:
         """Make the folder, in a keyring that is there; do nothing where it is."""
         months = keyring_dir / "months"
-        months.mkdir(mode=0o700, exist_ok=True)
+        make_folder(months)
         # An operator who upgrades as root makes it for programs that are not.
         owned_like(months, keyring_dir)
 
