@@ -37,13 +37,17 @@ from tests.mutants_of_pressing import MUTANTS_OF_PRESSING
 from tests.mutants_of_receipts_page import MUTANTS_OF_RECEIPTS_PAGE
 from tests.mutants_of_records import MUTANTS_OF_RECORDS
 from tests.mutants_of_sending import MUTANTS_OF_SENDING
+from tests.mutants_of_supply import MUTANTS_OF_SUPPLY
 from tests.mutants_of_templates import MUTANTS_OF_TEMPLATES
 from tests.mutants_of_verify import MUTANTS_OF_VERIFY
 from tests.mutants_of_watching import MUTANTS_OF_WATCHING
 from tests.mutants_of_webhooks import MUTANTS_OF_WEBHOOKS
 
 ROOT = Path(__file__).parent.parent
-COPIED = ("store", "bot", "reveal_web", "sendsecret", "sandbox", "tests", "pyproject.toml", "manifest.yml", "docs")
+COPIED = (
+    *("store", "bot", "reveal_web", "sendsecret", "sandbox", "tests", "deploy", "docs", ".ci", ".github"),
+    *("pyproject.toml", "manifest.yml", "Makefile", "README.md", "LICENSE", "THIRD_PARTY.md"),
+)
 MOST_SECONDS = 150
 JOBS = 2
 AFTER_TESTS = "--after-tests"
@@ -76,6 +80,7 @@ MUTANTS = (
     *MUTANTS_OF_RECEIPTS_PAGE,
     *MUTANTS_OF_RECORDS,
     *MUTANTS_OF_SENDING,
+    *MUTANTS_OF_SUPPLY,
     *MUTANTS_OF_TEMPLATES,
     *MUTANTS_OF_VERIFY,
     *MUTANTS_OF_WATCHING,
