@@ -20,6 +20,7 @@ from tests.mutants_of_asking import MUTANTS_OF_ASKING
 from tests.mutants_of_asking_once import MUTANTS_OF_ASKING_ONCE
 from tests.mutants_of_composer import MUTANTS_OF_COMPOSER
 from tests.mutants_of_deliveries import MUTANTS_OF_DELIVERIES
+from tests.mutants_of_deploy import MUTANTS_OF_DEPLOY
 from tests.mutants_of_evidence import MUTANTS_OF_EVIDENCE
 from tests.mutants_of_forgetting import MUTANTS_OF_FORGETTING
 from tests.mutants_of_handoff import MUTANTS_OF_HANDOFF
@@ -46,7 +47,7 @@ from tests.mutants_of_webhooks import MUTANTS_OF_WEBHOOKS
 ROOT = Path(__file__).parent.parent
 COPIED = (
     *("store", "bot", "reveal_web", "sendsecret", "sandbox", "tests", "deploy", "docs", ".ci", ".github"),
-    *("pyproject.toml", "manifest.yml", "Makefile", "README.md", "LICENSE", "THIRD_PARTY.md"),
+    *("pyproject.toml", "manifest.yml", "Makefile", ".dockerignore", "README.md", "LICENSE", "THIRD_PARTY.md"),
 )
 MOST_SECONDS = 150
 JOBS = 2
@@ -64,6 +65,7 @@ MUTANTS = (
     *MUTANTS_OF_ASKING_ONCE,
     *MUTANTS_OF_COMPOSER,
     *MUTANTS_OF_DELIVERIES,
+    *MUTANTS_OF_DEPLOY,
     *MUTANTS_OF_EVIDENCE,
     *MUTANTS_OF_FORGETTING,
     *MUTANTS_OF_HOME,

@@ -71,7 +71,7 @@ def test_little_is_left_to_whoever_takes_it_over(program: str) -> None:
     assert said["SystemCallFilter"] == ["@system-service", "~@privileged"]
     assert units.words(program, "RestrictAddressFamilies") == ["AF_UNIX", "AF_INET", "AF_INET6"]
     if SYSTEMD_ANALYZE is not None:
-        command = [SYSTEMD_ANALYZE, "security", "--offline=true", "--no-pager", units.path_of(program)]
+        command = [SYSTEMD_ANALYZE, "security", "--offline=true", "--no-pager", str(units.path_of(program))]
         counted = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()[-1]
         assert 0 < float(counted.split(": ")[1].split()[0]) <= MOST_EXPOSED
 
