@@ -58,7 +58,9 @@ class Prefix:
 
     def environment(self, program: str) -> dict[str, str]:
         """Everything that systemd would give a program."""
-        found = units.environment(program)
+        user = units.one(program, "User")
+        # Without HOME some library asks the host's list of users, which does not know ours.
+        found = {"HOME": "/var/lib/sendsecret", "USER": user, "LOGNAME": user} | units.environment(program)
         for file in units.words(program, "EnvironmentFile"):
             found |= {name: value for name, value in units.settings_in(self.at(file)).items() if value}
         return {name: self.moved(value) for name, value in found.items()}

@@ -13,10 +13,7 @@ def test_every_file_that_it_names_is_there() -> None:
     """A step that copies a file which nobody has is where an installation ends."""
     named = set(re.findall(r"deploy/(?:systemd|front|container|locks|supply)/[\w.*$-]+\w", PAGE))
     assert len(named) > 8
-    missing = []
-    for name in named:
-        if not list(ROOT.glob(re.sub(r"\$\w+", "*", name))):
-            missing.append(name)
+    missing = [name for name in named if not list(ROOT.glob(re.sub(r"\$\w+", "*", name)))]
     assert missing == []
 
 
