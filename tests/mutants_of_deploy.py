@@ -1,4 +1,4 @@
-"""The named defects of an installation: each opens a wall between the two users, or keeps them from working together."""
+"""The named defects of an installation: each opens a wall between its two users, or keeps them from working."""
 
 from tests.mutant import Mutant
 

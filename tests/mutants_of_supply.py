@@ -1,4 +1,4 @@
-"""The named defects of the supply chain: each lets in what nobody has seen, or says of nothing that it was looked at."""
+"""The named defects of the supply chain: each lets in what nobody has seen, or calls healthy what nobody looked at."""
 
 from tests.mutant import Mutant
 
