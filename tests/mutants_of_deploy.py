@@ -128,4 +128,11 @@ MUTANTS_OF_DEPLOY = (
         "",
         (FRONT, "-k", "twice"),
     ),
+    Mutant(
+        "a rotated key is the rotating user's alone",
+        "store/key_files.py",
+        "    new.chmod(path.stat().st_mode & 0o777)\n",
+        "    new.chmod(0o600)\n",
+        (TWO_USERS, "-k", "rotated and pepper"),
+    ),
 )

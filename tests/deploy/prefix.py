@@ -80,6 +80,15 @@ class Prefix:
             [python, "-c", code], cwd=folder, env={}, capture_output=True, text=True, check=False, **self.ids(user)
         )
 
+    def operate(self, user: str, *words: str) -> subprocess.CompletedProcess[str]:
+        """A command of an operator, as one of the users or as root, with what every program is told."""
+        command = [str(self.at("/opt/sendsecret/bin/sendsecret")), *words]
+        told, folder = self.environment("migrate"), self.at("/var/lib/sendsecret")
+        who = {} if user == "root" else self.ids(user)
+        return subprocess.run(
+            command, cwd=folder, env=told, capture_output=True, text=True, check=False, umask=0o022, **who
+        )
+
     def write(self, name: str, **settings: object) -> None:
         """One of the files in /etc/sendsecret, from its example and these."""
         told = units.settings_in(units.SYSTEMD / f"{name}.env.example") | {
