@@ -2,9 +2,10 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 JOBS ?= 2
 
-.PHONY: help run test again lint check mutants races bench pictures clean
+.PHONY: help run test again lint check mutants races bench pictures lock sbom audit wheel clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -36,6 +37,19 @@ races: .stamps/development .stamps/page ## The races again and again: make races
 bench: .stamps/development ## What the log costs, as a table: make bench ARGS='--events 5000'
 	$(BIN)/python -m bench $(ARGS)
 
+lock: .stamps/venv ## Pin every dependency anew, with hashes: make lock ARGS=--upgrade
+	$(BIN)/python -m deploy.supply.lock $(ARGS)
+
+sbom: .stamps/development .stamps/page ## What a wheel brings along, as CycloneDX: dist/sbom.json; and THIRD_PARTY.md
+	$(BIN)/python -m deploy.supply.sbom dist/sbom.json
+	$(BIN)/python -m deploy.supply.licences
+
+audit: .stamps/venv ## Known faults of what is pinned, from osv.dev; fails where nothing could be asked
+	$(BIN)/python -m deploy.supply.audit $(ARGS)
+
+wheel: .stamps/development .stamps/page ## The wheel, the same to the byte for everybody: dist/*.whl
+	$(BIN)/python -m deploy.supply.wheel dist
+
 clean: ## Forget everything that was set up
 	rm -rf .venv .auditor .stamps node_modules tests/slack_types/node_modules tests/page_checks/node_modules reveal_web/browser/node_modules reveal_web/browser/vendor
 
@@ -45,12 +59,15 @@ clean: ## Forget everything that was set up
 	$(PYTHON) -m venv .venv
 	@mkdir -p .stamps && touch $@
 
-.stamps/product: .stamps/venv pyproject.toml
-	$(BIN)/pip install --quiet --disable-pip-version-check -e .
+# What is pinned in deploy/locks and nothing else, each file by its hash; ours is built with what is pinned there, too.
+.stamps/product: .stamps/venv pyproject.toml deploy/locks/product.txt deploy/locks/build.txt
+	$(PIP) --require-hashes -r deploy/locks/build.txt -r deploy/locks/product.txt
+	$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
-.stamps/development: .stamps/venv pyproject.toml
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
+.stamps/development: .stamps/venv pyproject.toml deploy/locks/development.txt
+	$(PIP) --require-hashes -r deploy/locks/development.txt
+	$(PIP) --no-deps --no-build-isolation -e .
 	@touch .stamps/product $@
 
 # npm comes from the machine, else from PyPI.

@@ -159,7 +159,7 @@ def write_first(path: Path, make: Callable[[], bytes]) -> None:
     """Make a key file of mode 0600, and its folder; do nothing where one is."""
     if path.exists():
         return
-    make_folder(path.parent)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with suppress(FileExistsError):  # made by another start of the program, just now
         write_new(path, make())
 
@@ -188,11 +188,20 @@ def is_shared(folder: Path) -> bool:
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder for keys, of mode 0700, or shared as the one around it is; do nothing where one is."""
+    """
+    Make a folder inside a folder of keys, of mode 0700, or shared as that one is; do nothing where one is.
+
+    Not for the outermost: where that is put says nothing about who may read it.
+    """
     if path.is_dir():
         return
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if is_shared(path.parent):
+    if not is_shared(path.parent):
+        path.mkdir(mode=0o700, exist_ok=True)
+        return
+    path.mkdir(mode=0o770, exist_ok=True)
+    # The kernel hands the set-group-ID bit on, where a hardened process may not set it itself.  The umask may have
+    # taken the group's right to write.
+    if not is_shared(path) and path.stat().st_uid == os.geteuid():
         path.chmod(stat.S_ISGID | 0o770)
 
 

@@ -181,8 +181,8 @@ class Keyring(KeyFolder):
         if Keyring.is_made(directory):
             Keyring.complete(directory)
             return
-        for folder in (directory, directory / "drops"):
-            make_folder(folder)
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(directory / "drops")
         if not (directory / "pepper").exists():
             write_new(directory / "pepper", secrets.token_bytes(KEY_BYTES))
         Keyring.complete(directory)

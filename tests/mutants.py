@@ -21,6 +21,7 @@ from tests.mutants_of_asking import MUTANTS_OF_ASKING
 from tests.mutants_of_asking_once import MUTANTS_OF_ASKING_ONCE
 from tests.mutants_of_composer import MUTANTS_OF_COMPOSER
 from tests.mutants_of_deliveries import MUTANTS_OF_DELIVERIES
+from tests.mutants_of_deploy import MUTANTS_OF_DEPLOY
 from tests.mutants_of_doctor import MUTANTS_OF_DOCTOR
 from tests.mutants_of_escrow import MUTANTS_OF_ESCROW
 from tests.mutants_of_evidence import MUTANTS_OF_EVIDENCE
@@ -42,6 +43,7 @@ from tests.mutants_of_record_pages import MUTANTS_OF_RECORD_PAGES
 from tests.mutants_of_records import MUTANTS_OF_RECORDS
 from tests.mutants_of_records_in_slack import MUTANTS_OF_RECORDS_IN_SLACK
 from tests.mutants_of_sending import MUTANTS_OF_SENDING
+from tests.mutants_of_supply import MUTANTS_OF_SUPPLY
 from tests.mutants_of_templates import MUTANTS_OF_TEMPLATES
 from tests.mutants_of_tokens import MUTANTS_OF_TOKENS
 from tests.mutants_of_verify import MUTANTS_OF_VERIFY
@@ -50,7 +52,10 @@ from tests.mutants_of_webhook_alarms import MUTANTS_OF_WEBHOOK_ALARMS
 from tests.mutants_of_webhooks import MUTANTS_OF_WEBHOOKS
 
 ROOT = Path(__file__).parent.parent
-COPIED = ("store", "bot", "reveal_web", "sendsecret", "sandbox", "tests", "pyproject.toml", "manifest.yml", "docs")
+COPIED = (
+    *("store", "bot", "reveal_web", "sendsecret", "sandbox", "tests", "deploy", "docs", ".ci", ".github"),
+    *("pyproject.toml", "manifest.yml", "Makefile", ".dockerignore", "README.md", "LICENSE", "THIRD_PARTY.md"),
+)
 MOST_SECONDS = 150
 JOBS = 2
 AFTER_TESTS = "--after-tests"
@@ -68,6 +73,7 @@ MUTANTS = (
     *MUTANTS_OF_ASKING_ONCE,
     *MUTANTS_OF_COMPOSER,
     *MUTANTS_OF_DELIVERIES,
+    *MUTANTS_OF_DEPLOY,
     *MUTANTS_OF_ESCROW,
     *MUTANTS_OF_DOCTOR,
     *MUTANTS_OF_EVIDENCE,
@@ -88,6 +94,7 @@ MUTANTS = (
     *MUTANTS_OF_RECORDS,
     *MUTANTS_OF_RECORDS_IN_SLACK,
     *MUTANTS_OF_SENDING,
+    *MUTANTS_OF_SUPPLY,
     *MUTANTS_OF_TEMPLATES,
     *MUTANTS_OF_TOKENS,
     *MUTANTS_OF_VERIFY,
