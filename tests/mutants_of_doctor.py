@@ -90,6 +90,13 @@ MUTANTS_OF_DOCTOR = (
         (KEYRING, "-k", "that_are_well and sqlite"),
     ),
     Mutant(
+        "messages that Slack does not take are well",
+        "sendsecret/doctoring/on_room.py",
+        "notices.c.parked.is_not(None), notices.c.done_at.is_(None)",
+        "notices.c.parked.is_not(None), notices.c.done_at.is_not(None)",
+        (KEYRING, "-k", "slack_does_not_take and sqlite"),
+    ),
+    Mutant(
         "a drop is lost although its key is there",
         "store/lost_keys.py",
         "is KeyState.ABSENT",

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from sendsecret.doctoring import on_room, on_signing
 from store.keys import event_keys
 from store.log.sequencer import Sequencer
+from store.schema import notices
 from tests.doctor.patient import Patient
 from tests.store.living import created
 from tests.store.test_log import drained
@@ -171,6 +173,17 @@ async def test_events_that_were_refused(patient: Patient) -> None:
         await drained(Sequencer(store, patient.home.signing))
         (patient.home.signing / "elsewhere").rename(trusted)
     (await patient.doctor()).require("log", "warn", "1 events were refused")
+
+
+async def test_messages_that_slack_does_not_take(patient: Patient) -> None:
+    """Parked ones, with Slack's word for it: whether the audit channel can be written is known without trying."""
+    async with patient.home.open("bot") as store:
+        await created(store)
+        async with store.db.write() as tx:
+            await tx.execute(update(notices).where(notices.c.audience == "audit").values(parked="not_in_channel"))
+    said = await patient.doctor()
+    said.require("outbox", "bad", '1 messages for the audit channel wait, because Slack says "not_in_channel"')
+    assert said.about("outbox", "ok") == []
 
 
 async def test_room_and_leftovers(sqlite_patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
