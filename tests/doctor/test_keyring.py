@@ -205,3 +205,20 @@ async def test_a_rotation_that_is_whole_is_no_leftover(sqlite_patient: Patient) 
     async with home.open("bot") as store:
         await event_keys.rotate(store, home.signing, "event-bot", home.signing / "event-bot.key")
     (await sqlite_patient.doctor()).require("leftovers", "ok", "none")
+
+
+async def test_a_keyring_that_two_users_share(sqlite_patient: Patient) -> None:
+    """As docs/deploying.md has it: the group is meant, another group is not, and neither is everybody."""
+    keyring = sqlite_patient.home.keyring
+    for path in (keyring, *keyring.rglob("*")):
+        path.chmod(0o2770 if path.is_dir() else 0o660)
+    said = await sqlite_patient.doctor()
+    said.require("keyring", "ok", "its two users', of the group")
+    assert not any("group of users" in line for line in said.about("keyring", "warn"))
+    if os.geteuid() == 0:
+        os.chown(keyring / "pepper", 12345, -1)
+        (await sqlite_patient.doctor()).require("keyring", "ok", "its two users', of the group")
+        os.chown(keyring / "pepper", -1, 12345)
+        (await sqlite_patient.doctor()).require("keyring", "warn", "a group of users can reach pepper")
+    (keyring / "pepper").chmod(0o664)
+    (await sqlite_patient.doctor()).require("keyring", "bad", "every user of this host can reach pepper")
