@@ -33,7 +33,7 @@ from store.record_keys import KeyName, erase
 from store.records import Named, chance, insert_in, present
 from store.schema_of_records import asked_records as table
 from store.schema_of_records import records
-from store.words import Actor, Scope
+from store.words import Actor, RecordState, Scope
 
 _WAITS_MS: Final = sealed_question_v1.WAITS_SECONDS * 1000
 _AT_ONCE: Final = 20
@@ -108,23 +108,30 @@ async def ask(store: Store, token: ApiToken, asked: AskedRecord) -> None:
 
 async def _is_known(tx: AsyncConnection, store: Store, token: ApiToken, asked: AskedRecord) -> bool:
     """Whether just this was asked before, and is being answered or was made.  Raises DuplicateDropError."""
-    made = (await tx.execute(select(records.c.proof).where(records.c.id == asked.id))).one_or_none()
-    if made is not None:
-        # One that has ended has no proof any more: it is not made again.
-        if made.proof is None or not hmac.compare_digest(made.proof, asked.proof):
+    # One that a rotation has changed since is not what was asked for any more, nor is one that has ended.
+    made = select(records.c.asked, records.c.version, records.c.state).where(records.c.id == asked.id)
+    before = (await tx.execute(made)).one_or_none()
+    if before is not None:
+        is_it = before.state == RecordState.LIVE and before.version == 1 and before.asked is not None
+        if not is_it or not hmac.compare_digest(before.asked, _digest(asked)):
             raise DuplicateDropError
         return True
     known = select(table, store.clock.now().label("present")).where(table.c.id == asked.id)
     row = (await tx.execute(known)).one_or_none()
     if row is None:
         return False
-    if row.token_id != token.id or not hmac.compare_digest(row.proof, asked.proof):
+    if row.token_id != token.id or not hmac.compare_digest(row.asked, _digest(asked)):
         raise DuplicateDropError
     if row.state == State.ASKED and row.until > row.present:
         return True
     # Refused, or over: asked anew, and judged anew.
     await tx.execute(delete(table).where(table.c.id == asked.id))
     return False
+
+
+def _digest(asked: AskedRecord) -> bytes:
+    """What is kept of all that was asked, so that the same id with anything else is told apart."""
+    return base64url.decode(asked.digest)
 
 
 async def _insert(tx: AsyncConnection, store: Store, token: ApiToken, asked: AskedRecord, key: bytes) -> None:
@@ -136,6 +143,7 @@ async def _insert(tx: AsyncConnection, store: Store, token: ApiToken, asked: Ask
             id=asked.id,
             state=State.ASKED,
             token_id=token.id,
+            asked=_digest(asked),
             proof=asked.proof,
             wrapped_key=asked.inside.wrapped_key,
             box=asked.inside.box,
@@ -150,7 +158,7 @@ async def _insert(tx: AsyncConnection, store: Store, token: ApiToken, asked: Ask
 async def look(store: Store, asked: AskedRecord) -> Stands:
     """How it stands; what is over by now reads as if nobody had answered."""
     async with store.db.read() as tx:
-        made = select(records.c.expires_at).where(records.c.id == asked.id, records.c.proof == asked.proof)
+        made = select(records.c.expires_at).where(records.c.id == asked.id, records.c.asked == _digest(asked))
         until = (await tx.execute(made)).scalar_one_or_none()
         row = (await tx.execute(select(table.c.state, table.c.why).where(table.c.id == asked.id))).one_or_none()
     if until is not None:
@@ -213,31 +221,25 @@ async def make(store: Store, one: Waiting, owner: Owner) -> bool:
     except DuplicateDropError:
         # Another bot's just now, or of one that was killed: that one's file is over an hour old when it is erased.
         return False
-    opener = _Sealer(asked)
+    opener, named = _Sealer(asked), Named(wanted.label, wanted.rotate_url, owner=owner.user_id)
     sealed = opener.seal(ring_key, name.version, "", chance())
-    named = Named(wanted.label, wanted.rotate_url, owner=owner.user_id)
     until = await present(store) + wanted.lives_seconds * 1000
-    is_made = False
     try:
         async with store.db.write() as tx:
-            if not await _settle(tx, store, one, State.DONE):
-                return False
-            await _record(tx, store, one, "record")
-            reads, by = wanted.most_reads, Actor.SENDER
-            await insert_in(tx, store, opener, sealed, named, until=until, reads=reads, by=by)
-        is_made = True
-    finally:
-        # Not where the answer to a commit was lost: the sweeper knows in an hour whether there is a row.
-        if not is_made and not await _may_be_there(store, one):
-            await erase(store, name)
-    return True
-
-
-async def _may_be_there(store: Store, one: Waiting) -> bool:
-    try:
-        return (await look(store, one.asked)).state is State.DONE
-    except Exception:  # noqa: BLE001 - whatever keeps it from being looked up: then nobody knows
-        return True
+            is_first = await _settle(tx, store, one, State.DONE)
+            if is_first:
+                await _record(tx, store, one, "record")
+                reads, by = wanted.most_reads, Actor.SENDER
+                await insert_in(tx, store, opener, sealed, named, until=until, reads=reads, by=by)
+                of_it = update(records).where(records.c.id == asked.id)
+                await tx.execute(of_it.values(asked=_digest(asked)))
+    except UnknownTokenError:
+        await erase(store, name)
+        raise
+    # After any other error nobody knows whether it was committed: the sweeper sees in an hour whether there is a row.
+    if not is_first:
+        await erase(store, name)
+    return is_first
 
 
 async def refuse(store: Store, one: Waiting, why: NotMade, *, is_known: bool) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_
 
 from store import pseudonyms
 from store import records as all_records
-from store.errors import UnknownRecordError
+from store.errors import KeyUnreadableError, UnknownRecordError
 from store.listing import After
 from store.opened import Store
 from store.personal import RECIPIENT, SENDER
@@ -61,15 +61,21 @@ async def page(
 
 
 async def find(store: Store, owner: str, record_id: bytes) -> Held:
-    """One of somebody's, live or ended.  Raises UnknownRecordError for every other id alike."""
+    """
+    One of somebody's, live or ended.  Raises UnknownRecordError for every other id alike.
+
+    Raises KeyUnreadableError where nobody can tell whose it is just now: that is no refusal.
+    """
     held = await all_records.find(store, record_id)
+    if held.is_unreadable:
+        raise KeyUnreadableError("what is kept of a record's name cannot be read")
     if held.named is None or held.named.owner != owner:
         raise UnknownRecordError
     return held
 
 
 async def is_own(store: Store, owner: str, record_id: bytes) -> bool:
-    """Whether it is one of theirs."""
+    """Whether it is one of theirs.  Raises KeyUnreadableError."""
     with suppress(UnknownRecordError):
         await find(store, owner, record_id)
         return True

@@ -42,6 +42,8 @@ records = Table(
     Column("master", Integer),
     # When its owner said that the key at the provider was rotated.
     Column("renewed_at", BigInteger),
+    # The hash of what a client asked for, where one did; see formats.asked_record_v1.
+    Column("asked", LargeBinary),
     CheckConstraint("length(id) = 16", name="record_id_is_128_bits"),
     CheckConstraint("version BETWEEN 1 AND 2147483647", name="a_version_names_a_key"),
     CheckConstraint("state IN ('live','revoked','expired')", name="known_record_state"),
@@ -85,6 +87,7 @@ asked_records = Table(
     Column("state", String, nullable=False),
     Column("why", String),
     Column("token_id", LargeBinary, nullable=False),
+    Column("asked", LargeBinary, nullable=False),
     Column("proof", LargeBinary, nullable=False),
     Column("wrapped_key", LargeBinary),
     Column("box", LargeBinary),

@@ -23,22 +23,22 @@ MUTANTS_OF_ASKED_RECORDS = (
     Mutant(
         "somebody else's token is told of a record that waits",
         "store/asked_records.py",
-        "    if row.token_id != token.id or not hmac.compare_digest(row.proof, asked.proof):\n",
-        "    if not hmac.compare_digest(row.proof, asked.proof):\n",
+        "    if row.token_id != token.id or not hmac.compare_digest(row.asked, _digest(asked)):\n",
+        "    if not hmac.compare_digest(row.asked, _digest(asked)):\n",
         (STORE, "-k", "id_is_one and sqlite"),
     ),
     Mutant(
         "a record that was made seems to be another one's",
         "store/asked_records.py",
-        "        if made.proof is None or not hmac.compare_digest(made.proof, asked.proof):\n",
-        "        if made.proof is None:\n",
+        "        if not is_it or not hmac.compare_digest(before.asked, _digest(asked)):\n",
+        "        if not is_it:\n",
         (STORE, "-k", "id_is_one and sqlite"),
     ),
     Mutant(
         "the key of a record that came to nothing stays in the keyring",
         "store/asked_records.py",
-        "        if not is_made and not await _may_be_there(store, one):\n",
-        "        if False:\n",
+        "    except UnknownTokenError:\n        await erase(store, name)\n        raise\n",
+        "    except UnknownTokenError:\n        raise\n",
         (STORE, "-k", "ends_meanwhile and sqlite"),
     ),
     Mutant(
@@ -82,5 +82,33 @@ MUTANTS_OF_ASKED_RECORDS = (
         "is_plain(url) and _SHELL_SAFE.fullmatch(url) and url.startswith",
         "url.startswith",
         ("tests/sending/test_own_records.py",),
+    ),
+    Mutant(
+        "a lost answer to a commit erases the key of a record that is there",
+        "store/asked_records.py",
+        "    except UnknownTokenError:\n        await erase(store, name)\n",
+        "    except StoreUnavailableError:\n        await erase(store, name)\n",
+        (STORE, "-k", "lost_answer and sqlite"),
+        also=(
+            (
+                "store/asked_records.py",
+                "NoBotError, UnknownTokenError",
+                "NoBotError, StoreUnavailableError, UnknownTokenError",
+            ),
+        ),
+    ),
+    Mutant(
+        "a name that cannot be read is somebody else's",
+        "store/own_records.py",
+        "    if held.is_unreadable:\n",
+        "    if False:\n",
+        (STORE, "-k", "told_just_now and sqlite"),
+    ),
+    Mutant(
+        "what was handed in is forgotten at the next refusal",
+        "sendsecret/sending/own_records.py",
+        "            if may_be and found.word not in _FINAL:\n",
+        "            if False:\n",
+        ("tests/sending/test_own_records.py", "-k", "stays_unsure"),
     ),
 )

@@ -11,16 +11,16 @@ from typing import Final
 from aiohttp import web
 
 from reveal_web.machines import revoke_route
-from reveal_web.machines.bearer import Bearer, no_token, wrong_scope
+from reveal_web.machines.bearer import Bearer
 from reveal_web.machines.drop_members import after_in, encode_after
 from reveal_web.machines.own_drop_routes import LOOKS, for_token
 from reveal_web.machines.problems import problem as own_problem
-from reveal_web.machines.revoke_route import AGAIN_SECONDS, REVOKES, answered
+from reveal_web.machines.revoke_route import AGAIN_SECONDS, REVOKES, answered, refusal
 from reveal_web.reader import bodies
 from reveal_web.reader.answers import Answer, RefusedError, as_json, problem
 from reveal_web.reader.parts import Parts
 from store import asked_revokes, errors, own_records, token_reads
-from store.asked_words import NotRevoked, Revocable
+from store.asked_words import Revocable
 from store.formats import base64url
 from store.formats.errors import MalformedError
 from store.listing import After
@@ -63,10 +63,8 @@ async def _revoke(request: web.Request, parts: Parts, known: Bearer) -> Answer:
     record_id = bodies.drop_id(request.match_info["id"])
     asking = asked_revokes.ask(parts.store, known.token, record_id, Revocable.RECORD)
     why = await answered(parts.store, await parts.unfinished.finish(asking), revoke_route.WAITS_SECONDS)
-    if why is NotRevoked.NO_TOKEN:
-        raise no_token()
-    if why is NotRevoked.WRONG_SCOPE:
-        raise wrong_scope(Scope.REVOKE)
+    if why is not None:
+        raise refusal(why)
     held = await _found(request, parts, known)
     if held.state is RecordState.REVOKED:
         return as_json(200, state=held.state, rotate_url=held.named.rotate_url if held.named else None)

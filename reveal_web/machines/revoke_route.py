@@ -45,7 +45,7 @@ async def _revoke(request: web.Request, parts: Parts, known: Bearer) -> Answer:
     asked = await parts.unfinished.finish(asked_revokes.ask(parts.store, known.token, drop_id))
     why = await answered(parts.store, asked, WAITS_SECONDS)
     if why is not None:
-        raise _refusal(why)
+        raise refusal(why)
     return _said(await own_drops.find(parts.store, known.owner, drop_id))
 
 
@@ -70,7 +70,8 @@ def _said(drop: Drop) -> Answer:
     return answer
 
 
-def _refusal(why: NotRevoked) -> RefusedError:
+def refusal(why: NotRevoked) -> RefusedError:
+    """What the bot's no is to whoever asked."""
     match why:
         case NotRevoked.NO_TOKEN:
             return no_token()

@@ -79,16 +79,25 @@ def _let_go(made: Made, label: str, to: To) -> None:
     record, text = made.key.id_text, record_lines.lines(made.key, made.public_url)
     if to.recipient is None:
         if not handing_over.show(text):
-            refuse(wording.LEFT_ELSEWHERE.format(record=record), 1)
+            _take_back(record)
         say(wording.SHOWN_ELSEWHERE)
         return
     match handing_over.hand_to(to.recipient, label, text, is_sure=to.is_sure, environment=os.environ):
         case Handed.YES:
             say(wording.HANDED_ELSEWHERE.format(to=harmless(to.recipient)))
         case Handed.NO:
-            refuse(wording.LEFT_ELSEWHERE.format(record=record), 1)
+            _take_back(record)
         case Handed.PERHAPS:
             refuse(wording.PERHAPS_ELSEWHERE.format(record=record), 6)
+
+
+def _take_back(record: str) -> NoReturn:
+    """Nobody has the key; a token for sending alone may not revoke, and then somebody else must."""
+    try:
+        own_records.revoke(login_file.find(os.environ), record, say)
+    except StoppedError:
+        refuse(wording.LEFT_ELSEWHERE.format(record=record), 1)
+    refuse(wording.TAKEN_BACK, 1)
 
 
 def _stop(stopped: StoppedError) -> NoReturn:

@@ -148,8 +148,10 @@ SHOWN_ELSEWHERE: Final = (
 HANDED_ELSEWHERE: Final = (
     "The key went to {to}, and stands nowhere else. If they lose it, revoke the record and make another."
 )
+TAKEN_BACK: Final = "The key went to nobody, so the record was revoked again; nothing is left of it."
 LEFT_ELSEWHERE: Final = (
-    "The key went to nobody, and the record is there: revoke it with `sendsecret record revoke {record} --with-login`."
+    "The key went to nobody, and the record is there, for this token may not revoke: end it in Slack (Home, Records), "
+    "or with a token for `revoke`: sendsecret record revoke {record} --with-login"
 )
 PERHAPS_ELSEWHERE: Final = (
     "Whether the key arrived is not known: see above. If it did not, revoke the record: `sendsecret record revoke "

@@ -44,6 +44,10 @@ _REFUSALS: Final = {
 }
 
 
+_FINAL: Final = {"unacceptable-record", "id-taken", "may-not-send", "not-found", "too-late"}
+"""Said of this very record, whatever became of earlier answers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
     """A record that is there: its key, where the server is reached, and until when it is read (Unix seconds)."""
@@ -85,7 +89,7 @@ def everything(login: Login, say: Say) -> list[Line]:
                 _HOPELESS,
             )
             if isinstance(page, Refused):
-                _turn_away(page, None)
+                _turn_away(page)
             found += page.lines
             after = page.after
             if not after:
@@ -110,11 +114,21 @@ class _Unsure:
 
 
 def _waited_for(done: type[T], attempt: Callable[[], T | NotYet | Refused], say: Say, unsure: _Unsure) -> T:
-    began = time.monotonic()
+    began, may_be = time.monotonic(), False
+
+    def once() -> T | NotYet | Refused:
+        nonlocal may_be
+        found = attempt()
+        # From here on it may be done, whatever is answered next.
+        may_be |= isinstance(found, NotYet) or (isinstance(found, Refused) and _is_lost(found))
+        return found
+
     while time.monotonic() < began + WAIT_SECONDS:
-        found = until_answered(attempt, tell(say), ASK_SECONDS, _HOPELESS)
+        found = until_answered(once, tell(say), ASK_SECONDS, _HOPELESS)
         if isinstance(found, Refused):
-            _turn_away(found, unsure)
+            if may_be and found.word not in _FINAL:
+                raise unsure.error(no_bot=False)
+            _turn_away(found)
         if isinstance(found, done):
             return found
         time.sleep(_EVERY_SECONDS)
@@ -130,11 +144,13 @@ def _body(key: RecordKey, wanted: Wanted, value: str) -> bytes:
     return json.dumps(said, ensure_ascii=False).encode()
 
 
-def _turn_away(refused: Refused, unsure: _Unsure | None) -> NoReturn:
+def _is_lost(refused: Refused) -> bool:
+    """A request whose answer was lost may have arrived; one that never left has not."""
+    return refused.word == "unavailable" and refused.why not in _HOPELESS
+
+
+def _turn_away(refused: Refused) -> NoReturn:
     if refused.word in _REFUSALS:
         sentence = _REFUSALS[refused.word].format(why=harmless(refused.objection))
         raise StoppedError("wrong-scope" if refused.word == "wrong-scope" else "refused", sentence)
-    # A request whose answer was lost may have arrived; one that never left has not.
-    if unsure is not None and refused.word == "unavailable" and refused.why not in _HOPELESS:
-        raise unsure.error(no_bot=False)
     turn_away(refused)

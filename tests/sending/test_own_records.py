@@ -15,13 +15,17 @@ from store.formats.asked_record_v1 import Wanted
 WANTED = Wanted("Stripe key", None, 3600, None)
 
 
-async def answered_with(status: int, said: dict[str, object]) -> tuple[own_records.Made, list[dict[str, object]]]:
-    """What comes of a server that says this; and what it was sent."""
+async def answered_with(
+    status: int, said: dict[str, object], *, then: tuple[int, dict[str, object]] | None = None
+) -> tuple[own_records.Made, list[dict[str, object]]]:
+    """What comes of a server that says this, and from the second time on something else; and what it was sent."""
     seen: list[dict[str, object]] = []
 
     async def answer(request: web.Request) -> web.Response:
         body = json.loads(await request.read())
         seen.append(body)
+        if then is not None and len(seen) > 1:
+            return web.json_response(then[1], status=then[0])
         whole = {name: str(value).replace("ID", body["id"]) if name == "url" else value for name, value in said.items()}
         return web.json_response(whole, status=status)
 
@@ -72,3 +76,16 @@ async def test_what_is_no_answer_of_ours_is_said(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(own_records, "ASK_SECONDS", 0)
     with pytest.raises(StoppedError, match="may have been made or not"):
         await answered_with(502, {"error": "portal"})
+
+
+async def test_what_was_once_handed_in_stays_unsure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A first answer that was lost, or said that it waits: no later refusal makes it unsent."""
+    monkeypatch.setattr(own_records, "WAIT_SECONDS", 1.5)
+    monkeypatch.setattr(own_records, "ASK_SECONDS", 3)
+    too_often = {"type": "urn:sendsecret:problem:asked-too-often", "title": "x", "status": 429}
+    for first, second in ((202, 429), (500, 401)):
+        with pytest.raises(StoppedError, match="may have been made or not"):
+            await answered_with(first, {"state": "asked"}, then=(second, too_often))
+    refused = {"type": "urn:sendsecret:problem:may-not-send", "title": "x", "status": 403}
+    with pytest.raises(StoppedError, match="may not hand over secrets"):
+        await answered_with(202, {"state": "asked"}, then=(403, refused))

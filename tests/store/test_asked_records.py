@@ -1,16 +1,26 @@
 """A client's record is made on the word of the token that came sealed: once, its owner's, and read by its key alone."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import asked_records, record_endings, records, sweeper, tokens
+from store import asked_records, own_records, record_endings, records, sweeper, tokens
 from store.asked_records import Stands
 from store.asked_words import AskedRecord as State
 from store.asked_words import NotMade
-from store.errors import DuplicateDropError, NoBotError, UnknownTokenError, WrongScopeError
+from store.errors import (
+    DuplicateDropError,
+    KeyUnreadableError,
+    NoBotError,
+    StoreUnavailableError,
+    UnknownTokenError,
+    WrongScopeError,
+)
 from store.formats.api_token_v1 import ApiToken
 from store.formats.asked_record_v1 import AskedRecord
 from store.formats.token_grant_v1 import Owner
@@ -102,7 +112,8 @@ async def test_an_id_is_one_records(home: Home) -> None:
     async with home.open("bot") as bot, home.open() as web:
         token, mine = await token_for(bot, Scope.SEND), await token_for(bot, Scope.SEND)
         one = await asked(bot, web, home, token, record)
-        taken = [(token, replace(record, proof=other.proof)), (mine, record)]
+        renamed = replace(record, wanted=replace(WANTED, label="Another"))
+        taken = [(token, replace(record, proof=other.proof)), (token, renamed), (mine, record)]
         for whose, what in taken:
             with pytest.raises(DuplicateDropError):
                 await asked_records.ask(web, whose, what)
@@ -110,8 +121,9 @@ async def test_an_id_is_one_records(home: Home) -> None:
         assert await asked_records.look(web, record) == Stands(State.REFUSED, why=NotMade.MAY_NOT_SEND)
         one = await asked(bot, web, home, token, record)
         assert await asked_records.make(bot, one, await owner_of(bot, home, one))
-        with pytest.raises(DuplicateDropError):
-            await asked_records.ask(web, token, replace(record, proof=other.proof))
+        for what in (replace(record, proof=other.proof), renamed, replace(record, inside=other.inside)):
+            with pytest.raises(DuplicateDropError):
+                await asked_records.ask(web, token, what)
         await record_endings.revoke(bot, record.id)
         with pytest.raises(DuplicateDropError):
             await asked_records.ask(web, token, record)
@@ -146,6 +158,44 @@ async def test_a_token_that_ends_meanwhile_makes_nothing(home: Home) -> None:
         assert await said_of_records(bot) == []
         async with bot.db.read() as tx:
             assert (await tx.execute(select(made_records))).all() == []
+
+
+async def test_a_lost_answer_to_a_commit_keeps_the_key(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commit was made and its answer lost: whoever looks at once may not see it, and must erase nothing."""
+    key, record = sealed()
+    async with home.open("bot") as bot, home.open() as web:
+        token = await token_for(bot, Scope.SEND)
+        one = await asked(bot, web, home, token, record)
+        owner, write = await owner_of(bot, home, one), bot.db.write
+
+        @asynccontextmanager
+        async def lost() -> AsyncIterator[AsyncConnection]:
+            async with write() as tx:
+                yield tx
+            raise StoreUnavailableError("the answer was lost")
+
+        async def nothing_so_far(*_: object) -> Stands:
+            return Stands(State.ASKED)
+
+        with monkeypatch.context() as broken:
+            broken.setattr(asked_records, "look", nothing_so_far)
+            broken.setattr(bot.db, "write", lost)
+            with pytest.raises(StoreUnavailableError):
+                await asked_records.make(bot, one, owner)
+        assert (await asked_records.look(web, record)).state is State.DONE
+        assert await read(web, key) == VALUE
+
+
+async def test_whose_it_is_cannot_be_told_just_now(home: Home) -> None:
+    """A month's key that is away is no refusal: neither a record that is not there, nor one of somebody else."""
+    async with home.open("bot") as bot:
+        made, _ = await records.make(bot, records.Named("Key", owner="UMAYA"), VALUE, lives_seconds=3600)
+        [month] = (home.keyring / "months").iterdir()
+        aside = month.rename(home.path / "aside")
+        with pytest.raises(KeyUnreadableError):
+            await own_records.is_own(bot, "UMAYA", made.id)
+        aside.rename(month)
+        assert await own_records.is_own(bot, "UMAYA", made.id)
 
 
 async def test_what_waits_holds_no_value_and_no_token(home: Home) -> None:

@@ -15,6 +15,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Nobody has asked for one so far.  What a token looked at and was not said yet is carried over."""
+    op.add_column("records", sa.Column("asked", sa.LargeBinary()))
     op.add_column("asked_revokes", sa.Column("what", sa.String(), nullable=False, server_default="drop"))
     op.create_table(
         "token_reads_now",
@@ -34,6 +35,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("why", sa.String()),
         sa.Column("token_id", sa.LargeBinary(), nullable=False),
+        sa.Column("asked", sa.LargeBinary(), nullable=False),
         sa.Column("proof", sa.LargeBinary(), nullable=False),
         sa.Column("wrapped_key", sa.LargeBinary()),
         sa.Column("box", sa.LargeBinary()),
