@@ -4,7 +4,6 @@ from tests.mutant import Mutant
 
 OVERLOAD = "tests/web/test_overload.py"
 LIMITS = "tests/web/test_limits.py"
-SMUGGLING = "tests/web/test_smuggling.py"
 
 MUTANTS_OF_OVERLOAD = (
     Mutant(
@@ -69,12 +68,5 @@ MUTANTS_OF_OVERLOAD = (
         "    if soft != resource.RLIM_INFINITY and soft < wanted:\n",
         "    if False:\n",
         ("tests/web/test_enough_files.py",),
-    ),
-    Mutant(
-        "a connection goes on behind what broke the parser",
-        "reveal_web/reader/connections.py",
-        "        answer = problem_for(status)\n        answer.force_close()\n",
-        "        answer = problem_for(status)\n",
-        (SMUGGLING, "-k", "cut_in_two"),
     ),
 )
