@@ -29,7 +29,7 @@ async def test_what_the_sandbox_signs_wrongly_does_nothing(http: Posting, flaw: 
     assert sandbox.road.http.sent[-1].status == 401
     [line] = http.logged("refused a request")
     assert json.loads(line)["reason"] == {"stale": "stale", "wrong": "forged"}.get(flaw, "malformed")
-    assert set(json.loads(line)) == {"event", "level", "logger", "timestamp", "reason", "skew_seconds"}
+    assert set(json.loads(line)) == {"event", "level", "logger", "timestamp", "reason", "request", "skew_seconds"}
     http.check_silent()
     assert sandbox.bot_dm(DANA) is None
     await http.desk.submit(view)
