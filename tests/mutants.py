@@ -33,8 +33,10 @@ from tests.mutants_of_leaks import MUTANTS_OF_LEAKS
 from tests.mutants_of_log import MUTANTS_OF_LOG
 from tests.mutants_of_looking_back import MUTANTS_OF_LOOKING_BACK
 from tests.mutants_of_mail import MUTANTS_OF_MAIL
+from tests.mutants_of_metrics import MUTANTS_OF_METRICS
 from tests.mutants_of_opening import MUTANTS_OF_OPENING
 from tests.mutants_of_orders import MUTANTS_OF_ORDERS
+from tests.mutants_of_overload import MUTANTS_OF_OVERLOAD
 from tests.mutants_of_packs import MUTANTS_OF_PACKS
 from tests.mutants_of_pausing import MUTANTS_OF_PAUSING
 from tests.mutants_of_pressing import MUTANTS_OF_PRESSING
@@ -84,8 +86,10 @@ MUTANTS = (
     *MUTANTS_OF_LOG,
     *MUTANTS_OF_LOOKING_BACK,
     *MUTANTS_OF_MAIL,
+    *MUTANTS_OF_METRICS,
     *MUTANTS_OF_OPENING,
     *MUTANTS_OF_ORDERS,
+    *MUTANTS_OF_OVERLOAD,
     *MUTANTS_OF_PACKS,
     *MUTANTS_OF_PAUSING,
     *MUTANTS_OF_PRESSING,

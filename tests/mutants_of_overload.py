@@ -1,0 +1,72 @@
+"""The named defects of what happens when there is too much: kept waiting, kept in memory, or cut short."""
+
+from tests.mutant import Mutant
+
+OVERLOAD = "tests/web/test_overload.py"
+LIMITS = "tests/web/test_limits.py"
+
+MUTANTS_OF_OVERLOAD = (
+    Mutant(
+        "what broke the parser stays in memory",
+        "reveal_web/reader/connections.py",
+        "                broken.exc.__traceback__ = None\n",
+        "                pass\n",
+        (LIMITS, "-k", "broke_the_parser"),
+    ),
+    Mutant(
+        "there are seats without number",
+        "reveal_web/reader/connections.py",
+        "self._taken.total() >= MOST_CONNECTIONS or",
+        "False or",
+        (OVERLOAD, "-k", "so_many"),
+    ),
+    Mutant(
+        "an address has seats without number",
+        "reveal_web/reader/connections.py",
+        "(name and self._taken[name] >= MOST_AN_ADDRESS)",
+        "False",
+        (OVERLOAD, "-k", "seats_of_one"),
+    ),
+    Mutant(
+        "each address of an IPv6 visitor is a visitor",
+        "reveal_web/reader/visitors.py",
+        "32 if address.version == 4 else 64), strict=False)) if address",
+        "32 if address.version == 4 else 128), strict=False)) if address",
+        (OVERLOAD, "-k", "ipv6"),
+    ),
+    Mutant(
+        "a claim waits as long as the database does",
+        "reveal_web/reader/unfinished.py",
+        "            async with asyncio.timeout(ANSWER_SECONDS):\n",
+        "            async with asyncio.timeout(None):\n",
+        (LIMITS, "-k", "hangs_is_answered"),
+    ),
+    Mutant(
+        "a claim that took too long is given up",
+        "reveal_web/reader/unfinished.py",
+        "return await asyncio.shield(task)",
+        "return await task",
+        (LIMITS, "-k", "hangs_is_answered"),
+    ),
+    Mutant(
+        "a program that begins nothing more says that it is ready",
+        "reveal_web/reader/health.py",
+        "    return not parts.unfinished.is_full and not await",
+        "    return not await",
+        ("tests/web/test_health.py", "-k", "room"),
+    ),
+    Mutant(
+        "a body is waited for as long as it comes",
+        "reveal_web/reader/bodies.py",
+        "        async with asyncio.timeout(BODY_SECONDS):\n",
+        "        async with asyncio.timeout(None):\n",
+        (LIMITS, "-k", "trickled_body"),
+    ),
+    Mutant(
+        "a program begins with as few files as the system gives",
+        "sendsecret/enough_files.py",
+        "    if soft != resource.RLIM_INFINITY and soft < wanted:\n",
+        "    if False:\n",
+        ("tests/web/test_enough_files.py",),
+    ),
+)
