@@ -110,13 +110,14 @@ def test_each_program_is_a_user_of_its_own(program: str) -> None:
     assert stages()["program"][0][1].startswith("${PYTHON_IMAGE}")
 
 
-def test_the_reveal_servers_health_is_asked_of_itself() -> None:
+@pytest.mark.parametrize(("program", "port"), [("web", "WEB_PORT"), ("bot", "BOT_METRICS_PORT")])
+def test_the_health_of_each_is_asked_of_itself(program: str, port: str) -> None:
     """By its own interpreter, at the address at which it says whether it can serve."""
-    steps = dict(stages()["web"])
+    steps = dict(stages()[program])
     asked = json.loads(steps["HEALTHCHECK"].partition(" CMD ")[2])
     assert asked[0] == "/opt/sendsecret/bin/python"
     environment = dict(one.split("=") for one in steps["ENV"].split())
-    assert f"http://127.0.0.1:{environment['WEB_PORT']}/readyz" in asked[-1]
+    assert f"http://127.0.0.1:{environment[port]}/readyz" in asked[-1]
     compile(asked[-1], "healthcheck", "exec")
 
 
