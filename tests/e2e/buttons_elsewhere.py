@@ -10,6 +10,7 @@ ELSEWHERE = {
     "rotate_on": "test_rotation.py",
     "open_provider": "test_slack_types.py",
     "revoke_handed": "test_incident.py",
+    "end_handed_tokens": "test_incident_tokens.py",
     "take_handed": "test_incident_links.py",
     "open_list": "test_incident_links.py",
     "open_table": "test_incident_links.py",
