@@ -52,8 +52,8 @@ class WebhookAlarm:
             await self._tell(failed.endpoint, Trouble.GIVEN_UP, sentence)
         for one in await webhook_troubles.over(self._store, self._names):
             lease = await webhook_troubles.begin_to_tell_it_is_over(self._store, one.endpoint)
-            said = wording.TELL_FORGOTTEN if one.is_forgotten else wording.TELL_OVER
-            if await self._is_said(one.endpoint, lease, fill(said, endpoint=one.endpoint)):
+            words = wording.TELL_FORGOTTEN if one.is_forgotten else wording.TELL_OVER
+            if await self._is_said(one.endpoint, lease, fill(words, endpoint=one.endpoint)):
                 await webhook_troubles.told_it_is_over(self._store, one.endpoint)
 
     async def _tell(self, name: str, what: Trouble, sentence: Markup) -> None:

@@ -86,8 +86,8 @@ MUTANTS_OF_WEBHOOK_ALARMS = (
     Mutant(
         "that it works again is lost where nobody heard it",
         "bot/webhook_alarm.py",
-        "            if await self._is_said(one.endpoint, lease, fill(said, endpoint=one.endpoint)):\n",
-        "            if await self._is_said(one.endpoint, lease, fill(said, endpoint=one.endpoint)) or True:\n",
+        "            if await self._is_said(one.endpoint, lease, fill(words, endpoint=one.endpoint)):\n",
+        "            if await self._is_said(one.endpoint, lease, fill(words, endpoint=one.endpoint)) or True:\n",
         (ALARM, "-k", "somebody_hears and sqlite"),
     ),
     Mutant(

@@ -162,7 +162,7 @@ async def test_it_is_said_until_somebody_hears_it(held: Home) -> None:
             assert heard.new() == said
 
 
-async def test_what_was_forgotten_does_not_pass_for_taken(held: Home) -> None:
+async def test_what_was_forgotten_was_not_taken(held: Home) -> None:
     """After ninety days what was given up is thrown away, and nothing says that the endpoint works; then afresh."""
     async with held.open("bot") as store:
         heard = Heard()
