@@ -16,6 +16,8 @@ from bot.policy import Policy
 from bot.rounds import Troubles, look_until, wait
 from bot.slack_calls import Slack, SlackBusyError, SlackError, SlackRefusedError
 from store import tokens_of_a_person
+from store.errors import KeyUnreadableError, StoreUnavailableError
+from store.logs import place_of
 from store.opened import Store
 from store.tokens import WhyEnded
 from store.words import Actor
@@ -50,10 +52,24 @@ class Leavers:
         for user_id in await tokens_of_a_person.owners(self.store, self.team_id):
             if stop.is_set():
                 return
-            why = await self._why(user_id, stop)
-            if why is not None:
-                ended = await tokens_of_a_person.end(self.store, user_id, self.team_id, by=Actor.CLOCK, why=why)
-                _log.info("tokens were ended with what became of their owner", why=why.value, count=ended)
+            await self._bordered(user_id, stop)
+
+    async def _bordered(self, user_id: str, stop: asyncio.Event) -> None:
+        """One owner that fails must not keep those behind them from their look, hour after hour."""
+        try:
+            await self._look_at(user_id, stop)
+        except KeyUnreadableError:
+            _log.warning("the tokens of one owner wait for the keyring; they are looked for again in an hour")
+        except StoreUnavailableError:
+            raise  # for whoever comes next as well
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is this owner's
+            _log.error("the tokens of one owner could not be looked for", error=place_of(error))
+
+    async def _look_at(self, user_id: str, stop: asyncio.Event) -> None:
+        why = await self._why(user_id, stop)
+        if why is not None:
+            ended = await tokens_of_a_person.end(self.store, user_id, self.team_id, by=Actor.CLOCK, why=why)
+            _log.info("tokens were ended with what became of their owner", why=why.value, count=ended)
 
     async def _why(self, user_id: str, stop: asyncio.Event) -> WhyEnded | None:
         """None for whoever may have them, and where Slack has not said who that is."""

@@ -32,10 +32,17 @@ from bot.rights import Clicker, clicker_of
 from bot.storing import TimesUp
 from bot.template import Template
 from bot.underway import Underway
-from store.errors import KeyUnreadableError, RecordChangedError, StoreError, StoreUnavailableError
+from store.errors import (
+    KeyUnreadableError,
+    RecordChangedError,
+    StoreError,
+    StoreUnavailableError,
+    TooManyRecordsError,
+)
 from store.formats.record_key_v1 import RecordKey
 from store.logs import place_of
 from store.opened import Store
+from store.record_bounds import MOST_LIVE
 from store.words import RecordState
 
 _MOST_REMEMBERED: Final = 1000
@@ -135,6 +142,8 @@ class RecordDesk:
             return _Going(_errors({refused.block: str(refused)}))
         except RecordChangedError:
             return _Going(_errors({form.SECRET: wording.CHANGED}))
+        except TooManyRecordsError:
+            return _Going(_errors({whom: wording.TOO_MANY.format(most=f"{MOST_LIVE:,}")}))
         except KeyUnreadableError:
             return _Going(_errors({whom: wording.RING_AWAY}))
         except StoreUnavailableError:

@@ -86,6 +86,10 @@ MADE_ALREADY: Final = "This window has done that already: look under Records in 
 BUSY: Final = "I am busy and could not do this in time. Press the button again: what was begun I end again."
 AWAY: Final = "I could not reach my store just now. Look under Records in my Home tab before you press again."
 RING_AWAY: Final = "My keyring cannot be used just now. Nothing was changed. Press again in a moment."
+TOO_MANY: Final = (
+    "You have {most} records that can be read, which is as many as anybody may have at once. No record was made. "
+    "Revoke some under Records in my Home tab, then press again."
+)
 NOT_SEALED: Final = "The key could not be sealed in time, so the record was revoked again. Press the button again."
 NOT_SEALED_LEFT: Final = (
     "The key could not be sealed, and the record not be revoked again just now. Nobody has its key: revoke it under "

@@ -18,7 +18,14 @@ from bot.slack_calls import SlackBusyError, SlackError
 from store import asked_records
 from store.asked_records import Waiting
 from store.asked_words import NotMade
-from store.errors import KeyUnreadableError, StoreUnavailableError, UnknownTokenError, WrongScopeError
+from store.errors import (
+    KeyUnreadableError,
+    RecordTooLongError,
+    StoreUnavailableError,
+    TooManyRecordsError,
+    UnknownTokenError,
+    WrongScopeError,
+)
 from store.formats.asked_order_v1 import Refusal
 from store.link_opener import LinkOpener
 from store.log.who_may_say import Speaker
@@ -84,6 +91,10 @@ class RecordsAsked:
                 await asked_records.refuse(self._store, one, NotMade.MAY_NOT_SEND, is_known=True)
             elif not await asked_records.make(self._store, one, owner):
                 self._stuck.leave(one.id, _AGAIN_SECONDS)
+        except TooManyRecordsError:
+            await asked_records.refuse(self._store, one, NotMade.TOO_MANY, is_known=True)
+        except RecordTooLongError:  # the web program lets none through; it is not believed
+            await asked_records.refuse(self._store, one, NotMade.TOO_LONG, is_known=True)
         except WrongScopeError:
             await asked_records.refuse(self._store, one, NotMade.WRONG_SCOPE, is_known=True)
         except UnknownTokenError:

@@ -50,19 +50,24 @@ class WebhookAlarm:
             said = {"endpoint": failed.endpoint, "since": moment(failed.since), "count": f"{failed.count:,}"}
             sentence = fill(wording.TELL_GIVEN_UP, why=Markup(wording.why(failed.why)), **said)
             await self._tell(failed.endpoint, Trouble.GIVEN_UP, sentence)
-        for name in await webhook_troubles.over(self._store, self._names):
-            if not await webhook_troubles.begin_to_tell_it_is_over(self._store, name):
-                continue
-            if not await self._alarm.ring(fill(wording.TELL_OVER, endpoint=name)):
-                # As if it lasted: nothing is left that was not taken, and in a minute it is over once more.
-                await webhook_troubles.begin_to_tell(self._store, name, Trouble.FAILING)
+        for one in await webhook_troubles.over(self._store, self._names):
+            lease = await webhook_troubles.begin_to_tell_it_is_over(self._store, one.endpoint)
+            words = wording.TELL_FORGOTTEN if one.is_forgotten else wording.TELL_OVER
+            if await self._is_said(one.endpoint, lease, fill(words, endpoint=one.endpoint)):
+                await webhook_troubles.told_it_is_over(self._store, one.endpoint)
 
     async def _tell(self, name: str, what: Trouble, sentence: Markup) -> None:
-        if not await webhook_troubles.begin_to_tell(self._store, name, what):
-            return
-        is_told = False
+        if await self._is_said(name, await webhook_troubles.begin_to_tell(self._store, name, what), sentence):
+            await webhook_troubles.told(self._store, name, what)
+
+    async def _is_said(self, name: str, lease: int | None, sentence: Markup) -> bool:
+        """Whether somebody was reached; `lease` is None where it is not this bot's to say."""
+        if lease is None:
+            return False
+        is_said = False
         try:
-            is_told = await self._alarm.ring(sentence)
+            is_said = await self._alarm.ring(sentence)
         finally:
-            if not is_told:
-                await webhook_troubles.nobody_was_told(self._store, name, what)
+            if not is_said:
+                await webhook_troubles.nobody_was_told(self._store, name, lease)
+        return is_said

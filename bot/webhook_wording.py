@@ -27,6 +27,10 @@ TELL_GIVEN_UP: Final = (
     "They are kept for ninety days: once it works again, *Replay* in my Home tab sends them."
 )
 TELL_OVER: Final = ":white_check_mark: *Webhook `{endpoint}`* works again: nothing is left that it did not take."
+TELL_FORGOTTEN: Final = (
+    "*Webhook `{endpoint}`*: nothing is left to send again, though it did not take everything. What I gave up I kept "
+    "for ninety days, and then forgot; the events themselves still stand in the log."
+)
 
 REPLAYED: Final = (
     "Webhook `{endpoint}`: {count} will be sent again now, and then what waits behind. What is not taken stands here "

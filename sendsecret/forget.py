@@ -75,8 +75,12 @@ async def _forget_in(store: "Store", person: str, keep: int, *, is_sure: bool) -
         _ask(found, len(owned), len(records))
     unused = await forgetting.forget_orders(store, person)
     count = 0
+    # Read anew: while somebody thought about the question above, programs went on.  Tokens first, because with one of
+    # them a record could be made behind its back.
+    owned = await forgetting_owners.find(store, person)
     for token, jti in owned:
         await forgetting_owners.forget(store, token, jti)
+    records = await forgetting_records.find(store, person)
     for record_id in records:
         await forgetting_records.forget(store, record_id, person)
     for drop_id in found.over:

@@ -213,7 +213,8 @@ async def make(store: Store, one: Waiting, owner: Owner) -> bool:
     """
     Make it, its owner's.  False where another bot was faster.
 
-    Raises UnknownTokenError where the token has ended meanwhile, and KeyUnreadableError; nothing was made.
+    Raises UnknownTokenError where the token has ended meanwhile, KeyUnreadableError, and what `record_bounds.require`
+    does; nothing was made.
     """
     asked, wanted, name = one.asked, one.asked.wanted, KeyName(one.id, 1)
     try:

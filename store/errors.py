@@ -96,6 +96,14 @@ class TooManyTokensError(StoreError):
     """This person has as many tokens as anybody may have at once."""
 
 
+class TooManyRecordsError(StoreError):
+    """This person has as many records as anybody may have at once."""
+
+
+class RecordTooLongError(StoreError):
+    """A record of somebody's is to live longer than any may."""
+
+
 class UnknownRecordError(StoreError):
     """No such record, or a wrong key, or it has ended: one answer for all."""
 

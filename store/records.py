@@ -16,15 +16,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import events, personal, record_escrow
-from store.errors import KeyUnreadableError, UnknownRecordError
+from store import events, personal, record_bounds, record_escrow
+from store.errors import KeyUnreadableError, RecordTooLongError, TooManyRecordsError, UnknownRecordError
 from store.formats import base64url, record_key_v1, record_v1
 from store.formats.event_v1 import Fact
 from store.formats.record_key_v1 import RecordKey
 from store.months import month_of
 from store.opened import Store
 from store.record_doors import Opener, RecordDoor, Sealed, WithKey
-from store.record_keys import KeyName
+from store.record_keys import KeyName, erase
 from store.schema_of_records import records
 from store.words import Actor, Event, RecordState
 
@@ -85,7 +85,8 @@ async def make(
     A new record's key, which nobody can be told again, and until when it can be read (milliseconds).
 
     With `escrow` a master key opens it, too.  Raises MalformedError for a value that is too long or no text,
-    KeyUnreadableError, and EscrowUnreadableError where there is no master key.
+    KeyUnreadableError, EscrowUnreadableError where there is no master key, and for an owner TooManyRecordsError and
+    RecordTooLongError.
     """
     record_v1.encoded(value)  # before a key is made for what cannot be stored
     key = new_key(secrets.token_bytes(record_key_v1.ID_BYTES))
@@ -108,7 +109,8 @@ async def make_for(
     """
     A new record that `opener` opens `until` then (milliseconds), whatever its door.
 
-    Raises MalformedError, KeyUnreadableError, and EscrowUnreadableError where there is to be an escrow and can be none.
+    Raises MalformedError, KeyUnreadableError, EscrowUnreadableError where there is to be an escrow and can be none, and
+    what `record_bounds.require` does.
     """
     if escrow:
         await record_escrow.require_possible(store)
@@ -116,9 +118,13 @@ async def make_for(
     ring_key = await store.keyring_act(store.keyring.records.create, name.encoded)
     own = chance()
     sealed = opener.seal(ring_key, name.version, value, own)
-    async with store.db.write() as tx:
-        escrowed = await record_escrow.columns(tx, store, name, ring_key, own.data_key) if escrow else {}
-        await insert_in(tx, store, opener, sealed, named, until=until, reads=reads, by=by, escrowed=escrowed)
+    try:
+        async with store.db.write() as tx:
+            escrowed = await record_escrow.columns(tx, store, name, ring_key, own.data_key) if escrow else {}
+            await insert_in(tx, store, opener, sealed, named, until=until, reads=reads, by=by, escrowed=escrowed)
+    except (RecordTooLongError, TooManyRecordsError):
+        await erase(store, name)  # surely no row needs it; whoever tries on and on must not fill the keyring
+        raise
 
 
 async def insert_in(
@@ -137,6 +143,9 @@ async def insert_in(
     present: int = (await tx.execute(select(store.clock.now()))).scalar_one()
     month = month_of(present)
     month_key = store.months.to_write(month)
+    owner = _pseudonym(month_key, personal.SENDER, named.owner)
+    if named.owner is not None and owner is not None:
+        await record_bounds.require(tx, store, named.owner, owner, until - present)
     await tx.execute(
         insert(records).values(
             id=opener.id,
@@ -153,7 +162,7 @@ async def insert_in(
             expires_at=until,
             refused=0,
             refused_told=0,
-            owner=_pseudonym(month_key, personal.SENDER, named.owner),
+            owner=owner,
             recipient=_pseudonym(month_key, personal.RECIPIENT, named.recipient),
             **escrowed,
         )

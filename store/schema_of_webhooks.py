@@ -25,8 +25,9 @@ def _index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
     return Index(f"webhook_deliveries_{name}", *columns, unique=unique, sqlite_where=some, postgresql_where=some)
 
 
-# webhooks: the leaf of the log with which each endpoint goes on; webhook_troubles: when people were told that it takes
-# nothing, and that something was given up, until all is taken again
+# webhooks: the leaf of the log with which each endpoint goes on, and when something was swept away that it never took;
+# webhook_troubles: when people were told that it takes nothing, and that something was given up, until all is taken
+# again, and until when it is one bot's to say the next of that
 webhook_endpoints = Table(
     "webhook_endpoints",
     metadata,
@@ -35,6 +36,8 @@ webhook_endpoints = Table(
     Column("leaf_index", BigInteger, nullable=False),
     Column("failing_told_at", BigInteger),
     Column("given_up_told_at", BigInteger),
+    Column("telling_until", BigInteger),
+    Column("forgotten_at", BigInteger),
 )
 
 # webhooks, webhooks_standing: what an endpoint has not taken so far; numbered as the leaves are.  `not_before` stands

@@ -132,13 +132,15 @@ async def find(store: Store, token: ApiToken) -> tuple[Owner, Held]:
 
 
 async def whose(store: Store, token_id: bytes) -> Owner | None:
-    """Whose a token is or was; None where that is kept no more.  Raises KeyUnreadableError."""
+    """Whose a token is or was; None where nothing tells any more.  Raises KeyUnreadableError while a key is away."""
     async with store.db.read() as tx:
         row = (await tx.execute(select(tokens).where(tokens.c.id == token_id))).one_or_none()
-    try:
-        return None if row is None else _owner(store, row)
-    except UnknownTokenError:
+    if row is None or store.months.read(row.month) is None:
         return None
+    try:
+        return _owner(store, row)
+    except (UnknownTokenError, KeyUnreadableError):
+        return None  # its key is there: the row is damaged, and no waiting mends that
 
 
 async def record_use(tx: AsyncConnection, store: Store, token_id: bytes, **facts: Fact) -> bool:
@@ -163,7 +165,11 @@ async def say_used(tx: AsyncConnection, store: Store, token_id: bytes, at: int, 
 
 
 async def of_person(store: Store, user_id: str, *, team_id: str | None = None) -> list[Held]:
-    """A person's tokens that still serve, or those of one workspace, oldest first.  Raises KeyUnreadableError."""
+    """
+    A person's tokens that still serve, or those of one workspace, oldest first.  Raises KeyUnreadableError.
+
+    Also those whose row is damaged, whatever their workspace was: each must be seen, and can be ended.
+    """
     some = select(tokens).where(_is_of(store, user_id), is_live(store)).order_by(tokens.c.created_at)
     async with store.db.read() as tx:
         rows = (await tx.execute(some)).all()
@@ -241,6 +247,10 @@ def _is_of_team(store: Store, row: Row[Any], team_id: str) -> bool:
         return _owner(store, row).team_id == team_id
     except UnknownTokenError:
         return False
+    except KeyUnreadableError:
+        # Its pseudonym was found with the key of its month: the row is damaged.  It serves nobody so, and must protect
+        # neither itself nor the others of whoever left.
+        return True
 
 
 def _owner(store: Store, row: Row[Any]) -> Owner:

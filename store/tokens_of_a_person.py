@@ -20,7 +20,8 @@ async def end(store: Store, user_id: str, team_id: str | None, *, by: Actor, why
     """
     End those that serve, of one workspace if one is named, and say why of each; how many ended now.
 
-    Raises KeyUnreadableError.  Those that had ended by then stay ended: the same again goes on with the others.
+    With them those whose row is damaged, which no longer says of which workspace they were.  Raises KeyUnreadableError;
+    those that had ended by then stay ended: the same again goes on with the others.
     """
     ended = 0
     for one in await tokens.of_person(store, user_id, team_id=team_id):

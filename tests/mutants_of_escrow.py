@@ -83,10 +83,10 @@ MUTANTS_OF_ESCROW = (
     Mutant(
         "which master key is present is asked too early",
         "store/records.py",
-        "    async with store.db.write() as tx:\n        escrowed",
-        "    async with store.db.write() as tx:\n"
-        "        early = await record_escrow.columns(tx, store, name, ring_key, own.data_key) if escrow else {}\n"
-        "    async with store.db.write() as tx:\n        escrowed",
+        "        async with store.db.write() as tx:\n            escrowed",
+        "        async with store.db.write() as tx:\n"
+        "            early = await record_escrow.columns(tx, store, name, ring_key, own.data_key) if escrow else {}\n"
+        "        async with store.db.write() as tx:\n            escrowed",
         (MEANWHILE, "-k", "within_the_transaction and sqlite"),
         also=(("store/records.py", "escrowed = await record_escrow", "escrowed = early or await record_escrow"),),
     ),

@@ -10,6 +10,20 @@ TAMPERING = "tests/verifying/test_tampering.py"
 
 MUTANTS_OF_FORGETTING = (
     Mutant(
+        "a record that is made while it asks keeps the name",
+        "sendsecret/forget.py",
+        "    records = await forgetting_records.find(store, person)\n    for",
+        "    for",
+        ("tests/sending/test_forgetting_tokens.py", "-k", "while_it_asks and sqlite"),
+    ),
+    Mutant(
+        "a token that is made while it asks goes on",
+        "sendsecret/forget.py",
+        "    owned = await forgetting_owners.find(store, person)\n",
+        "",
+        ("tests/sending/test_forgetting_tokens.py", "-k", "while_it_asks and sqlite"),
+    ),
+    Mutant(
         "forgetting: disclosures stay",
         "store/forgetting.py",
         "        await tx.execute(delete(disclosures).where(of_person))\n",

@@ -3,11 +3,68 @@
 from tests.mutant import Mutant
 
 STORE = "tests/store/test_records.py"
+BOUNDS = "tests/store/test_record_bounds.py"
 KEYS = "tests/store/test_record_keys.py"
 VERIFY = "tests/verifying/test_records.py"
 WEB = "tests/web/test_records.py"
 
 MUTANTS_OF_RECORDS = (
+    Mutant(
+        "somebody has any number of records",
+        "store/record_bounds.py",
+        "        raise TooManyRecordsError\n",
+        "        return\n",
+        (BOUNDS, "-k", "so_many and sqlite"),
+    ),
+    Mutant(
+        "each month has its own count of records",
+        "store/record_bounds.py",
+        "records.c.owner.in_(_pseudonyms(store, owner))",
+        "records.c.owner == pseudonym",
+        (BOUNDS, "-k", "so_many and sqlite"),
+    ),
+    Mutant(
+        "records that ended count",
+        "store/record_bounds.py",
+        ".where(records.c.state == RecordState.LIVE)",
+        "",
+        (BOUNDS, "-k", "so_many and sqlite"),
+    ),
+    Mutant(
+        "two records at once both find room",
+        "store/record_bounds.py",
+        "    if not store.db.is_sqlite:\n",
+        "    if False:\n",
+        (BOUNDS, "-k", "two_at_once and postgresql"),
+    ),
+    Mutant(
+        "a refused record leaves its key in the keyring",
+        "store/records.py",
+        "        await erase(store, name)  # surely",
+        "        pass  # surely",
+        (BOUNDS, "-k", "so_many and sqlite"),
+    ),
+    Mutant(
+        "somebody's record lives for ten years",
+        "store/record_bounds.py",
+        "        raise RecordTooLongError\n",
+        "        pass\n",
+        (BOUNDS, "-k", "a_year and sqlite"),
+    ),
+    Mutant(
+        "the API takes ten years",
+        "reveal_web/machines/record_bodies.py",
+        "<= record_names.MOST_SECONDS_OF_ONE:\n",
+        "<= record_names.MOST_SECONDS:\n",
+        ("tests/web/test_record_making.py", "-k", "somebodys"),
+    ),
+    Mutant(
+        "a client waits for a record that is one too many",
+        "bot/records_asked.py",
+        "        except TooManyRecordsError:\n",
+        "        except LookupError:\n",
+        ("tests/bot/test_records_asked.py", "-k", "beyond"),
+    ),
     Mutant(
         "reads of a record are not counted",
         "store/record_reads.py",

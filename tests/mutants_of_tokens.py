@@ -3,6 +3,7 @@
 from tests.mutant import Mutant
 
 LEAVERS = ("tests/bot/test_leavers.py", "-k", "becomes_of or another_workspace or busy")
+DAMAGED = ("tests/store/test_tokens.py", "-k")
 ENDED = ("tests/bot/test_incident_tokens.py", "-k", "who_ends_them")
 
 MUTANTS_OF_TOKENS = (
@@ -40,6 +41,48 @@ MUTANTS_OF_TOKENS = (
         "if owner is not None and owner.team_id == team_id",
         "if owner is not None",
         LEAVERS,
+    ),
+    Mutant(
+        "a damaged row protects the tokens of whoever left",
+        "store/tokens.py",
+        "        return True\n\n\ndef _owner",
+        "        raise\n\n\ndef _owner",
+        (*DAMAGED, "one_damaged_row and sqlite"),
+    ),
+    Mutant(
+        "what is told of a damaged token waits for ever",
+        "store/tokens.py",
+        "    except (UnknownTokenError, KeyUnreadableError):\n        return None  #",
+        "    except UnknownTokenError:\n        return None  #",
+        (*DAMAGED, "one_damaged_row and sqlite"),
+    ),
+    Mutant(
+        "a keyring that is away makes a token nobody's",
+        "store/tokens.py",
+        "    if row is None or store.months.read(row.month) is None:\n",
+        "    if row is None:\n",
+        (*DAMAGED, "waited_for and sqlite"),
+    ),
+    Mutant(
+        "one owner that fails hides the others",
+        "bot/leavers.py",
+        "        except Exception as error:  # noqa: BLE001 - whatever it is, it is this owner's\n",
+        "        except LookupError as error:\n",
+        ("tests/bot/test_leavers.py", "-k", "keeps_no_other and sqlite"),
+    ),
+    Mutant(
+        "a key that is away for one owner protects the others",
+        "bot/leavers.py",
+        "        except KeyUnreadableError:\n            _log",
+        "        except UnicodeError:\n            _log",
+        ("tests/bot/test_leavers.py", "-k", "keeps_no_other and sqlite"),
+    ),
+    Mutant(
+        "a store that is away is asked for each owner",
+        "bot/leavers.py",
+        "            raise  # for whoever comes next as well\n",
+        "            return\n",
+        ("tests/bot/test_leavers.py", "-k", "store_that_is_away"),
     ),
     Mutant(
         "nobody looks for those who left",

@@ -16,6 +16,10 @@ TITLES: Final[Mapping[str, tuple[int, str]]] = {
     "unacceptable": (422, "This is not what was ordered. Nothing was kept."),
     "unacceptable-record": (422, "This cannot be a record. Nothing was kept."),
     "id-taken": (409, "There is, or was, another record of this id. Nothing was kept; draw a new id and seal again."),
+    "too-many-records": (
+        409,
+        "The owner of this token has as many records as anybody may. Revoke one. Nothing was kept.",
+    ),
     "may-not-send": (403, "The owner of this token may not hand over secrets here. Nothing was kept."),
     "no-token": (401, "This needs a token that serves: ask for one in Slack with /sendsecret token."),
     "wrong-scope": (403, "This token is for something else. Make one in Slack that is for this."),

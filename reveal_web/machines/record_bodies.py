@@ -19,6 +19,7 @@ from store.formats.strict_json import is_text, parse_object
 _MOST_ELSE: Final = 4096
 MOST_BYTES: Final = record_v1.MOST_BOX_BYTES * 4 // 3 + _MOST_ELSE
 PROOF_BYTES: Final = 32
+TOO_LONG: Final = "it lives for 365 days at most"
 _SECONDS: Final = 15
 _TYPE: Final = re.compile(r"application/json(; ?charset=utf-8)?", re.IGNORECASE)
 _MEMBERS: Final = {"id", "proof", "wrapped_key", "box", "label", "rotate_url", "lives_seconds", "most_reads"}
@@ -61,17 +62,18 @@ def _wanted(said: dict[str, object]) -> Wanted:
     rotate_url, most_reads = None if url is None else str(url), None if reads is None else _number(reads)
     wanted = Wanted(str(label), rotate_url, _number(lives), most_reads)
     if not record_names.is_label(wanted.label):
-        raise _unacceptable("its label is 1 to 100 letters and signs on one line")
+        raise unacceptable("its label is 1 to 100 letters and signs on one line")
     if wanted.rotate_url is not None and not record_lines.is_page(wanted.rotate_url):
-        raise _unacceptable("its rotate_url is the address of a page, with https:// and of at most 500 characters")
-    if not 0 < wanted.lives_seconds <= record_names.MOST_SECONDS:
-        raise _unacceptable("it lives for 3650 days at most")
+        raise unacceptable("its rotate_url is the address of a page, with https:// and of at most 500 characters")
+    if not 0 < wanted.lives_seconds <= record_names.MOST_SECONDS_OF_ONE:
+        raise unacceptable(TOO_LONG)
     if wanted.most_reads is not None and not 0 < wanted.most_reads <= record_names.MOST_READS:
-        raise _unacceptable("it is read 1 to 1,000,000 times")
+        raise unacceptable("it is read 1 to 1,000,000 times")
     return wanted
 
 
-def _unacceptable(why: str) -> RefusedError:
+def unacceptable(why: str) -> RefusedError:
+    """422, and why in words of ours."""
     return RefusedError(own_problem("unacceptable-record", why=why))
 
 

@@ -70,6 +70,10 @@ def _said(asked: AskedRecord, stands: Stands, public_url: str) -> Answer:
             raise wrong_scope(Scope.SEND)
         case NotMade.MAY_NOT_SEND:
             return own_problem("may-not-send")
+        case NotMade.TOO_MANY:
+            return own_problem("too-many-records")
+        case NotMade.TOO_LONG:
+            raise record_bodies.unacceptable(record_bodies.TOO_LONG)
     record = base64url.encode(asked.id)
     if stands.until is not None:
         url = f"{public_url}/r/{record}"

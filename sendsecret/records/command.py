@@ -15,7 +15,7 @@ from store.formats.errors import MalformedError
 from store.formats.record_key_v1 import ID_BYTES
 from store.record_doors import RecordDoor
 from store.record_lines import is_page
-from store.record_names import MOST_READS, MOST_SECONDS, is_label
+from store.record_names import MOST_READS, MOST_SECONDS, MOST_SECONDS_OF_ONE, is_label
 from store.records import Held, Named
 from store.words import RecordState
 
@@ -104,6 +104,8 @@ def make(
         refuse(wording.ROTATE_URL, 2)
     if expires > MOST_SECONDS:
         refuse(f"--expires takes 3650d at most. {wording.NOTHING}", 2)
+    if with_login and expires > MOST_SECONDS_OF_ONE:
+        refuse(f"--expires takes 365d at most with --with-login. {wording.NOTHING}", 2)
     value = value_in.read()
     to = To(hand_to, is_sure)
     if with_login:

@@ -38,6 +38,7 @@ _REFUSALS: Final = {
     "unacceptable-record": wording.RECORD_UNACCEPTABLE,
     "id-taken": wording.RECORD_TAKEN,
     "may-not-send": wording.MAY_NOT_SEND,
+    "too-many-records": wording.TOO_MANY_RECORDS,
     "not-found": wording.RECORD_NOT_FOUND,
     "too-late": wording.RECORD_TOO_LATE,
     "wrong-scope": wording.RECORD_WRONG_SCOPE,

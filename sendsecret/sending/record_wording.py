@@ -6,6 +6,10 @@ RECORD_HANDED_IN: Final = "Sealed on this computer. Handing it in to {host}…"
 RECORD_UNACCEPTABLE: Final = "The server takes no such record: {why}. Nothing was made."
 RECORD_TAKEN: Final = "There is, or was, another record of this id. Nothing was made; run this again."
 MAY_NOT_SEND: Final = "Whoever this token belongs to may not hand over secrets there. Nothing was made."
+TOO_MANY_RECORDS: Final = (
+    "You have as many records there as anybody may have at once. Nothing was made. `sendsecret record list "
+    "--with-login` prints them; revoke one that nothing reads any more, and run this again."
+)
 RECORD_NOT_FOUND: Final = "You have no such record there: `sendsecret record list --with-login` prints yours."
 RECORD_TOO_LATE: Final = "It is over already: its time, or its reads. Nobody reads it any more."
 RECORD_WRONG_SCOPE: Final = (

@@ -279,5 +279,6 @@ def _alone() -> Iterator[tuple[str, Message]]:
         ("webhook failing", fill(webhook_wording.TELL_FAILING, count="1,234", **webhook)),
         ("webhook given up", fill(webhook_wording.TELL_GIVEN_UP, count="12", **webhook)),
         ("webhook over", fill(webhook_wording.TELL_OVER, endpoint="siem")),
+        ("webhook forgotten", fill(webhook_wording.TELL_FORGOTTEN, endpoint="siem")),
     ):
         yield name, Message(text=told, blocks=[section(told)])

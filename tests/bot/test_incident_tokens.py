@@ -10,6 +10,7 @@ from store.words import Actor, Event, Scope
 from tests.bot import looking_back
 from tests.bot.desk import Desk, found
 from tests.bot.looking_back import PEOPLE, Screen, typed_by
+from tests.store.asking import damaged
 from tests.store.test_tokens import said
 from tests.stores import Home
 
@@ -38,6 +39,21 @@ async def test_tokens_that_still_work_are_named(sqlite_home: Home, who: str) -> 
         assert ("with `read`, see what this person sent" in screen.text) == (who != "sender")
         await desk.answer("<@U0NEW>", typed_by(PEOPLE[who]))
         assert WORKING not in screen.text
+
+
+async def test_a_damaged_row_hides_no_list(home: Home) -> None:
+    """Not the drops, not the other tokens, nor itself: it is named, and ends with the others."""
+    async with home.open("bot") as store:
+        token, _ = await tokens.make(store, TEAM, DANA)
+        other, _ = await tokens.make(store, TEAM, DANA)
+        await damaged(store, token)
+        screen = Screen()
+        desk = looking_back.incident_desk(store, screen)
+        await desk.answer(f"<@{DANA}>", typed_by(PEOPLE["administrator"]))
+        assert all(one.id_text in screen.text for one in (token, other))
+        await desk.end_tokens(screen.shown, PEOPLE["administrator"])
+        assert incident_wording.TOKENS_ENDED.format(count=2) in screen.text
+        assert await tokens.of_person(store, DANA) == []
 
 
 @pytest.mark.parametrize("who", PEOPLE)

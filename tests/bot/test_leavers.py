@@ -10,10 +10,12 @@ from bot.policy import NONE, Policy, Senders
 from bot.slack_calls import Slack, SlackBusyError, SlackError, SlackRefusedError, SlackUnansweredError
 from sandbox.fixtures import AUDIT, DANA, MAYA, OLD, OTHER_TEAM, SAM, TEAM
 from sandbox.running import Sandbox
-from store import tokens
+from store import tokens, tokens_of_a_person
+from store.errors import KeyUnreadableError, StoreUnavailableError
 from store.opened import Store
 from store.words import Event
 from tests.bot.desk import found, working
+from tests.store.asking import damaged
 from tests.store.test_tokens import said
 from tests.stores import Home
 
@@ -26,7 +28,7 @@ GONE = {**MEMBER, "deleted": True}
 class Says:
     """Slack, as far as it says who somebody is; each answer once, the last one again and again."""
 
-    def __init__(self, *answers: dict[str, Any] | SlackError) -> None:
+    def __init__(self, *answers: dict[str, Any] | Exception) -> None:
         self.answers = list(answers)
         self.asked: list[str] = []
 
@@ -34,7 +36,7 @@ class Says:
         """Whoever is asked for."""
         self.asked.append(user_id)
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        if isinstance(answer, SlackError):
+        if isinstance(answer, Exception):
             raise answer
         return {"id": user_id, **answer}
 
@@ -87,6 +89,52 @@ async def test_of_another_workspace_nobody_is_asked(home: Home) -> None:
         assert slack.asked == [DANA, OLD]
         live = [owner.user_id for owner, _ in await tokens.everybodys(store) if owner]
         assert live == [MAYA, DANA]
+
+
+async def test_one_that_fails_keeps_no_other_from_their_look(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nobody has thought of in one owner's answer, and a key that is away for another, protect nobody else's."""
+    end = tokens_of_a_person.end
+
+    async def unreadable_for_old(store: Store, user_id: str, *more: Any, **named: Any) -> int:
+        if user_id == OLD:
+            raise KeyUnreadableError("the key of a month is absent")
+        return await end(store, user_id, *more, **named)
+
+    async with home.open("bot") as store:
+        for owner in (MAYA, OLD, DANA):
+            await tokens.make(store, TEAM, owner)
+        monkeypatch.setattr(tokens_of_a_person, "end", unreadable_for_old)
+        slack = Says(TypeError("nobody has thought of this"), GONE)
+        await leavers(store, slack).look(asyncio.Event())
+        assert slack.asked == [MAYA, OLD, DANA]
+        assert [len(await tokens.of_person(store, one)) for one in (MAYA, OLD, DANA)] == [1, 1, 0]
+
+
+async def test_a_store_that_is_away_is_asked_once_an_hour(sqlite_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is away for each of a thousand owners: the look ends, and the next one begins anew."""
+
+    async def away(*_: Any, **__: Any) -> int:
+        raise StoreUnavailableError("the database does not answer")
+
+    async with sqlite_home.open("bot") as store:
+        for owner in (OLD, DANA):
+            await tokens.make(store, TEAM, owner)
+        monkeypatch.setattr(tokens_of_a_person, "end", away)
+        slack = Says(GONE)
+        with pytest.raises(StoreUnavailableError):
+            await leavers(store, slack).look(asyncio.Event())
+        assert slack.asked == [OLD]
+
+
+async def test_a_damaged_row_protects_nothing_of_whoever_left(home: Home) -> None:
+    """Their other token says whose they are; what is damaged serves nobody, and ends with it."""
+    async with home.open("bot") as store:
+        await tokens.make(store, TEAM, OLD)
+        token, _ = await tokens.make(store, TEAM, OLD)
+        await damaged(store, token)
+        await tokens.make(store, TEAM, DANA)
+        await leavers(store, Says(GONE)).look(asyncio.Event())
+        assert await tokens.everybodys(store) == []
 
 
 async def test_a_busy_slack_is_asked_again_and_a_stop_is_heard(sqlite_home: Home) -> None:

@@ -9,7 +9,7 @@ from bot import record_form_wording as form_says
 from bot import record_window_wording as wording
 from sandbox.fixtures import MAYA, NOOR
 from store import own_records, record_endings, record_renewing, record_rotating, records
-from store.errors import KeyUnreadableError, RecordChangedError, StoreUnavailableError
+from store.errors import KeyUnreadableError, RecordChangedError, StoreUnavailableError, TooManyRecordsError
 from store.words import Actor, RecordState
 from tests.bot.desk import Desk, found
 from tests.bot.records_made import (
@@ -83,6 +83,7 @@ async def test_what_goes_wrong_is_said(desk: Desk, monkeypatch: pytest.MonkeyPat
     for error, said in (
         (StoreUnavailableError(), form_says.AWAY),
         (KeyUnreadableError(), form_says.RING_AWAY),
+        (TooManyRecordsError(), form_says.TOO_MANY.format(most="1,000")),
         (RuntimeError(), form_says.UNEXPECTED),
     ):
         with monkeypatch.context() as at_first:

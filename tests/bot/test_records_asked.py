@@ -3,10 +3,11 @@
 import asyncio
 from typing import Any
 
+import pytest
 from sqlalchemy import insert
 
 from sandbox.fixtures import MAYA
-from store import asked_records, delivery_keys, personal, records
+from store import asked_records, delivery_keys, personal, record_bounds, record_endings, records
 from store.asked_records import Stands
 from store.asked_words import AskedRecord as State
 from store.asked_words import NotMade
@@ -53,6 +54,22 @@ async def test_a_record_is_its_owners(desk: Desk) -> None:
     person.is_restricted, person.deleted = False, True
     _, stands = await ask(desk, token)
     assert stands == Stands(State.REFUSED, why=NotMade.MAY_NOT_SEND)
+
+
+async def test_beyond_the_bounds_of_one_person(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each with its own word, also what a web program let through that should not; the next one is judged anew."""
+    monkeypatch.setattr(record_bounds, "MOST_LIVE", 1)
+    token = await token_of(desk)
+    asked, stands = await ask(desk, token, lives_seconds=366 * 86_400)
+    assert stands == Stands(State.REFUSED, why=NotMade.TOO_LONG)
+    first, stands = await ask(desk, token, lives_seconds=365 * 86_400)
+    assert stands.state is State.DONE
+    asked, stands = await ask(desk, token)
+    assert stands == Stands(State.REFUSED, why=NotMade.TOO_MANY)
+    async with desk.home.open("bot") as bot:
+        await record_endings.revoke(bot, first.id)
+    await asked_records.ask(desk.store, token, asked)
+    assert (await answered(desk, asked)).state is State.DONE
 
 
 async def test_a_slack_that_is_away_is_waited_for(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """People are told of an endpoint that fails, that gave up and that works again: once each, whoever says it."""
 
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -14,8 +15,9 @@ from bot.mrkdwn import Markup
 from bot.webhook_alarm import WebhookAlarm
 from sandbox.fixtures import AUDIT, SAM
 from sandbox.running import Sandbox
-from store import webhooks
+from store import webhook_troubles, webhooks
 from store.opened import Store
+from store.webhook_troubles import Trouble
 from tests.bot.consumer import consuming, file_of
 from tests.bot.desk import working
 from tests.e2e.reading import like
@@ -43,7 +45,7 @@ class Heard:
         return bool(self._hear("channel", sentence, is_there=self.channel))
 
     def _hear(self, who: str, sentence: str, *, is_there: bool) -> int:
-        names = ("TELL_FAILING", "TELL_GIVEN_UP", "TELL_OVER")
+        names = ("TELL_FAILING", "TELL_GIVEN_UP", "TELL_OVER", "TELL_FORGOTTEN")
         [which] = [name for name in names if like(vars(webhook_wording)[name]).search(sentence)]
         if is_there:
             self.said.append((who, which))
@@ -158,6 +160,99 @@ async def test_it_is_said_until_somebody_hears_it(held: Home) -> None:
         for said in ([("admins", "TELL_OVER")], []):
             await alarm.look()
             assert heard.new() == said
+
+
+async def test_what_was_forgotten_was_not_taken(held: Home) -> None:
+    """After ninety days what was given up is thrown away, and nothing says that the endpoint works; then afresh."""
+    async with held.open("bot") as store:
+        heard = Heard()
+        alarm = looking(store, heard)
+        sequencer = await enrolled(store, held)
+        await published(store, sequencer)
+        await told(store)
+        await webhooks.give_up(store, await leased(store), "answered_410")
+        await alarm.look()
+        assert heard.new() == [("admins", "TELL_GIVEN_UP")]
+        held.advance_clock(90 * DAY)
+        assert await webhooks.sweep(store) == 1
+        for said in ([("admins", "TELL_FORGOTTEN")], []):
+            await alarm.look()
+            assert heard.new() == said
+        await published(store, sequencer)
+        await told(store)
+        await webhooks.give_up(store, await leased(store), "answered_410")
+        await alarm.look()
+        await webhooks.replay(store, SIEM)
+        await drain(store)
+        await alarm.look()
+        assert heard.new() == [("admins", "TELL_GIVEN_UP"), ("admins", "TELL_OVER")]
+
+
+async def test_a_bot_that_was_killed_before_it_rang_loses_nothing(held: Home) -> None:
+    """What it was about to say is another one's after a while, and nobody's before: it may be ringing just now."""
+    async with held.open("bot") as store:
+        heard = Heard()
+        sequencer = await enrolled(store, held)
+        await published(store, sequencer)
+        await told(store)
+        await webhooks.give_up(store, await leased(store), "answered_410")
+        for begin, say in (
+            (partial(webhook_troubles.begin_to_tell, what=Trouble.GIVEN_UP), "TELL_GIVEN_UP"),
+            (webhook_troubles.begin_to_tell_it_is_over, "TELL_OVER"),
+        ):
+            assert await begin(store, SIEM) is not None
+            await looking(store, heard).look()
+            assert heard.new() == []
+            held.advance_clock(webhook_troubles.LEASE_MS // 1000)
+            for said in ([("admins", say)], []):
+                await looking(store, heard).look()
+                assert heard.new() == said
+            await webhooks.replay(store, SIEM)
+            await drain(store)
+
+
+@pytest.mark.parametrize("rung", ["TELL_GIVEN_UP", "TELL_OVER"])
+async def test_a_bot_that_was_killed_after_it_rang_is_heard_twice_at_most(
+    held: Home, monkeypatch: pytest.MonkeyPatch, rung: str
+) -> None:
+    """Nobody can know that it was heard; the next one says it once more, and then it is said."""
+
+    async def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    async with held.open("bot") as store:
+        heard = Heard()
+        sequencer = await enrolled(store, held)
+        await published(store, sequencer)
+        await told(store)
+        await webhooks.give_up(store, await leased(store), "answered_410")
+        if rung == "TELL_OVER":
+            await looking(store, heard).look()
+            await webhooks.replay(store, SIEM)
+            await drain(store)
+            heard.new()
+        with monkeypatch.context() as dying:
+            dying.setattr(webhook_troubles, "told" if rung == "TELL_GIVEN_UP" else "told_it_is_over", killed)
+            with pytest.raises(KeyboardInterrupt):
+                await looking(store, heard).look()
+        await looking(store, heard).look()
+        assert heard.new() == [("admins", rung)]
+        held.advance_clock(webhook_troubles.LEASE_MS // 1000)
+        for said in ([("admins", rung)], []):
+            await looking(store, heard).look()
+            assert heard.new() == said
+
+
+async def test_whoever_was_slow_takes_nothing_back_from_whoever_says_it_now(held: Home) -> None:
+    """Its lease is over and another's: were that one's given back, a third would say the same."""
+    async with held.open("bot") as store:
+        await enrolled(store, held)
+        slow = await webhook_troubles.begin_to_tell(store, SIEM, Trouble.FAILING)
+        assert slow is not None
+        held.advance_clock(webhook_troubles.LEASE_MS // 1000)
+        assert await webhook_troubles.begin_to_tell(store, SIEM, Trouble.FAILING) is not None
+        await webhook_troubles.nobody_was_told(store, SIEM, slow)
+        assert await webhook_troubles.begin_to_tell(store, SIEM, Trouble.FAILING) is None
 
 
 async def test_the_whole_bot_says_it(

@@ -46,6 +46,7 @@ NOT_BY_HAND = {
     "webhook_wording.TELL_FAILING": "tests/bot/test_webhook_alarm.py::test_once_each_whichever_bot_looks",
     "webhook_wording.TELL_GIVEN_UP": "tests/bot/test_webhook_alarm.py::test_the_whole_bot_says_it",
     "webhook_wording.TELL_OVER": "tests/bot/test_webhook_alarm.py::test_the_whole_bot_says_it",
+    "webhook_wording.TELL_FORGOTTEN": "tests/bot/test_webhook_alarm.py::test_what_was_forgotten_was_not_taken",
     "webhook_wording.NO_SUCH_WEBHOOK": "tests/bot/test_home_webhooks.py::test_a_press_that_comes_too_late",
     "webhook_wording.MAY_NOT_REPLAY": "tests/bot/test_home_webhooks.py::test_nobody_else_is_shown_it_or_can_replay_it",
     "webhook_wording.NOT_REPLAYED": "tests/bot/test_home_webhooks.py::test_a_store_that_is_away_is_said",
@@ -212,6 +213,7 @@ NOT_BY_HAND = {
         f"record_form_wording.{name}": f"tests/bot/test_record_trouble.py::{test}"
         for name, test in {
             "NOBODY_ROTATED": "test_a_new_key_that_goes_nowhere_is_said",
+            "TOO_MANY": "test_what_goes_wrong_is_said",
             "NOT_SEALED_ROTATED": "test_a_new_key_that_cannot_be_sealed_in_time",
             "KEY_LEFT": "test_what_the_keyring_could_not_overwrite_is_said",
             "CHANGED": "test_a_record_that_ended_meanwhile_is_not_rotated_or_revoked",

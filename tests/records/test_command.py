@@ -105,6 +105,7 @@ async def test_a_revocation_says_what_it_does_not_change(home: Home) -> None:
         (("make", "-l", LABEL, "--rotate-url", "https://a@b.example"), VALUE, "--rotate-url takes"),
         (("make", "-l", LABEL, "--rotate-url", "https://[x"), VALUE, "--rotate-url takes"),
         (("make", "-l", LABEL, "--expires", "4000d"), VALUE, "3650d at most"),
+        (("make", "--with-login", "-l", LABEL, "--expires", "366d"), VALUE, "365d at most with --with-login"),
         (("make", "-l", LABEL, "--expires", "soon"), VALUE, "like 30m, 24h or 14d"),
         (("make", "-l", LABEL, "--reads", "0"), VALUE, "--reads"),
         (("make",), VALUE, "--label"),

@@ -71,6 +71,13 @@ async def test_the_public_address_of_a_server_is_taken() -> None:
     assert made.public_url == "https://drops.example.com"
 
 
+async def test_too_many_of_ones_own_is_said() -> None:
+    """What was made, and what makes room; the server's own words are not repeated."""
+    with pytest.raises(StoppedError, match=r"Nothing was made.*revoke one") as stopped:
+        await answered_with(409, {"type": "urn:sendsecret:problem:too-many-records", "title": "canary"})
+    assert "canary" not in stopped.value.sentence
+
+
 async def test_what_is_no_answer_of_ours_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     """A portal's page, a refusal without a word of ours: a sentence with the record's id, and no traceback."""
     monkeypatch.setattr(own_records, "ASK_SECONDS", 0)

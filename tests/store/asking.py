@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+from sqlalchemy import update
+
 from store import asked_orders, tokens
 from store.asked_orders import Waiting
 from store.formats.api_token_v1 import ApiToken
@@ -10,6 +12,7 @@ from store.formats.asked_order_v1 import Wishes
 from store.link_opener import LinkOpener
 from store.log.who_may_say import believed
 from store.opened import Store
+from store.schema_of_tokens import tokens as table
 from store.words import OrderKind
 from tests.sealed_elsewhere import published
 from tests.store.sealing_under_orders import terms
@@ -23,6 +26,12 @@ async def given(bot: Store, user_id: str = "UMAYA") -> ApiToken:
     """A token of Maya's."""
     token, _ = await tokens.make(bot, "TWORKSPACE", user_id)
     return token
+
+
+async def damaged(bot: Store, token: ApiToken) -> None:
+    """What is kept of its owner cannot be read any more; its pseudonym can."""
+    async with bot.db.write() as tx:
+        await tx.execute(update(table).where(table.c.id == token.id).values(personal=b"damaged"))
 
 
 async def asked(bot: Store, web: Store, home: Home, token: ApiToken, **changed: Any) -> tuple[Any, Waiting]:

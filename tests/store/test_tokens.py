@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from store import events as log_events
-from store import forgetting_owners, personal, sweeper, tokens, tokens_granted
+from store import forgetting_owners, personal, sweeper, tokens, tokens_granted, tokens_of_a_person
 from store.errors import KeyUnreadableError, TooManyTokensError, UnknownTokenError
 from store.formats import event_v1
 from store.formats.api_token_v1 import ApiToken
@@ -22,7 +22,7 @@ from store.schema_of_tokens import tokens as table
 from store.verifying.findings import Finding
 from store.verifying.whole_store import check
 from store.words import Actor, Event, Scope
-from tests.store.asking import given
+from tests.store.asking import damaged, given
 from tests.stores import Home
 
 
@@ -170,6 +170,33 @@ async def test_a_token_of_before_sends_and_reads_nothing(bot: Store, home: Home)
         await tx.execute(update(table).values(scopes="read"))
     with pytest.raises(KeyUnreadableError):
         await tokens.find(bot, token)
+
+
+async def test_one_damaged_row_protects_no_token(bot: Store) -> None:
+    """It is its owner's by its pseudonym: it is listed, ends with the others, and whose it was is not waited for."""
+    token, other = await given(bot), await given(bot)
+    await damaged(bot, token)
+    with pytest.raises(KeyUnreadableError):
+        await tokens.find(bot, token)
+    assert [one.id for one in await tokens.of_person(bot, "UMAYA", team_id="TWORKSPACE")] == [token.id, other.id]
+    assert await tokens.of_person(bot, "USAM", team_id="TWORKSPACE") == []
+    end = tokens_of_a_person.end
+    assert await end(bot, "UMAYA", "TWORKSPACE", by=Actor.CLOCK, why=tokens.WhyEnded.LEFT) == 2
+    assert await tokens.of_person(bot, "UMAYA") == []
+    assert await tokens.whose(bot, token.id) is None
+
+
+async def test_whose_a_token_was_is_waited_for_while_the_keyring_is_away(bot: Store, home: Home) -> None:
+    """An absent key is mounted again: what is told of a token then has its owner's name."""
+    token = await given(bot)
+    [month] = (home.keyring / "months").iterdir()
+    hidden = month.rename(home.keyring / "hidden")
+    with pytest.raises(KeyUnreadableError):
+        await tokens.whose(bot, token.id)
+    hidden.rename(month)
+    owner = await tokens.whose(bot, token.id)
+    assert owner is not None
+    assert owner.user_id == "UMAYA"
 
 
 async def test_whoever_is_forgotten_has_no_token(bot: Store, home: Home) -> None:

@@ -185,18 +185,19 @@ async def _of_orders(
 async def _of_asked_records(world: World, token: str, other: Mapping[str, str]) -> list[Ask]:
     """One that waits, one that was made, one that was refused, and what is taken, wrong, or too much."""
     own = _bearer(token)
-    (_, waits), (_, made), (_, refused), (_, stranger) = [sealed_record() for _ in range(4)]
-    for one in (made, refused):
+    (_, waits), (_, made), (_, stranger) = [sealed_record() for _ in range(3)]
+    refused = {sealed_record()[1]: why for why in (NotMade.MAY_NOT_SEND, NotMade.TOO_MANY, NotMade.TOO_LONG)}
+    for one in (made, *refused):
         await asked_records.ask(world.store, api_token_v1.parse(token), one)
     for waiting in await asked_records.waiting(world.store):
         if waiting.id == made.id:
             assert await asked_records.make(world.store, waiting, Owner("T1", "U1", "A" * 22))
         else:
-            assert await asked_records.refuse(world.store, waiting, NotMade.MAY_NOT_SEND, is_known=True)
+            assert await asked_records.refuse(world.store, waiting, refused[waiting.asked], is_known=True)
     good = Ask(said=record_said(waits), headers=own)
     taken = record_said(waits) | {"proof": record_said(stranger)["proof"]}
     wrong = record_said(stranger) | {"label": " "}
-    said = [record_said(made), record_said(refused), taken, wrong]
+    said = [record_said(made), *(record_said(one) for one in refused), taken, wrong]
     return [
         good,
         *(Ask(said=one, headers=own) for one in said),

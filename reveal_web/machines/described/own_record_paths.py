@@ -66,7 +66,7 @@ PATHS: Final[Json] = {
                             "What it is, for the owner's own list", minLength=1, maxLength=record_names.MOST_IN_LABEL
                         ),
                         "rotate_url": or_null(text("The page on which the key is rotated at its provider")),
-                        "lives_seconds": whole("For how long it can be read", maximum=record_names.MOST_SECONDS),
+                        "lives_seconds": whole("For how long it can be read", maximum=record_names.MOST_SECONDS_OF_ONE),
                         "most_reads": or_null(whole("How often; null for any number")),
                     }
                 )
@@ -90,7 +90,15 @@ PATHS: Final[Json] = {
                 ),
                 **problems(
                     *("malformed", "too-large", "unsupported-type", "unacceptable-record", "id-taken", "may-not-send"),
-                    *("no-token", "wrong-scope", "wrong-origin", "wrong-tokens", "asked-too-often", "unavailable"),
+                    *(
+                        "too-many-records",
+                        "no-token",
+                        "wrong-scope",
+                        "wrong-origin",
+                        "wrong-tokens",
+                        "asked-too-often",
+                        "unavailable",
+                    ),
                     late_body=True,
                 ),
             },

@@ -15,3 +15,5 @@ def upgrade() -> None:
     """Nobody was told of anything so far."""
     op.add_column("webhook_endpoints", sa.Column("failing_told_at", sa.BigInteger()))
     op.add_column("webhook_endpoints", sa.Column("given_up_told_at", sa.BigInteger()))
+    op.add_column("webhook_endpoints", sa.Column("telling_until", sa.BigInteger()))
+    op.add_column("webhook_endpoints", sa.Column("forgotten_at", sa.BigInteger()))
