@@ -63,7 +63,7 @@ JOBS = 2
 AFTER_TESTS = "--after-tests"
 """Said where the whole suite was just seen green: a few of its tests are then enough to see that the copy is whole."""
 SHARE = "--share"
-"""Every twentieth one, the others on the next days: all of them and the whole suite are more than a change can wait for."""
+"""Every twentieth, the others on the next days: all of them and the whole suite are more than a change can wait for."""
 
 _FEW = 12
 
