@@ -31,6 +31,11 @@ class Running:
         """Standard output and standard error so far."""
         return self.log.read_text(errors="replace")
 
+    async def ended(self) -> int:
+        """Its exit code, once it has ended by itself."""
+        async with asyncio.timeout(START_SECONDS):
+            return await self.process.wait()
+
     async def kill(self) -> None:
         """SIGKILL: no chance to tidy up."""
         with contextlib.suppress(ProcessLookupError):

@@ -1,5 +1,5 @@
 """
-A reverse proxy that fails as real ones do: an answer cut at a byte, a reset, a stall, a 502, a request that never arrives.
+A reverse proxy that fails as real ones do: an answer cut at a byte, a reset, a stall, a 502, a request that is lost.
 
 Every connection carries one request and one answer; the server's whole answer is read before any of it is passed on,
 so that "one byte less than all" can be said.  What fails is decided by the test, connection by connection.

@@ -17,7 +17,7 @@ async def test_killed_before_the_claim_commits(home: Home) -> None:
         page, other = Page(sealed := await delivered(store)), Page(sealed)
         async with web(home, module=DOOMED, DOOMED_AT="payment") as doomed:
             assert await page.ask(doomed.port) is None
-            assert await doomed.process.wait() == -9
+            assert await doomed.ended() == -9
         row = await row_of(store, sealed.new.id)
         assert (row.state, row.guesses, row.claim_hash) == ("sealed", 0, None)
         async with web(home) as restarted:
@@ -48,7 +48,7 @@ async def test_killed_while_it_is_destroyed(home: Home, where: str) -> None:
         async with web(home, module=DOOMED, DOOMED_AT=where) as doomed:
             await page.told(doomed.port)
             assert await page.ask(doomed.port, "acknowledge") is None
-            assert await doomed.process.wait() == -9
+            assert await doomed.ended() == -9
         assert store.keyring.state(sealed.new.id) is KeyState.ERASED
         assert (await row_of(store, sealed.new.id)).state == ("destroyed" if where == "unlink" else "claimed")
         async with web(home) as restarted:

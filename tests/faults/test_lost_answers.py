@@ -1,4 +1,4 @@
-"""Between server and page an answer is lost, cut or late: the same page gets its secret, and nobody else does (F4, F5)."""
+"""An answer is lost, cut or late on its way: the same page gets its secret, and nobody else does (F4, F5)."""
 
 import pytest
 
