@@ -15,7 +15,6 @@ from tests.store.living import created
 from tests.store.reading import row_of
 from tests.stores import Home, Sealed
 
-
 LAST = int(CURRENT) - 1
 """The first release had schema 1."""
 

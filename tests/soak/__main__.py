@@ -36,6 +36,7 @@ from tests.verifying.attacked import attack
 
 _CANARY = b"sk_live_canary"
 _ACTS_BETWEEN = 25
+_PLANTED = "planted: "
 PLANTS = ("envelope", "key", "claim")
 
 
@@ -72,10 +73,16 @@ class Soak:
                 before = await self._judge(life, name, before)
             if self.plant:
                 await self._plant(life, self.plant)
-                await self._judge(life, f"planted: {self.plant}", before)
+                await self._judge(life, f"{_PLANTED}{self.plant}", before)
             else:
                 await self._end(life, before)
         return self._report(life, breaking)
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing was found but what was planted, and that was."""
+        planted = [one for one in self.violations if one["after"].startswith(_PLANTED)]
+        return len(planted) == len(self.violations) and bool(planted) == bool(self.plant)
 
     async def _judge(self, life: Life, after: str, before: Counters) -> Counters:
         at = round(time.monotonic() - self.began)
@@ -90,13 +97,12 @@ class Soak:
         return await counted(life.home)
 
     async def _end(self, life: Life, before: Counters) -> None:
-        """Everything is over at last: nothing may be left that opens."""
+        """Everything is over at last; the keys of what was never stored stay for an hour, which is the files' own."""
         life.home.advance_clock(200_000)
 
         async def is_over() -> bool:
             async with life.bot.db.read() as tx:
-                left = await tx.scalar(select(drops.c.id).where(drops.c.state != State.DESTROYED).limit(1))
-            return left is None and not life.bot.keyring.ids()
+                return await tx.scalar(select(drops.c.id).where(drops.c.state != State.DESTROYED).limit(1)) is None
 
         try:
             await until(is_over)
@@ -161,7 +167,7 @@ def main(seconds: int, seed: int | None, engine: str, plant: str | None, report:
     print(told)
     if report is not None:
         report.write_text(told + "\n")
-    sys.exit(bool(soak.violations) != bool(plant))
+    sys.exit(not soak.is_well)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from tests.soak.life import Life
 from tests.stores import Home
 
 _UNDER_WAY = 6
+_TRIES = 3
 _LINES = ("payment", "release", "erased", "receipt", "unlink")
 
 
@@ -63,7 +64,13 @@ class Breaking:
 
     async def _begin(self, **doom: str) -> None:
         module = "tests.races.doomed" if doom else "sendsecret"
-        self._program = await self._running.enter_async_context(web(self.home, module=module, **doom))
+        for left in range(_TRIES - 1, -1, -1):
+            try:
+                self._program = await self._running.enter_async_context(web(self.home, module=module, **doom))
+                break
+            except AssertionError as error:  # somebody else took the port in the moment between
+                if left == 0 or "another program has it" not in str(error):
+                    raise
         assert self._proxy is not None
         self._proxy.target = self._program.port
 
