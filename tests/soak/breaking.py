@@ -19,7 +19,6 @@ from tests.soak.life import Life
 from tests.stores import Home
 
 _UNDER_WAY = 6
-_TRIES = 3
 _LINES = ("payment", "release", "erased", "receipt", "unlink")
 
 
@@ -62,17 +61,19 @@ class Breaking:
         self.stack.push_async_callback(self._end)
         await self._begin()
 
-    async def _begin(self, **doom: str) -> None:
+    async def _begin(self, *, tries: int = 3, **doom: str) -> None:
         module = "tests.races.doomed" if doom else "sendsecret"
-        for left in range(_TRIES - 1, -1, -1):
-            try:
-                self._program = await self._running.enter_async_context(web(self.home, module=module, **doom))
-                break
-            except AssertionError as error:  # somebody else took the port in the moment between
-                if left == 0 or "another program has it" not in str(error):
-                    raise
+        try:
+            program = await self._running.enter_async_context(web(self.home, module=module, **doom))
+        except AssertionError as error:
+            # Somebody else may have taken the port in the moment between.
+            if tries == 1 or "another program has it" not in str(error):
+                raise
+            await self._begin(tries=tries - 1, **doom)
+            return
+        self._program = program
         assert self._proxy is not None
-        self._proxy.target = self._program.port
+        self._proxy.target = program.port
 
     async def _end(self) -> None:
         if self._program is not None:
