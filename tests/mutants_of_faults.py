@@ -97,10 +97,10 @@ MUTANTS_OF_FAULTS = (
         (FULL, "-k", "without_room and limit"),
     ),
     Mutant(
-        "half a key is a key",
+        "half a key counts as erased",
         "store/keyring.py",
-        "if len(key) != KEY_BYTES:",
-        "if not key:",
+        'raise KeyUnreadableError("a key file has a wrong length")',
+        "return KeyState.ERASED",
         (KEYRING, "-k", "not_judged and sqlite and half"),
     ),
     Mutant(
@@ -150,7 +150,7 @@ MUTANTS_OF_FAULTS = (
         "store/outbox.py",
         "notices.c.parked.is_(None), ~is_overtaking, _is_free(store))",
         "notices.c.parked.is_(None), _is_free(store))",
-        (OUTBOX, "-k", "in_their_order and sqlite"),
+        (OUTBOX, "-k", "postponed and sqlite"),
     ),
     Mutant(
         "what is set aside is dropped",
@@ -171,7 +171,7 @@ MUTANTS_OF_FAULTS = (
         "store/creation.py",
         "once = submission_v1.once(pepper, new.submission, new.recipient_id)",
         "once = None",
-        ("tests/bot/test_delivery.py", "-k", "double_submit"),
+        ("tests/store/test_life.py", "-k", "one_submission and sqlite"),
     ),
     Mutant(
         "there are connections without number",
