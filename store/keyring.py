@@ -88,6 +88,8 @@ class KeyFolder:
         try:
             os.pwrite(descriptor, _ERASED, 0)
             os.fsync(descriptor)
+        except OSError as error:  # a full disk whose file system writes elsewhere, or one that fails
+            raise KeyUnreadableError(f"the keyring cannot be written ({error.strerror})") from error
         finally:
             os.close(descriptor)
         return True

@@ -25,6 +25,7 @@ from tests.mutants_of_deploy import MUTANTS_OF_DEPLOY
 from tests.mutants_of_doctor import MUTANTS_OF_DOCTOR
 from tests.mutants_of_escrow import MUTANTS_OF_ESCROW
 from tests.mutants_of_evidence import MUTANTS_OF_EVIDENCE
+from tests.mutants_of_faults import MUTANTS_OF_FAULTS
 from tests.mutants_of_forgetting import MUTANTS_OF_FORGETTING
 from tests.mutants_of_handoff import MUTANTS_OF_HANDOFF
 from tests.mutants_of_home import MUTANTS_OF_HOME
@@ -79,6 +80,7 @@ MUTANTS = (
     *MUTANTS_OF_ESCROW,
     *MUTANTS_OF_DOCTOR,
     *MUTANTS_OF_EVIDENCE,
+    *MUTANTS_OF_FAULTS,
     *MUTANTS_OF_FORGETTING,
     *MUTANTS_OF_HOME,
     *MUTANTS_OF_KEYS,

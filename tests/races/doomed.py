@@ -16,16 +16,32 @@ def die(*_: Any, **__: Any) -> Any:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def doom(where: str) -> None:
+    """
+    Put the end of this process on one line.
+
+    In the order in which a drop is claimed and destroyed: `payment` stands within the claim's transaction, `release`
+    after its commit, `erased` between the key and the row, `receipt` within the row's transaction, `unlink` after it.
+    """
+    from slack_sdk.web.async_client import AsyncWebClient
+
+    from store import claims, endings, receipts
+    from store.keyring import KeyFolder
+
+    owner, name = {
+        "payment": (claims, "_record"),
+        "release": (claims, "_release"),
+        "erased": (endings, "_destroy"),
+        "receipt": (receipts, "issue"),
+        "unlink": (KeyFolder, "unlink"),
+        "delivery": (AsyncWebClient, "chat_postMessage"),
+    }[where]
+    setattr(owner, name, die)
+
+
 def main() -> None:
     """Doom the program at `DOOMED_AT` and run it."""
-    if os.environ["DOOMED_AT"] == "release":
-        from store import claims
-
-        claims._release = die
-    elif os.environ["DOOMED_AT"] == "delivery":
-        from slack_sdk.web.async_client import AsyncWebClient
-
-        AsyncWebClient.chat_postMessage = die  # type: ignore[method-assign]
+    doom(os.environ["DOOMED_AT"])
     from sendsecret.__main__ import main as sendsecret
 
     sendsecret(sys.argv[1:])

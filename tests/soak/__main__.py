@@ -1,0 +1,193 @@
+"""
+`python -m tests.soak --seconds 3600`: real programs, a seed, and one fault after the other for as long as is asked.
+
+After each fault the six invariants are judged, and whether any page or client has seen what it may not.  Prints a
+report in JSON and exits 1 where it found a violation; with `--plant` one is made on purpose, and not finding it is 1.
+"""
+
+import asyncio
+import json
+import logging
+import secrets
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from contextlib import AsyncExitStack, ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import click
+from sqlalchemy import select
+
+from store import sweeper
+from store.schema import drops
+from store.verifying.invariants import Counters, Violation
+from store.words import State
+from tests.doctor.test_invariants import counted, found
+from tests.faults.page import SET_BACK, until
+from tests.postgres import Postgres, running
+from tests.soak.breaking import Breaking
+from tests.soak.life import Life
+from tests.stores import Home
+from tests.verifying.attacked import attack
+
+_CANARY = b"sk_live_canary"
+_ACTS_BETWEEN = 25
+_PLANTED = "planted: "
+_KEY_WAITS = "has ended, and its key is there"
+PLANTS = ("envelope", "key", "claim")
+
+
+@dataclass
+class Soak:
+    """What is asked for, and what came of it."""
+
+    seconds: int
+    seed: int
+    engine: str
+    plant: str | None
+    faults: Counter[str] = field(default_factory=Counter)
+    violations: list[dict[str, Any]] = field(default_factory=list)
+    until_swept: list[str] = field(default_factory=list)
+    set_back: set[str] = field(default_factory=set)
+    began: float = field(default_factory=time.monotonic)
+
+    async def run(self, home: Home, server: Postgres | None) -> dict[str, Any]:
+        """Live and break until the time is over; the report."""
+        await home.prepare()
+        chosen = Random(self.seed)  # noqa: S311 - the same acts for the same seed
+        async with AsyncExitStack() as stack:
+            bot = await stack.enter_async_context(home.open("bot"))
+            breaking = Breaking(home, chosen, server, stack)
+            await breaking.start()
+            life = Life(home, bot, chosen, lambda: breaking.port)
+            faults = breaking.faults()
+            before = await counted(home)
+            while time.monotonic() - self.began < self.seconds:
+                for _ in range(_ACTS_BETWEEN):
+                    await life.act()
+                name = chosen.choice(list(faults))
+                await faults[name](life)
+                self.faults[name] += 1
+                before = await self._judge(life, name, before)
+            if self.plant:
+                await self._plant(life, self.plant)
+                await self._judge(life, f"{_PLANTED}{self.plant}", before)
+            else:
+                await self._end(life, before)
+        return self._report(life, breaking)
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing was found but what was planted, and that was."""
+        planted = [one for one in self.violations if one["after"].startswith(_PLANTED)]
+        return len(planted) == len(self.violations) and bool(planted) == bool(self.plant)
+
+    async def _judge(self, life: Life, after: str, before: Counters) -> Counters:
+        at = round(time.monotonic() - self.began)
+        broken = [("pages", says) for says in life.judge()]
+        life.broken.clear()
+        violations = await self._found(life, after, before)
+        broken += [(one.invariant, one.says) for one in violations]
+        for invariant, says in broken:
+            if SET_BACK in says and self.faults["clock back"] + (after == "clock back"):
+                self.set_back.add(says)
+                continue
+            self.violations.append({"after": after, "at_seconds": at, "invariant": invariant, "says": says})
+        return await counted(life.home)
+
+    async def _found(self, life: Life, after: str, before: Counters) -> list[Violation]:
+        """
+        What is so, also after the look at the keyring that every program takes once a minute.
+
+        A key whose record ended while the keyring was away waits for that look; nothing else may.
+        """
+        violations = await found(life.home, before=before, canaries=[_CANARY])
+        waits = [one.says for one in violations if _KEY_WAITS in one.says]
+        if not waits or after.startswith(_PLANTED):
+            return violations
+        self.until_swept += waits
+        await sweeper.sweep_keys(life.bot)
+        return await found(life.home, before=before, canaries=[_CANARY])
+
+    async def _end(self, life: Life, before: Counters) -> None:
+        """Everything is over at last; the keys of what was never stored stay for an hour, which is the files' own."""
+        life.home.advance_clock(200_000)
+
+        async def is_over() -> bool:
+            async with life.bot.db.read() as tx:
+                return await tx.scalar(select(drops.c.id).where(drops.c.state != State.DESTROYED).limit(1)) is None
+
+        try:
+            await until(is_over)
+        except TimeoutError:
+            self.violations.append({"after": "the end", "invariant": "end", "says": "something is not destroyed"})
+        await life.settle()
+        await self._judge(life, "the end", before)
+
+    async def _plant(self, life: Life, what: str) -> None:
+        async with life.bot.db.read() as tx:
+            over = await tx.scalar(select(drops.c.id).where(drops.c.state == State.DESTROYED).limit(1))
+        assert over is not None, "nothing has been destroyed in so short a time"
+        if what == "envelope":
+            back = "UPDATE drops SET envelope = :bytes WHERE id = :id"
+            await asyncio.to_thread(attack, life.home, (back, {"id": over, "bytes": bytes(300)}))
+        elif what == "claim":
+            twice = "UPDATE events SET event = 'drop.claimed' WHERE drop_id = :id AND event = 'drop.created'"
+            await asyncio.to_thread(attack, life.home, (twice, {"id": over}))
+        else:
+            life.bot.keyring.create(over)
+
+    def _report(self, life: Life, breaking: Breaking) -> dict[str, Any]:
+        return {
+            "seed": self.seed,
+            "engine": self.engine,
+            "asked_seconds": self.seconds,
+            "seconds": round(time.monotonic() - self.began),
+            "commit": _commit(),
+            "programs": "sendsecret web behind a proxy; what the bot does is done by its verbs in the soak's process",
+            "faults": dict(sorted(self.faults.items())),
+            "operations": dict(sorted(life.done.items())),
+            "answers": dict(sorted(life.answers.items())),
+            "drops": len(life.drops),
+            "read_once": sum(any(page.read for page in known.pages) for known in life.drops),
+            "tracebacks_in_logs": sum(log.count("Traceback") for log in breaking.logs),
+            "receipts_of_a_clock_set_back": len(self.set_back),
+            "keys_that_waited_for_a_sweep": self.until_swept,
+            "planted": self.plant,
+            "violations": self.violations,
+        }
+
+
+def _commit() -> str:
+    done = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+    return done.stdout.strip() or "unknown"
+
+
+@click.command()
+@click.option("--seconds", default=3600, show_default=True, help="How long.")
+@click.option("--seed", type=int, help="The same acts in the same order; another one each time if not given.")
+@click.option("--engine", type=click.Choice(["sqlite", "postgresql"]), default="sqlite", show_default=True)
+@click.option("--plant", type=click.Choice(PLANTS), help="Break an invariant on purpose at the end.")
+@click.option("--report", type=click.Path(path_type=Path), help="A file for the report, too.")
+def main(seconds: int, seed: int | None, engine: str, plant: str | None, report: Path | None) -> None:
+    """Live with faults, and judge after each."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    soak = Soak(seconds, secrets.randbits(32) if seed is None else seed, engine, plant)
+    with ExitStack() as stack:
+        path = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="soak")))
+        server = stack.enter_context(running()) if engine == "postgresql" else None
+        url = server.new_database() if server else f"sqlite+aiosqlite:///{path}/store.db"
+        told = json.dumps(asyncio.run(soak.run(Home(path, url), server)), indent=2)
+    print(told)
+    if report is not None:
+        report.write_text(told + "\n")
+    sys.exit(not soak.is_well)
+
+
+if __name__ == "__main__":
+    main()
