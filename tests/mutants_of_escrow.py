@@ -8,6 +8,7 @@ FORMAT = "tests/formats/test_record_escrow.py"
 KEYS = "tests/keys/test_master.py"
 MEANWHILE = "tests/keys/test_master_meanwhile.py"
 STORE = "tests/store/test_record_escrow.py"
+VERIFY = "tests/verifying/test_records.py"
 
 MUTANTS_OF_ESCROW = (
     Mutant(
@@ -37,6 +38,27 @@ MUTANTS_OF_ESCROW = (
         "self.number.to_bytes(4",
         "(3).to_bytes(4",
         (FORMAT, "-k", "nothing_else"),
+    ),
+    Mutant(
+        "an escrow that no event speaks of is found in order",
+        "store/verifying/standing.py",
+        '_ESCROW_COLUMNS: Final = ("master", "escrow")',
+        '_ESCROW_COLUMNS: Final = ("escrow",)',
+        (VERIFY, "-k", "no_event_speaks and sqlite"),
+    ),
+    Mutant(
+        "a rotation takes a record out of escrow, and the check of a store does not see it",
+        "store/verifying/standing.py",
+        '            life.is_escrowed = claims.get("escrow") is True\n',
+        "",
+        (VERIFY, "-k", "no_event_speaks and sqlite"),
+    ),
+    Mutant(
+        "what is not looked at of a record is not said",
+        "store/verifying/whole_store.py",
+        "its value, what its escrow opens",
+        "what its escrow opens",
+        (VERIFY, "-k", "said_not_to_be"),
     ),
     Mutant(
         "an ended record keeps its escrow",
