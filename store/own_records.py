@@ -18,7 +18,7 @@ from store.errors import KeyUnreadableError, UnknownRecordError
 from store.listing import After
 from store.opened import Store
 from store.personal import RECIPIENT, SENDER
-from store.records import Held, held_of
+from store.records import HELD, Held, held_of
 from store.schema_of_records import records
 from store.words import RecordState
 
@@ -47,7 +47,7 @@ async def page(
 
     `owner` is the only person whose records are looked at then, or None.  Raises KeyUnreadableError.
     """
-    query = select(records).where(_is_of(store, person, role))
+    query = select(*HELD).where(_is_of(store, person, role))
     if owner is not None:
         query = query.where(_is_of(store, owner, SENDER))
     if after is not None:
@@ -89,7 +89,7 @@ async def due(store: Store, owner: str, *, most: int) -> tuple[Sequence[Held], i
     Raises KeyUnreadableError.
     """
     which = and_(_is_of(store, owner, SENDER), _is_due())
-    query = select(records).where(which).order_by(records.c.ended_at.desc(), records.c.id).limit(most)
+    query = select(*HELD).where(which).order_by(records.c.ended_at.desc(), records.c.id).limit(most)
     async with store.db.read() as tx:
         rows = (await tx.execute(query)).all()
         count = (await tx.execute(select(func.count()).select_from(records).where(which))).scalar_one()

@@ -110,8 +110,8 @@ MUTANTS_OF_RECORDS_IN_SLACK = (
     Mutant(
         "a list shows everybody's records",
         "store/own_records.py",
-        "    query = select(records).where(_is_of(store, person, role))\n",
-        "    query = select(records).where(records.c.owner.is_not(None))\n",
+        "    query = select(*HELD).where(_is_of(store, person, role))\n",
+        "    query = select(*HELD).where(records.c.owner.is_not(None))\n",
         (STORE, "-k", "listed_their_own and sqlite"),
     ),
     Mutant(

@@ -4,7 +4,7 @@ import json
 from collections.abc import AsyncIterator
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from store import forgetting_records, own_records, record_endings, record_renewing, record_rotating, records
 from store.errors import NothingToRotateError
@@ -67,6 +67,20 @@ async def test_everybody_is_listed_their_own(bot: Store, home: Home) -> None:
     assert await listed(bot, DANA, RECIPIENT) == [of_noor, *made[::-1]]
     assert await listed(bot, DANA, RECIPIENT, NOOR) == [of_noor]
     assert of_nobody in [held.id for held in await records.everything(bot)]
+
+
+async def test_a_list_fetches_no_value(bot: Store) -> None:
+    """Neither that, which may be 64 KiB a record, nor what opens it: operators' list, somebody's, what is due, one."""
+    key = await of(bot)
+    await read(bot, key)
+    await record_endings.revoke(bot, key.id, by=Actor.SENDER)
+    asked: list[str] = []
+    event.listen(bot.db._engine.sync_engine, "before_cursor_execute", lambda *said: asked.append(said[2]))
+    assert [held.id for held in await records.everything(bot)] == await listed(bot, MAYA) == [key.id]
+    assert (await own_records.due(bot, MAYA, most=5))[1] == 1
+    assert (await records.find(bot, key.id)).named is not None
+    assert any("personal" in one for one in asked)
+    assert not any(f"records.{name}" in one for one in asked for name in ("sealed", "proof", "escrow"))
 
 
 async def test_who_made_it_is_disclosed(bot: Store) -> None:
