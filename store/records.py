@@ -35,12 +35,14 @@ class Named:
     What a record is called, and where its key is rotated at the provider; kept under the key of its month.
 
     `owner` is who made it in Slack, and `recipient` whom its key was handed to: ids, where there are such people.
+    `team` is the workspace in which it was made; None where operators made it, who have none.
     """
 
     label: str
     rotate_url: str | None = None
     owner: str | None = None
     recipient: str | None = None
+    team: str | None = None
 
 
 @dataclass(frozen=True)
