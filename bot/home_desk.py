@@ -220,7 +220,7 @@ class HomeDesk:
         """Records of theirs that are over; on their own overview alone."""
         if place.of_all or place.section is not None:
             return [], 0
-        return await own_records.due(self.store, user_id, most=MOST_AT_HOME)
+        return await own_records.due(self.store, user_id, self.rights.team_id, most=MOST_AT_HOME)
 
     async def _still(self, answered: Answered | None) -> Answered | None:
         """What was answered as it is by now; once the drop stands otherwise, that is the news."""

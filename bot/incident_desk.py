@@ -169,7 +169,8 @@ class IncidentDesk:
         judged = [(drop, await self.rights.role(Act.LOOK, drop, clicker)) for drop in page.drops]
         rows = [await self._row(drop, role, clicker) for drop, role in judged if role is not None]
         counts = await handed.counts(self.store, person, whose)
-        standing = await own_records.page(self.store, person, RECIPIENT, owner=whose, most=MOST_RECORDS)
+        team = self.rights.team_id
+        standing = await own_records.page(self.store, person, team, RECIPIENT, owner=whose, most=MOST_RECORDS)
         return Handed(
             person=person,
             name=await self._name(person, [row.drop for row in rows]),

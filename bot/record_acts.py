@@ -41,7 +41,7 @@ class Making:
         """As `Giving` says."""
         drop = wanted.drop
         recipient = None if wanted.person is None else wanted.person.id
-        named = Named(drop.label, wanted.rotate_url, owner=sender.id, recipient=recipient)
+        named = Named(drop.label, wanted.rotate_url, owner=sender.id, recipient=recipient, team=sender.team_id)
         lives, reads = wanted.lives_seconds, wanted.reads
         key, until = await records.make(
             self.store, named, drop.secret, lives_seconds=lives, reads=reads, by=Actor.SENDER

@@ -11,7 +11,7 @@ from bot.people import People
 from bot.policy import Policy
 from bot.rights import Clicker, Rights, Role
 from store import records
-from store.errors import UnknownRecordError
+from store.errors import KeyUnreadableError, UnknownRecordError
 from store.formats import base64url
 from store.formats.errors import MalformedError
 from store.formats.record_key_v1 import ID_BYTES
@@ -39,6 +39,11 @@ class RecordRights:
             held = await records.find(self.store, base64url.decode(record, ID_BYTES))
         except (UnknownRecordError, MalformedError):
             return wording.NOT_YOURS
+        if held.is_unreadable:
+            raise KeyUnreadableError("whose a record is cannot be read")
+        if held.named is None or held.named.team not in (None, self.rights.team_id):
+            # An office here is none over what another workspace on the same store has made.
+            return wording.NOT_YOURS
         if Role.ADMIN in self.rights.offices(clicker):
             return held, Actor.SENDER if self._is_owner(held, clicker) else Actor.ADMIN
         if not self._is_owner(held, clicker):
@@ -50,5 +55,5 @@ class RecordRights:
         return (held, Actor.SENDER) if self.policy.may_send(person) else wording.MAY_NOT
 
     def _is_owner(self, held: Held, clicker: Clicker) -> bool:
-        owner = None if held.named is None else held.named.owner
-        return bool(owner) and owner == clicker.user_id and clicker.team_id == self.rights.team_id
+        owner, team = (None, None) if held.named is None else (held.named.owner, held.named.team)
+        return bool(owner) and owner == clicker.user_id and clicker.team_id == team == self.rights.team_id

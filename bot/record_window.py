@@ -141,7 +141,8 @@ class RecordWindow:
         person = await self.desk.people.find(user_id)
         if person is None and said is None:
             return record_views.said(form_says.SENDER_UNKNOWN)
-        page = await own_records.page(self.store, user_id, after=begins, most=record_views.MOST_ROWS)
+        team = self.desk.rights.rights.team_id
+        page = await own_records.page(self.store, user_id, team, after=begins, most=record_views.MOST_ROWS)
         may_act = person is not None and self.desk.policy.may_send(person)
         # Only one of this page is theirs beyond doubt; an older one has its own row a page further.
         ended = next((one for one in page.records if about and base64url.encode(one.id) == about), None)

@@ -193,7 +193,9 @@ async def _rotate_master(store: Store, settings: LogSettings) -> None:
         )
     for record_id, why in done.failed.items():
         record = base64url.encode(record_id)
-        click.echo(f"{record}: {why}. It is read as before; give it its value anew: sendsecret record rotate {record}")
+        click.echo(
+            f"{record}: {why}. It is read as before; give it its value anew: sendsecret record rotate {record} --escrow"
+        )
     if done.failed:
         sys.exit(1)
 

@@ -222,7 +222,8 @@ async def make(store: Store, one: Waiting, owner: Owner) -> bool:
     except DuplicateDropError:
         # Another bot's just now, or of one that was killed: that one's file is over an hour old when it is erased.
         return False
-    opener, named = _Sealer(asked), Named(wanted.label, wanted.rotate_url, owner=owner.user_id)
+    opener = _Sealer(asked)
+    named = Named(wanted.label, wanted.rotate_url, owner=owner.user_id, team=owner.team_id)
     sealed = opener.seal(ring_key, name.version, "", chance())
     until = await present(store) + wanted.lives_seconds * 1000
     try:

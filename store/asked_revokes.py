@@ -123,7 +123,7 @@ async def carry_out(store: Store, one: Waiting, owner: Owner) -> bool:
 
 
 async def _carry_out_of_record(store: Store, one: Waiting, owner: Owner) -> bool:
-    if not await own_records.is_own(store, owner.user_id, one.drop_id):
+    if not await own_records.is_own(store, owner.user_id, owner.team_id, one.drop_id):
         await refuse(store, one, NotRevoked.NOT_FOUND, is_known=True)
         return False
     async with store.db.write() as tx:

@@ -31,6 +31,7 @@ FIELDS: Final[Mapping[str, frozenset[str]]] = {
 """The disclosures of record.created that say who somebody was; a label is in somebody's own words."""
 
 _COLUMNS: Final = {SENDER: records.c.owner, RECIPIENT: records.c.recipient}
+_READ: Final = (records.c.id, records.c.month, records.c.personal, *_COLUMNS.values())
 _WITHOUT: Final[Mapping[str, Mapping[str, None]]] = {SENDER: {"owner": None}, RECIPIENT: {"recipient": None}}
 
 
@@ -55,8 +56,10 @@ async def forget(store: Store, record_id: bytes, person: str) -> int:
 
 async def _forget(store: Store, record_id: bytes, person: str, role: str) -> bool:
     async with store.db.write() as tx:
-        # Locked: it may be rotated, or the other person be forgotten, in the same moment.
-        row = (await tx.execute(select(records).where(records.c.id == record_id).with_for_update())).one_or_none()
+        # Locked: it may be rotated, or the other person be forgotten, in the same moment.  Before the disclosures, as
+        # whoever forgets its whole month has it.
+        of_record = select(*_READ).where(records.c.id == record_id)
+        row = (await tx.execute(of_record.with_for_update())).one_or_none()
         key = None if row is None else store.months.read(row.month)
         if (
             row is None

@@ -1,7 +1,8 @@
 """
 Records by the person in Slack who made them, and by whom their key was handed to.
 
-Newest first, in pages: the hundredth costs what the first does.  What is nobody's any more, because its names were
+Newest first, in pages: the hundredth costs what the first does.  The database knows the person, and of the workspace
+only what is sealed: what was made in another one is left out here.  What is nobody's any more, because its names were
 erased, is in no list but the operators'.
 """
 
@@ -10,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, literal, or_, select, tuple_
 
 from store import pseudonyms
 from store import records as all_records
@@ -18,10 +19,13 @@ from store.errors import KeyUnreadableError, UnknownRecordError
 from store.listing import After
 from store.opened import Store
 from store.personal import RECIPIENT, SENDER
-from store.records import Held, held_of
+from store.records import HELD, Held, held_of
 from store.schema_of_records import records
 from store.words import RecordState
 
+_MOST_LOOKED_THROUGH: Final = 5
+"""Pages for one answer: somebody with thousands in another workspace must not make it slow."""
+_MOST_COUNTED: Final = 500
 _COLUMNS: Final = {SENDER: records.c.owner, RECIPIENT: records.c.recipient}
 
 
@@ -36,6 +40,7 @@ class Page:
 async def page(
     store: Store,
     person: str,
+    team: str | None,
     role: str = SENDER,
     *,
     owner: str | None = None,
@@ -45,9 +50,22 @@ async def page(
     """
     A page of what somebody made, or with RECIPIENT of those whose key was handed to them.
 
-    `owner` is the only person whose records are looked at then, or None.  Raises KeyUnreadableError.
+    `owner` is the only person whose records are looked at then, or None.  Of another workspace than `team` there is
+    none among them, and with None, for operators, those of all; a page may hold fewer than `most` and not be the last.
+    Raises KeyUnreadableError.
     """
-    query = select(records).where(_is_of(store, person, role))
+    found: list[Held] = []
+    for _ in range(_MOST_LOOKED_THROUGH):
+        some = await _page(store, person, role, owner, after, most - len(found))
+        found += [held for held in some.records if team is None or _is_in(team, held)]
+        after = some.after
+        if after is None or len(found) >= most:
+            break
+    return Page(found, after)
+
+
+async def _page(store: Store, person: str, role: str, owner: str | None, after: After | None, most: int) -> Page:
+    query = select(*HELD).where(_is_of(store, person, role))
     if owner is not None:
         query = query.where(_is_of(store, owner, SENDER))
     if after is not None:
@@ -60,40 +78,45 @@ async def page(
     return Page(found, After(found[-1].created_at, found[-1].id) if len(rows) > most else None)
 
 
-async def find(store: Store, owner: str, record_id: bytes) -> Held:
+async def find(store: Store, owner: str, team: str, record_id: bytes) -> Held:
     """
-    One of somebody's, live or ended.  Raises UnknownRecordError for every other id alike.
+    One that somebody made in a workspace, live or ended.  Raises UnknownRecordError for every other id alike.
 
     Raises KeyUnreadableError where nobody can tell whose it is just now: that is no refusal.
     """
     held = await all_records.find(store, record_id)
     if held.is_unreadable:
         raise KeyUnreadableError("what is kept of a record's name cannot be read")
-    if held.named is None or held.named.owner != owner:
+    if held.named is None or held.named.owner != owner or held.named.team != team:
         raise UnknownRecordError
     return held
 
 
-async def is_own(store: Store, owner: str, record_id: bytes) -> bool:
+async def is_own(store: Store, owner: str, team: str, record_id: bytes) -> bool:
     """Whether it is one of theirs.  Raises KeyUnreadableError."""
     with suppress(UnknownRecordError):
-        await find(store, owner, record_id)
+        await find(store, owner, team, record_id)
         return True
     return False
 
 
-async def due(store: Store, owner: str, *, most: int) -> tuple[Sequence[Held], int]:
+async def due(store: Store, owner: str, team: str, *, most: int) -> tuple[Sequence[Held], int]:
     """
     The latest of somebody's that are over while the key at the provider is the one that was read; and how many.
 
-    Raises KeyUnreadableError.
+    The count goes to 500.  Raises KeyUnreadableError.
     """
     which = and_(_is_of(store, owner, SENDER), _is_due())
-    query = select(records).where(which).order_by(records.c.ended_at.desc(), records.c.id).limit(most)
+    query = select(*HELD).where(which).order_by(records.c.ended_at.desc(), records.c.id).limit(_MOST_COUNTED)
     async with store.db.read() as tx:
         rows = (await tx.execute(query)).all()
-        count = (await tx.execute(select(func.count()).select_from(records).where(which))).scalar_one()
-    return [held_of(store, row) for row in rows], count
+    found = [held for held in (held_of(store, row) for row in rows) if _is_in(team, held)]
+    return found[:most], len(found)
+
+
+def _is_in(team: str, held: Held) -> bool:
+    # What cannot be read names nobody, and must not be missed by whoever has to end it.
+    return held.is_unreadable or (held.named is not None and held.named.team == team)
 
 
 def is_due(held: Held) -> bool:

@@ -128,7 +128,8 @@ async def sweep_keys(store: Store) -> tuple[int, list[bytes]]:
 async def _is_leftover(store: Store, name: KeyName, age: float) -> bool:
     """Asked again: the row may have been made, rotated or ended since the rows were read."""
     async with store.db.read() as tx:
-        row = (await tx.execute(select(records).where(records.c.id == name.id))).one_or_none()
+        now = select(records.c.state, records.c.version).where(records.c.id == name.id)
+        row = (await tx.execute(now)).one_or_none()
     if row is not None and row.state == RecordState.LIVE and not _can_have_key(row.version):
         return False
     if row is not None and (row.state != RecordState.LIVE or name.version < row.version):

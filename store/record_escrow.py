@@ -81,6 +81,21 @@ async def value_of(store: Store, record_id: bytes, version: int) -> str:
             known = row.master
 
 
+async def require_real(store: Store, record_id: bytes, version: int) -> None:
+    """
+    Before a rotation leaves a record in escrow because its row says that it is in one.
+
+    Whoever writes the database can have a row say so: an escrow that opens, only whoever held the keys has made.
+    Raises EscrowUnreadableError for every other one, and RecordChangedError.
+    """
+    try:
+        await value_of(store, record_id, version)
+    except EscrowAbsentError:
+        raise EscrowUnreadableError("nothing is kept of it") from None
+    except KeyUnreadableError:
+        raise EscrowUnreadableError("its key in the keyring cannot be read") from None
+
+
 async def opened(store: Store, row: Row[Any]) -> tuple[bytes, bytes]:
     """
     The data key in a row's escrow, and the keyring's key of that version.

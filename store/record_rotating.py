@@ -35,7 +35,7 @@ async def rotate(
     read it.  `escrow` says whether it has one from here on; None leaves it as it is.
 
     Raises UnknownRecordError, RecordChangedError, MalformedError, KeyUnreadableError, EscrowAbsentError and
-    EscrowUnreadableError.
+    EscrowUnreadableError, also where it is to stay in an escrow that does not open.
     """
     if value is not None:
         record_v1.encoded(value)
@@ -64,6 +64,8 @@ async def rotate_for(
     is_kept, is_escrowed = value is None, held.master is not None if escrow is None else escrow
     if value is None:
         value = await record_escrow.value_of(store, held.id, held.version)
+    elif escrow is None and is_escrowed:
+        await record_escrow.require_real(store, held.id, held.version)
     if is_escrowed:
         await record_escrow.require_possible(store)
     name, ring_key = await _next_key(store, KeyName(held.id, held.version))

@@ -35,14 +35,13 @@ from store.opened import Store
 from store.record_doors import RecordDoor
 from store.record_keys import KeyName
 from store.record_pages import MOST_GUESSES, tries_left
-from store.records import is_live
+from store.records import HELD, is_live
 from store.schema import refusals
 from store.schema_of_records import record_pages, records
 from store.words import Event, RecordState
 
 _LOOKS: Final = 4
 _NO_V1: Final = bytes(32)
-_HELD: Final = [column for column in records.c if column.name not in {"sealed", "proof"}]
 
 
 @dataclass(frozen=True)
@@ -152,7 +151,7 @@ class _Granted:
 async def _held(store: Store, record_id: bytes, link_proof: bytes) -> Row[Any]:
     """The rows of record and page as one, for whoever holds the link of a live one; all others after the same work."""
     of_page: Select[Any] = (
-        select(*_HELD, *record_pages.c, store.clock.now().label("present"))
+        select(*HELD, *record_pages.c, store.clock.now().label("present"))
         .join(record_pages, record_pages.c.record_id == records.c.id)
         .where(records.c.id == record_id, records.c.door == RecordDoor.PAGE)
     )

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, and_, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -35,12 +35,14 @@ class Named:
     What a record is called, and where its key is rotated at the provider; kept under the key of its month.
 
     `owner` is who made it in Slack, and `recipient` whom its key was handed to: ids, where there are such people.
+    `team` is the workspace in which it was made; None where operators made it, who have none.
     """
 
     label: str
     rotate_url: str | None = None
     owner: str | None = None
     recipient: str | None = None
+    team: str | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,11 @@ class Held:
     created_at: int
     rotated_at: int | None
     renewed_at: int | None
+
+
+_OPENED: Final = {"month", "personal"}
+HELD: Final = [column for column in records.c if column.name in _OPENED | set(Held.__dataclass_fields__)]
+"""What `held_of` is made of: neither the value, which may be long, nor its escrow."""
 
 
 async def make(
@@ -191,7 +198,7 @@ def said_of(door: RecordDoor, *, is_escrowed: bool = False) -> dict[str, Fact]:
 async def find(store: Store, record_id: bytes) -> Held:
     """A record, live or ended.  Raises UnknownRecordError."""
     async with store.db.read() as tx:
-        row = (await tx.execute(select(records).where(records.c.id == record_id))).one_or_none()
+        row = (await tx.execute(select(*HELD).where(records.c.id == record_id))).one_or_none()
     if row is None:
         raise UnknownRecordError
     return held_of(store, row)
@@ -210,7 +217,7 @@ async def named(store: Store, record_id: bytes) -> Named | None:
 async def everything(store: Store) -> list[Held]:
     """Every record, live and ended, oldest first, for operators."""
     async with store.db.read() as tx:
-        rows = (await tx.execute(select(records).order_by(records.c.created_at, records.c.id))).all()
+        rows = (await tx.execute(select(*HELD).order_by(records.c.created_at, records.c.id))).all()
     return [held_of(store, row) for row in rows]
 
 
@@ -235,7 +242,7 @@ def chance() -> record_v1.Chance:
 
 
 def held_of(store: Store, row: Row[Any]) -> Held:
-    """A record out of its row."""
+    """A record out of a row of `HELD`."""
     is_unreadable = False
     try:
         text = personal.record_of(store.months, row.month, row.id, row.personal)

@@ -127,12 +127,13 @@ async def _trim(store: Store, month: str) -> bool:
         return False
     async with store.db.write() as tx:
         await _take_away(tx, ids, {column.name: None for column in columns})
-        await tx.execute(delete(disclosures).where(disclosures.c.digest.in_(digests)))
         await tx.execute(
             update(records).where(records.c.id.in_(standing)).values(personal=None, owner=None, recipient=None)
         )
         # From here on a holder of the link is told what everybody is told.
         await tx.execute(delete(record_pages).where(record_pages.c.record_id.in_(standing)))
+        # Last, as whoever forgets one person of a drop or record has it: each would wait for the other without end.
+        await tx.execute(delete(disclosures).where(disclosures.c.digest.in_(digests)))
     return True
 
 

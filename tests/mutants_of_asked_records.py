@@ -65,15 +65,15 @@ MUTANTS_OF_ASKED_RECORDS = (
     Mutant(
         "the bot revokes anybody's record",
         "store/asked_revokes.py",
-        "    if not await own_records.is_own(store, owner.user_id, one.drop_id):\n",
+        "    if not await own_records.is_own(store, owner.user_id, owner.team_id, one.drop_id):\n",
         "    if False:\n",
         ("tests/store/test_asked_revokes.py", "-k", "its_owners_token and sqlite"),
     ),
     Mutant(
         "a token reads of anybody's records",
         "store/own_records.py",
-        "    if held.named is None or held.named.owner != owner:\n",
-        "    if held.named is None:\n",
+        "    if held.named is None or held.named.owner != owner or ",
+        "    if held.named is None or ",
         ("tests/web/test_api_access.py", "-k", "not_there and records"),
     ),
     Mutant(

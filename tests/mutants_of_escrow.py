@@ -13,23 +13,30 @@ MUTANTS_OF_ESCROW = (
     Mutant(
         "an escrow opens without the keyring",
         "store/formats/record_escrow_v1.py",
-        "    return _FIRST + outer + _cipher(place, _OUTER, ring_key)",
-        "    return _FIRST + outer + _cipher(place, _OUTER, bytes(KEY_BYTES))",
+        "place.wrap(_OUTER, ring_key, outer",
+        "place.wrap(_OUTER, bytes(KEY_BYTES), outer",
         (STORE, "-k", "takes_the_keyrings and sqlite"),
         also=(
             (
                 "store/formats/record_escrow_v1.py",
-                "_opened(place, _OUTER, ring_key, escrow[1:])",
-                "_opened(place, _OUTER, bytes(KEY_BYTES), escrow[1:])",
+                "place.unwrap(_OUTER, ring_key, escrow[1:])",
+                "place.unwrap(_OUTER, bytes(KEY_BYTES), escrow[1:])",
             ),
         ),
     ),
     Mutant(
         "an escrow is bound to no version",
         "store/formats/record_escrow_v1.py",
-        "self.label(which) + self.version.to_bytes(4",
-        "self.label(which) + (7).to_bytes(4",
+        "self.record_id, self.version, nonce",
+        "self.record_id, 7, nonce",
         (FORMAT, "-k", "nothing_else"),
+        also=(
+            (
+                "store/formats/record_escrow_v1.py",
+                "self.record_id, self.version, wrapped",
+                "self.record_id, 7, wrapped",
+            ),
+        ),
     ),
     Mutant(
         "an escrow is bound to no master key",
@@ -37,6 +44,20 @@ MUTANTS_OF_ESCROW = (
         "self.number.to_bytes(4",
         "(3).to_bytes(4",
         (FORMAT, "-k", "nothing_else"),
+    ),
+    Mutant(
+        "a row alone puts a record in escrow",
+        "store/record_rotating.py",
+        "    elif escrow is None and is_escrowed:\n",
+        "    elif False:\n",
+        (STORE, "-k", "row_alone and sqlite"),
+    ),
+    Mutant(
+        "a record whose escrow does not open takes no other value",
+        "store/record_rotating.py",
+        "    elif escrow is None and is_escrowed:\n",
+        "    elif is_escrowed:\n",
+        (STORE, "-k", "the_keyring_is_gone and sqlite"),
     ),
     Mutant(
         "an ended record keeps its escrow",

@@ -171,4 +171,12 @@ MUTANTS_OF_FORGETTING = (
         "        if False:\n",
         (TAMPERING, "-k", "personal"),
     ),
+    Mutant(
+        "a month and a person of it are forgotten in two orders",
+        "store/retention.py",
+        "        await _take_away(tx, ids, {column.name",
+        "        await tx.execute(delete(disclosures).where(disclosures.c.digest.in_(digests)))\n"
+        "        await _take_away(tx, ids, {column.name",
+        ("tests/store/test_forgetting_meanwhile.py",),
+    ),
 )

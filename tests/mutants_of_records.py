@@ -212,4 +212,32 @@ MUTANTS_OF_RECORDS = (
         '_COLUMNS: Final = ("state", "version", "reads", "refused_told", "door")',
         (VERIFY, "-k", "something_else and reads_left and sqlite"),
     ),
+    Mutant(
+        "a list of records fetches their values",
+        "store/records.py",
+        "_OPENED | set(Held.__dataclass_fields__)]",
+        '_OPENED | {"sealed"} | set(Held.__dataclass_fields__)]',
+        ("tests/store/test_own_records.py", "-k", "fetches_no_value and sqlite"),
+    ),
+    Mutant(
+        "an escrow that no event speaks of is found in order",
+        "store/verifying/standing.py",
+        '_ESCROW_COLUMNS: Final = ("master", "escrow")',
+        '_ESCROW_COLUMNS: Final = ("escrow",)',
+        (VERIFY, "-k", "no_event_speaks and sqlite"),
+    ),
+    Mutant(
+        "a rotation takes a record out of escrow, and the check of a store does not see it",
+        "store/verifying/standing.py",
+        '            life.is_escrowed = claims.get("escrow") is True\n',
+        "",
+        (VERIFY, "-k", "no_event_speaks and sqlite"),
+    ),
+    Mutant(
+        "what is not looked at of a record is not said",
+        "store/verifying/whole_store.py",
+        "its value, what its escrow opens",
+        "what its escrow opens",
+        (VERIFY, "-k", "said_not_to_be"),
+    ),
 )

@@ -45,7 +45,8 @@ def routes() -> list[web.RouteDef]:
 async def _list(request: web.Request, parts: Parts, known: Bearer) -> Answer:
     limit, after = _parameters(request.query)
     await token_reads.record(parts.store, known.token.id, Read.RECORDS)
-    page = await own_records.page(parts.store, known.owner.user_id, after=after, most=limit)
+    owner = known.owner
+    page = await own_records.page(parts.store, owner.user_id, owner.team_id, after=after, most=limit)
     return as_json(200, records=[_member(parts, held) for held in page.records], after=encode_after(page.after))
 
 
@@ -77,8 +78,9 @@ async def _revoke(request: web.Request, parts: Parts, known: Bearer) -> Answer:
 
 async def _found(request: web.Request, parts: Parts, known: Bearer) -> Held:
     """Raises RefusedError with 404."""
+    owner, record_id = known.owner, bodies.drop_id(request.match_info["id"])
     try:
-        return await own_records.find(parts.store, known.owner.user_id, bodies.drop_id(request.match_info["id"]))
+        return await own_records.find(parts.store, owner.user_id, owner.team_id, record_id)
     except errors.UnknownRecordError:
         raise RefusedError(problem("not-found")) from None
 

@@ -70,7 +70,7 @@ def rotate(record_id: bytes, to: To, *, keep: bool, escrow: bool | None) -> None
         settings,
         lambda store: door.rotate(store, record_id, value, escrow=escrow),
         lost=lost,
-        is_kept=value is None,
+        unopened=_of_escrow(value, escrow=escrow),
     )
     label = name_of(held)
     say(door.words.rotated.format(record=key.id_text, label=label))
@@ -137,6 +137,13 @@ def _value_for(held: Held, *, keep: bool) -> str | None:
     return value_in.read(wording.EMPTY_ESCROWED) if value_in.is_given() and not keep else None
 
 
+def _of_escrow(value: str | None, *, escrow: bool | None) -> str:
+    """What is said where a rotation finds no escrow that opens, or can make none."""
+    if value is None:
+        return wording.UNOPENED
+    return wording.UNREAL if escrow is None else wording.NO_MASTER
+
+
 def _say_of_escrow(held: Held, *, escrow: bool | None) -> None:
     if escrow or (escrow is None and held.master is not None):
         say(wording.ESCROWED)
@@ -198,13 +205,13 @@ def _on(
     act: Callable[[Store], Awaitable[T]],
     *,
     lost: str = wording.NOTHING,
-    is_kept: bool = False,
+    unopened: str = wording.NO_MASTER,
 ) -> T:
     """
     Do it on the store; whatever keeps it from that is a sentence, and exit code 2 or 3.
 
     `lost` is what is to be said where the store goes away underway, when a commit may have been made all the same;
-    `is_kept` where an escrow is opened, and not only made.
+    `unopened` where an escrow cannot be opened, or made.
     """
     has_begun = asyncio.Event()
     try:
@@ -218,7 +225,7 @@ def _on(
     except errors.EscrowAbsentError:
         refuse(wording.NOT_ESCROWED, 2)
     except errors.EscrowUnreadableError as error:
-        refuse((wording.UNOPENED if is_kept else wording.NO_MASTER).format(why=error), 3)
+        refuse(unopened.format(why=error), 3)
     except errors.KeyUnreadableError:
         refuse(wording.AWAY, 3)
     except (errors.StoreMismatchError, errors.StoreUnavailableError) as error:

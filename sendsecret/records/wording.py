@@ -45,6 +45,10 @@ UNOPENED: Final = (
     "The credential cannot be kept: {why}. The record is read as before. To rotate it, give the credential again, "
     f"through a pipe or with < FILE. {NOTHING}"
 )
+UNREAL: Final = (
+    f"It cannot stay in escrow as it is: {{why}}. {NOTHING} The record is read as before. To rotate it, choose: "
+    "--escrow puts the credential that you give in escrow anew, --no-escrow takes the record out."
+)
 NO_MASTER: Final = (
     f"It cannot be put in escrow: {{why}}. {NOTHING} `sendsecret keys list` says which master keys there are, and "
     "`sendsecret keys rotate-master` makes one. Without escrow (for a rotation: --no-escrow) none is needed."

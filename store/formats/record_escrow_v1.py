@@ -7,24 +7,22 @@ Escrow v1 of a record: its data key once more, for a rotation that nobody types 
     L(x)   = "sendsecret/record/v1/" x 00 id,  aad(x) = L(x) ‖ version[4, big-endian] ‖ n[4, big-endian]
 
 `master` is the master key number n, which the bot and the command line can read and the web program cannot; `ring_key`
-is the keyring's, as in `record_v1`.  Both are needed: erasing the keyring's ends every copy of an escrow in backups,
-too, and whoever has a master key alone, or has only taken over the web program, opens none.
+is the keyring's, and the layers are those of `record_v1`.  Both are needed: erasing the keyring's ends every copy of an
+escrow in backups, too, and whoever has a master key alone, or has only taken over the web program, opens none.
 """
 
 from dataclasses import dataclass
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from store.formats import hkdf
+from store.formats import record_v1
 from store.formats.errors import MalformedError
 from store.formats.record_v1 import KEY_BYTES, NONCE_BYTES
 
 _FIRST: Final = b"\x01"
-_LABEL: Final = b"sendsecret/record/v1/"
-_INNER: Final = b"escrow"
-_OUTER: Final = b"escrow-keyring"
+_INNER: Final = "escrow"
+_OUTER: Final = "escrow-keyring"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +33,17 @@ class Place:
     version: int
     number: int
 
-    def label(self, which: bytes) -> bytes:
-        """What a key is derived for."""
-        return _LABEL + which + b"\x00" + self.record_id
+    def wrap(self, which: str, key: bytes, nonce: bytes, plain: bytes) -> bytes:
+        """One layer, bound to all three."""
+        return record_v1.wrap(key, which, self.record_id, self.version, nonce, plain, self._bound)
 
-    def aad(self, which: bytes) -> bytes:
-        """What a layer is bound to."""
-        return self.label(which) + self.version.to_bytes(4, "big") + self.number.to_bytes(4, "big")
+    def unwrap(self, which: str, key: bytes, wrapped: bytes) -> bytes:
+        """What is in it.  Raises InvalidTag, ValueError or OverflowError for anything else."""
+        return record_v1.unwrap(key, which, self.record_id, self.version, wrapped, self._bound)
+
+    @property
+    def _bound(self) -> bytes:
+        return self.number.to_bytes(4, "big")
 
 
 def wrap(place: Place, master: bytes, ring_key: bytes, data_key: bytes, nonces: tuple[bytes, bytes]) -> bytes:
@@ -49,8 +51,7 @@ def wrap(place: Place, master: bytes, ring_key: bytes, data_key: bytes, nonces: 
     if {len(data_key), len(master), len(ring_key)} != {KEY_BYTES} or {len(one) for one in nonces} != {NONCE_BYTES}:
         raise MalformedError("a key has 32 bytes and a nonce 12")
     inner, outer = nonces
-    wrapped = inner + _cipher(place, _INNER, master).encrypt(inner, data_key, place.aad(_INNER))
-    return _FIRST + outer + _cipher(place, _OUTER, ring_key).encrypt(outer, wrapped, place.aad(_OUTER))
+    return _FIRST + place.wrap(_OUTER, ring_key, outer, place.wrap(_INNER, master, inner, data_key))
 
 
 def unwrap(place: Place, master: bytes, ring_key: bytes, escrow: bytes) -> bytes:
@@ -58,15 +59,6 @@ def unwrap(place: Place, master: bytes, ring_key: bytes, escrow: bytes) -> bytes
     if escrow[:1] != _FIRST:
         raise MalformedError("the escrow is of another version")
     try:
-        return _opened(place, _INNER, master, _opened(place, _OUTER, ring_key, escrow[1:]))
+        return place.unwrap(_INNER, master, place.unwrap(_OUTER, ring_key, escrow[1:]))
     except (InvalidTag, ValueError, OverflowError) as error:
         raise MalformedError("the escrow does not open with these keys") from error
-
-
-def _opened(place: Place, which: bytes, key: bytes, wrapped: bytes) -> bytes:
-    nonce, sealed = wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:]
-    return _cipher(place, which, key).decrypt(nonce, sealed, place.aad(which))
-
-
-def _cipher(place: Place, which: bytes, key: bytes) -> AESGCM:
-    return AESGCM(hkdf.expand(key, place.label(which), KEY_BYTES))

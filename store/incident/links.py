@@ -71,5 +71,6 @@ async def _read(store: Store, grant: Grant) -> Sheet:
         await asyncio.sleep(0)
     left_out = 0 if after is None else max(0, (await handed.counts(store, grant.person, None)).all - read)
     made_at = utc(store.clock.now_seconds() * 1000)
-    erased, standing = await handed.erased(store), await records_of(store, grant.person, is_named=grant.with_labels)
+    erased = await handed.erased(store)
+    standing = await records_of(store, grant.person, grant.team, is_named=grant.with_labels)
     return Sheet(grant.person, name, made_at, rows, erased, foreign=foreign, left_out=left_out, records=standing)

@@ -111,13 +111,17 @@ async def of(store: Store, person: str, rotate_url: RotateUrl = no_page) -> Shee
     name = drops[0].recipient_name if drops else person
     made_at, erased = utc(store.clock.now_seconds() * 1000), await handed.erased(store)
     held = await tokens.of_person(store, person)
-    standing = await records_of(store, person)
+    standing = await records_of(store, person, None)
     return Sheet(person, name, made_at, rows, erased, tokens=[_token(one) for one in held], records=standing)
 
 
-async def records_of(store: Store, person: str, *, is_named: bool = True) -> Sequence[Record]:
-    """The records whose key somebody was handed, the latest MOST_RECORDS; labels and pages where `is_named`."""
-    page = await own_records.page(store, person, RECIPIENT, most=MOST_RECORDS)
+async def records_of(store: Store, person: str, team: str | None, *, is_named: bool = True) -> Sequence[Record]:
+    """
+    The records whose key somebody was handed, the latest MOST_RECORDS; labels and pages where `is_named`.
+
+    Of one workspace, or with None of all, for operators.
+    """
+    page = await own_records.page(store, person, team, RECIPIENT, most=MOST_RECORDS)
     return [_record(one, is_named=is_named) for one in page.records]
 
 

@@ -1,7 +1,8 @@
 """
 Records as their signed events tell them, and the rows that must say the same.
 
-What a row holds of value and key nobody can judge without the key; what it says about itself follows from the events.
+What a row holds of value and key nobody can judge without the key; what it says about itself follows from the events,
+also whether it is in escrow, but not whether that escrow opens.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,6 +13,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.formats import base64url
+from store.guesses import PER_ROUND
 from store.record_doors import RecordDoor
 from store.schema_of_records import record_pages, records
 from store.verifying.findings import Findings
@@ -19,7 +21,8 @@ from store.words import Actor, Event, RecordState
 
 TABLE: Final = "records"
 _COLUMNS: Final = ("state", "version", "reads", "reads_left", "refused_told", "door")
-_PAGE_COLUMNS: Final = ("guesses", "unlocks")
+_PAGE_COLUMNS: Final = ("guesses", "round_guesses", "unlocks")
+_ESCROW_COLUMNS: Final = ("master", "escrow")
 _MAY_ACT: Final = frozenset({Actor.SENDER, Actor.ADMIN})
 _ENDS: Final = {Event.RECORD_REVOKED: RecordState.REVOKED, Event.RECORD_EXPIRED: RecordState.EXPIRED}
 
@@ -36,7 +39,9 @@ class _Life:
     refused_told: int = 0
     renewed_at: int | None = None
     door: str = RecordDoor.API
+    is_escrowed: bool = False
     guesses: int = 0
+    round_guesses: int = 0
     unlocks: int = 0
 
     @property
@@ -66,12 +71,13 @@ class Standing:
         life = self._lives.get(name) if isinstance(name, str) else None
         if event == Event.RECORD_CREATED and isinstance(name, str) and life is None:
             door = claims.get("door", RecordDoor.API)
-            self._lives[name] = _Life(claims["expires_at"], claims["most_reads"], door=door)
+            is_escrowed = claims.get("escrow") is True
+            self._lives[name] = _Life(claims["expires_at"], claims["most_reads"], door=door, is_escrowed=is_escrowed)
         elif life is None:
             self._findings.fail(TABLE, f"{event} speaks of the record {name}, and none says that it was made")
         elif event == Event.RECORD_REFUSED:
             life.refused_told = claims["count"]
-            life.guesses += 1
+            self._refuse(name, life)
         elif event == Event.RECORD_RENEWED:
             # Also after its end: the key at its provider is then the one thing left to be done.
             life.renewed_at = claims["iat"]
@@ -83,16 +89,30 @@ class Standing:
             life.state = _ENDS[Event(event)]
         elif event == Event.RECORD_ROTATED:
             life.version, life.reads = claims["version"], 0
-            life.guesses = life.unlocks = 0
+            life.is_escrowed = claims.get("escrow") is True
+            life.guesses = life.round_guesses = life.unlocks = 0
         elif event == Event.RECORD_UNLOCKED:
             life.unlocks += 1
+            life.round_guesses = 0
         elif event == Event.RECORD_READ:
             life.reads += 1
+            life.round_guesses = 0
             life.reads_left = None if life.reads_left is None else life.reads_left - 1
+
+    def _refuse(self, name: object, life: _Life) -> None:
+        life.guesses += 1
+        if life.door != RecordDoor.PAGE:
+            return
+        # Rows can be put back after the guesses that they were changed for; what was said of each stays.
+        if life.round_guesses >= PER_ROUND:
+            said = f"{Event.RECORD_REFUSED} although the five guesses of its round were used up"
+            self._findings.fail(TABLE, f"record {name}: {said}")
+        else:
+            life.round_guesses += 1
 
     async def close(self, tx: AsyncConnection) -> None:
         """After all of them: each record has its row, each row its record, and they say the same."""
-        columns = (*_COLUMNS, "expires_at", "renewed_at")
+        columns = (*_COLUMNS, *_ESCROW_COLUMNS, "expires_at", "renewed_at")
         told = select(records.c.id, *(records.c[column] for column in columns))
         rows = {base64url.encode(row.id): row for row in await tx.execute(told)}
         for name in sorted(rows.keys() - self._lives.keys()):
@@ -108,7 +128,10 @@ class Standing:
 
     async def _close_pages(self, tx: AsyncConnection) -> None:
         """Guesses that somebody gave back to themselves: a page counts as many as were refused."""
-        pages = {base64url.encode(row.record_id): row for row in await tx.execute(select(record_pages))}
+        told = select(record_pages.c.record_id, *(record_pages.c[column] for column in _PAGE_COLUMNS))
+        pages = {base64url.encode(row.record_id): row for row in await tx.execute(told)}
+        for name in sorted(pages.keys() - self._lives.keys()):
+            self._findings.fail(TABLE, f"record {name}: it has a page, and no event speaks of it")
         for name, life in sorted(self._lives.items()):
             if (name in pages) != life.has_page and life.state == RecordState.LIVE:
                 self._findings.fail(TABLE, f"record {name}: its page is {'gone' if life.has_page else 'not its door'}")
@@ -123,6 +146,10 @@ def _differences(row: Row[Any], life: _Life) -> Iterator[tuple[str, object]]:
     for column in _COLUMNS:
         if getattr(row, column) != getattr(life, column):
             yield column, getattr(life, column)
+    is_set = life.is_escrowed and life.state == RecordState.LIVE
+    for column in _ESCROW_COLUMNS:
+        if (getattr(row, column) is not None) != is_set:
+            yield column, "set" if is_set else "empty"
     if row.expires_at // 1000 != life.expires_at:
         yield "expires_at", life.expires_at * 1000
     if (None if row.renewed_at is None else row.renewed_at // 1000) != life.renewed_at:

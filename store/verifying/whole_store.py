@@ -2,7 +2,7 @@
 A whole database, held against what was signed: every row of every table that is evidence, at one moment.
 
 What is working memory and proves nothing (notices, messages, refusals, recurrences, anchoring, sealed links) is not
-looked at, and is said not to be.
+looked at, and is said not to be; nor is what only a record's key could judge.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -35,8 +35,12 @@ from store.verifying.trees import Grown
 NOT_LOOKED_AT: Final = (
     "not looked at, because no signed event says anything of it: notices, messages, refusals, recurrences, anchoring, "
     "sealed links on their way and the keys that they are sealed to, keys of clients that name what they sent; "
-    "of a drop its envelope, verifiers, claim, hint, form, delivery lease, what its lock does before it locks, and the "
-    "recipient's workspace; of a key since when; of a log when its checkpoints were made, and an older one that is gone"
+    "of a drop its envelope, verifiers, claim, hint, form, delivery lease, what its lock does before it locks, and "
+    "the recipient's workspace; of a record its name, whose it is, its key's hash, its value, what its escrow opens, "
+    "what a client asked for, wrong keys that the log was not told of so far, and when it was made, rotated, read, "
+    "refused and ended; of its page the link's verifier, header, hint, and when the next guess is taken; records that "
+    "clients have asked for and the bot has not made; of a key since when; of a log when its checkpoints were made, "
+    "and an older one that is gone"
 )
 _LATEST: Final = "checkpoint.latest"
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot import form, home_view, record_form, record_views
 from bot.record_form import Handing
-from sandbox.fixtures import DANA, MAYA, MAYA_DANA
+from sandbox.fixtures import DANA, MAYA, MAYA_DANA, TEAM
 from store import record_reads, records
 from store.door import Visitor
 from store.formats import record_key_v1
@@ -71,7 +71,7 @@ async def value_of(store: Store, key: RecordKey) -> str:
 async def made(desk: Desk, owner: str = MAYA, recipient: str | None = DANA, reads: int | None = None) -> RecordKey:
     """A record of somebody's."""
     async with desk.home.open("bot") as bot:
-        named = Named(LABEL, PAGE, owner=owner, recipient=recipient)
+        named = Named(LABEL, PAGE, owner=owner, recipient=recipient, team=TEAM)
         return (await records.make(bot, named, VALUE, lives_seconds=86_400, reads=reads, by=Actor.SENDER))[0]
 
 

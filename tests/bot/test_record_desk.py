@@ -11,7 +11,7 @@ from bot import form, home_view, record_form, sealing, sending
 from bot import record_form_wording as wording
 from bot.policy import Policy, Verification
 from bot.record_form import Handing, Offer
-from sandbox.fixtures import DANA, MAYA, MAYA_DANA
+from sandbox.fixtures import DANA, MAYA, MAYA_DANA, TEAM
 from sandbox.running import Sandbox
 from store import record_endings, records
 from store.errors import StoreUnavailableError
@@ -29,7 +29,7 @@ async def test_the_key_goes_to_whom_it_is_for(desk: Desk, everything_logged: io.
     key = await handed(desk, await opened(desk), reads="3", rotate_url="https://dashboard.stripe.com/apikeys")
     assert await value_of(desk.store, key) == VALUE
     [held] = await records.everything(desk.store)
-    assert held.named == Named(LABEL, "https://dashboard.stripe.com/apikeys", owner=MAYA, recipient=DANA)
+    assert held.named == Named(LABEL, "https://dashboard.stripe.com/apikeys", owner=MAYA, recipient=DANA, team=TEAM)
     assert (held.reads_left, round((held.expires_at - (held.read_at or 0)) / 86_400_000)) == (2, 90)
     shown = words_of(found(desk.view()))
     assert like(wording.MADE_BOUNDED).search(shown)
@@ -49,7 +49,7 @@ async def test_the_key_is_shown_once(desk: Desk, everything_logged: io.StringIO)
     assert key.text not in everything_logged.getvalue()
     assert [one.method for one in desk.sandbox.workspace.calls if key.text in str(one)] == []
     [held] = await records.everything(desk.store)
-    assert held.named == Named(LABEL, owner=MAYA)
+    assert held.named == Named(LABEL, owner=MAYA, team=TEAM)
 
 
 async def test_the_key_is_saved_from_a_page(desk: Desk) -> None:

@@ -10,7 +10,7 @@ from bot import record_form_wording as form_says
 from bot import record_window_wording as wording
 from bot.record_form import Handing
 from bot.rights import Clicker
-from sandbox.fixtures import AUDIT, GENERAL, MAYA, NOOR, SAM
+from sandbox.fixtures import AUDIT, GENERAL, MAYA, NOOR, SAM, TEAM
 from sandbox.running import Sandbox
 from store import own_records, record_endings, record_reads, record_refusals, records
 from store.door import Visitor
@@ -91,7 +91,7 @@ async def test_home_asks_until_it_was_rotated(desk: Desk) -> None:
     await desk.sandbox.click(MAYA, record_views.RENEW, view=tab["id"], block_id=block["block_id"])
     tab = found(await desk.sandbox.wait_view(MAYA, home=True, contains="that is on record"))
     assert not [b for b in tab["blocks"] if (b.get("accessory") or {}).get("action_id") == record_views.RENEW]
-    assert await own_records.due(desk.store, MAYA, most=5) == ([], 0)
+    assert await own_records.due(desk.store, MAYA, TEAM, most=5) == ([], 0)
     view = await listing(desk, contains="as was said")
     assert wording.RENEW not in [
         e["text"]["text"] for b in view["blocks"] for e in b.get("elements", ()) if "text" in e

@@ -60,10 +60,8 @@ def test_a_place_binds_either_layer() -> None:
     """With the outer layer opened and made again for another version, the inner one says that it is not of this."""
     other = replace(PLACE, version=8)
     escrow = record_escrow_v1.wrap(PLACE, MASTER, RING_KEY, DATA_KEY, NONCES)
-    which = b"escrow-keyring"
-    cipher = AESGCM(hkdf.expand(RING_KEY, PLACE.label(which), 32))
-    inner = cipher.decrypt(NONCES[1], escrow[13:], PLACE.aad(which))
-    moved = b"\x01" + NONCES[1] + cipher.encrypt(NONCES[1], inner, other.aad(which))
+    inner = PLACE.unwrap("escrow-keyring", RING_KEY, escrow[1:])
+    moved = b"\x01" + other.wrap("escrow-keyring", RING_KEY, NONCES[1], inner)
     with pytest.raises(MalformedError):
         record_escrow_v1.unwrap(other, MASTER, RING_KEY, moved)
 

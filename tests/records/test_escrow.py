@@ -125,7 +125,11 @@ async def test_a_master_key_that_does_not_open_it(sqlite_home: Home, content: by
     assert await read(home, old) == VALUE.decode()
     if content == b"x" * 32:
         return
-    for words in (("make", "-l", LABEL, "--escrow"), ("rotate", old.id_text)):
+    done = await run(home, "rotate", old.id_text, typed=b"anew")
+    assert (done.code, done.out) == (3, "")
+    assert f"It cannot stay in escrow as it is: {why}." in done.err
+    assert "choose: --escrow puts" in done.err
+    for words in (("make", "-l", LABEL, "--escrow"), ("rotate", old.id_text, "--escrow")):
         done = await run(home, *words)
         assert (done.code, done.out, "It cannot be put in escrow: " in done.err) == (3, "", True)
     assert ("damaged" in (await keys(home, "list")).output) is (content is not None)
@@ -147,7 +151,7 @@ async def test_the_master_key_is_rotated_and_counted(home: Home) -> None:
         ring = bot.keyring.records._path(KeyName(first.id, 1).encoded)
     aside = ring.rename(ring.with_suffix(".aside"))
     done = await keys(home, "rotate-master")
-    why, anew = "its key in the keyring cannot be read", f"sendsecret record rotate {first.id_text}"
+    why, anew = "its key in the keyring cannot be read", f"sendsecret record rotate {first.id_text} --escrow"
     assert (done.exit_code, done.output.splitlines()) == (
         1,
         [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.fixtures import AUDIT, MAYA, SAM
+from sandbox.fixtures import AUDIT, MAYA, SAM, TEAM
 from store import records
 from store.formats.payload_v1 import Text
 from store.records import Named
@@ -69,9 +69,9 @@ async def test_listed_and_revoked_with_the_login(client: Client, at: Workplace) 
     [token] = TOKEN.findall(await slack_says(at, MAYA, "token read revoke"))
     reads = {"SENDSECRET_URL": client.server, "SENDSECRET_TOKEN": token}
     store = client.at.desk.store
-    named = Named("Deploy credential", "https://dashboard.stripe.com/apikeys", owner=MAYA)
+    named = Named("Deploy credential", "https://dashboard.stripe.com/apikeys", owner=MAYA, team=TEAM)
     own, _ = await records.make(store, named, VALUE, lives_seconds=3600)
-    others, _ = await records.make(store, Named("Another's", owner=SAM), VALUE, lives_seconds=3600)
+    others, _ = await records.make(store, Named("Another's", owner=SAM, team=TEAM), VALUE, lives_seconds=3600)
     listed = await client.run("record", "list", "--with-login", **reads)
     assert listed.code == 0, listed.err
     [line] = [line for line in listed.out.decode().splitlines() if own.id_text in line]

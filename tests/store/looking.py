@@ -31,6 +31,11 @@ class Holder:
 
     link: Link
 
+    @property
+    def id(self) -> bytes:
+        """Which record."""
+        return self.link.id
+
     @cached_property
     def keys(self) -> PageKeys:
         """What follows from both."""
@@ -73,10 +78,18 @@ def view_body(presented: Presented) -> dict[str, str]:
     return {name: base64url.encode(value) for name, value in said.items()}
 
 
-async def made_page(store: Store, *, value: str = VALUE, lives_seconds: int = 3600, reads: int | None = None) -> Holder:
+async def made_page(
+    store: Store,
+    *,
+    value: str = VALUE,
+    lives_seconds: int = 3600,
+    reads: int | None = None,
+    escrow: bool = False,
+) -> Holder:
     """The holder of a new record's link and passphrase."""
+    named, lives = Named(LABEL), lives_seconds
     link, _ = await record_pages.make(
-        store, Named(LABEL), value, PASSPHRASE, sender=SENDER, lives_seconds=lives_seconds, reads=reads
+        store, named, value, PASSPHRASE, sender=SENDER, lives_seconds=lives, reads=reads, escrow=escrow
     )
     return Holder(link)
 

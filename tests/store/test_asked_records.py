@@ -68,7 +68,7 @@ async def test_a_record_from_the_question_to_the_read(home: Home) -> None:
         stands = await asked_records.look(web, record)
         assert stands.state is State.DONE
         held = await records.find(bot, key.id)
-        assert held.named == records.Named(WANTED.label, WANTED.rotate_url, owner="UMAYA")
+        assert held.named == records.Named(WANTED.label, WANTED.rotate_url, owner="UMAYA", team="TWORKSPACE")
         assert (held.expires_at, held.reads_left) == (stands.until, 3)
         assert await read(web, key) == VALUE
         [created, _] = await said_of_records(bot)
@@ -189,13 +189,15 @@ async def test_a_lost_answer_to_a_commit_keeps_the_key(home: Home, monkeypatch: 
 async def test_whose_it_is_cannot_be_told_just_now(home: Home) -> None:
     """A month's key that is away is no refusal: neither a record that is not there, nor one of somebody else."""
     async with home.open("bot") as bot:
-        made, _ = await records.make(bot, records.Named("Key", owner="UMAYA"), VALUE, lives_seconds=3600)
+        made, _ = await records.make(
+            bot, records.Named("Key", owner="UMAYA", team="TWORKSPACE"), VALUE, lives_seconds=3600
+        )
         [month] = (home.keyring / "months").iterdir()
         aside = month.rename(home.path / "aside")
         with pytest.raises(KeyUnreadableError):
-            await own_records.is_own(bot, "UMAYA", made.id)
+            await own_records.is_own(bot, "UMAYA", "TWORKSPACE", made.id)
         aside.rename(month)
-        assert await own_records.is_own(bot, "UMAYA", made.id)
+        assert await own_records.is_own(bot, "UMAYA", "TWORKSPACE", made.id)
 
 
 async def test_what_waits_holds_no_value_and_no_token(home: Home) -> None:

@@ -161,17 +161,29 @@ async def test_a_record_is_revoked_by_its_owners_token(home: Home) -> None:
     async with home.open("bot") as bot, home.open() as web:
         token = await token_for(bot, Scope.REVOKE)
         own, others = [await a_record(bot, owner) for owner in ("UMAYA", "USAM")]
-        for key, answer in ((own, AskedRevoke.DONE), (own, AskedRevoke.DONE), (others, AskedRevoke.REFUSED)):
+        elsewhere = await a_record(bot, "UMAYA", team="TOTHER")
+        answers = (
+            (own, AskedRevoke.DONE),
+            (own, AskedRevoke.DONE),
+            *((o, AskedRevoke.REFUSED) for o in (others, elsewhere)),
+        )
+        for key, answer in answers:
             one = await asked(bot, web, home, token, key.id, Revocable.RECORD)
             done = await asked_revokes.carry_out(bot, one, await owner_of(bot, home, one))
             assert done is (answer is AskedRevoke.DONE)
             assert (await asked_revokes.look(web, one.id))[0] is answer
         assert (await records.find(bot, own.id)).state is RecordState.REVOKED
-        assert (await records.find(bot, others.id)).state is RecordState.LIVE
-        assert [name.id for name in key_files(bot)] == [others.id]
+        for one_of_others in (others, elsewhere):
+            assert (await records.find(bot, one_of_others.id)).state is RecordState.LIVE
+        assert {name.id for name in key_files(bot)} == {others.id, elsewhere.id}
         [revoked] = [one for one in await said_of_records(bot) if one["evt"] == "record.revoked"]
         assert revoked["by"] == "sender"
-        assert [one["answer"] for one in await said(bot, Event.TOKEN_USED)] == ["revoke", "revoke", "refused"]
+        assert [one["answer"] for one in await said(bot, Event.TOKEN_USED)] == [
+            "revoke",
+            "revoke",
+            "refused",
+            "refused",
+        ]
 
 
 async def test_an_id_asked_about_as_a_drop_revokes_no_record(home: Home) -> None:
@@ -186,6 +198,6 @@ async def test_an_id_asked_about_as_a_drop_revokes_no_record(home: Home) -> None
         assert (await records.find(bot, key.id)).state is RecordState.LIVE
 
 
-async def a_record(bot: Store, owner: str) -> RecordKey:
+async def a_record(bot: Store, owner: str, team: str = "TWORKSPACE") -> RecordKey:
     """A record that somebody made."""
-    return (await records.make(bot, Named("Stripe key", owner=owner), VALUE, lives_seconds=3600))[0]
+    return (await records.make(bot, Named("Stripe key", owner=owner, team=team), VALUE, lives_seconds=3600))[0]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from store import record_endings, record_escrow, record_rotating, records, sweeper
+from store import record_endings, record_escrow, record_pages, record_rotating, records, sweeper
 from store.errors import (
     EscrowAbsentError,
     EscrowUnreadableError,
@@ -23,6 +23,7 @@ from store.record_keys import KeyName
 from store.words import RecordState
 from tests.canaries import is_in
 from tests.store.escrowing import escrowed, files, masters, opened, put, row_of
+from tests.store.looking import PASSPHRASE, made_page
 from tests.store.recording import VALUE, key_files, made, read, said
 from tests.stores import Home
 
@@ -69,6 +70,50 @@ async def test_it_is_in_escrow_for_as_long_as_nobody_says_otherwise(bot: Store, 
     key, _ = await record_rotating.rotate(bot, key.id, None)
     assert await read(store, key) == "other"
     assert (await records.find(bot, key.id)).master == 1
+
+
+@pytest.mark.parametrize(
+    ("is_escrowed", "escrow", "why"),
+    [
+        (False, b"\x01" + bytes(88), "does not open with its keys"),
+        (False, None, "nothing is kept"),
+        (True, b"\x01" + bytes(88), "does not open with its keys"),
+    ],
+)
+async def test_a_row_alone_puts_nothing_in_escrow(
+    bot: Store, store: Store, is_escrowed: bool, escrow: bytes | None, why: str
+) -> None:
+    """Whoever writes the database has the next rotation make none: its caller is asked what it is to be."""
+    key = await made(bot, escrow=is_escrowed)
+    await put(bot, key, master=1, escrow=escrow)
+    with pytest.raises(EscrowUnreadableError, match=why):
+        await record_rotating.rotate(bot, key.id, "typed anew")
+    assert (await read(store, key), set(key_files(bot))) == (VALUE, {KeyName(key.id, 1)})
+    bare, _ = await record_rotating.rotate(bot, key.id, "typed anew", escrow=False)
+    row = await row_of(bot, key)
+    assert (await read(store, bare), row["escrow"], row["master"]) == ("typed anew", None, None)
+    await put(bot, key, master=1, escrow=escrow)
+    real, _ = await record_rotating.rotate(bot, key.id, "typed anew", escrow=True)
+    assert (await opened(bot, real), (await row_of(bot, key))["master"]) == ("typed anew", 1)
+
+
+@pytest.mark.parametrize("door", ["api", "page"])
+async def test_an_escrow_whose_key_in_the_keyring_is_gone(bot: Store, door: str) -> None:
+    """It cannot be told from one that somebody put there; told what it is to be, the record takes its value anew."""
+    make = made(bot, escrow=True) if door == "api" else made_page(bot, escrow=True)
+    record_id = (await make).id
+    (bot.keyring.records._path(KeyName(record_id, 1).encoded)).unlink()
+
+    async def rotate(*, escrow: bool | None) -> None:
+        if door == "api":
+            await record_rotating.rotate(bot, record_id, "anew", escrow=escrow)
+        else:
+            await record_pages.rotate(bot, record_id, "anew", PASSPHRASE, escrow=escrow)
+
+    with pytest.raises(EscrowUnreadableError, match="its key in the keyring cannot be read"):
+        await rotate(escrow=None)
+    await rotate(escrow=True)
+    assert await record_escrow.value_of(bot, record_id, 2) == "anew"
 
 
 async def test_without_being_told_nothing_is_in_escrow(bot: Store) -> None:
@@ -151,7 +196,10 @@ async def test_a_master_key_that_is_absent_is_never_made_again(bot: Store, home:
     assert await read(bot, key) == VALUE
     done = await master.rotate(bot, home.signing)
     assert (done.number, done.failed) == (2, {key.id: "its master key 1 is absent"})
-    new, _ = await record_rotating.rotate(bot, key.id, "anew")
+    with pytest.raises(EscrowUnreadableError, match="its master key 1 is absent"):
+        await record_rotating.rotate(bot, key.id, "anew")
+    assert await read(bot, key) == VALUE
+    new, _ = await record_rotating.rotate(bot, key.id, "anew", escrow=True)
     assert (await opened(bot, new), await record_escrow.missing(bot)) == ("anew", [])
     aside.rename(path)
 

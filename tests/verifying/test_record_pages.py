@@ -3,10 +3,12 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from store import record_endings, record_pages
+from store.errors import WrongPassphraseError
 from store.opened import Store
+from store.schema_of_records import record_pages as pages
 from store.verifying.whole_store import check
 from tests.store.looking import guess, made_page, rotated
 from tests.store.recording import made, words
@@ -46,6 +48,7 @@ async def test_the_check_takes_what_pages_say(bot: Store, store: Store, home: Ho
     [
         ("UPDATE record_pages SET guesses = 0, round_guesses = 0", "its page's guesses should be 5"),
         ("UPDATE record_pages SET unlocks = 0", "its page's unlocks should be 1"),
+        ("UPDATE record_pages SET round_guesses = 3", "its page's round_guesses should be 0"),
         ("UPDATE records SET door = 'api'", "its column door should be page"),
         ("DELETE FROM record_pages", "its page is gone"),
     ],
@@ -60,6 +63,46 @@ async def test_a_row_that_says_something_else_is_found(
     async with bot.db.write() as tx:
         await tx.execute(text(attack))
     assert any(said in one for one in await _found(bot, home))
+
+
+@pytest.mark.parametrize("is_covered", [False, True])
+async def test_a_round_that_was_given_back_is_found(bot: Store, store: Store, home: Home, is_covered: bool) -> None:
+    """Whoever writes the database guesses on where a page is locked, and may put the row back: the log has it."""
+    holder = await made_page(bot, lives_seconds=86_400)
+    await guess(store, holder, home)
+    await _set(bot, "round_guesses = 0, next_guess_at = 0")
+    await guess(store, holder, home)
+    if not is_covered:
+        await _set(bot, "round_guesses = 1")
+    beyond = f"record {holder.link.id_text}: record.refused although the five guesses of its round were used up"
+    says = [f"record {holder.link.id_text}: its page's round_guesses should be 5, as its events say"]
+    assert await _found(bot, home) == [beyond] * 5 + ([] if is_covered else says)
+
+
+async def test_every_round_begins_anew(bot: Store, store: Store, home: Home) -> None:
+    """After a right guess, an unlock and a rotation the five are there again, which is in order at each step."""
+    holder = await made_page(bot, lives_seconds=86_400)
+    for _ in range(2):
+        with pytest.raises(WrongPassphraseError):
+            await holder.view(store, holder.wrong())
+    assert await _found(bot, home) == []
+    await holder.view(store)
+    await guess(store, holder, home)
+    assert await _found(bot, home) == []
+    await record_pages.unlock(bot, holder.link.id)
+    await guess(store, holder, home)
+    assert await _found(bot, home) == []
+    await guess(store, await rotated(bot, holder), home)
+    assert await _found(bot, home) == []
+
+
+async def test_a_page_of_no_record_is_found(bot: Store, home: Home) -> None:
+    """Nobody makes one without a record, and what is left of one that was taken away tells that it was."""
+    await made_page(bot)
+    async with bot.db.write() as tx:
+        [row] = (await tx.execute(select(pages))).all()
+        await tx.execute(pages.insert().values({**row._mapping, "record_id": bytes(16)}))
+    assert await _found(bot, home) == [f"record {'A' * 22}: it has a page, and no event speaks of it"]
 
 
 async def test_a_page_beside_a_key_is_found(bot: Store, home: Home) -> None:
@@ -80,6 +123,12 @@ async def test_the_web_program_unlocks_nothing(store: Store, bot: Store, home: H
     await record_pages.unlock(store, holder.link.id)
     failures = [one for one in await check(bot.db, home.signing, home.keyring, []) if not one.holds]
     assert any("the key of web may not say record.unlocked" in one.says for one in failures)
+
+
+async def _set(store: Store, columns: str) -> None:
+    """Write the rows of pages as nothing of ours does."""
+    async with store.db.write() as tx:
+        await tx.execute(text(f"UPDATE record_pages SET {columns}"))  # noqa: S608 - of this file
 
 
 async def _found(store: Store, home: Home) -> list[str]:

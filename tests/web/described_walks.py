@@ -208,7 +208,7 @@ async def _of_asked_records(world: World, token: str, other: Mapping[str, str]) 
 
 
 async def _of_own_records(world: World, own: Mapping[str, str], other: Mapping[str, str]) -> dict[str, list[Ask]]:
-    named = Named("Stripe key", owner="U1")
+    named = Named("Stripe key", owner="U1", team="T1")
     live, revoked, expired = [(await records.make(world.store, named, "x", lives_seconds=3600))[0] for _ in range(3)]
     await record_endings.revoke(world.store, revoked.id)
     async with world.store.db.write() as tx:

@@ -155,12 +155,15 @@ async def test_somebody_elses_drop_is_not_there(asking: Asking, route: tuple[str
     foreign = await asking.token(team="T9")
     assert (await asking.with_token(own, drop)).status == OWN[route]
     if "/records/" in route[1]:
-        # A record's owner is a person of the one workspace that its bot serves.
         own_record, others_record = [await record_of(asking.world.store, user) for user in ("U1", "U9")]
+        elsewhere_record = await record_of(asking.world.store, "U1", team="T9")
         good = 200 if route[0] == "GET" else 202
         assert (await asking.with_line(f"Bearer {own.text}", drop_id=own_record)).status == good
-        answers = [await asking.with_line(f"Bearer {own.text}", drop_id=other) for other in (others_record, "x")]
-        answers += [await asking.with_line(f"Bearer {theirs.text}", drop_id=own_record)]
+        answers = [
+            await asking.with_line(f"Bearer {own.text}", drop_id=other)
+            for other in (others_record, elsewhere_record, "x")
+        ]
+        answers += [await asking.with_line(f"Bearer {one.text}", drop_id=own_record) for one in (theirs, foreign)]
         answers += [await asking.with_line(f"Bearer {own.text}", drop_id=drop.link.id_text)]
         assert {(one.status, one.body) for one in answers} == {(404, answers[0].body)}
     elif "{id}" in route[1]:
@@ -175,9 +178,9 @@ async def test_somebody_elses_drop_is_not_there(asking: Asking, route: tuple[str
                                                                   [elsewhere.link.id_text]]  # fmt: skip
 
 
-async def record_of(store: Store, owner: str) -> str:
+async def record_of(store: Store, owner: str, team: str = "T1") -> str:
     """The id of a record that somebody made."""
-    key, _ = await records.make(store, Named("Stripe key", owner=owner), VALUE, lives_seconds=3600)
+    key, _ = await records.make(store, Named("Stripe key", owner=owner, team=team), VALUE, lives_seconds=3600)
     return key.id_text
 
 

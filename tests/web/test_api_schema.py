@@ -66,7 +66,7 @@ async def everything(world: World, monkeypatch: pytest.MonkeyPatch) -> dict[str,
         "orders": [order.id_text],
         "records": [
             record.link.id_text,
-            (await records.make(world.store, Named("Key", owner="U1"), "x", lives_seconds=99))[0].id_text,
+            (await records.make(world.store, Named("Key", owner="U1", team="T1"), "x", lives_seconds=99))[0].id_text,
         ],
         "link_proof": live.proof["link_proof"],
         "order": order.token_text,

@@ -5,10 +5,11 @@ import io
 
 import pytest
 
-from store import handed
+from store import handed, records
 from store.errors import StoreUnavailableError
 from store.formats import base64url
 from store.incident import links, page
+from store.records import Named
 from tests.web import wire
 from tests.web.conftest import World
 from tests.web.test_headers import CANARY, check_guard
@@ -54,10 +55,14 @@ async def test_a_link_shows_as_much_as_was_granted(world: World) -> None:
     await handed_over(world)
     await handed_over(world, "Not Dana's", recipient="U0NOOR")
     await handed_over(world, "Of another workspace", team="T9")
+    for label, team in (("Deploy key", TEAM), ("Key of another workspace", "T9")):
+        await records.make(world.store, Named(label, recipient=DANA, team=team), "x", lives_seconds=60)
     named = (await world.ask(wire.get(f"/incident/{link(world)}", **HTML))).body.decode()
     assert "Stripe key" in named
     assert "Drops of another workspace: 1." in named
     assert "Of another workspace" not in named
+    assert "Deploy key" in named
+    assert "Key of another workspace" not in named
     assert "Not Dana" not in named
     unnamed = link(world, with_labels=False)
     for suffix in ("", ".csv"):
