@@ -123,17 +123,18 @@ async def rotate(
     value: str | None,
     passphrase: Passphrase,
     *,
+    version: int | None = None,
     escrow: bool | None = None,
     by: Actor = Actor.ADMIN,
 ) -> tuple[Link, bool]:
     """
     Another link and passphrase; those of before are dead when this returns, and its guesses begin anew.
 
-    `value`, `escrow`, what is returned and raised as `record_rotating.rotate` has them.
+    `value`, `version`, `escrow`, what is returned and raised as `record_rotating.rotate` has them.
     """
     if value is not None:
         record_v1.encoded(value)
-    held = await record_rotating.live(store, record_id, RecordDoor.PAGE)
+    held = await record_rotating.live(store, record_id, RecordDoor.PAGE, version)
     before = await _header_of(store, record_id)
     created = await records.present(store)
     opener = await _opener(record_id, before.sender, before.label, created, held.expires_at, passphrase)

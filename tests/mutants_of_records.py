@@ -142,6 +142,13 @@ MUTANTS_OF_RECORDS = (
         (WEB, "-k", "nobody_waits"),
     ),
     Mutant(
+        "a credential that was typed slowly takes the place of a newer one",
+        "store/record_rotating.py",
+        "    if version not in {None, held.version}:\n",
+        "    if False:\n",
+        ("tests/records/test_command.py", "-k", "typed_slowly"),
+    ),
+    Mutant(
         "a record whose key went to nobody stays",
         "sendsecret/records/acting.py",
         "            _revoke_again(settings, key)\n",

@@ -68,7 +68,7 @@ def rotate(record_id: bytes, to: To, *, keep: bool, escrow: bool | None) -> None
     door = door_of(held.door, settings.public_url)
     key, is_erased = _on(
         settings,
-        lambda store: door.rotate(store, record_id, value, escrow=escrow),
+        lambda store: door.rotate(store, held, value, escrow=escrow),
         lost=lost,
         is_kept=value is None,
     )

@@ -12,7 +12,7 @@ from store.formats.record_key_v1 import RecordKey
 from store.opened import Store
 from store.record_doors import RecordDoor
 from store.record_pages import Passphrase
-from store.records import Named
+from store.records import Held, Named
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,13 @@ class Door(Protocol):
         """A new record, and until when (milliseconds).  Raises KeyUnreadableError."""
 
     async def rotate(
-        self, store: Store, record_id: bytes, value: str | None, *, escrow: bool | None
+        self, store: Store, held: Held, value: str | None, *, escrow: bool | None
     ) -> tuple[GoingOut, bool]:
-        """Something else that opens it, and whether what was before is erased.  Raises as the store does."""
+        """
+        Something else that opens it, and whether what was before is erased; `held` as it was before anybody typed.
+
+        Raises as the store does.
+        """
 
 
 @dataclass(frozen=True)
@@ -69,10 +73,10 @@ class ByKey:
         return self._out(key), until
 
     async def rotate(
-        self, store: Store, record_id: bytes, value: str | None, *, escrow: bool | None
+        self, store: Store, held: Held, value: str | None, *, escrow: bool | None
     ) -> tuple[GoingOut, bool]:
         """As `Door.rotate`."""
-        key, is_erased = await record_rotating.rotate(store, record_id, value, escrow=escrow)
+        key, is_erased = await record_rotating.rotate(store, held.id, value, version=held.version, escrow=escrow)
         return self._out(key), is_erased
 
     def _out(self, key: RecordKey) -> GoingOut:
@@ -103,11 +107,11 @@ class ByPage:
         return self._out(link, shown), until
 
     async def rotate(
-        self, store: Store, record_id: bytes, value: str | None, *, escrow: bool | None
+        self, store: Store, held: Held, value: str | None, *, escrow: bool | None
     ) -> tuple[GoingOut, bool]:
         """As `Door.rotate`; the page goes on calling its maker as before."""
         made, shown = _passphrase()
-        link, is_erased = await record_pages.rotate(store, record_id, value, made, escrow=escrow)
+        link, is_erased = await record_pages.rotate(store, held.id, value, made, version=held.version, escrow=escrow)
         return self._out(link, shown), is_erased
 
     def _out(self, link: Link, shown: str) -> GoingOut:
