@@ -100,6 +100,10 @@ class UnknownRecordError(StoreError):
     """No such record, or a wrong key, or it has ended: one answer for all."""
 
 
+class NoPageError(StoreError):
+    """The record is live, and has no page: there is neither link nor lock."""
+
+
 class RecordEndedError(StoreError):
     """The record that this link leads to has ended; `at` is milliseconds since 1970."""
 

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, delete, insert, or_, select, update
+from sqlalchemy import Row, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import events, personal, record_rotating, records
-from store.errors import CannotUnlockError, KeyUnreadableError, UnknownRecordError
+from store.errors import CannotUnlockError, KeyUnreadableError, NoPageError, UnknownRecordError
 from store.formats import base64url, derivation_v1, header_v1, link_v1, record_page_v1, record_v1, stored_v1
 from store.formats.event_v1 import Fact
 from store.formats.header_v1 import Form, Header
@@ -141,14 +141,23 @@ async def rotate(
     return opener.link, await record_rotating.rotate_for(store, held, opener, value, escrow=escrow, by=by)
 
 
-async def unlock(store: Store, record_id: bytes, *, by: Actor = Actor.ADMIN) -> int:
-    """
-    Five more guesses, and the schedule anew; how many unlocks are left.
+@dataclass(frozen=True)
+class Unlocked:
+    """How many guesses there are until it locks again, and whether it can only be rotated then."""
 
-    Raises UnknownRecordError where nobody could open it anyway, and CannotUnlockError where it is not locked, was
-    unlocked twice, or has used up all fifteen guesses: it is to be rotated then.
+    tries_left: int
+    is_last: bool
+
+
+async def unlock(store: Store, record_id: bytes, *, by: Actor = Actor.ADMIN) -> Unlocked:
     """
-    is_open = and_(table.c.id == record_id, table.c.door == RecordDoor.PAGE, is_live(store))
+    Up to five more guesses, of fifteen in all, and the schedule anew.
+
+    Raises UnknownRecordError where nobody could open it anyway, NoPageError for one that programs read, and
+    CannotUnlockError where it is not locked, was unlocked twice, or has used up all fifteen guesses: it is to be
+    rotated then.
+    """
+    door = select(table.c.door).where(table.c.id == record_id, is_live(store)).with_for_update()
     unlocked = (
         update(record_pages)
         .where(
@@ -158,11 +167,14 @@ async def unlock(store: Store, record_id: bytes, *, by: Actor = Actor.ADMIN) -> 
             record_pages.c.unlocks < MOST_UNLOCKS,
         )
         .values(round_guesses=0, next_guess_at=0, unlocks=record_pages.c.unlocks + 1)
-        .returning(record_pages.c.unlocks, store.clock.now().label("present"))
+        .returning(*record_pages.c, store.clock.now().label("present"))
     )
     async with store.db.write() as tx:
-        if (await tx.execute(select(table.c.id).where(is_open).with_for_update())).first() is None:
+        held = (await tx.execute(door)).one_or_none()
+        if held is None:
             raise UnknownRecordError
+        if held.door != RecordDoor.PAGE:
+            raise NoPageError
         row = (await tx.execute(unlocked)).one_or_none()
         if row is None:
             raise CannotUnlockError
@@ -170,7 +182,8 @@ async def unlock(store: Store, record_id: bytes, *, by: Actor = Actor.ADMIN) -> 
         facts: dict[str, Fact] = {"record": base64url.encode(record_id), "by": by, "unlocks_left": left}
         said = Event.RECORD_UNLOCKED
         await events.append_without_drop(tx, store, said, at=row.present, facts=facts, about=record_id)
-    return left
+    tries = tries_left(row)
+    return Unlocked(tries, is_last=left == 0 or row.guesses + tries >= MOST_GUESSES)
 
 
 async def locked(store: Store) -> set[bytes]:

@@ -79,6 +79,13 @@ MUTANTS_OF_RECORD_PAGES = (
         also=(("store/record_pages.py", "            record_pages.c.guesses < MOST_GUESSES,\n", ""),),
     ),
     Mutant(
+        "an unlocking promises guesses that a link has no more",
+        "store/record_pages.py",
+        "    return Unlocked(tries, is_last=left == 0 or row.guesses + tries >= MOST_GUESSES)\n",
+        "    return Unlocked(PER_ROUND, is_last=left == 0)\n",
+        (GUESSES, "-k", "what_is_left and sqlite"),
+    ),
+    Mutant(
         "a view that was given up uses up the last read",
         "store/record_views.py",
         "            if not is_waited_for():\n",

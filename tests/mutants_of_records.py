@@ -149,6 +149,20 @@ MUTANTS_OF_RECORDS = (
         ("tests/records/test_command.py", "-k", "typed_slowly"),
     ),
     Mutant(
+        "Ctrl-C behind a commit is said to have changed nothing",
+        "sendsecret/records/acting.py",
+        "        if has_begun.is_set() and lost != wording.NOTHING:\n",
+        "        if False:\n",
+        ("tests/records/test_stopped_by_hand.py", "-k", "typed_again"),
+    ),
+    Mutant(
+        "a record is left by Ctrl-C without a word",
+        "sendsecret/records/by_hand.py",
+        "    except KeyboardInterrupt:\n        refuse(sentence, code)\n",
+        "    finally:\n        pass\n",
+        ("tests/records/test_stopped_by_hand.py", "-k", "without_a_word"),
+    ),
+    Mutant(
         "a record whose key went to nobody stays",
         "sendsecret/records/acting.py",
         "            _revoke_again(settings, key)\n",

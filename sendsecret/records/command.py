@@ -152,7 +152,11 @@ def rotate(name: str, keep: bool, escrow: bool | None, hand_to: str | None, is_s
 @record.command(context_settings=_ANY_ID)
 @click.argument("name", metavar="ID", type=click.UNPROCESSED)
 def unlock(name: str) -> None:
-    """Allow five more tries at the passphrase of the record ID, which is locked; twice at most for each link."""
+    """
+    Allow up to five more tries at the passphrase of the record ID, which is locked.
+
+    Twice at most for each link, and fifteen tries in all, those included after which somebody read it rightly.
+    """
     from sendsecret.records import acting
 
     acting.unlock(_id(name))

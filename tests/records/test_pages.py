@@ -82,10 +82,14 @@ async def test_the_list_says_its_door_and_that_it_is_locked(home: Home) -> None:
     assert listed[1].startswith(f"{key.id_text}  until ")
     unlocked = await run(home, "unlock", link.id_text)
     assert unlocked.code == 0
-    assert "five more tries" in unlocked.out
-    assert "once more" in unlocked.out
+    said = "5 more tries at its passphrase. You can unlock it once more."
+    assert unlocked.out == f"Record {link.id_text} unlocked: {said}\n"
     assert f"{link.id_text}  page  until" in (await run(home, "list")).out
-    for name, words in ((link.id_text, "It is not locked"), (key.id_text, "no such record"), ("A" * 22, "no such")):
+    for name, words in (
+        (link.id_text, "It is not locked"),
+        (key.id_text, "it has no page, so there is nothing to unlock"),
+        ("A" * 22, "no such"),
+    ):
         refused = await run(home, "unlock", name)
         assert (refused.code, refused.out) == (2, "")
         assert words in refused.err
