@@ -174,6 +174,10 @@ class KeyUnreadableError(StoreUnavailableError):
     """A live drop's key is absent or unreadable: nothing was paid, and somebody must mount the keyring."""
 
 
+class PageNamesError(KeyUnreadableError):
+    """What the page of a record says cannot be kept, for the key of its month is away: it can only be ended."""
+
+
 class WrongPassphraseError(StoreError):
     """A guess was paid and was wrong."""
 

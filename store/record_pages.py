@@ -8,6 +8,7 @@ a view, a rotation and an end then wait for each other, and none can wait for on
 import asyncio
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -15,8 +16,9 @@ from sqlalchemy import Row, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import events, personal, record_rotating, records
-from store.errors import CannotUnlockError, KeyUnreadableError, NoPageError, UnknownRecordError
+from store.errors import CannotUnlockError, KeyUnreadableError, NoPageError, PageNamesError, UnknownRecordError
 from store.formats import base64url, derivation_v1, header_v1, link_v1, record_page_v1, record_v1, stored_v1
+from store.formats.errors import FormatError
 from store.formats.event_v1 import Fact
 from store.formats.header_v1 import Form, Header
 from store.formats.link_v1 import Link
@@ -42,6 +44,14 @@ class Passphrase:
     form: Form
     canonical: bytes = field(repr=False)
     hint: str | None = None
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a page says of its record before anything is typed: who made it, and what it is."""
+
+    sender: str
+    label: str
 
 
 @dataclass(frozen=True)
@@ -123,6 +133,7 @@ async def rotate(
     value: str | None,
     passphrase: Passphrase,
     *,
+    instead: Said | None = None,
     version: int | None = None,
     escrow: bool | None = None,
     by: Actor = Actor.ADMIN,
@@ -130,12 +141,17 @@ async def rotate(
     """
     Another link and passphrase; those of before are dead when this returns, and its guesses begin anew.
 
+    The page goes on saying what it said, or `instead` where that cannot be read: a link that leaked has to die all the
+    same.  Raises PageNamesError where nothing can be kept of it, and KeyUnreadableError where there is no `instead`.
+
     `value`, `version`, `escrow`, what is returned and raised as `record_rotating.rotate` has them.
     """
     if value is not None:
         record_v1.encoded(value)
     held = await record_rotating.live(store, record_id, RecordDoor.PAGE, version)
-    before = await _header_of(store, record_id)
+    before = await _said_by(store, record_id) or instead
+    if before is None:
+        raise KeyUnreadableError("what is kept of a record's page cannot be read")
     created = await records.present(store)
     opener = await _opener(record_id, before.sender, before.label, created, held.expires_at, passphrase)
     return opener.link, await record_rotating.rotate_for(store, held, opener, value, escrow=escrow, by=by)
@@ -211,11 +227,21 @@ async def _opener(
     return WithLink(link, keys, header, passphrase.hint)
 
 
-async def _header_of(store: Store, record_id: bytes) -> Header:
-    of_page = select(table.c.month, record_pages.c.header).join(record_pages, record_pages.c.record_id == table.c.id)
+async def _said_by(store: Store, record_id: bytes) -> Said | None:
+    """What its page says; None where that cannot be read.  Raises PageNamesError where nothing else could be kept."""
+    of_page = select(table.c.month, record_pages.c.header).outerjoin(
+        record_pages, record_pages.c.record_id == table.c.id
+    )
     async with store.db.read() as tx:
-        row = (await tx.execute(of_page.where(table.c.id == record_id))).one_or_none()
-    text = None if row is None else personal.record_header_of(store.months, row.month, record_id, row.header)
-    if text is None:
-        raise KeyUnreadableError("what is kept of a record's page cannot be read")
-    return header_v1.parse(text)
+        row = (await tx.execute(of_page.where(table.c.id == record_id))).one()
+    try:
+        if store.months.read(row.month) is None:
+            raise PageNamesError(f"the key of {row.month} was erased")
+    except KeyUnreadableError as error:
+        raise PageNamesError(str(error)) from error
+    with suppress(KeyUnreadableError, FormatError):
+        text = personal.record_header_of(store.months, row.month, record_id, row.header)
+        if text is not None:
+            header = header_v1.parse(text)
+            return Said(header.sender, header.label)
+    return None

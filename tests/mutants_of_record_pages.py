@@ -86,6 +86,20 @@ MUTANTS_OF_RECORD_PAGES = (
         (GUESSES, "-k", "what_is_left and sqlite"),
     ),
     Mutant(
+        "a leaked link lives where its page cannot be read",
+        "store/record_pages.py",
+        "    before = await _said_by(store, record_id) or instead\n",
+        "    before = await _said_by(store, record_id)\n",
+        ("tests/records/test_pages.py", "-k", "leaked_link and sqlite"),
+    ),
+    Mutant(
+        "a credential stands in what a page is called anew",
+        "sendsecret/records/acting.py",
+        "for one in (label, held.named and held.named.label) if one]",
+        "for one in (held.named and held.named.label,) if one]",
+        ("tests/records/test_pages.py", "-k", "leaked_link and sqlite"),
+    ),
+    Mutant(
         "a view that was given up uses up the last read",
         "store/record_views.py",
         "            if not is_waited_for():\n",

@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import NoReturn, TypeVar
-from urllib.parse import urlsplit
 
 import click
 
@@ -40,7 +39,7 @@ def make(wish: Wish, to: To, word: RecordDoor, sender: str | None) -> None:
         refuse(wording.LABEL_TELLS, 2)
     theirs = dict(os.environ)
     settings = operators_settings(LogSettings)
-    door = door_of(word, settings.public_url, sender or urlsplit(settings.public_url).hostname or "")
+    door = door_of(word, settings.public_url, sender)
     with by_hand.stopped(wording.STOPPED_UNDERWAY.format(lost=wording.LOST_MADE), 3):
         key, until = _on(settings, lambda store: door.make(store, wish), lost=wording.LOST_MADE)
         day = datetime.fromtimestamp(until // 1000, UTC).strftime("%Y-%m-%d")
@@ -61,16 +60,19 @@ def make(wish: Wish, to: To, word: RecordDoor, sender: str | None) -> None:
                 _perhaps(key, door, to)
 
 
-def rotate(record_id: bytes, to: To, *, keep: bool, escrow: bool | None) -> None:
+def rotate(record_id: bytes, to: To, *, keep: bool, escrow: bool | None, sender: str | None, label: str | None) -> None:
     """Give it another key, or another link and passphrase, and let that go; the others as the command has them."""
     theirs = dict(os.environ)
     settings = operators_settings(LogSettings)
     held = _on(settings, lambda store: _live(store, record_id))  # before anybody types a credential for nothing
+    if held.door is not RecordDoor.PAGE and (sender is not None or label is not None):
+        refuse(wording.FOR_PAGES, 2)
     value = _value_for(held, keep=keep)
-    if value is not None and held.named is not None and tells(held.named.label, value):
+    labels = [one for one in (label, held.named and held.named.label) if one]
+    if value is not None and any(tells(one, value) for one in labels):
         refuse(wording.LABEL_TELLS, 2)
     lost = wording.LOST_AGAIN.format(verb="rotate", record=base64url.encode(record_id))
-    door = door_of(held.door, settings.public_url)
+    door = door_of(held.door, settings.public_url, sender, label)
     with by_hand.stopped(wording.STOPPED_UNDERWAY.format(lost=lost), 3):
         key, is_erased = _on(
             settings,
@@ -78,8 +80,8 @@ def rotate(record_id: bytes, to: To, *, keep: bool, escrow: bool | None) -> None
             lost=lost,
             is_kept=value is None,
         )
-        label = name_of(held)
-        say(door.words.rotated.format(record=key.id_text, label=label))
+        name = name_of(held)
+        say(door.words.rotated.format(record=key.id_text, label=name))
         if not is_erased:
             say(wording.OLD_KEY_LEFT)
         _say_of_escrow(held, escrow=escrow)
@@ -87,7 +89,7 @@ def rotate(record_id: bytes, to: To, *, keep: bool, escrow: bool | None) -> None
             say(wording.KEPT)
         else:
             _warn_of_break(value)
-        handed = _let_go(key, door, label, to, theirs)
+        handed = _let_go(key, door, name, to, theirs)
         if handed is Handed.NO:
             unprinted = wording.UNPRINTED.format(what=wording.UNPRINTED_ROTATED)
             say(door.words.not_handed_rotated if to.recipient else unprinted)
@@ -234,6 +236,8 @@ def _on(
         refuse(wording.NOT_ESCROWED, 2)
     except errors.EscrowUnreadableError as error:
         refuse((wording.UNOPENED if is_kept else wording.NO_MASTER).format(why=error), 3)
+    except errors.PageNamesError:
+        refuse(wording.NAMES_AWAY, 3)
     except errors.KeyUnreadableError:
         refuse(wording.AWAY, 3)
     except (errors.StoreMismatchError, errors.StoreUnavailableError) as error:

@@ -134,19 +134,37 @@ def list_records(with_login: bool) -> None:
 @click.argument("name", metavar="ID", type=click.UNPROCESSED)
 @click.option("--keep", is_flag=True, help="Keep the credential of a record in escrow; standard input is not read.")
 @click.option("--escrow/--no-escrow", default=None, help="In escrow from now on, or not; without this, as it is.")
+@click.option("--from", "sender", metavar="NAME", help="Of a page that cannot be read: who lets people read it.")
+@click.option("-l", "--label", help="Of a page that cannot be read: what it is. Never the credential.")
 @_hand_to
 @_yes
-def rotate(name: str, keep: bool, escrow: bool | None, hand_to: str | None, is_sure: bool) -> None:
+def rotate(
+    name: str,
+    keep: bool,
+    escrow: bool | None,
+    sender: str | None,
+    label: str | None,
+    hand_to: str | None,
+    is_sure: bool,
+) -> None:
     """
     Give the record ID another key, or another link and passphrase; those of before are dead at once.
 
     The credential is read from standard input again, the same or a new one: without what opened it before nobody can
     open what was kept. A record in escrow keeps its credential, with --keep or where nothing comes through a pipe.
+
+    A page goes on saying what it said. Where that cannot be read, it says what --from and --label say, or else this
+    server's name and the record's.
     """
     from sendsecret.records import acting
     from sendsecret.records.handing_over import To
 
-    acting.rotate(_id(name), To(hand_to, is_sure), keep=keep, escrow=escrow)
+    label = label if label is None else label.strip()
+    if label is not None and not _is_name(label):
+        refuse(wording.LABEL, 2)
+    if sender is not None and not _is_name(sender):
+        refuse(wording.FROM, 2)
+    acting.rotate(_id(name), To(hand_to, is_sure), keep=keep, escrow=escrow, sender=sender, label=label)
 
 
 @record.command(context_settings=_ANY_ID)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from sendsecret.records import wording
 from sendsecret.sending import chosen_passphrase
@@ -11,7 +12,7 @@ from store.formats.link_v1 import Link
 from store.formats.record_key_v1 import RecordKey
 from store.opened import Store
 from store.record_doors import RecordDoor
-from store.record_pages import Passphrase
+from store.record_pages import Passphrase, Said
 from store.records import Held, Named
 
 
@@ -85,10 +86,16 @@ class ByKey:
 
 @dataclass(frozen=True)
 class ByPage:
-    """For people: a link, and a passphrase of four words.  `sender` is what the page calls whoever made it."""
+    """
+    For people: a link, and a passphrase of four words.
+
+    `sender` is what the page calls whoever made it, and `label` what it is called at a rotation where neither the page
+    nor the record can be read.
+    """
 
     public_url: str
     sender: str
+    label: str = ""
     words: wording.Words = wording.LINK
 
     async def make(self, store: Store, wish: Wish) -> tuple[GoingOut, int]:
@@ -109,18 +116,24 @@ class ByPage:
     async def rotate(
         self, store: Store, held: Held, value: str | None, *, escrow: bool | None
     ) -> tuple[GoingOut, bool]:
-        """As `Door.rotate`; the page goes on calling its maker as before."""
+        """As `Door.rotate`; the page goes on saying what it said, where that can be read."""
         made, shown = _passphrase()
-        link, is_erased = await record_pages.rotate(store, held.id, value, made, version=held.version, escrow=escrow)
+        label = self.label or (held.named.label if held.named else wording.NAMELESS)
+        said, version = Said(self.sender, label), held.version
+        link, is_erased = await record_pages.rotate(
+            store, held.id, value, made, instead=said, version=version, escrow=escrow
+        )
         return self._out(link, shown), is_erased
 
     def _out(self, link: Link, shown: str) -> GoingOut:
         return GoingOut(link.id, f"{link.url(self.public_url)}\n{wording.PASSPHRASE.format(words=shown)}\n")
 
 
-def door_of(word: RecordDoor, public_url: str, sender: str = "") -> Door:
-    """The door of this word."""
-    return ByKey(public_url) if word is RecordDoor.API else ByPage(public_url, sender)
+def door_of(word: RecordDoor, public_url: str, sender: str | None, label: str | None = None) -> Door:
+    """The door of this word; where nobody says who made it, a page names the server."""
+    if word is RecordDoor.API:
+        return ByKey(public_url)
+    return ByPage(public_url, sender or urlsplit(public_url).hostname or "", label or "")
 
 
 def _passphrase() -> tuple[Passphrase, str]:

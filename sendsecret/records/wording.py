@@ -22,6 +22,12 @@ CHANGED: Final = (
     f"Somebody else has rotated or ended this record just now. {NOTHING} Look with `sendsecret record list`."
 )
 AWAY: Final = f"The keyring cannot be used just now: is KEYRING_DIR mounted? {NOTHING} Try again once it is."
+NAMES_AWAY: Final = (
+    "It cannot be given another link: the key of its month is not in KEYRING_DIR, so that nothing its page says can be "
+    f"kept. {NOTHING} If the key cannot be put back, revoke the record and make another: sendsecret record revoke ID"
+)
+NAMELESS: Final = "Credential"
+FOR_PAGES: Final = f"--from and --label are for a record with a page; this one is read with a key. {NOTHING}"
 _NOT_KNOWN: Final = "It is not known whether anything was changed: look with `sendsecret record list`."
 LOST_MADE: Final = f"{_NOT_KNOWN} If the record is there, revoke it: nobody can read it."
 LOST_AGAIN: Final = f"{_NOT_KNOWN} Then run the same again: sendsecret record {{verb}} {{record}}"
