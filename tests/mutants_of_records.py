@@ -163,6 +163,13 @@ MUTANTS_OF_RECORDS = (
         ("tests/records/test_stopped_by_hand.py", "-k", "without_a_word"),
     ),
     Mutant(
+        "options are found in a record's id",
+        "sendsecret/records/command.py",
+        '[_HYPHENED.sub(r"/r/\\g<0>", one) for one in args]',
+        "args",
+        ("tests/records/test_command.py", "-k", "like_options"),
+    ),
+    Mutant(
         "a record whose key went to nobody stays",
         "sendsecret/records/acting.py",
         "            _revoke_again(settings, key)\n",

@@ -121,6 +121,14 @@ async def test_a_revocation_says_what_it_does_not_change(home: Home) -> None:
         assert again.err == "There is no such record, or it has ended already. Nothing was changed.\n"
 
 
+@pytest.mark.parametrize("verb", ["rotate", "revoke", "unlock"])
+@pytest.mark.parametrize("name", ["-" + "y" * 20 + "A", "--" + "y" * 19 + "A", "-h" + "-" * 19 + "A"])
+async def test_an_id_may_look_like_options(sqlite_home: Home, verb: str, name: str) -> None:
+    """One in 64 begins with a hyphen; none of its letters is taken for `-y`."""
+    done = await run(sqlite_home, verb, name, *(["-y"] if verb == "rotate" else []))
+    assert (done.code, done.err) == (2, "There is no such record, or it has ended already. Nothing was changed.\n")
+
+
 @pytest.mark.parametrize(
     ("words", "typed", "said"),
     [

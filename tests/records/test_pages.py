@@ -92,10 +92,10 @@ async def test_a_leaked_link_dies_where_its_page_cannot_be_read(home: Home, lost
         await seen(home, old)
     async with home.open("bot") as store, store.db.write() as tx:
         await tx.execute(update(pages_table).values(header=bytes(40)))
-    told = await run(home, "rotate", name, "-l", "Key sk_live_canary")
+    told = await run(home, "rotate", name, "--label", "Key sk_live_canary")
     assert (told.code, told.out) == (2, "")
     assert "The label holds the credential" in told.err
-    named = await run(home, "rotate", name, "--from", "Sam Lee", "-l", "Deploy key")
+    named = await run(home, "rotate", name, "--from", "Sam Lee", "--label", "Deploy key")
     header, _ = await seen(home, named)
     assert (header.sender, header.label) == ("Sam Lee", "Deploy key")
 
@@ -115,7 +115,10 @@ async def test_a_page_whose_names_cannot_be_kept_is_to_be_revoked(home: Home) ->
 async def test_names_are_for_a_page_alone(sqlite_home: Home) -> None:
     """And said before anybody types a credential."""
     key = (await run(sqlite_home, "make", "-l", LABEL)).key
-    for words, said in ((("--from", "Maya"), "are for a record with a page"), (("-l", "a\x1b[2J"), "--label takes")):
+    for words, said in (
+        (("--from", "Maya"), "are for a record with a page"),
+        (("--label", "a\x1b[2J"), "--label takes"),
+    ):
         done = await run(sqlite_home, "rotate", key.id_text, *words)
         assert (done.code, done.out) == (2, "")
         assert said in done.err
