@@ -108,6 +108,10 @@ class UnknownRecordError(StoreError):
     """No such record, or a wrong key, or it has ended: one answer for all."""
 
 
+class NoPageError(StoreError):
+    """The record is live, and has no page: there is neither link nor lock."""
+
+
 class RecordEndedError(StoreError):
     """The record that this link leads to has ended; `at` is milliseconds since 1970."""
 
@@ -176,6 +180,10 @@ class TooManyLargeError(StoreUnavailableError):
 
 class KeyUnreadableError(StoreUnavailableError):
     """A live drop's key is absent or unreadable: nothing was paid, and somebody must mount the keyring."""
+
+
+class PageNamesError(KeyUnreadableError):
+    """What the page of a record says cannot be kept, for the key of its month is away: it can only be ended."""
 
 
 class WrongPassphraseError(StoreError):

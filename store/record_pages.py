@@ -8,15 +8,17 @@ a view, a rotation and an end then wait for each other, and none can wait for on
 import asyncio
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, delete, insert, or_, select, update
+from sqlalchemy import Row, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import events, personal, record_rotating, records
-from store.errors import CannotUnlockError, KeyUnreadableError, UnknownRecordError
+from store.errors import CannotUnlockError, KeyUnreadableError, NoPageError, PageNamesError, UnknownRecordError
 from store.formats import base64url, derivation_v1, header_v1, link_v1, record_page_v1, record_v1, stored_v1
+from store.formats.errors import FormatError
 from store.formats.event_v1 import Fact
 from store.formats.header_v1 import Form, Header
 from store.formats.link_v1 import Link
@@ -42,6 +44,14 @@ class Passphrase:
     form: Form
     canonical: bytes = field(repr=False)
     hint: str | None = None
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a page says of its record before anything is typed: who made it, and what it is."""
+
+    sender: str
+    label: str
 
 
 @dataclass(frozen=True)
@@ -123,31 +133,47 @@ async def rotate(
     value: str | None,
     passphrase: Passphrase,
     *,
+    instead: Said | None = None,
+    version: int | None = None,
     escrow: bool | None = None,
     by: Actor = Actor.ADMIN,
 ) -> tuple[Link, bool]:
     """
     Another link and passphrase; those of before are dead when this returns, and its guesses begin anew.
 
-    `value`, `escrow`, what is returned and raised as `record_rotating.rotate` has them.
+    The page goes on saying what it said, or `instead` where that cannot be read: a link that leaked has to die all the
+    same.  Raises PageNamesError where nothing can be kept of it, and KeyUnreadableError where there is no `instead`.
+
+    `value`, `version`, `escrow`, what is returned and raised as `record_rotating.rotate` has them.
     """
     if value is not None:
         record_v1.encoded(value)
-    held = await record_rotating.live(store, record_id, RecordDoor.PAGE)
-    before = await _header_of(store, record_id)
+    held = await record_rotating.live(store, record_id, RecordDoor.PAGE, version)
+    before = await _said_by(store, record_id) or instead
+    if before is None:
+        raise KeyUnreadableError("what is kept of a record's page cannot be read")
     created = await records.present(store)
     opener = await _opener(record_id, before.sender, before.label, created, held.expires_at, passphrase)
     return opener.link, await record_rotating.rotate_for(store, held, opener, value, escrow=escrow, by=by)
 
 
-async def unlock(store: Store, record_id: bytes, *, by: Actor = Actor.ADMIN) -> int:
-    """
-    Five more guesses, and the schedule anew; how many unlocks are left.
+@dataclass(frozen=True)
+class Unlocked:
+    """How many guesses there are until it locks again, and whether it can only be rotated then."""
 
-    Raises UnknownRecordError where nobody could open it anyway, and CannotUnlockError where it is not locked, was
-    unlocked twice, or has used up all fifteen guesses: it is to be rotated then.
+    tries_left: int
+    is_last: bool
+
+
+async def unlock(store: Store, record_id: bytes, *, by: Actor = Actor.ADMIN) -> Unlocked:
     """
-    is_open = and_(table.c.id == record_id, table.c.door == RecordDoor.PAGE, is_live(store))
+    Up to five more guesses, of fifteen in all, and the schedule anew.
+
+    Raises UnknownRecordError where nobody could open it anyway, NoPageError for one that programs read, and
+    CannotUnlockError where it is not locked, was unlocked twice, or has used up all fifteen guesses: it is to be
+    rotated then.
+    """
+    door = select(table.c.door).where(table.c.id == record_id, is_live(store)).with_for_update()
     unlocked = (
         update(record_pages)
         .where(
@@ -157,11 +183,14 @@ async def unlock(store: Store, record_id: bytes, *, by: Actor = Actor.ADMIN) -> 
             record_pages.c.unlocks < MOST_UNLOCKS,
         )
         .values(round_guesses=0, next_guess_at=0, unlocks=record_pages.c.unlocks + 1)
-        .returning(record_pages.c.unlocks, store.clock.now().label("present"))
+        .returning(*record_pages.c, store.clock.now().label("present"))
     )
     async with store.db.write() as tx:
-        if (await tx.execute(select(table.c.id).where(is_open).with_for_update())).first() is None:
+        held = (await tx.execute(door)).one_or_none()
+        if held is None:
             raise UnknownRecordError
+        if held.door != RecordDoor.PAGE:
+            raise NoPageError
         row = (await tx.execute(unlocked)).one_or_none()
         if row is None:
             raise CannotUnlockError
@@ -169,7 +198,8 @@ async def unlock(store: Store, record_id: bytes, *, by: Actor = Actor.ADMIN) -> 
         facts: dict[str, Fact] = {"record": base64url.encode(record_id), "by": by, "unlocks_left": left}
         said = Event.RECORD_UNLOCKED
         await events.append_without_drop(tx, store, said, at=row.present, facts=facts, about=record_id)
-    return left
+    tries = tries_left(row)
+    return Unlocked(tries, is_last=left == 0 or row.guesses + tries >= MOST_GUESSES)
 
 
 async def locked(store: Store) -> set[bytes]:
@@ -197,11 +227,21 @@ async def _opener(
     return WithLink(link, keys, header, passphrase.hint)
 
 
-async def _header_of(store: Store, record_id: bytes) -> Header:
-    of_page = select(table.c.month, record_pages.c.header).join(record_pages, record_pages.c.record_id == table.c.id)
+async def _said_by(store: Store, record_id: bytes) -> Said | None:
+    """What its page says; None where that cannot be read.  Raises PageNamesError where nothing else could be kept."""
+    of_page = select(table.c.month, record_pages.c.header).outerjoin(
+        record_pages, record_pages.c.record_id == table.c.id
+    )
     async with store.db.read() as tx:
-        row = (await tx.execute(of_page.where(table.c.id == record_id))).one_or_none()
-    text = None if row is None else personal.record_header_of(store.months, row.month, record_id, row.header)
-    if text is None:
-        raise KeyUnreadableError("what is kept of a record's page cannot be read")
-    return header_v1.parse(text)
+        row = (await tx.execute(of_page.where(table.c.id == record_id))).one()
+    try:
+        if store.months.read(row.month) is None:
+            raise PageNamesError(f"the key of {row.month} was erased")
+    except KeyUnreadableError as error:
+        raise PageNamesError(str(error)) from error
+    with suppress(KeyUnreadableError, FormatError):
+        text = personal.record_header_of(store.months, row.month, record_id, row.header)
+        if text is not None:
+            header = header_v1.parse(text)
+            return Said(header.sender, header.label)
+    return None

@@ -25,30 +25,39 @@ _TRIES: Final = 100
 
 
 async def rotate(
-    store: Store, record_id: bytes, value: str | None, *, escrow: bool | None = None, by: Actor = Actor.ADMIN
+    store: Store,
+    record_id: bytes,
+    value: str | None,
+    *,
+    version: int | None = None,
+    escrow: bool | None = None,
+    by: Actor = Actor.ADMIN,
 ) -> tuple[RecordKey, bool]:
     """
     Another key for a record; the one before is dead when this returns.
 
     And whether what the keyring had for it was erased, too: where not, the sweeper does it once it can.  The value is
     given anew, or None to keep the one that its escrow opens: without that, and without the key of before, nobody can
-    read it.  `escrow` says whether it has one from here on; None leaves it as it is.
+    read it.  `escrow` says whether it has one from here on; None leaves it as it is.  `version` is the one that was
+    looked at before somebody typed the value: where another stands there by now, that is newer, and nothing is kept.
 
     Raises UnknownRecordError, RecordChangedError, MalformedError, KeyUnreadableError, EscrowAbsentError and
     EscrowUnreadableError, also where it is to stay in an escrow that does not open.
     """
     if value is not None:
         record_v1.encoded(value)
-    held = await live(store, record_id, RecordDoor.API)
+    held = await live(store, record_id, RecordDoor.API, version)
     key = new_key(record_id)
     return key, await rotate_for(store, held, WithKey(key), value, escrow=escrow, by=by)
 
 
-async def live(store: Store, record_id: bytes, door: RecordDoor) -> Held:
-    """A record that can be rotated, of this door.  Raises UnknownRecordError."""
+async def live(store: Store, record_id: bytes, door: RecordDoor, version: int | None) -> Held:
+    """A record that can be rotated, of this door and version.  Raises UnknownRecordError and RecordChangedError."""
     held = await find(store, record_id)
     if held.state is not RecordState.LIVE or held.door is not door:
         raise UnknownRecordError
+    if version not in {None, held.version}:
+        raise RecordChangedError
     return held
 
 

@@ -268,8 +268,8 @@ MUTANTS_OF_ESCROW = (
     Mutant(
         "it is not said that our keyring can open it",
         "sendsecret/records/acting.py",
-        "    if wish.escrow:\n        say(wording.ESCROWED)\n    _warn",
-        "    _warn",
+        "        if wish.escrow:\n            say(wording.ESCROWED)\n        _warn",
+        "        _warn",
         (COMMAND, "-k", "without_its_credential and sqlite"),
     ),
     Mutant(

@@ -46,6 +46,13 @@ MUTANTS_OF_OPENING = (
         ("tests/opening/test_on_the_way.py", "-k", "believed"),
     ),
     Mutant(
+        "a record's link is said to have been cut off",
+        "sendsecret/opening/pasted_link.py",
+        "    if _PATH_OF_RECORD.fullmatch(parts.path):\n",
+        "    if False:\n",
+        ("tests/opening/test_words.py", "-k", "called_that"),
+    ),
+    Mutant(
         "a secret goes by http beyond this computer",
         "sendsecret/opening/pasted_link.py",
         'if parts.scheme != "https" and parts.hostname not in LOCAL_HOSTS:',

@@ -79,6 +79,27 @@ MUTANTS_OF_RECORD_PAGES = (
         also=(("store/record_pages.py", "            record_pages.c.guesses < MOST_GUESSES,\n", ""),),
     ),
     Mutant(
+        "an unlocking promises guesses that a link has no more",
+        "store/record_pages.py",
+        "    return Unlocked(tries, is_last=left == 0 or row.guesses + tries >= MOST_GUESSES)\n",
+        "    return Unlocked(PER_ROUND, is_last=left == 0)\n",
+        (GUESSES, "-k", "what_is_left and sqlite"),
+    ),
+    Mutant(
+        "a leaked link lives where its page cannot be read",
+        "store/record_pages.py",
+        "    before = await _said_by(store, record_id) or instead\n",
+        "    before = await _said_by(store, record_id)\n",
+        ("tests/records/test_pages.py", "-k", "leaked_link and sqlite"),
+    ),
+    Mutant(
+        "a credential stands in what a page is called anew",
+        "sendsecret/records/acting.py",
+        "for one in (label, held.named and held.named.label) if one]",
+        "for one in (held.named and held.named.label,) if one]",
+        ("tests/records/test_pages.py", "-k", "leaked_link and sqlite"),
+    ),
+    Mutant(
         "a view that was given up uses up the last read",
         "store/record_views.py",
         "            if not is_waited_for():\n",

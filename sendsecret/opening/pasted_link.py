@@ -13,6 +13,7 @@ from store.formats.link_v1 import Link
 
 MOST_CHARACTERS: Final = 4096
 _PATH: Final = re.compile(r"(.*)/s/([^/]*)")
+_PATH_OF_RECORD: Final = re.compile(rf".*/{link_v1.RECORD.path}/[^/]*")
 
 _CUT: Final = (
     "This link was cut off: its last part is missing or changed. Nothing was sent and nothing is used up. "
@@ -21,6 +22,10 @@ _CUT: Final = (
 _UNKNOWN: Final = (
     "This is not a link that this command can read: it was changed on its way, or a newer version made it. "
     "Nothing was sent and nothing is used up. Copy the whole link again, or ask the sender for a new one."
+)
+_OF_RECORD: Final = (
+    "This is the link of a record, which is read over and over, and only in a browser: open it there. Nothing was sent "
+    "and nothing is used up."
 )
 _INSECURE: Final = (
     "This link does not begin with https://, so others on the way could read along. Nothing was sent and nothing is "
@@ -53,6 +58,8 @@ def read(text: str) -> PastedLink:
     text = re.sub(r"%23(?=1[pn]\.)", "#", text)
     parts = _split(text)
     found = _PATH.fullmatch(parts.path)
+    if _PATH_OF_RECORD.fullmatch(parts.path):
+        raise StoppedError("unknown-link", _OF_RECORD)
     if found is None:
         raise StoppedError("cut-link", _CUT)
     try:

@@ -10,14 +10,13 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import NoReturn, TypeVar
-from urllib.parse import urlsplit
 
 import click
 
 from sendsecret.audit_log import LogSettings
 from sendsecret.no_core import leave_no_core
 from sendsecret.operating import operators_settings, refuse
-from sendsecret.records import handing_over, value_in, wording
+from sendsecret.records import by_hand, handing_over, value_in, wording
 from sendsecret.records.doors import Door, GoingOut, Wish, door_of
 from sendsecret.records.handing_over import Handed, To
 from sendsecret.sending.ending import say
@@ -40,56 +39,65 @@ def make(wish: Wish, to: To, word: RecordDoor, sender: str | None) -> None:
         refuse(wording.LABEL_TELLS, 2)
     theirs = dict(os.environ)
     settings = operators_settings(LogSettings)
-    door = door_of(word, settings.public_url, sender or urlsplit(settings.public_url).hostname or "")
-    key, until = _on(settings, lambda store: door.make(store, wish), lost=wording.LOST_MADE)
-    day = datetime.fromtimestamp(until // 1000, UTC).strftime("%Y-%m-%d")
-    say(door.words.made.format(record=key.id_text, label=named.label, until=day, reads=wording.how_often(wish.reads)))
-    if wish.escrow:
-        say(wording.ESCROWED)
-    _warn_of_break(value)
-    match _let_go(key, door, named.label, to, theirs):
-        case Handed.NO:
-            _revoke_again(settings, key)
-            unprinted = wording.UNPRINTED.format(what=wording.UNPRINTED_MADE)
-            refuse(door.words.not_handed_made if to.recipient else unprinted, 1)
-        case Handed.PERHAPS:
-            _perhaps(key, door, to)
+    door = door_of(word, settings.public_url, sender)
+    with by_hand.stopped(wording.STOPPED_UNDERWAY.format(lost=wording.LOST_MADE), 3):
+        key, until = _on(settings, lambda store: door.make(store, wish), lost=wording.LOST_MADE)
+        day = datetime.fromtimestamp(until // 1000, UTC).strftime("%Y-%m-%d")
+        say(
+            door.words.made.format(
+                record=key.id_text, label=named.label, until=day, reads=wording.how_often(wish.reads)
+            )
+        )
+        if wish.escrow:
+            say(wording.ESCROWED)
+        _warn_of_break(value)
+        match _let_go(key, door, named.label, to, theirs):
+            case Handed.NO:
+                _revoke_again(settings, key)
+                unprinted = wording.UNPRINTED.format(what=wording.UNPRINTED_MADE)
+                refuse(door.words.not_handed_made if to.recipient else unprinted, 1)
+            case Handed.PERHAPS:
+                _perhaps(key, door, to)
 
 
-def rotate(record_id: bytes, to: To, *, keep: bool, escrow: bool | None) -> None:
+def rotate(record_id: bytes, to: To, *, keep: bool, escrow: bool | None, sender: str | None, label: str | None) -> None:
     """Give it another key, or another link and passphrase, and let that go; the others as the command has them."""
     theirs = dict(os.environ)
     settings = operators_settings(LogSettings)
     held = _on(settings, lambda store: _live(store, record_id))  # before anybody types a credential for nothing
+    if held.door is not RecordDoor.PAGE and (sender is not None or label is not None):
+        refuse(wording.FOR_PAGES, 2)
     value = _value_for(held, keep=keep)
-    if value is not None and held.named is not None and tells(held.named.label, value):
+    labels = [one for one in (label, held.named and held.named.label) if one]
+    if value is not None and any(tells(one, value) for one in labels):
         refuse(wording.LABEL_TELLS, 2)
     lost = wording.LOST_AGAIN.format(verb="rotate", record=base64url.encode(record_id))
-    door = door_of(held.door, settings.public_url)
-    key, is_erased = _on(
-        settings,
-        lambda store: door.rotate(store, record_id, value, escrow=escrow),
-        lost=lost,
-        unopened=_of_escrow(value, escrow=escrow),
-    )
-    label = name_of(held)
-    say(door.words.rotated.format(record=key.id_text, label=label))
-    if not is_erased:
-        say(wording.OLD_KEY_LEFT)
-    _say_of_escrow(held, escrow=escrow)
-    if value is None:
-        say(wording.KEPT)
-    else:
-        _warn_of_break(value)
-    handed = _let_go(key, door, label, to, theirs)
-    if handed is Handed.NO:
-        unprinted = wording.UNPRINTED.format(what=wording.UNPRINTED_ROTATED)
-        say(door.words.not_handed_rotated if to.recipient else unprinted)
-    say(_not_at_provider(held))
-    if handed is Handed.NO:
-        raise SystemExit(1)
-    if handed is Handed.PERHAPS:
-        _perhaps(key, door, to)
+    door = door_of(held.door, settings.public_url, sender, label)
+    with by_hand.stopped(wording.STOPPED_UNDERWAY.format(lost=lost), 3):
+        key, is_erased = _on(
+            settings,
+            lambda store: door.rotate(store, held, value, escrow=escrow),
+            lost=lost,
+            unopened=_of_escrow(value, escrow=escrow),
+        )
+        name = name_of(held)
+        say(door.words.rotated.format(record=key.id_text, label=name))
+        if not is_erased:
+            say(wording.OLD_KEY_LEFT)
+        _say_of_escrow(held, escrow=escrow)
+        if value is None:
+            say(wording.KEPT)
+        else:
+            _warn_of_break(value)
+        handed = _let_go(key, door, name, to, theirs)
+        if handed is Handed.NO:
+            unprinted = wording.UNPRINTED.format(what=wording.UNPRINTED_ROTATED)
+            say(door.words.not_handed_rotated if to.recipient else unprinted)
+        say(_not_at_provider(held))
+        if handed is Handed.NO:
+            raise SystemExit(1)
+        if handed is Handed.PERHAPS:
+            _perhaps(key, door, to)
 
 
 def revoke(record_id: bytes) -> None:
@@ -104,18 +112,21 @@ def revoke(record_id: bytes) -> None:
         return None, is_erased
 
     record = base64url.encode(record_id)
-    held, is_erased = _on(settings, end, lost=wording.LOST_AGAIN.format(verb="revoke", record=record))
-    click.echo(wording.REVOKED.format(record=record, label=name_of(held)))
-    if not is_erased:
-        click.echo(wording.KEY_LEFT)
-    click.echo(_not_at_provider(held))
+    lost = wording.LOST_AGAIN.format(verb="revoke", record=record)
+    with by_hand.stopped(wording.STOPPED_UNDERWAY.format(lost=lost), 3):
+        held, is_erased = _on(settings, end, lost=lost)
+        click.echo(wording.REVOKED.format(record=record, label=name_of(held)))
+        if not is_erased:
+            click.echo(wording.KEY_LEFT)
+        click.echo(_not_at_provider(held))
 
 
 def unlock(record_id: bytes) -> None:
-    """Five more guesses at its passphrase."""
+    """Up to five more guesses at its passphrase."""
     lost = wording.LOST_UNLOCKED
     left = _on(operators_settings(LogSettings), lambda store: record_pages.unlock(store, record_id), lost=lost)
-    click.echo(wording.UNLOCKED[left].format(record=base64url.encode(record_id)))
+    record = base64url.encode(record_id)
+    click.echo(wording.unlocked(record, left.tries_left, is_last=left.is_last))
 
 
 def everything() -> tuple[list[Held], set[bytes]]:
@@ -210,14 +221,20 @@ def _on(
     """
     Do it on the store; whatever keeps it from that is a sentence, and exit code 2 or 3.
 
-    `lost` is what is to be said where the store goes away underway, when a commit may have been made all the same;
-    `unopened` where an escrow cannot be opened, or made.
+    `lost` is what is to be said where the store goes away underway, or Ctrl-C is pressed, when a commit may have been
+    made all the same; `unopened` where an escrow cannot be opened, or made.
     """
     has_begun = asyncio.Event()
     try:
         return _within(settings, act, has_begun)
+    except KeyboardInterrupt:
+        if has_begun.is_set() and lost != wording.NOTHING:
+            refuse(wording.STOPPED_UNDERWAY.format(lost=lost), 3)
+        refuse(wording.STOPPED, 2)
     except errors.UnknownRecordError:
         refuse(wording.UNKNOWN, 2)
+    except errors.NoPageError:
+        refuse(wording.NO_PAGE, 2)
     except errors.CannotUnlockError:
         refuse(wording.CANNOT_UNLOCK, 2)
     except errors.RecordChangedError:
@@ -226,6 +243,8 @@ def _on(
         refuse(wording.NOT_ESCROWED, 2)
     except errors.EscrowUnreadableError as error:
         refuse(unopened.format(why=error), 3)
+    except errors.PageNamesError:
+        refuse(wording.NAMES_AWAY, 3)
     except errors.KeyUnreadableError:
         refuse(wording.AWAY, 3)
     except (errors.StoreMismatchError, errors.StoreUnavailableError) as error:

@@ -19,8 +19,21 @@ from store.record_names import MOST_READS, MOST_SECONDS, MOST_SECONDS_OF_ONE, is
 from store.records import Held, Named
 from store.words import RecordState
 
-# An id is base64url and may begin with a hyphen, or with `-h`.
+_HYPHENED: Final = re.compile(r"\A-[A-Za-z0-9_-]{21}\Z")
 _ANY_ID: Final = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
+
+
+class _OfOne(click.Command):
+    """
+    A command for a record's id, which is base64url and may begin with a hyphen.
+
+    click would find `-y` anywhere in one, and take it out.  An address it leaves alone.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does it."""
+        return super().parse_args(ctx, [_HYPHENED.sub(r"/r/\g<0>", one) for one in args])
+
 
 _hand_to = click.option("--hand-to", metavar="@NAME", help="Hand it to somebody in Slack, as `send` does.")
 _with_login = click.option(
@@ -132,35 +145,57 @@ def list_records(with_login: bool) -> None:
         click.echo(wording.NONE, err=True)
 
 
-@record.command(context_settings=_ANY_ID)
+@record.command(cls=_OfOne, context_settings=_ANY_ID)
 @click.argument("name", metavar="ID", type=click.UNPROCESSED)
 @click.option("--keep", is_flag=True, help="Keep the credential of a record in escrow; standard input is not read.")
 @click.option("--escrow/--no-escrow", default=None, help="In escrow from now on, or not; without this, as it is.")
+@click.option("--from", "sender", metavar="NAME", help="Of a page that cannot be read: who lets people read it.")
+@click.option("--label", help="Of a page that cannot be read: what it is. Never the credential.")
 @_hand_to
 @_yes
-def rotate(name: str, keep: bool, escrow: bool | None, hand_to: str | None, is_sure: bool) -> None:
+def rotate(
+    name: str,
+    keep: bool,
+    escrow: bool | None,
+    sender: str | None,
+    label: str | None,
+    hand_to: str | None,
+    is_sure: bool,
+) -> None:
     """
     Give the record ID another key, or another link and passphrase; those of before are dead at once.
 
     The credential is read from standard input again, the same or a new one: without what opened it before nobody can
     open what was kept. A record in escrow keeps its credential, with --keep or where nothing comes through a pipe.
+
+    A page goes on saying what it said. Where that cannot be read, it says what --from and --label say, or else this
+    server's name and the record's.
     """
     from sendsecret.records import acting
     from sendsecret.records.handing_over import To
 
-    acting.rotate(_id(name), To(hand_to, is_sure), keep=keep, escrow=escrow)
+    label = label if label is None else label.strip()
+    if label is not None and not _is_name(label):
+        refuse(wording.LABEL, 2)
+    if sender is not None and not _is_name(sender):
+        refuse(wording.FROM, 2)
+    acting.rotate(_id(name), To(hand_to, is_sure), keep=keep, escrow=escrow, sender=sender, label=label)
 
 
-@record.command(context_settings=_ANY_ID)
+@record.command(cls=_OfOne, context_settings=_ANY_ID)
 @click.argument("name", metavar="ID", type=click.UNPROCESSED)
 def unlock(name: str) -> None:
-    """Allow five more tries at the passphrase of the record ID, which is locked; twice at most for each link."""
+    """
+    Allow up to five more tries at the passphrase of the record ID, which is locked.
+
+    Twice at most for each link, and fifteen tries in all, those included after which somebody read it rightly.
+    """
     from sendsecret.records import acting
 
     acting.unlock(_id(name))
 
 
-@record.command(context_settings=_ANY_ID)
+@record.command(cls=_OfOne, context_settings=_ANY_ID)
 @click.argument("name", metavar="ID", type=click.UNPROCESSED)
 @_with_login
 def revoke(name: str, with_login: bool) -> None:

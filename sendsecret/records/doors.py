@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from sendsecret.records import wording
 from sendsecret.sending import chosen_passphrase
@@ -11,8 +12,8 @@ from store.formats.link_v1 import Link
 from store.formats.record_key_v1 import RecordKey
 from store.opened import Store
 from store.record_doors import RecordDoor
-from store.record_pages import Passphrase
-from store.records import Named
+from store.record_pages import Passphrase, Said
+from store.records import Held, Named
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,13 @@ class Door(Protocol):
         """A new record, and until when (milliseconds).  Raises KeyUnreadableError."""
 
     async def rotate(
-        self, store: Store, record_id: bytes, value: str | None, *, escrow: bool | None
+        self, store: Store, held: Held, value: str | None, *, escrow: bool | None
     ) -> tuple[GoingOut, bool]:
-        """Something else that opens it, and whether what was before is erased.  Raises as the store does."""
+        """
+        Something else that opens it, and whether what was before is erased; `held` as it was before anybody typed.
+
+        Raises as the store does.
+        """
 
 
 @dataclass(frozen=True)
@@ -69,10 +74,10 @@ class ByKey:
         return self._out(key), until
 
     async def rotate(
-        self, store: Store, record_id: bytes, value: str | None, *, escrow: bool | None
+        self, store: Store, held: Held, value: str | None, *, escrow: bool | None
     ) -> tuple[GoingOut, bool]:
         """As `Door.rotate`."""
-        key, is_erased = await record_rotating.rotate(store, record_id, value, escrow=escrow)
+        key, is_erased = await record_rotating.rotate(store, held.id, value, version=held.version, escrow=escrow)
         return self._out(key), is_erased
 
     def _out(self, key: RecordKey) -> GoingOut:
@@ -81,10 +86,16 @@ class ByKey:
 
 @dataclass(frozen=True)
 class ByPage:
-    """For people: a link, and a passphrase of four words.  `sender` is what the page calls whoever made it."""
+    """
+    For people: a link, and a passphrase of four words.
+
+    `sender` is what the page calls whoever made it, and `label` what it is called at a rotation where neither the page
+    nor the record can be read.
+    """
 
     public_url: str
     sender: str
+    label: str = ""
     words: wording.Words = wording.LINK
 
     async def make(self, store: Store, wish: Wish) -> tuple[GoingOut, int]:
@@ -103,20 +114,26 @@ class ByPage:
         return self._out(link, shown), until
 
     async def rotate(
-        self, store: Store, record_id: bytes, value: str | None, *, escrow: bool | None
+        self, store: Store, held: Held, value: str | None, *, escrow: bool | None
     ) -> tuple[GoingOut, bool]:
-        """As `Door.rotate`; the page goes on calling its maker as before."""
+        """As `Door.rotate`; the page goes on saying what it said, where that can be read."""
         made, shown = _passphrase()
-        link, is_erased = await record_pages.rotate(store, record_id, value, made, escrow=escrow)
+        label = self.label or (held.named.label if held.named else wording.NAMELESS)
+        said, version = Said(self.sender, label), held.version
+        link, is_erased = await record_pages.rotate(
+            store, held.id, value, made, instead=said, version=version, escrow=escrow
+        )
         return self._out(link, shown), is_erased
 
     def _out(self, link: Link, shown: str) -> GoingOut:
         return GoingOut(link.id, f"{link.url(self.public_url)}\n{wording.PASSPHRASE.format(words=shown)}\n")
 
 
-def door_of(word: RecordDoor, public_url: str, sender: str = "") -> Door:
-    """The door of this word."""
-    return ByKey(public_url) if word is RecordDoor.API else ByPage(public_url, sender)
+def door_of(word: RecordDoor, public_url: str, sender: str | None, label: str | None = None) -> Door:
+    """The door of this word; where nobody says who made it, a page names the server."""
+    if word is RecordDoor.API:
+        return ByKey(public_url)
+    return ByPage(public_url, sender or urlsplit(public_url).hostname or "", label or "")
 
 
 def _passphrase() -> tuple[Passphrase, str]:

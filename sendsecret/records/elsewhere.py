@@ -10,7 +10,7 @@ from typing import NoReturn
 import click
 
 from sendsecret.operating import refuse
-from sendsecret.records import handing_over, wording
+from sendsecret.records import by_hand, handing_over, wording
 from sendsecret.records.handing_over import Handed, To
 from sendsecret.sending import login_file, own_records
 from sendsecret.sending.ending import say
@@ -33,38 +33,37 @@ def make(wanted: Wanted, value: str, to: To) -> None:
     if tells(wanted.label, value):
         refuse(wording.LABEL_TELLS, _NOTHING_CHANGED)
     record_v1.encoded(value)
-    try:
-        made = own_records.make(login_file.find(os.environ), wanted, value, say)
-    except StoppedError as stopped:
-        _stop(stopped)
-    except KeyboardInterrupt:
-        refuse(wording.LOST_ELSEWHERE, _NOT_KNOWN)
-    reads = wording.how_often(wanted.most_reads)
-    say(
-        wording.KEY.made.format(record=made.key.id_text, label=wanted.label, until=wording.day(made.until), reads=reads)
-    )
-    if value.endswith("\n"):
-        say(wording.ENDS_WITH_BREAK)
-    _let_go(made, wanted.label, to)
+    with by_hand.stopped(wording.LOST_ELSEWHERE, _NOT_KNOWN):
+        try:
+            made = own_records.make(login_file.find(os.environ), wanted, value, say)
+        except StoppedError as stopped:
+            _stop(stopped)
+        record, label, reads = made.key.id_text, wanted.label, wording.how_often(wanted.most_reads)
+        say(wording.KEY.made.format(record=record, label=label, until=wording.day(made.until), reads=reads))
+        if value.endswith("\n"):
+            say(wording.ENDS_WITH_BREAK)
+        _let_go(made, label, to)
 
 
 def revoke(record_id: bytes) -> None:
     """End one of one's own."""
     record = base64url.encode(record_id)
-    try:
-        revoked = own_records.revoke(login_file.find(os.environ), record, say)
-    except StoppedError as stopped:
-        _stop(stopped)
-    click.echo(wording.REVOKED_ELSEWHERE.format(record=record))
-    click.echo(wording.NOT_AT_PROVIDER.format(where=f": {revoked.rotate_url}" if revoked.rotate_url else "."))
+    with by_hand.stopped(wording.STOPPED_ELSEWHERE.format(record=record), _NOT_KNOWN):
+        try:
+            revoked = own_records.revoke(login_file.find(os.environ), record, say)
+        except StoppedError as stopped:
+            _stop(stopped)
+        click.echo(wording.REVOKED_ELSEWHERE.format(record=record))
+        click.echo(wording.NOT_AT_PROVIDER.format(where=f": {revoked.rotate_url}" if revoked.rotate_url else "."))
 
 
 def everything() -> list[Line]:
     """One's own, newest first."""
-    try:
-        return own_records.everything(login_file.find(os.environ), say)
-    except StoppedError as stopped:
-        _stop(stopped)
+    with by_hand.stopped(wording.STOPPED, _NOTHING_CHANGED):
+        try:
+            return own_records.everything(login_file.find(os.environ), say)
+        except StoppedError as stopped:
+            _stop(stopped)
 
 
 def line(one: Line) -> str:

@@ -3,7 +3,7 @@
 import sys
 
 from sendsecret.operating import refuse
-from sendsecret.records import wording
+from sendsecret.records import by_hand, wording
 from sendsecret.talking import terminal
 from sendsecret.talking.stopping import StoppedError
 from store.formats.record_v1 import MOST_BYTES
@@ -19,7 +19,8 @@ def read(empty: str = wording.EMPTY) -> str:
     if sys.stdin is None:  # closed by whoever called
         refuse(empty, 2)
     try:
-        raw = _typed() if sys.stdin.isatty() else sys.stdin.buffer.read(MOST_BYTES + 1)
+        with by_hand.stopped(wording.STOPPED, 2):
+            raw = _typed() if sys.stdin.isatty() else sys.stdin.buffer.read(MOST_BYTES + 1)
     except OSError:  # a folder, or a disk that breaks
         refuse(wording.UNREADABLE, 2)
     if len(raw) > MOST_BYTES:

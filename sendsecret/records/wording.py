@@ -22,9 +22,17 @@ CHANGED: Final = (
     f"Somebody else has rotated or ended this record just now. {NOTHING} Look with `sendsecret record list`."
 )
 AWAY: Final = f"The keyring cannot be used just now: is KEYRING_DIR mounted? {NOTHING} Try again once it is."
+NAMES_AWAY: Final = (
+    "It cannot be given another link: the key of its month is not in KEYRING_DIR, so that nothing its page says can be "
+    f"kept. {NOTHING} If the key cannot be put back, revoke the record and make another: sendsecret record revoke ID"
+)
+NAMELESS: Final = "Credential"
+FOR_PAGES: Final = f"--from and --label are for a record with a page; this one is read with a key. {NOTHING}"
 _NOT_KNOWN: Final = "It is not known whether anything was changed: look with `sendsecret record list`."
 LOST_MADE: Final = f"{_NOT_KNOWN} If the record is there, revoke it: nobody can read it."
 LOST_AGAIN: Final = f"{_NOT_KNOWN} Then run the same again: sendsecret record {{verb}} {{record}}"
+STOPPED: Final = f"Stopped. {NOTHING}"
+STOPPED_UNDERWAY: Final = "Stopped. {lost}"
 REMAINS: Final = (
     "Nobody can read it, and the record could not be revoked again just now, as far as is known. Once the store is "
     "back: sendsecret record revoke {record}"
@@ -64,10 +72,12 @@ _ANY_READS: Final = "as often as it likes"
 _MOST_READS: Final = "{most} times at most"
 _ONCE: Final = "once"
 
-UNLOCKED: Final = {
-    1: "Record {record} unlocked: five more tries at its passphrase, and you can unlock it once more.",
-    0: "Record {record} unlocked: five more tries at its passphrase. After that it stays locked until you rotate it.",
-}
+_UNLOCKED: Final = "Record {record} unlocked: {tries}. {then}"
+_TRIES: Final = "{tries} more tries at its passphrase"
+_LAST_TRY: Final = "one more try at its passphrase"
+_UNLOCK_AGAIN: Final = "You can unlock it once more."
+_UNLOCKED_LAST: Final = "After that it stays locked until you rotate it."
+NO_PAGE: Final = f"This record is read with a key: it has no page, so there is nothing to unlock. {NOTHING}"
 CANNOT_UNLOCK: Final = (
     f"It is not locked, or was unlocked twice already, or fifteen tries at this link were wrong. {NOTHING} Look with "
     "`sendsecret record list`; where it stays locked, give it another link: sendsecret record rotate ID"
@@ -166,11 +176,21 @@ LOST_ELSEWHERE: Final = (
     "Stopped. It is not known whether a record was made: `sendsecret record list --with-login` says so; nobody has its "
     "key, so revoke it."
 )
+STOPPED_ELSEWHERE: Final = (
+    "Stopped. It is not known whether it was revoked. Run the same again: sendsecret record revoke {record} "
+    "--with-login"
+)
 
 
 def day(at: int) -> str:
     """A day of UTC; `at` is Unix seconds."""
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d")
+
+
+def unlocked(record: str, tries: int, *, is_last: bool) -> str:
+    """What is left after an unlocking."""
+    left = _LAST_TRY if tries == 1 else _TRIES.format(tries=tries)
+    return _UNLOCKED.format(record=record, tries=left, then=_UNLOCKED_LAST if is_last else _UNLOCK_AGAIN)
 
 
 def line(

@@ -17,6 +17,8 @@ from sendsecret.opening import wording
 from sendsecret.opening.pasted_link import read
 from sendsecret.opening.stopping import CODES, Exit, StoppedError
 from sendsecret.talking.strangers_text import file_name, harmless, is_for_a_terminal, length_of
+from store.formats import link_v1
+from store.formats.link_v1 import Link
 from store.formats.payload_v1 import Text
 from store.words import Outcome
 from tests.formats.frozen import vectors
@@ -163,3 +165,16 @@ def test_every_good_link_of_the_vectors_is_read(case: dict[str, str]) -> None:
     assert (pasted.base, pasted.host) == ("https://drops.example:8443/below", "drops.example:8443")
     assert (pasted.link.id.hex(), pasted.link.key.hex(), pasted.link.mode) == (case["id"], case["key"], case["mode"])
     assert case["fragment"] not in repr(pasted)
+
+
+def test_the_link_of_a_record_is_called_that() -> None:
+    """Whole as it is, it was not cut off: it is for a browser, and no server was asked."""
+    link = Link(bytes(16), bytes(32), "p", link_v1.RECORD)
+    for text in (link.url("https://drops.example"), link.url("https://drops.example/below").replace("#", "%23")):
+        with pytest.raises(StoppedError) as stopped:
+            read(text)
+        assert stopped.value.problem == "unknown-link"
+        assert stopped.value.sentence.startswith("This is the link of a record, which is read over and over")
+        assert link.fragment() not in stopped.value.sentence
+    below = Link(bytes(16), bytes(32), "p").url("https://drops.example/v")
+    assert read(below).base == "https://drops.example/v"

@@ -3,11 +3,15 @@
 import re
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select, update
 
+from sendsecret.__main__ import main
+from sendsecret.records import value_in
 from store import record_reads, records
 from store.door import Visitor
 from store.errors import UnknownRecordError
+from store.formats import base64url
 from store.formats.record_key_v1 import RecordKey
 from store.record_keys import KeyName
 from store.schema_of_records import records as table
@@ -76,6 +80,33 @@ async def test_a_rotation_says_what_it_does_not_change(home: Home) -> None:
     assert (await run(home, "rotate", bare.id_text)).err.rstrip().endswith(f"{PROVIDER}.")
 
 
+@pytest.mark.parametrize("door", ["api", "page"])
+async def test_what_was_typed_slowly_does_not_take_the_place_of_something_newer(
+    sqlite_home: Home, monkeypatch: pytest.MonkeyPatch, door: str
+) -> None:
+    """Somebody else rotates while this one looks for the credential: theirs stays, and this one is told to look."""
+    await run(sqlite_home, "make", "-l", LABEL, "--door", door)
+    async with sqlite_home.open("bot") as store:
+        [before] = await records.everything(store)
+    name, newer = base64url.encode(before.id), ["newer"]
+    reading = value_in.read
+
+    def slowly(*said: str) -> str:
+        if newer:
+            typed = CliRunner(env=sqlite_home.environment()).invoke(main, ["record", "rotate", name], newer.pop())
+            assert typed.exit_code == 0
+        return reading(*said)
+
+    monkeypatch.setattr(value_in, "read", slowly)
+    done = await run(sqlite_home, "rotate", name, typed=b"older")
+    assert (done.code, done.out) == (2, "")
+    assert "Somebody else has rotated or ended this record just now. Nothing was changed." in done.err
+    async with sqlite_home.open("bot") as store:
+        [held] = await records.everything(store)
+        assert held.version == before.version + 1
+        assert len(store.keyring.records.ids()) == 1
+
+
 async def test_a_revocation_says_what_it_does_not_change(home: Home) -> None:
     """It is over at once; again there is nothing to revoke or rotate, and that is said."""
     key = (await run(home, "make", "-l", LABEL, "--rotate-url", URL)).key
@@ -88,6 +119,14 @@ async def test_a_revocation_says_what_it_does_not_change(home: Home) -> None:
         again = await run(home, *words)
         assert (again.code, again.out) == (2, "")
         assert again.err == "There is no such record, or it has ended already. Nothing was changed.\n"
+
+
+@pytest.mark.parametrize("verb", ["rotate", "revoke", "unlock"])
+@pytest.mark.parametrize("name", ["-" + "y" * 20 + "A", "--" + "y" * 19 + "A", "-h" + "-" * 19 + "A"])
+async def test_an_id_may_look_like_options(sqlite_home: Home, verb: str, name: str) -> None:
+    """One in 64 begins with a hyphen; none of its letters is taken for `-y`."""
+    done = await run(sqlite_home, verb, name, *(["-y"] if verb == "rotate" else []))
+    assert (done.code, done.err) == (2, "There is no such record, or it has ended already. Nothing was changed.\n")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from sqlalchemy import delete, update
 
 from store import record_pages, record_views, records
 from store.door import Visitor
@@ -10,6 +11,8 @@ from store.errors import UnknownRecordError
 from store.formats import derivation_v1, header_v1, link_v1, passphrase_v1, record_page_v1
 from store.formats.link_v1 import Link
 from store.record_doors import RecordDoor
+from store.schema_of_records import record_pages as pages_table
+from store.schema_of_records import records as records_table
 from tests.records.typing_it import LABEL, VALUE, Done, run
 from tests.store.looking import Holder, guess
 from tests.stores import PUBLIC_URL, Home
@@ -68,6 +71,59 @@ async def test_it_is_rotated_to_another_link(home: Home) -> None:
         await seen(home, old)
 
 
+@pytest.mark.parametrize("lost", ["page", "header", "names"])
+async def test_a_leaked_link_dies_where_its_page_cannot_be_read(home: Home, lost: str) -> None:
+    """With the names that are given, else with the record's and the server's; whatever is damaged."""
+    old = await run(home, "make", "-l", LABEL, "--door", "page", "--from", "Maya Okafor")
+    name = given(old)[0].id_text
+    async with home.open("bot") as store, store.db.write() as tx:
+        if lost == "page":
+            await tx.execute(delete(pages_table))
+        else:
+            await tx.execute(update(pages_table).values(header=bytes(40)))
+        if lost == "names":
+            await tx.execute(update(records_table).values(personal=bytes(40)))
+    done = await run(home, "rotate", name, typed=b"another")
+    assert done.code == 0, done.err
+    header, value = await seen(home, done)
+    label = "Credential" if lost == "names" else LABEL
+    assert (header.sender, header.label, value) == ("localhost", label, "another")
+    with pytest.raises(UnknownRecordError):
+        await seen(home, old)
+    async with home.open("bot") as store, store.db.write() as tx:
+        await tx.execute(update(pages_table).values(header=bytes(40)))
+    told = await run(home, "rotate", name, "--label", "Key sk_live_canary")
+    assert (told.code, told.out) == (2, "")
+    assert "The label holds the credential" in told.err
+    named = await run(home, "rotate", name, "--from", "Sam Lee", "--label", "Deploy key")
+    header, _ = await seen(home, named)
+    assert (header.sender, header.label) == ("Sam Lee", "Deploy key")
+
+
+async def test_a_page_whose_names_cannot_be_kept_is_to_be_revoked(home: Home) -> None:
+    """The key of its month is gone: that is said, the old link is as it was, and a revocation needs no key."""
+    old = await run(home, "make", "-l", LABEL, "--door", "page")
+    name = given(old)[0].id_text
+    [month] = (home.keyring / "months").iterdir()
+    month.rename(home.keyring / "aside")
+    done = await run(home, "rotate", name)
+    assert (done.code, done.out) == (3, "")
+    assert "Nothing was changed. If the key cannot be put back, revoke the record and make another" in done.err
+    assert (await run(home, "revoke", name)).code == 0
+
+
+async def test_names_are_for_a_page_alone(sqlite_home: Home) -> None:
+    """And said before anybody types a credential."""
+    key = (await run(sqlite_home, "make", "-l", LABEL)).key
+    for words, said in (
+        (("--from", "Maya"), "are for a record with a page"),
+        (("--label", "a\x1b[2J"), "--label takes"),
+    ):
+        done = await run(sqlite_home, "rotate", key.id_text, *words)
+        assert (done.code, done.out) == (2, "")
+        assert said in done.err
+
+
 async def test_the_list_says_its_door_and_that_it_is_locked(home: Home) -> None:
     """And an unlocking is refused where there is nothing to unlock."""
     made = await run(home, "make", "-l", LABEL, "--door", "page")
@@ -82,10 +138,14 @@ async def test_the_list_says_its_door_and_that_it_is_locked(home: Home) -> None:
     assert listed[1].startswith(f"{key.id_text}  until ")
     unlocked = await run(home, "unlock", link.id_text)
     assert unlocked.code == 0
-    assert "five more tries" in unlocked.out
-    assert "once more" in unlocked.out
+    said = "5 more tries at its passphrase. You can unlock it once more."
+    assert unlocked.out == f"Record {link.id_text} unlocked: {said}\n"
     assert f"{link.id_text}  page  until" in (await run(home, "list")).out
-    for name, words in ((link.id_text, "It is not locked"), (key.id_text, "no such record"), ("A" * 22, "no such")):
+    for name, words in (
+        (link.id_text, "It is not locked"),
+        (key.id_text, "it has no page, so there is nothing to unlock"),
+        ("A" * 22, "no such"),
+    ):
         refused = await run(home, "unlock", name)
         assert (refused.code, refused.out) == (2, "")
         assert words in refused.err

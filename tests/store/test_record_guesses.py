@@ -20,7 +20,8 @@ from store.errors import (
 )
 from store.opened import Store
 from store.record_keys import KeyName
-from tests.store.looking import Holder, guess, made_page, rotated
+from store.record_pages import Unlocked
+from tests.store.looking import WAITS, Holder, guess, made_page, rotated
 from tests.store.recording import VALUE, VISITOR, said, told, words
 from tests.stores import Home
 
@@ -86,15 +87,40 @@ async def test_it_is_unlocked_twice(bot: Store, store: Store, home: Home) -> Non
     holder = await made_page(bot, lives_seconds=86_400)
     with pytest.raises(CannotUnlockError):
         await record_pages.unlock(bot, holder.link.id)
-    for left in (1, 0):
+    for is_last in (False, True):
         await guess(store, holder, home)
-        assert await record_pages.unlock(bot, holder.link.id) == left
+        assert await record_pages.unlock(bot, holder.link.id) == Unlocked(5, is_last=is_last)
         assert (await holder.look(store)).tries_left == 5
     await guess(store, holder, home)
     with pytest.raises(CannotUnlockError):
         await record_pages.unlock(bot, holder.link.id)
     assert [one["unlocks_left"] for one in await said(bot) if one["evt"] == "record.unlocked"] == [1, 0]
     assert [one["guesses"] for one in await said(bot) if one["evt"] == "record.locked"] == [5, 10, 15]
+
+
+@pytest.mark.parametrize(("before", "left"), [((4, 4), 2), ((4, 1), 5)])
+async def test_an_unlocking_gives_what_is_left(
+    bot: Store, store: Store, home: Home, before: tuple[int, ...], left: int
+) -> None:
+    """Wrong ones before a right one count for the fifteen; once those are used up no second unlocking helps."""
+    home.hold_clock()
+    holder = await made_page(bot, lives_seconds=86_400)
+    for wrong in before:
+        for wait in WAITS[:wrong]:
+            home.advance_clock(wait)
+            with pytest.raises(WrongPassphraseError):
+                await holder.view(store, holder.wrong())
+        home.advance_clock(301)
+        await holder.view(store)
+    await guess(store, holder, home)
+    assert await record_pages.unlock(bot, holder.link.id) == Unlocked(left, is_last=True)
+    assert (await holder.look(store)).tries_left == left
+    for wait in WAITS[:left]:
+        home.advance_clock(wait)
+        with pytest.raises((WrongPassphraseError, DropLockedError)):
+            await holder.view(store, holder.wrong())
+    with pytest.raises(CannotUnlockError):
+        await record_pages.unlock(bot, holder.link.id)
 
 
 async def test_fifty_guesses_at_once_cost_what_there_is(bot: Store, store: Store, home: Home) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 
 from store import record_endings, record_pages, record_refusals, record_rotating, record_views, records, retention
 from store.errors import (
+    NoPageError,
     RecordEndedError,
     StoreUnavailableError,
     UnknownRecordError,
@@ -67,7 +68,7 @@ async def test_neither_door_opens_the_other(bot: Store, store: Store) -> None:
         await record_pages.rotate(bot, key.id, "x", record_pages.Passphrase("words", b"x"))
     with pytest.raises(UnknownRecordError):
         await record_rotating.rotate(bot, holder.link.id, "x")
-    with pytest.raises(UnknownRecordError):
+    with pytest.raises(NoPageError):
         await record_pages.unlock(bot, key.id)
     assert await words(bot) == ["created", "created"]
     assert (await read(store, key), await holder.view(store)) == (VALUE, VALUE)
