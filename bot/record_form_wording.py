@@ -48,7 +48,9 @@ FOR_WHOM: Final = "Who it is for"
 FOR_WHOM_HINT: Final = "One person: give each a record of their own, so that one can be ended without the others."
 SECRET: Final = "The credential"
 SECRET_HINT: Final = "Kept byte for byte; a line break at its end is part of it."
-SECRET_HINT_KEPT: Final = "Empty keeps the present one. A new one is kept byte for byte, with a line break at its end."
+SECRET_HINT_KEPT: Final = (
+    "Empty keeps the present one. A new one is kept byte for byte; a line break at its end is part of it."
+)
 HANDING: Final = "Who gets the key, or link and passphrase"
 HANDINGS: Final = {
     "hand": "Hand it to them, as a link that opens once",

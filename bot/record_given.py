@@ -27,7 +27,8 @@ class Given:
     """
     The state of a submitted window; `record` is the id of the one that is rotated, as text, or empty.
 
-    `door` is of one that is made: a window for another key has none, and the record's own holds.
+    `door` is of one that is made: a window for another key has none, and the record's own holds.  `escrow` is None
+    where the window asked nothing of it: what a program of before has opened must not end an escrow unseen.
     """
 
     submission: Submission = field(repr=False)
@@ -37,7 +38,7 @@ class Given:
     rotate_url: str = field(repr=False)
     record: str = ""
     door: RecordDoor = RecordDoor.API
-    escrow: bool = False
+    escrow: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def read(view: Mapping[str, Any]) -> Given:
         rotate_url=_text(element, record_form.ROTATE_URL),
         record=str(view.get("private_metadata") or ""),
         door=RecordDoor(door) if door in set(RecordDoor) else RecordDoor.API,
-        escrow=bool(element.get(record_form.ESCROW, {}).get("selected_options")),
+        escrow=bool(element[record_form.ESCROW].get("selected_options")) if record_form.ESCROW in element else None,
     )
 
 
@@ -121,7 +122,8 @@ def check(
     drop = replace(checked, recipients=[sender]) if given.handing is Handing.PAGE else checked
     lives = int(given.lives) if is_span else record_form.USUAL_SPAN
     door = offer.door if offer.record else given.door
-    return Wanted(drop, given.handing, person, lives, reads, url or None, door, given.escrow), {}
+    escrow = offer.is_escrowed if given.escrow is None else given.escrow
+    return Wanted(drop, given.handing, person, lives, reads, url or None, door, escrow), {}
 
 
 def _as_of_a_drop(given: Given, sender: Person, expiries: Expiries, offer: Offer) -> Submission:

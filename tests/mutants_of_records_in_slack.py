@@ -196,9 +196,16 @@ MUTANTS_OF_RECORDS_IN_SLACK = (
     Mutant(
         "every record is in escrow",
         "bot/record_given.py",
-        '        escrow=bool(element.get(record_form.ESCROW, {}).get("selected_options")),\n',
-        "        escrow=True,\n",
+        "    escrow = offer.is_escrowed if given.escrow is None else given.escrow\n",
+        "    escrow = True\n",
         (DOORS, "-k", "until_somebody_ticks"),
+    ),
+    Mutant(
+        "a window of before ends an escrow unseen",
+        "bot/record_given.py",
+        "    escrow = offer.is_escrowed if given.escrow is None else given.escrow\n",
+        "    escrow = bool(given.escrow)\n",
+        (DOORS, "-k", "asks_nothing"),
     ),
     Mutant(
         "a tick taken off at a rotation leaves the escrow",

@@ -151,6 +151,18 @@ def test_only_what_is_in_escrow_can_be_kept(is_escrowed: bool, entered: str, is_
     assert (form.SECRET in errors, wanted is None) == (is_refused, is_refused)
 
 
+@pytest.mark.parametrize("is_escrowed", [False, True])
+def test_a_window_that_asks_nothing_of_escrow_leaves_it(is_escrowed: bool) -> None:
+    """As one that was opened before there was the tick."""
+    offer = Offer(recipient=DANA, record="A" * 22, label=LABEL, is_escrowed=is_escrowed)
+    chosen = {"selected_option": {"value": Handing.WINDOW.value}}
+    state = {form.SECRET: {form.SECRET: {"value": VALUE}}, form.DELIVERY: {form.DELIVERY: chosen}}
+    given = record_given.read({"state": {"values": state}, "private_metadata": offer.record})
+    wanted, _ = record_given.check(given, orders.MAYA, {}, EXPIRIES, offer)
+    assert wanted is not None
+    assert wanted.escrow is is_escrowed
+
+
 async def test_what_the_master_key_forbids_is_said(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """None to put it in escrow with, none to open what is kept, or no escrow any more: each at its field."""
     view = await opened(desk)
