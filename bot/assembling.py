@@ -33,6 +33,7 @@ from bot.press_to_open import PressToOpen
 from bot.presses import Presses
 from bot.record_desk import RecordDesk
 from bot.record_handing import RecordHanding
+from bot.record_openers import Openers
 from bot.record_rights import RecordRights
 from bot.record_window import RecordWindow
 from bot.records_asked import RecordsAsked
@@ -168,6 +169,7 @@ class Basis:
             self.store,
             self.people,
             RecordRights(self.store, self.people, home.rights, policy),
+            Openers(self.store, pool),
             RecordHanding(self.store, storing, carrying, self.team_id, policy),
             carrying,
             underway,

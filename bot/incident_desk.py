@@ -22,7 +22,7 @@ from bot.mrkdwn import Markup, fill
 from bot.replies import reply
 from bot.rights import Act, Clicker, NobodyKnownError, Rights, Role, reads_labels
 from bot.slack_calls import Slack
-from store import handed, own_records, revoking, tokens, tokens_of_a_person
+from store import handed, own_records, record_pages, revoking, tokens, tokens_of_a_person
 from store.drops import Drop
 from store.errors import StoreUnavailableError
 from store.handed import After, Counts
@@ -189,6 +189,7 @@ class IncidentDesk:
             may_take=whose is None and bool(page.drops),
             records=standing.records if after is None else (),
             more_records=standing.after is not None,
+            locked=await record_pages.unlocks_left(self.store, [held.id for held in standing.records]),
             may_act=whose is not None or Role.ADMIN in self.rights.offices(clicker),
             shows_labels=whose is not None or self.show_labels or Role.ADMIN in self.rights.offices(clicker),
         )

@@ -8,7 +8,7 @@ date; they are no right to see it: whoever acts is judged then.
 import json
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from bot import button_wording, drop_buttons, incident_links, incident_standing, record_views
@@ -82,6 +82,8 @@ class Handed:
     records: Sequence[Record] = ()
     """Those whose key this person was handed, on the first page alone; `more_records` where these are not all."""
     more_records: bool = False
+    locked: Mapping[bytes, int] = field(default_factory=dict)
+    """Those of them whose guesses are used up, and how often each can be unlocked."""
     may_act: bool = True
     shows_labels: bool = True
 
@@ -242,7 +244,12 @@ def _records(handed: Handed) -> list[Json]:
     blocks = [section(Markup(wording.RECORDS))]
     for held in handed.records:
         blocks += record_views.rows(
-            held, may_act=handed.may_act, may_rotate=False, is_named=handed.shows_labels, has_recipient=False
+            held,
+            may_act=handed.may_act,
+            may_rotate=False,
+            is_named=handed.shows_labels,
+            has_recipient=False,
+            unlocks=handed.locked.get(held.id),
         )
     return [*blocks, context(Markup(wording.RECORDS_MORE))] if handed.more_records else blocks
 

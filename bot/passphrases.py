@@ -17,6 +17,7 @@ from store.passphrase_form import FEWEST_CHARACTERS, form_of
 
 DIGITS: Final = 8
 WORDS: Final = 3
+WORDS_OF_PAGE: Final = 4
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,13 @@ def make() -> Passphrase:
     return Passphrase(f"{digits[:4]} {digits[4:]}", "digits", digits.encode("ascii"), was_made=True)
 
 
-def make_words() -> Passphrase:
-    """Three random words of 2,048: 1 in 1,700,000,000 within five tries."""
+def make_words(count: int = WORDS) -> Passphrase:
+    """Random words of 2,048; three of them are 1 in 1,700,000,000 within five tries."""
     # Late: the list is read from a file, which only those need who want words.
     from mnemonic import Mnemonic
 
     words = Mnemonic("english").wordlist
-    text = " ".join(secrets.choice(words) for _ in range(WORDS))
+    text = " ".join(secrets.choice(words) for _ in range(count))
     return Passphrase(text, "words", passphrase_v1.canon("words", text), was_made=True)
 
 

@@ -1,7 +1,8 @@
 """
-Making a record for somebody of Slack, and giving one another key: what is done on the store, and what is said of it.
+Making a record for somebody of Slack, and rotating one: what is done on the store, and what is said of it.
 
-Each says what became of the record where nobody has its key: a new one is revoked again, one that was rotated stays.
+Each says what became of the record where nobody has what opens it: a new one is revoked again, one that was rotated
+stays.
 """
 
 from dataclasses import dataclass
@@ -11,24 +12,30 @@ from bot import record_form_wording as wording
 from bot.mrkdwn import Markup, fill, moment
 from bot.people import Person
 from bot.record_given import Wanted
-from store import record_endings, record_rotating, records
+from bot.record_openers import GoingOut, Openers
+from store import record_endings
 from store.errors import RecordChangedError, StoreError, UnknownRecordError
-from store.formats.record_key_v1 import RecordKey
 from store.opened import Store
+from store.record_doors import RecordDoor
 from store.records import Held, Named
 from store.words import Actor
 
 _BREAKS_A_LINK: Final = frozenset("<>|`")
+_MADE: Final = {
+    RecordDoor.API: (wording.MADE, wording.MADE_BOUNDED),
+    RecordDoor.PAGE: (wording.MADE_PAGE, wording.MADE_PAGE_BOUNDED),
+}
+_ROTATED: Final = {RecordDoor.API: wording.ROTATED, RecordDoor.PAGE: wording.ROTATED_PAGE}
 
 
 class Giving(Protocol):
-    """What gives a record a key."""
+    """What lets something new open a record."""
 
-    async def give(self, sender: Person, wanted: Wanted) -> tuple[RecordKey, list[Markup]]:
-        """A new key, and what is said of it.  Raises StoreError."""
+    async def give(self, sender: Person, wanted: Wanted, start_by: float) -> tuple[GoingOut, list[Markup]]:
+        """What opens it, begun before the loop's time `start_by`; what is said.  Raises StoreError and TooBusyError."""
 
-    async def take_back(self, key: RecordKey) -> tuple[Markup, str]:
-        """What is said where nobody has the key: under the window's rows, and beside its field."""
+    async def take_back(self, out: GoingOut) -> tuple[Markup, str]:
+        """What is said where nobody has what opens it: under the window's rows, and beside its field."""
 
 
 @dataclass(frozen=True)
@@ -36,23 +43,22 @@ class Making:
     """A new record; `sender` owns it."""
 
     store: Store
+    openers: Openers
 
-    async def give(self, sender: Person, wanted: Wanted) -> tuple[RecordKey, list[Markup]]:
+    async def give(self, sender: Person, wanted: Wanted, start_by: float) -> tuple[GoingOut, list[Markup]]:
         """As `Giving` says."""
         drop = wanted.drop
         recipient = None if wanted.person is None else wanted.person.id
         named = Named(drop.label, wanted.rotate_url, owner=sender.id, recipient=recipient, team=sender.team_id)
-        lives, reads = wanted.lives_seconds, wanted.reads
-        key, until = await records.make(
-            self.store, named, drop.secret, lives_seconds=lives, reads=reads, by=Actor.SENDER
-        )
-        sentence = wording.MADE if wanted.reads is None else wording.MADE_BOUNDED
-        return key, [fill(sentence, label=drop.label, until=moment(until), most=f"{wanted.reads or 0:,}")]
+        out, until = await self.openers.make(sender, named, wanted, start_by)
+        sentence = _MADE[wanted.door][wanted.reads is not None]
+        told = fill(sentence, label=drop.label, until=moment(until), most=f"{wanted.reads or 0:,}")
+        return out, [told, *([Markup(wording.IN_ESCROW)] if wanted.escrow else [])]
 
-    async def take_back(self, key: RecordKey) -> tuple[Markup, str]:
+    async def take_back(self, out: GoingOut) -> tuple[Markup, str]:
         """As `Giving` says."""
         try:
-            await record_endings.revoke(self.store, key.id, by=Actor.SENDER)
+            await record_endings.revoke(self.store, out.id, by=Actor.SENDER)
         except UnknownRecordError:
             pass  # it has ended in the meantime
         except StoreError:
@@ -62,26 +68,33 @@ class Making:
 
 @dataclass(frozen=True)
 class Rotating:
-    """Another key for a record; `by` says in which capacity somebody acts."""
+    """Something else that opens a record; `by` says in which capacity somebody acts."""
 
-    store: Store
+    openers: Openers
     held: Held
     by: Actor
 
-    async def give(self, sender: Person, wanted: Wanted) -> tuple[RecordKey, list[Markup]]:
+    async def give(self, sender: Person, wanted: Wanted, start_by: float) -> tuple[GoingOut, list[Markup]]:
         """As `Giving` says.  Raises RecordChangedError, too, for a record that has ended."""
         del sender
         try:
-            key, is_erased = await record_rotating.rotate(self.store, self.held.id, wanted.drop.secret, by=self.by)
+            out, is_erased = await self.openers.rotate(self.held, wanted, self.by, start_by)
         except UnknownRecordError:
             raise RecordChangedError from None
-        told = [fill(wording.ROTATED, label=wanted.drop.label), not_at_provider(self.held.named)]
+        told = [fill(_ROTATED[self.held.door], label=wanted.drop.label), *self._of_escrow(wanted)]
+        told.append(not_at_provider(self.held.named))
         told.append(Markup(wording.PRESS_ROTATED))  # a button there would send the key along with its press
-        return key, told if is_erased else [*told, Markup(wording.KEY_LEFT)]
+        return out, told if is_erased else [*told, Markup(wording.KEY_LEFT)]
 
-    async def take_back(self, key: RecordKey) -> tuple[Markup, str]:
-        """As `Giving` says: the key of before is dead, and the record is to be rotated once more."""
-        del key
+    def _of_escrow(self, wanted: Wanted) -> list[Markup]:
+        told = [] if wanted.value is not None else [Markup(wording.KEPT)]
+        if wanted.escrow:
+            return [*told, Markup(wording.IN_ESCROW)]
+        return told if self.held.master is None else [*told, Markup(wording.ESCROW_ENDED)]
+
+    async def take_back(self, out: GoingOut) -> tuple[Markup, str]:
+        """As `Giving` says: what opened it before is dead, and the record is to be rotated once more."""
+        del out
         return Markup(wording.NOBODY_ROTATED), wording.NOT_SEALED_ROTATED
 
 

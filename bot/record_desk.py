@@ -1,9 +1,9 @@
 """
-Records for people in Slack: the windows in which one is made or given another key, and what becomes of the key.
+Records for people in Slack: the windows in which one is made or rotated, and what becomes of that which opens it.
 
-In the answer to a submission the record is made and its key sealed; then the drop is delivered, and the window says how
-it went.  A window that comes twice does it once: in this program it gets the same answer, and where the key went as a
-drop any program knows it by its view's id.
+In the answer to a submission the record is made and what opens it is sealed; then the drop is delivered, and the window
+says how it went.  A window that comes twice does it once: in this program it gets the same answer, and where what opens
+it went as a drop any program knows it by its view's id.
 """
 
 import asyncio
@@ -27,22 +27,17 @@ from bot.record_acts import Giving, Making, Rotating
 from bot.record_form import Handing, Offer
 from bot.record_given import Given, Wanted
 from bot.record_handing import RecordHanding
+from bot.record_openers import GoingOut, Openers
+from bot.record_refused import RefusedError, errors_of
 from bot.record_rights import RecordRights
 from bot.rights import Clicker, clicker_of
+from bot.sealing import TooBusyError
 from bot.storing import TimesUp
 from bot.template import Template
 from bot.underway import Underway
-from store.errors import (
-    KeyUnreadableError,
-    RecordChangedError,
-    StoreError,
-    StoreUnavailableError,
-    TooManyRecordsError,
-)
-from store.formats.record_key_v1 import RecordKey
+from store.errors import StoreError
 from store.logs import place_of
 from store.opened import Store
-from store.record_bounds import MOST_LIVE
 from store.words import RecordState
 
 _MOST_REMEMBERED: Final = 1000
@@ -50,20 +45,12 @@ _MOST_REMEMBERED: Final = 1000
 _log = structlog.get_logger("records")
 
 
-class RefusedError(Exception):
-    """Nothing was done; the text is the sentence for `block`."""
-
-    def __init__(self, sentence: str, block: str = form.SECRET) -> None:
-        super().__init__(sentence)
-        self.block = block
-
-
 @dataclass
 class _Going:
-    """What a window shows, and what is still to be delivered, where the key goes by a drop."""
+    """What a window shows, and what is still to be delivered, where what opens the record goes by a drop."""
 
     answer: Json = field(repr=False)
-    key: RecordKey | None = field(default=None, repr=False)
+    out: GoingOut | None = None
     giving: Giving | None = None
     batch: Batch | None = None
 
@@ -75,6 +62,7 @@ class RecordDesk:
     store: Store
     people: People
     rights: RecordRights
+    openers: Openers
     handing: RecordHanding
     carrying: CarryingOut
     underway: Underway
@@ -93,7 +81,7 @@ class RecordDesk:
         return Offer(policy=self.policy, template=self.template)
 
     async def again(self, record: str, clicker: Clicker) -> Json:
-        """The window for another key, or why there is none.  Raises StoreUnavailableError."""
+        """The window for rotating it, or why there is none.  Raises StoreUnavailableError."""
         try:
             offer, _ = await self._of_record(record, clicker)
         except RefusedError as refused:
@@ -112,7 +100,7 @@ class RecordDesk:
             run = self._runs[view_id] = asyncio.create_task(self._prepare(body))
             try:
                 going = await asyncio.shield(run)
-                if going.key is not None:
+                if going.out is not None:
                     self._remember(view_id)
                 await ack(**going.answer)
                 await self._deliver(view_id, going)
@@ -125,10 +113,10 @@ class RecordDesk:
             self._done.popitem(last=False)
 
     async def _deliver(self, view_id: str, going: _Going) -> None:
-        if going.batch is None or going.key is None or going.giving is None:
+        if going.batch is None or going.out is None or going.giving is None:
             return
         if not await self.handing.deliver(view_id, going.batch):
-            sentence, _ = await going.giving.take_back(going.key)
+            sentence, _ = await going.giving.take_back(going.out)
             going.batch.notes = [sentence]
         going.answer = _update(going.batch.view())
         await self.carrying.show(view_id, going.batch)
@@ -138,19 +126,11 @@ class RecordDesk:
         whom = form.SECRET if given.record else form.RECIPIENTS
         try:
             return await self._prepared(given, str(body["view"]["id"]), clicker_of(body))
-        except RefusedError as refused:
-            return _Going(_errors({refused.block: str(refused)}))
-        except RecordChangedError:
-            return _Going(_errors({form.SECRET: wording.CHANGED}))
-        except TooManyRecordsError:
-            return _Going(_errors({whom: wording.TOO_MANY.format(most=f"{MOST_LIVE:,}")}))
-        except KeyUnreadableError:
-            return _Going(_errors({whom: wording.RING_AWAY}))
-        except StoreUnavailableError:
-            return _Going(_errors({whom: wording.AWAY}))
         except Exception as error:  # noqa: BLE001 - whoever pressed must be told something, whatever it was
-            _log.error("a record's window failed", error=place_of(error))
-            return _Going(_errors({whom: wording.UNEXPECTED}))
+            said = errors_of(error, whom, is_kept=not given.submission.secret)
+            if said is None:
+                _log.error("a record's window failed", error=place_of(error))
+            return _Going(_errors(said or {whom: wording.UNEXPECTED}))
 
     async def _prepared(self, given: Given, view_id: str, clicker: Clicker) -> _Going:
         now = asyncio.get_running_loop().time()
@@ -158,7 +138,9 @@ class RecordDesk:
         if self.opens_here_only:
             raise RefusedError(command_wording.OPENS_HERE_ONLY)
         offer, giving = (
-            (self.offer, Making(self.store)) if not given.record else await self._of_record(given.record, clicker)
+            await self._of_record(given.record, clicker)
+            if given.record
+            else (self.offer, Making(self.store, self.openers))
         )
         if given.record and given.handing is Handing.HAND and offer.recipient:
             given = replace(given, submission=replace(given.submission, recipients=(offer.recipient,)))
@@ -167,18 +149,18 @@ class RecordDesk:
             return _Going(wanted)
         if wanted.handing is not Handing.WINDOW and await self.handing.was_handed(view_id, wanted, times.stored_by):
             raise RefusedError(wording.MADE_ALREADY)
-        key, told = await self._given(giving, sender, wanted, times)
+        out, told = await self._given(giving, sender, wanted, times)
         if wanted.handing is Handing.WINDOW:
-            return _Going(_update(self.handing.in_window(key, wanted, told)), key)
-        batch = await self.handing.sealed(sender, wanted, key, view_id, times)
+            return _Going(_update(self.handing.in_window(out, wanted, told)), out)
+        batch = await self.handing.sealed(sender, wanted, out, view_id, times)
         if batch is None:
-            _, sentence = await giving.take_back(key)
+            _, sentence = await giving.take_back(out)
             raise RefusedError(sentence)
         batch.notes = told
-        return _Going(_update(batch.view()), key, giving, batch)
+        return _Going(_update(batch.view()), out, giving, batch)
 
     async def _of_record(self, record: str, clicker: Clicker) -> tuple[Offer, Giving]:
-        """The window of a record of theirs, and what gives it another key.  Raises RefusedError."""
+        """The window of a record of theirs, and what rotates it.  Raises RefusedError."""
         permitted = await self.rights.permitted(record, clicker)
         if isinstance(permitted, str):
             raise RefusedError(permitted)
@@ -187,7 +169,8 @@ class RecordDesk:
             raise RefusedError(wording.NOT_YOURS)
         # It stays the same person's program: another's reads would be counted, and ended, as theirs.
         offer = replace(self.offer, record=record, label=held.named.label, recipient=held.named.recipient)
-        return offer, Rotating(self.store, held, by)
+        offer = replace(offer, door=held.door, is_escrowed=held.master is not None)
+        return offer, Rotating(self.openers, held, by)
 
     async def _wanted(self, given: Given, clicker: Clicker, offer: Offer) -> tuple[Person, Wanted | Json]:
         """What is wanted, else the answer that says what is wrong or asks once more.  Raises RefusedError."""
@@ -205,7 +188,7 @@ class RecordDesk:
         if wanted is None:
             return sender, _errors(errors)
         unsure = submission.to_confirm([person for person in wanted.drop.recipients if person is not sender])
-        doubts = template_checks.doubts(self.template, wanted.drop.secret)
+        doubts = [] if wanted.value is None else template_checks.doubts(self.template, wanted.value)
         box = form.anyway_id(unsure, doubts)
         if (unsure or doubts) and box not in given.submission.ticked:
             if box in given.submission.asked:
@@ -215,9 +198,9 @@ class RecordDesk:
 
     async def _given(
         self, giving: Giving, sender: Person, wanted: Wanted, times: TimesUp
-    ) -> tuple[RecordKey, list[Markup]]:
-        """A key in time; what comes too late is taken back.  Raises RefusedError, and what `give` does."""
-        task = asyncio.create_task(giving.give(sender, wanted))
+    ) -> tuple[GoingOut, list[Markup]]:
+        """What opens it, in time; what comes too late is taken back.  Raises RefusedError, and what `give` does."""
+        task = asyncio.create_task(giving.give(sender, wanted, times.start_by))
         await asyncio.wait({task}, timeout=max(0.0, times.start_by - asyncio.get_running_loop().time()))
         if task.done():
             return task.result()
@@ -225,12 +208,12 @@ class RecordDesk:
         self.underway.spawn(self._take_back_late(giving, task))
         raise RefusedError(wording.BUSY)
 
-    async def _take_back_late(self, giving: Giving, task: "asyncio.Task[tuple[RecordKey, list[Markup]]]") -> None:
+    async def _take_back_late(self, giving: Giving, task: "asyncio.Task[tuple[GoingOut, list[Markup]]]") -> None:
         try:
-            key, _ = await task
-        except StoreError:
+            out, _ = await task
+        except (StoreError, TooBusyError):
             return  # nothing was made
-        await giving.take_back(key)
+        await giving.take_back(out)
 
 
 def _errors(errors: dict[str, str]) -> Json:

@@ -1,11 +1,11 @@
 """
-The window in which a record is made for somebody's program, and the one in which it gets another key.
+The window in which a record is made for a program or for people, and the one in which it is rotated.
 
 Pure.  As in the form of drops no element tells us of a change, no button stands beside the credential, and block ids
 are action ids.  `private_metadata` names the record that is rotated; its id opens nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -20,6 +20,7 @@ from bot.people import Person
 from bot.policy import NONE, Policy
 from bot.template import AS_USUAL, Scheme, Template
 from bot.template_fields import passphrase_field
+from store.record_doors import RecordDoor
 from store.record_lines import MOST_IN_URL
 from store.words import Way
 
@@ -28,16 +29,20 @@ ROTATE: Final = "record_rotate"
 TOLD: Final = "record_told"
 READS: Final = "reads"
 ROTATE_URL: Final = "rotate_url"
+DOOR: Final = "door"
+ESCROW: Final = "escrow"
 MOST_READS: Final = 1_000_000
 SPANS: Final = tuple(days * 86_400 for days in (7, 30, 90, 180, 365))
 USUAL_SPAN: Final = 90 * 86_400
+_TITLES_AGAIN: Final = {RecordDoor.API: wording.TITLE_AGAIN, RecordDoor.PAGE: wording.TITLE_AGAIN_PAGE}
+_AGAIN_FOR: Final = {RecordDoor.API: wording.AGAIN_FOR, RecordDoor.PAGE: wording.AGAIN_FOR_PAGE}
 
 
 class Handing(StrEnum):
-    """Who gets the key, and how."""
+    """Who gets what opens it, and how."""
 
     HAND = "hand"
-    """The person whose program it is, by a drop."""
+    """The person it is for, by a drop."""
     WINDOW = "window"
     """Whoever makes it, in the answer to the form: a message would stay."""
     PAGE = "page"
@@ -50,6 +55,7 @@ class Offer:
     What a window is opened with: for whom, and whether something stood behind the name that was not taken.
 
     `record` and `label` are of the record that is rotated, which stays the same person's; both empty where one is made.
+    So are its `door`, and `is_escrowed`: our keyring opens it, so that the credential need not be typed again.
     """
 
     recipient: str | None = None
@@ -58,6 +64,8 @@ class Offer:
     label: str = ""
     policy: Policy = NONE
     template: Template = AS_USUAL
+    door: RecordDoor = RecordDoor.API
+    is_escrowed: bool = False
 
 
 def view(offer: Offer, unsure: Sequence[Person] = (), doubts: Sequence[Markup] = ()) -> Json:
@@ -73,7 +81,7 @@ def view(offer: Offer, unsure: Sequence[Person] = (), doubts: Sequence[Markup] =
     return {
         "type": "modal",
         "callback_id": ROTATE if offer.record else MAKE,
-        "title": plain(wording.TITLE_AGAIN if offer.record else wording.TITLE),
+        "title": plain(_TITLES_AGAIN[offer.door] if offer.record else wording.TITLE),
         "submit": plain(wording.ROTATE if offer.record else wording.MAKE),
         "close": plain(wording.CANCEL),
         "private_metadata": offer.record,
@@ -82,7 +90,7 @@ def view(offer: Offer, unsure: Sequence[Person] = (), doubts: Sequence[Markup] =
 
 
 def shown(notes: Sequence[Markup], pasted: Markup | None = None) -> Json:
-    """What came of it, where the key is shown in the window itself."""
+    """What came of it, where what opens the record is shown in the window itself."""
     return _told([section(note) for note in notes] + ([] if pasted is None else [context(pasted)]), wording.I_HAVE_IT)
 
 
@@ -102,7 +110,7 @@ def _told(blocks: list[Json], close: str) -> Json:
 
 
 def handings(offer: Offer) -> list[Handing]:
-    """How the key may go; where every recipient must press in Slack, nobody passes one on by hand."""
+    """How what opens it may go; where every recipient must press in Slack, nobody passes one on by hand."""
     ways_of_drops = ways(offer.template, offer.policy, for_addresses=False, can_mail=False)
     to_oneself = [Handing.WINDOW, Handing.PAGE] if Way.SHOWN in ways_of_drops else []
     return [*([Handing.HAND] if not offer.record or offer.recipient else []), *to_oneself]
@@ -120,30 +128,49 @@ def _making(offer: Offer) -> list[Json]:
     return [
         *([context(Markup(wording.NOT_TAKEN))] if offer.was_not_taken else []),
         context(Markup(wording.WHAT_FOR)),
+        entry(DOOR, wording.DOOR, _radio(wording.DOORS), hint=wording.DOOR_HINT),
         entry(form.RECIPIENTS, wording.FOR_WHOM, whom, hint=wording.FOR_WHOM_HINT, optional=True),
         entry(form.LABEL, form_wording.LABEL, label, hint=form_wording.LABEL_HINT),
-        _credential(),
+        _credential(offer),
         _handing(offer),
         entry(form.EXPIRES, wording.EXPIRES, expires),
         entry(READS, wording.READS, _text(9), hint=wording.READS_HINT, optional=True),
         entry(ROTATE_URL, wording.ROTATE_URL, url, hint=wording.ROTATE_URL_HINT, optional=True),
+        _escrow(offer),
         *_passphrase(offer),
     ]
 
 
 def _rotating(offer: Offer) -> list[Json]:
-    return [section(fill(wording.AGAIN_FOR, label=offer.label)), _credential(), _handing(offer), *_passphrase(offer)]
+    what = fill(_AGAIN_FOR[offer.door], label=offer.label)
+    about = Markup(f"{what} {wording.MAY_KEEP if offer.is_escrowed else wording.TYPE_AGAIN}")
+    return [section(about), _credential(offer), _handing(offer), _escrow(offer), *_passphrase(offer)]
 
 
-def _credential() -> Json:
+def _credential(offer: Offer) -> Json:
+    if offer.is_escrowed:
+        element = {**_text(MOST_CHARACTERS), "multiline": True}
+        return entry(form.SECRET, wording.SECRET, element, hint=wording.SECRET_HINT_KEPT, optional=True)
     element = {**_text(MOST_CHARACTERS, least=1), "multiline": True}
     return entry(form.SECRET, wording.SECRET, element, hint=wording.SECRET_HINT)
 
 
 def _handing(offer: Offer) -> Json:
-    options = [{"text": plain(wording.HANDINGS[one]), "value": one.value} for one in handings(offer)]
-    chosen = {"type": "radio_buttons", "options": options, "initial_option": options[0]}
-    return entry(form.DELIVERY, wording.HANDING, chosen)
+    return entry(form.DELIVERY, wording.HANDING, _radio({one.value: wording.HANDINGS[one] for one in handings(offer)}))
+
+
+def _escrow(offer: Offer) -> Json:
+    tick = {"text": plain(wording.ESCROW_TICK), "value": ESCROW}
+    boxes: Json = {"type": "checkboxes", "options": [tick]}
+    if offer.is_escrowed:
+        boxes["initial_options"] = [tick]
+    return entry(ESCROW, wording.ESCROW, boxes, hint=wording.ESCROW_HINT, optional=True)
+
+
+def _radio(texts: Mapping[str, str]) -> Json:
+    """The first is chosen where nobody chooses another."""
+    options = [{"text": plain(text), "value": value} for value, text in texts.items()]
+    return {"type": "radio_buttons", "options": options, "initial_option": options[0]}
 
 
 def _passphrase(offer: Offer) -> list[Json]:

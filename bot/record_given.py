@@ -1,8 +1,8 @@
 """
 What somebody entered to make a record or to rotate one, checked before anything is made.
 
-Pure.  Whoever the key goes to is judged as with a drop, and so are label, passphrase and hint: the checks are those of
-the form of drops.  Every refusal belongs to a field, and nothing that was entered is part of one.
+Pure.  Whoever is handed what opens it is judged as with a drop, and so are label, passphrase and hint: the checks are
+those of the form of drops.  Every refusal belongs to a field, and nothing that was entered is part of one.
 """
 
 from collections.abc import Mapping
@@ -16,6 +16,7 @@ from bot.people import Person
 from bot.record_form import Handing, Offer
 from bot.submission import Checked, Submission
 from bot.template import Scheme, Template
+from store.record_doors import RecordDoor
 from store.record_lines import is_page
 from store.tells import tells
 from store.words import Way
@@ -23,7 +24,12 @@ from store.words import Way
 
 @dataclass(frozen=True)
 class Given:
-    """The state of a submitted window; `record` is the id of the one that is rotated, as text, or empty."""
+    """
+    The state of a submitted window; `record` is the id of the one that is rotated, as text, or empty.
+
+    `door` is of one that is made: a window for another key has none, and the record's own holds.  `escrow` is None
+    where the window asked nothing of it: what a program of before has opened must not end an escrow unseen.
+    """
 
     submission: Submission = field(repr=False)
     handing: Handing
@@ -31,14 +37,16 @@ class Given:
     reads: str
     rotate_url: str = field(repr=False)
     record: str = ""
+    door: RecordDoor = RecordDoor.API
+    escrow: bool | None = None
 
 
 @dataclass(frozen=True)
 class Wanted:
     """
-    What is to be made: `drop` is how the key travels where it does, its credential in the secret's place.
+    What is to be made: `drop` is how what opens it travels where it does, its credential in the secret's place.
 
-    `person` is whose program it is, if somebody was named.  `reads` None is any number.
+    `person` is who it is for, if somebody was named.  `reads` None is any number.  `escrow`: our keyring opens it, too.
     """
 
     drop: Checked
@@ -47,13 +55,20 @@ class Wanted:
     lives_seconds: int
     reads: int | None
     rotate_url: str | None
+    door: RecordDoor = RecordDoor.API
+    escrow: bool = False
+
+    @property
+    def value(self) -> str | None:
+        """The credential that was typed; None for the one that is there, which its escrow opens."""
+        return self.drop.secret or None
 
 
 def read(view: Mapping[str, Any]) -> Given:
     """From `view.state.values`; what is missing or of another shape is empty."""
     values = (view.get("state") or {}).get("values") or {}
     element = {block: one for block, inputs in values.items() for one in inputs.values()}
-    chosen = str((element.get(form.DELIVERY, {}).get("selected_option") or {}).get("value", ""))
+    chosen, door = _chosen(element, form.DELIVERY), _chosen(element, record_form.DOOR)
     given = submission.read(values)
     return Given(
         submission=given,
@@ -62,6 +77,8 @@ def read(view: Mapping[str, Any]) -> Given:
         reads=_text(element, record_form.READS),
         rotate_url=_text(element, record_form.ROTATE_URL),
         record=str(view.get("private_metadata") or ""),
+        door=RecordDoor(door) if door in set(RecordDoor) else RecordDoor.API,
+        escrow=bool(element[record_form.ESCROW].get("selected_options")) if record_form.ESCROW in element else None,
     )
 
 
@@ -94,6 +111,7 @@ def check(
         policy=offer.policy,
         can_mail=False,
         template=_template(given, offer),
+        may_keep=offer.is_escrowed,
     )
     # Slack takes no word about a field that its window does not have.
     shown = {str(block.get("block_id")) for block in record_form.view(offer)["blocks"]}
@@ -103,7 +121,9 @@ def check(
     person = checked.recipients[0] if named else None
     drop = replace(checked, recipients=[sender]) if given.handing is Handing.PAGE else checked
     lives = int(given.lives) if is_span else record_form.USUAL_SPAN
-    return Wanted(drop, given.handing, person, lives, reads, url or None), {}
+    door = offer.door if offer.record else given.door
+    escrow = offer.is_escrowed if given.escrow is None else given.escrow
+    return Wanted(drop, given.handing, person, lives, reads, url or None, door, escrow), {}
 
 
 def _as_of_a_drop(given: Given, sender: Person, expiries: Expiries, offer: Offer) -> Submission:
@@ -129,6 +149,10 @@ def _reads(text: str) -> int | None:
         return None
     is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(record_form.MOST_READS))
     return int(text) if is_number and int(text) <= record_form.MOST_READS else 0
+
+
+def _chosen(element: Mapping[str, Mapping[str, Any]], block: str) -> str:
+    return str((element.get(block, {}).get("selected_option") or {}).get("value", ""))
 
 
 def _text(element: Mapping[str, Mapping[str, Any]], block: str) -> str:

@@ -1,8 +1,8 @@
 """
-A record's key on its way out of the bot: as a drop, by the way that the form's drops go, or into a window.
+What opens a record on its way out of the bot: as a drop, by the way that the form's drops go, or into a window.
 
-Whoever made it must never have a record of which nobody has the key and not know: what became of the drop is asked of
-the batch that the window shows, so that window and record say the same.
+Whoever made it must never have a record that nobody can open and not know: what became of the drop is asked of the
+batch that the window shows, so that window and record say the same.
 """
 
 import asyncio
@@ -17,23 +17,24 @@ from bot.carrying_out import CarryingOut
 from bot.mrkdwn import Markup, fill
 from bot.people import Person
 from bot.policy import Policy
-from bot.record_form_wording import SHOWN
+from bot.record_form_wording import SHOWN, SHOWN_PAGE
 from bot.record_given import Wanted
+from bot.record_openers import GoingOut
 from bot.sealing import SealedDrop, order
 from bot.secret_facts import facts
 from bot.storing import Storing, TimesUp
 from store.errors import StoreUnavailableError
-from store.formats.record_key_v1 import RecordKey
 from store.opened import Store
-from store.record_lines import lines
+from store.record_doors import RecordDoor
 from store.words import Verify
 
 _ANSWER_SHOWN_SECONDS: Final = 0.7
+_SHOWN: Final = {RecordDoor.API: SHOWN, RecordDoor.PAGE: SHOWN_PAGE}
 
 
 @dataclass(frozen=True)
 class RecordHanding:
-    """Seals, stores and delivers the drop with a key."""
+    """Seals, stores and delivers the drop with what opens a record."""
 
     store: Store
     storing: Storing
@@ -42,15 +43,13 @@ class RecordHanding:
     policy: Policy
 
     async def was_handed(self, view_id: str, wanted: Wanted, by: float) -> bool:
-        """Whether this very window has handed a key over before, to this person, in whichever program."""
+        """Whether this very window has handed one over before, to this person, in whichever program."""
         keys = await sent_before.keys(self.store, view_id, wanted.drop.recipients, by)
         return any(drop is not None for _, drop in keys.values())
 
-    async def sealed(
-        self, sender: Person, wanted: Wanted, key: RecordKey, view_id: str, times: TimesUp
-    ) -> Batch | None:
+    async def sealed(self, sender: Person, wanted: Wanted, out: GoingOut, view_id: str, times: TimesUp) -> Batch | None:
         """The stored drop as its window shows it; None where it could not be sealed and stored in time."""
-        carries = replace(wanted.drop, secret=lines(key, self.store.issuer.rstrip("/")))
+        carries = replace(wanted.drop, secret=out.text)
         [recipient] = carries.recipients
         try:
             by = await sent_before.keys(self.store, view_id, [recipient], times.stored_by)
@@ -66,7 +65,7 @@ class RecordHanding:
         batch.on_passphrase = sent_views.notes_on(carries.passphrase, 1, carries.template)
         if stored.order.rules.verify is Verify.SLACK:
             batch.on_passphrase.append(Markup(form_wording.PRESS_FIRST))
-        batch.pasted = facts(wanted.drop.secret)
+        batch.pasted = _facts_of(wanted)
         return batch
 
     async def deliver(self, view_id: str, batch: Batch) -> bool:
@@ -77,9 +76,13 @@ class RecordHanding:
         await shown
         return batch.of_arrived() is not None
 
-    def in_window(self, key: RecordKey, wanted: Wanted, notes: Sequence[Markup]) -> Json:
-        """The key in a window, this once.  Secret."""
-        text = lines(key, self.store.issuer.rstrip("/")).rstrip("\n")
+    def in_window(self, out: GoingOut, wanted: Wanted, notes: Sequence[Markup]) -> Json:
+        """What opens it in a window, this once.  Secret."""
+        text = out.text.rstrip("\n")
         # Base64url, an address and our own words: between backticks nothing in it is markup.
         kept = Markup(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
-        return record_form.shown([fill(SHOWN, lines=kept), *notes], facts(wanted.drop.secret))
+        return record_form.shown([fill(_SHOWN[out.door], lines=kept), *notes], _facts_of(wanted))
+
+
+def _facts_of(wanted: Wanted) -> Markup | None:
+    return None if wanted.value is None else facts(wanted.value)

@@ -13,9 +13,10 @@ from bot.block_kit import actions, section
 from bot.message import Message
 from bot.mrkdwn import Markup, fill, moment
 from bot.record_acts import not_at_provider
-from bot.record_views import renew_button
+from bot.record_views import renew_button, unlock_button
 from store.own_records import is_due
 from store.record_doors import RecordDoor
+from store.record_pages import unlocks_after
 from store.records import Held
 from store.words import Actor, Event, RecordEnd
 
@@ -47,11 +48,20 @@ def news(about: Mapping[str, Any], held: Held) -> Message | None:
     """What whoever made it is told; None for what they did themselves, or where its name is kept no more."""
     if held.named is None:
         return None
+    is_page = held.door is RecordDoor.PAGE
     match about["event"]:
         case Event.RECORD_READ:
-            told = fill(record_wording.YOURS_READ, label=held.named.label)
+            sentence = record_wording.YOURS_READ_PAGE if is_page else record_wording.YOURS_READ
+            told = fill(sentence, label=held.named.label)
         case Event.RECORD_REFUSED:
-            told = fill(record_wording.YOURS_REFUSED, label=held.named.label, count=about["count"])
+            sentence = record_wording.YOURS_REFUSED_PAGE if is_page else record_wording.YOURS_REFUSED
+            told = fill(sentence, label=held.named.label, count=about["count"])
+        case Event.RECORD_LOCKED:
+            can_be_unlocked = unlocks_after(about["guesses"], about["unlocks"]) > 0
+            sentence = record_wording.YOURS_LOCKED if can_be_unlocked else record_wording.YOURS_LOCKED_FOR_GOOD
+            told = fill(sentence, label=held.named.label)
+            blocks = [section(told), *([actions(unlock_button(held))] if can_be_unlocked else [])]
+            return Message(text=told, blocks=blocks)
         case Event.RECORD_EXPIRED:
             over = fill(record_wording.YOURS_OVER[RecordEnd(about["why"])], label=held.named.label)
             blocks = [section(Markup(f"{over} {not_at_provider(held.named)}"))]

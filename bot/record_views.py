@@ -4,7 +4,8 @@ The window of somebody's records, and what Home shows of those that are over.  P
 Nothing secret is in it: a button's value is a record's id, which opens nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from bot import record_window_wording as wording
@@ -16,6 +17,7 @@ from store.formats.errors import MalformedError
 from store.formats.record_key_v1 import ID_BYTES
 from store.listing import After
 from store.own_records import Page, is_due, is_renewed
+from store.record_doors import RecordDoor
 from store.records import Held
 from store.words import RecordState
 
@@ -23,17 +25,35 @@ CALLBACK: Final = "records"
 MAKE: Final = "record_for_code"
 ROTATE: Final = "record_another_key"
 REVOKE: Final = "record_revoke"
+UNLOCK: Final = "record_unlock"
 RENEW: Final = "record_renewed"
 OLDER: Final = "records_older"
 NEWEST: Final = "records_newest"
 MOST_ROWS: Final = 15
 MOST_AT_HOME: Final = 3
+_NONE: Final[Mapping[bytes, int]] = MappingProxyType({})
+_ROTATE: Final = {RecordDoor.API: wording.ROTATE, RecordDoor.PAGE: wording.ROTATE_PAGE}
+_REVOKE_QUESTION: Final = {RecordDoor.API: wording.REVOKE_QUESTION, RecordDoor.PAGE: wording.REVOKE_QUESTION_PAGE}
+_NEVER_READ: Final = {RecordDoor.API: wording.NEVER_READ, RecordDoor.PAGE: wording.NEVER_READ_PAGE}
+_READ_ONCE: Final = {RecordDoor.API: wording.READ_ONCE, RecordDoor.PAGE: wording.READ_ONCE_PAGE}
+_READ: Final = {RecordDoor.API: wording.READ, RecordDoor.PAGE: wording.READ_PAGE}
+_WRONG: Final = {RecordDoor.API: wording.WRONG, RecordDoor.PAGE: wording.WRONG_PAGE}
 
 
 def window(
-    page: Page, *, may_act: bool, begins: After | None = None, said: Markup | None = None, ended: Held | None = None
+    page: Page,
+    *,
+    may_act: bool,
+    begins: After | None = None,
+    said: Markup | None = None,
+    ended: Held | None = None,
+    locked: Mapping[bytes, int] = _NONE,
 ) -> Json:
-    """A page of somebody's records; `said` is what a press was answered with, and `ended` what that was about."""
+    """
+    A page of somebody's records; `said` is what a press was answered with, and `ended` what that was about.
+
+    `locked` are those whose guesses are used up, and how often each can be unlocked.
+    """
     blocks = [section(Markup(wording.WHAT_FOR))]
     if may_act:
         blocks.append(actions(button(wording.FOR_CODE, MAKE, "make")))
@@ -42,7 +62,7 @@ def window(
         blocks.append(section(said, accessory=renew_button(ended) if ended is not None and is_left else None))
     blocks.append(divider())
     for held in page.records:
-        blocks += rows(held, may_act=may_act)
+        blocks += rows(held, may_act=may_act, unlocks=locked.get(held.id))
     if not page.records:
         blocks.append(section(Markup(wording.NONE)))
     turns = [] if begins is None else [button(wording.FIRST, NEWEST, "newest")]
@@ -57,22 +77,31 @@ def said(sentence: str) -> Json:
 
 
 def rows(
-    held: Held, *, may_act: bool, may_rotate: bool = True, is_named: bool = True, has_recipient: bool = True
+    held: Held,
+    *,
+    may_act: bool,
+    may_rotate: bool = True,
+    is_named: bool = True,
+    has_recipient: bool = True,
+    unlocks: int | None = None,
 ) -> list[Json]:
     """
     A record: what it is and how it stands, and what can be done with it; at most two blocks.
 
-    Its label and its provider's page stand there where `is_named`, and whose program it is where `has_recipient`.
+    Its label and its provider's page stand there where `is_named`, and who it is for where `has_recipient`.  `unlocks`
+    is how often a locked one can be unlocked, None for one that is not locked.
     """
     record = base64url.encode(held.id)
     acts = [renew_button(held)] if not is_renewed(held) else []
     if held.state is RecordState.LIVE:
-        question = confirm(wording.REVOKE_TITLE, wording.REVOKE_QUESTION, wording.REVOKE_YES, wording.REVOKE_NO)
+        question = confirm(wording.REVOKE_TITLE, _REVOKE_QUESTION[held.door], wording.REVOKE_YES, wording.REVOKE_NO)
         acts.insert(0, button(wording.REVOKE, REVOKE, record, style="danger", confirm=question))
         if may_rotate and held.named is not None:
-            acts.insert(0, button(wording.ROTATE, ROTATE, record))
+            acts.insert(0, button(_ROTATE[held.door], ROTATE, record))
+        if unlocks:
+            acts.insert(0, unlock_button(held))
     what = _what(held, has_recipient=has_recipient) if is_named else fill(wording.ROW_UNNAMED, record=Markup(record))
-    told = section(Markup("\n".join((what, standing(held, is_named=is_named)))))
+    told = section(Markup("\n".join((what, standing(held, is_named=is_named, unlocks=unlocks)))))
     return [told, {**actions(*acts), "block_id": f"record-{record}"}] if may_act and acts else [told]
 
 
@@ -80,6 +109,12 @@ def renew_button(held: Held) -> Json:
     """Say that the key was rotated at its provider."""
     question = confirm(wording.RENEW_TITLE, wording.RENEW_QUESTION, wording.RENEW_YES, wording.RENEW_NO)
     return button(wording.RENEW, RENEW, base64url.encode(held.id), confirm=question)
+
+
+def unlock_button(held: Held) -> Json:
+    """Grant more tries."""
+    question = confirm(wording.UNLOCK_TITLE, wording.UNLOCK_QUESTION, wording.UNLOCK_YES, wording.UNLOCK_NO)
+    return button(wording.UNLOCK, UNLOCK, base64url.encode(held.id), confirm=question)
 
 
 def at_home(due: Sequence[Held], count: int) -> list[Json]:
@@ -96,13 +131,17 @@ def label_of(held: Held) -> str:
     return wording.UNREADABLE if held.named is None else held.named.label
 
 
-def standing(held: Held, *, is_named: bool = True) -> Markup:
-    """How a record stands, in sentences; with the provider's page where `is_named`."""
+def standing(held: Held, *, is_named: bool = True, unlocks: int | None = None) -> Markup:
+    """How a record stands, in sentences; with the provider's page where `is_named`, and `unlocks` as `rows` has it."""
     told = [_until(held)]
+    if unlocks is not None:
+        told.insert(0, Markup(wording.LOCKED if unlocks else wording.LOCKED_FOR_GOOD))
     if held.reads_left is not None and held.state is RecordState.LIVE:
         told.append(fill(wording.LEFT, left=f"{held.reads_left:,}"))
     if held.refused:
-        told.append(fill(wording.WRONG, count=f"{held.refused:,}"))
+        told.append(fill(_WRONG[held.door], count=f"{held.refused:,}"))
+    if held.master is not None and held.state is RecordState.LIVE:
+        told.append(Markup(wording.IN_ESCROW))
     if is_due(held):
         url = page_of(held.named) if is_named else None
         told.append(Markup(wording.DUE) if url is None else fill(wording.DUE_THERE, url=url))
@@ -137,8 +176,8 @@ def _until(held: Held) -> Markup:
         return fill(wording.ENDED[held.state], at=moment(held.ended_at or held.expires_at))
     until = moment(held.expires_at)
     if held.read_at is None:
-        return fill(wording.NEVER_READ, until=until)
-    sentence = wording.READ_ONCE if held.reads == 1 else wording.READ
+        return fill(_NEVER_READ[held.door], until=until)
+    sentence = (_READ_ONCE if held.reads == 1 else _READ)[held.door]
     return fill(sentence, until=until, count=f"{held.reads:,}", at=moment(held.read_at))
 
 

@@ -1,5 +1,5 @@
 """
-What people do with their records: looking at them, giving one another key, ending it, and saying that it was rotated.
+What people do with their records: looking at them, rotating, unlocking and ending one, and saying that it was rotated.
 
 A press comes from the window, from the Home tab, from the list of an incident or from a message, and is answered where
 it was made.  Who may is judged at every press.
@@ -26,8 +26,8 @@ from bot.replies import reply
 from bot.rights import Clicker, clicker_of
 from bot.slack_calls import Slack
 from bot.underway import Underway
-from store import own_records, record_endings, record_renewing
-from store.errors import NothingToRotateError, StoreError, UnknownRecordError
+from store import own_records, record_endings, record_pages, record_renewing
+from store.errors import CannotUnlockError, NoPageError, NothingToRotateError, StoreError, UnknownRecordError
 from store.formats import base64url
 from store.listing import After
 from store.opened import Store
@@ -39,6 +39,7 @@ ACTIONS: Final = (
     record_views.MAKE,
     record_views.ROTATE,
     record_views.REVOKE,
+    record_views.UNLOCK,
     record_views.RENEW,
     record_views.OLDER,
     record_views.NEWEST,
@@ -83,12 +84,16 @@ class RecordWindow:
         await filled_later.show(self.slack, body, looking, made, failed, not_opened=wording.NOT_OPENED)
 
     async def rotate(self, body: Mapping[str, Any], record: str) -> None:
-        """The form for another key, in the list's place."""
+        """The form for another key or link, in the list's place."""
         await self._fill(body, partial(self.desk.again, record, clicker_of(body)))
 
     async def revoke(self, body: Mapping[str, Any], record: str) -> None:
         """End one, and say so where the button was."""
         await self._answer(body, partial(self._revoked, record, clicker_of(body)), about=record)
+
+    async def unlock(self, body: Mapping[str, Any], record: str) -> None:
+        """Grant five more tries, and say so where the button was."""
+        await self._answer(body, partial(self._unlocked, record, clicker_of(body)))
 
     async def renew(self, body: Mapping[str, Any], record: str) -> None:
         """Note that the key was rotated at its provider, and say so where the button was."""
@@ -105,6 +110,20 @@ class RecordWindow:
             return Markup(wording.ENDED_BEFORE)
         sentence = wording.REVOKED if is_erased else wording.REVOKED_KEY_LEFT
         return fill(sentence, label=record_views.label_of(held), provider=not_at_provider(held.named))
+
+    async def _unlocked(self, record: str, clicker: Clicker) -> Markup:
+        permitted = await self.desk.rights.permitted(record, clicker)
+        if isinstance(permitted, str):
+            return Markup(permitted)
+        held, by = permitted
+        try:
+            left = await record_pages.unlock(self.store, held.id, by=by)
+        except UnknownRecordError:
+            return Markup(wording.ENDED_BEFORE)
+        except (CannotUnlockError, NoPageError):
+            return Markup(wording.CANNOT_UNLOCK)
+        sentence = wording.UNLOCKED[0 if left.is_last else 1]
+        return fill(sentence, label=record_views.label_of(held), tries=left.tries_left)
 
     async def _renewed(self, record: str, clicker: Clicker) -> Markup:
         permitted = await self.desk.rights.permitted(record, clicker)
@@ -146,8 +165,9 @@ class RecordWindow:
         may_act = person is not None and self.desk.policy.may_send(person)
         # Only one of this page is theirs beyond doubt; an older one has its own row a page further.
         ended = next((one for one in page.records if about and base64url.encode(one.id) == about), None)
-        is_over = ended is not None and ended.state is not RecordState.LIVE
-        return record_views.window(page, may_act=may_act, begins=begins, said=said, ended=ended if is_over else None)
+        over = ended if ended is not None and ended.state is not RecordState.LIVE else None
+        locked = await record_pages.unlocks_left(self.store, [held.id for held in page.records])
+        return record_views.window(page, may_act=may_act, begins=begins, said=said, ended=over, locked=locked)
 
 
 def listen(app: AsyncApp, window: RecordWindow, underway: Underway, wake: Any) -> None:
@@ -172,6 +192,7 @@ def listen(app: AsyncApp, window: RecordWindow, underway: Underway, wake: Any) -
     on(record_views.MAKE, make)
     on(record_views.ROTATE, window.rotate)
     on(record_views.REVOKE, window.revoke)
+    on(record_views.UNLOCK, window.unlock)
     on(record_views.RENEW, window.renew)
     on(record_views.OLDER, window.turn)
     on(record_views.NEWEST, window.turn)

@@ -38,9 +38,9 @@ LOCKED: Final = (
     "link). Nobody reads it until it is unlocked or rotated"
 )
 UNLOCKED: Final = {
-    Actor.SENDER: "Record `{record}` unlocked by whoever made it: five more tries at its passphrase",
+    Actor.SENDER: "Record `{record}` unlocked by whoever made it: more tries at its passphrase",
     Actor.ADMIN: (
-        "Record `{record}` unlocked by an administrator, or whoever runs Sendsecret: five more tries at its passphrase"
+        "Record `{record}` unlocked by an administrator, or whoever runs Sendsecret: more tries at its passphrase"
     ),
 }
 REFUSED: Final = (
@@ -93,6 +93,19 @@ YOURS_READ: Final = "*{label}*: a program has read it for the first time with it
 YOURS_REFUSED: Final = (
     ":warning: *{label}*: somebody tried a wrong key (so far: {count}). Nothing was shown. Most often it is a program "
     "that still has the key of before."
+)
+YOURS_READ_PAGE: Final = "*{label}*: somebody has read it for the first time with its present link and passphrase."
+YOURS_REFUSED_PAGE: Final = (
+    ":warning: *{label}*: somebody who has its link tried a wrong passphrase (so far: {count}). Nothing was shown. "
+    "Most often it is a slip of the keyboard."
+)
+YOURS_LOCKED: Final = (
+    ":lock: *{label}* is locked: all tries at its passphrase are used up, by whoever has its link. Nobody reads it "
+    "until you unlock it, or give it another link under Records in my Home tab."
+)
+YOURS_LOCKED_FOR_GOOD: Final = (
+    ":lock: *{label}* is locked: all tries at its passphrase are used up, by whoever has its link. It cannot be "
+    "unlocked any more: give it another link under Records in my Home tab."
 )
 YOURS_OVER: Final = {
     RecordEnd.TIME: "*{label}* has expired: nobody reads it any more.",

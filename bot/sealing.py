@@ -8,7 +8,9 @@ begin in time is refused rather than queued: a sender who is told "not sent" can
 import asyncio
 import os
 import secrets
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from bot.drop_rules import AS_USUAL, Rules, of_template
@@ -120,6 +122,12 @@ class SealingPool:
 
     async def seal(self, order: Order, *, start_by: float) -> SealedDrop:
         """Seal, beginning before the loop's time `start_by`.  Raises TooBusyError."""
+        async with self.turn(start_by=start_by):
+            return await asyncio.get_running_loop().run_in_executor(self._threads, _seal, order)
+
+    @asynccontextmanager
+    async def turn(self, *, start_by: float) -> AsyncIterator[None]:
+        """One of the cores, for whoever derives in a thread elsewhere; as `seal` has it."""
         self.waiting += 1
         try:
             async with asyncio.timeout_at(start_by):
@@ -131,7 +139,7 @@ class SealingPool:
             self.waiting -= 1
         self.underway += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, _seal, order)
+            yield
         finally:
             self.underway -= 1
             self._free.release()

@@ -130,12 +130,13 @@ def check(
     can_mail: bool = True,
     template: Template = AS_USUAL,
     today: date | None = None,
+    may_keep: bool = False,
 ) -> tuple[Checked | None, dict[str, str]]:
     """
     The checked submission, or what is wrong: a sentence for each field, for `response_action: errors`.
 
     A form that was opened before the policy was so may hold what it forbids.  `can_mail`: a mail server is set up.
-    `today` is the day that it is for the sender, by default in UTC.
+    `today` is the day that it is for the sender, by default in UTC.  `may_keep`: no secret keeps the one that is there.
     """
     if policy.outside_only and (not given.is_outside or given.secret or given.passphrase):
         return None, {given.whom: wording.OUTSIDE_ONLY}
@@ -145,7 +146,8 @@ def check(
     offered = form_ways.ways(template, policy, for_addresses=given.addresses is not None, can_mail=can_mail)
     recipients, fault = _recipients(given, people, policy, offered)
     _put(errors, given.whom, fault)
-    _put(errors, form.SECRET, _wrong_secret(given, offered, here=given.way is Way.HERE))
+    if given.secret or not may_keep:
+        _put(errors, form.SECRET, _wrong_secret(given, offered, here=given.way is Way.HERE))
     passphrase, fault = _passphrase(given, template, policy.passphrase_least)
     _put(errors, form.PASSPHRASE, fault)
     ends, fault = template_checks.engagement_day(template, given.engagement_ends, today or datetime.now(UTC).date())

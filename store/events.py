@@ -43,6 +43,7 @@ TOLD: Final[Mapping[Event, tuple[Audience, ...]]] = {
     Event.ROTATED: _BOTH,
     Event.RECORD_READ: _BOTH,
     Event.RECORD_REFUSED: _BOTH,
+    Event.RECORD_LOCKED: _BOTH,
     Event.RECORD_EXPIRED: _BOTH,
 }
 """Who is told of an event; the security team of each, whether it is named here or not."""

@@ -1,13 +1,14 @@
 """
-What whoever is handed a record's key pastes into a shell; and which page of a provider may be named beside it.
+What whoever is handed a record is given, a key or a link; and which page of a provider may be named beside it.
 
-One text, whoever hands the key over: the command line and the bot.
+One text, whoever hands it over: the command line and the bot.
 """
 
 import re
 from typing import Final
 from urllib.parse import urlsplit
 
+from store.formats.link_v1 import Link
 from store.formats.record_key_v1 import RecordKey
 
 MOST_IN_URL: Final = 500
@@ -16,6 +17,11 @@ MOST_IN_URL: Final = 500
 def lines(key: RecordKey, public_url: str) -> str:
     """The key as a variable, and the line that uses it.  Secret."""
     return f'SENDSECRET_KEY={key.text}\ncurl -H "X-API-Key: $SENDSECRET_KEY" {public_url}/r/{key.id_text}\n'
+
+
+def lines_of_page(link: Link, passphrase: str, public_url: str) -> str:
+    """The link of a page, and the passphrase that is typed there.  Secret."""
+    return f"{link.url(public_url)}\nPassphrase: {passphrase}\n"
 
 
 def is_page(url: str) -> bool:

@@ -7,7 +7,7 @@ a view, a rotation and an end then wait for each other, and none can wait for on
 
 import asyncio
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -209,6 +209,20 @@ async def locked(store: Store) -> set[bytes]:
     async with store.db.read() as tx:
         ids: Sequence[bytes] = (await tx.execute(live.where(is_used_up, is_live(store)))).scalars().all()
     return set(ids)
+
+
+async def unlocks_left(store: Store, ids: Collection[bytes]) -> dict[bytes, int]:
+    """Those of these records whose guesses are used up, and how often each can be unlocked: 0, it is to be rotated."""
+    is_used_up = or_(record_pages.c.round_guesses >= PER_ROUND, record_pages.c.guesses >= MOST_GUESSES)
+    live = select(record_pages).join(table, table.c.id == record_pages.c.record_id)
+    async with store.db.read() as tx:
+        rows = (await tx.execute(live.where(table.c.id.in_(ids), is_used_up, is_live(store)))).all()
+    return {row.record_id: unlocks_after(row.guesses, row.unlocks) for row in rows}
+
+
+def unlocks_after(guesses: int, unlocks: int) -> int:
+    """How often a link can be unlocked of which so many guesses were refused, and that was unlocked so often."""
+    return 0 if guesses >= MOST_GUESSES else MOST_UNLOCKS - unlocks
 
 
 def tries_left(row: Row[Any]) -> int:

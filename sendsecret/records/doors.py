@@ -126,7 +126,7 @@ class ByPage:
         return self._out(link, shown), is_erased
 
     def _out(self, link: Link, shown: str) -> GoingOut:
-        return GoingOut(link.id, f"{link.url(self.public_url)}\n{wording.PASSPHRASE.format(words=shown)}\n")
+        return GoingOut(link.id, record_lines.lines_of_page(link, shown, self.public_url))
 
 
 def door_of(word: RecordDoor, public_url: str, sender: str | None, label: str | None = None) -> Door:

@@ -87,7 +87,6 @@ NOT_ELSEWHERE: Final = (
     f"--door page, --from and --escrow are for whoever runs the server, without --with-login. {NOTHING}"
 )
 FROM: Final = f"--from takes 1 to 100 letters and signs on one line, and is for --door page alone. {NOTHING}"
-PASSPHRASE: Final = "Passphrase: {words}"
 
 REVOKED: Final = "Record {record} revoked: {label}. Nobody reads it any more."
 KEY_LEFT: Final = (

@@ -2,7 +2,7 @@
 
 import json
 import re
-from typing import Any
+from typing import Any, Protocol
 
 from bot import form, home_view, record_form, record_views
 from bot.record_form import Handing
@@ -22,6 +22,14 @@ VALUE = "rk_live_canary_9zQ4w"
 LABEL = "Stripe restricted key"
 PAGE = "https://dashboard.stripe.com/apikeys"
 KEY = re.compile(r"ssk_[A-Za-z0-9_-]+")
+
+
+class Identified(Protocol):
+    """A key, or whoever has a page's link."""
+
+    @property
+    def id_text(self) -> str:
+        """The record's id, as people see it."""
 
 
 async def opened(desk: Desk, line: str = "/sendsecret code @dana", user: str = MAYA) -> Json:
@@ -84,9 +92,9 @@ async def listing(desk: Desk, user: str = MAYA, contains: str = "key of its own"
     return found(await desk.sandbox.wait_view(user, record_views.CALLBACK, contains=contains, not_hash=not_hash))
 
 
-async def press_in_row(desk: Desk, view: Json, action: str, key: RecordKey, user: str = MAYA, **more: Any) -> None:
+async def press_in_row(desk: Desk, view: Json, action: str, of: Identified, user: str = MAYA, **more: Any) -> None:
     """Press a button in a record's row."""
-    await desk.sandbox.click(user, action, view=view["id"], block_id=f"record-{key.id_text}", **more)
+    await desk.sandbox.click(user, action, view=view["id"], block_id=f"record-{of.id_text}", **more)
 
 
 async def answered(desk: Desk, contains: str, user: str = MAYA, callback: str = record_views.CALLBACK) -> str:

@@ -11,6 +11,7 @@ import pytest
 
 from store.words import Outcome
 from tests.e2e.reading import like
+from tests.e2e.records_not_by_hand import RECORDS_NOT_BY_HAND
 from tests.e2e.sentences import SENTENCES
 from tests.e2e.walks_for_records import WALKS
 from tests.e2e.workplace import Workplace, alternately
@@ -198,41 +199,7 @@ NOT_BY_HAND = {
     "token_wording.ENDED_BEFORE": "tests/bot/test_token_window.py::test_what_ended_before_is_said",
     "token_wording.MADE_ALREADY": "tests/bot/test_token_window.py::test_a_form_that_comes_twice_makes_one",
     "token_wording.MAY_NOT_NOW": "tests/bot/test_token_window.py::test_a_guest_makes_none",
-    # Slack takes no link, the store goes away, or it is an older screen, or sent twice.
-    **{
-        f"record_form_wording.{name}": f"tests/bot/test_record_desk.py::{test}"
-        for name, test in {
-            "NOBODY_MADE": "test_a_key_that_goes_nowhere_leaves_no_record",
-            "NOT_SEALED": "test_a_key_that_cannot_be_sealed_in_time",
-            **dict.fromkeys(("NOBODY_LEFT", "NOT_SEALED_LEFT"), "test_a_record_that_cannot_be_revoked_again_is_said"),
-            "BUSY": "test_a_record_that_is_made_too_late_is_ended",
-            "OUTSIDE_ONLY": "test_where_no_secret_is_typed_into_slack",
-        }.items()
-    },
-    **{
-        f"record_form_wording.{name}": f"tests/bot/test_record_trouble.py::{test}"
-        for name, test in {
-            "NOBODY_ROTATED": "test_a_new_key_that_goes_nowhere_is_said",
-            "TOO_MANY": "test_what_goes_wrong_is_said",
-            "NOT_SEALED_ROTATED": "test_a_new_key_that_cannot_be_sealed_in_time",
-            "KEY_LEFT": "test_what_the_keyring_could_not_overwrite_is_said",
-            "CHANGED": "test_a_record_that_ended_meanwhile_is_not_rotated_or_revoked",
-            "NOT_YOURS": "test_an_id_of_somebody_elses_is_not_rotated",
-            "MADE_ALREADY": "test_a_window_that_comes_twice_makes_one",
-            **dict.fromkeys(["AWAY", "RING_AWAY", "UNEXPECTED"], "test_what_goes_wrong_is_said"),
-            **dict.fromkeys(["SENDER_UNKNOWN", "MAY_NOT"], "test_what_goes_wrong_is_said"),
-        }.items()
-    },
-    **{
-        f"record_window_wording.{name}": f"tests/bot/test_record_trouble.py::{test}"
-        for name, test in {
-            "REVOKED_KEY_LEFT": "test_what_the_keyring_could_not_overwrite_is_said",
-            "RENEWED_BEFORE": "test_what_was_said_before_is_not_said_again",
-            "ENDED_BEFORE": "test_a_record_that_ended_meanwhile_is_not_rotated_or_revoked",
-            "AWAY": "test_what_goes_wrong_is_said",
-            "NOT_OPENED": "test_a_window_that_slack_does_not_open_is_said",
-        }.items()
-    },
+    **RECORDS_NOT_BY_HAND,
     # Only a template asks for a press, and none of the workplace's does.
     **{
         f"press_wording.{name}": "tests/bot/test_press_refused.py::test_how_it_stands_is_said"

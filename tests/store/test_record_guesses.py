@@ -76,6 +76,7 @@ async def test_a_right_guess_begins_the_schedule_anew_and_forgives_nothing(
             assert (await holder.look(store)).retry_after_seconds == 0
     with pytest.raises(DropLockedError):
         await holder.view(store)
+    assert await record_pages.unlocks_left(bot, [holder.link.id]) == {holder.link.id: 0}
     with pytest.raises(CannotUnlockError):
         await record_pages.unlock(bot, holder.link.id)
     assert await (await rotated(bot, holder)).view(store) == VALUE
@@ -87,15 +88,20 @@ async def test_it_is_unlocked_twice(bot: Store, store: Store, home: Home) -> Non
     holder = await made_page(bot, lives_seconds=86_400)
     with pytest.raises(CannotUnlockError):
         await record_pages.unlock(bot, holder.link.id)
-    for is_last in (False, True):
+    other = await made_page(bot, lives_seconds=86_400)
+    await guess(store, other, home)
+    both = [holder.link.id, other.link.id]
+    for left, is_last in ((1, False), (0, True)):
         await guess(store, holder, home)
+        assert await record_pages.unlocks_left(bot, both) == {holder.link.id: left + 1, other.link.id: 2}
         assert await record_pages.unlock(bot, holder.link.id) == Unlocked(5, is_last=is_last)
+        assert await record_pages.unlocks_left(bot, both[:1]) == {}
         assert (await holder.look(store)).tries_left == 5
     await guess(store, holder, home)
     with pytest.raises(CannotUnlockError):
         await record_pages.unlock(bot, holder.link.id)
     assert [one["unlocks_left"] for one in await said(bot) if one["evt"] == "record.unlocked"] == [1, 0]
-    assert [one["guesses"] for one in await said(bot) if one["evt"] == "record.locked"] == [5, 10, 15]
+    assert [one["guesses"] for one in await said(bot) if one["evt"] == "record.locked"] == [5, 5, 10, 15]
 
 
 @pytest.mark.parametrize(("before", "left"), [((4, 4), 2), ((4, 1), 5)])

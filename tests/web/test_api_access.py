@@ -44,6 +44,8 @@ FOR_OTHERS = {
     ("POST", "/api/v1/drops/{id}/acknowledge"): 404,
     ("POST", "/api/v1/drops/{id}/not-me"): 404,
     ("POST", "/api/v1/drops/{id}/ask"): 404,
+    ("POST", "/api/v1/records/{id}/door"): 404,
+    ("POST", "/api/v1/records/{id}/view"): 404,
 }
 """Each other one, and what it answers to somebody who has a token and nothing else."""
 OWN = {
@@ -199,6 +201,7 @@ async def test_a_token_opens_nothing_that_a_link_opens(asking: Asking, route: tu
         "acknowledge": {"link_proof": key, "claim": key},
         "not-me": {"link_proof": key},
         "ask": {"link_proof": key, "what": "again"},
+        "view": {"link_proof": key, "auth_token": key, "attempt": key},
     }
     if method == "GET":
         answer = await asking.world.ask(wire.get(path, Authorization=line))
