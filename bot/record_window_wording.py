@@ -87,7 +87,8 @@ REVOKED_KEY_LEFT: Final = (
 UNLOCKED: Final = {
     1: "Unlocked: *{label}*. Tries at its passphrase now: {tries}. After those it can be unlocked once more.",
     0: (
-        "Unlocked: *{label}*. Tries at its passphrase now: {tries}. After those it stays locked until it has another link."
+        "Unlocked: *{label}*. Tries at its passphrase now: {tries}. After those it stays locked until it has another "
+        "link."
     ),
 }
 CANNOT_UNLOCK: Final = (

@@ -42,6 +42,7 @@ from tests.mutants_of_packs import MUTANTS_OF_PACKS
 from tests.mutants_of_pausing import MUTANTS_OF_PAUSING
 from tests.mutants_of_pressing import MUTANTS_OF_PRESSING
 from tests.mutants_of_receipts_page import MUTANTS_OF_RECEIPTS_PAGE
+from tests.mutants_of_record_doors_in_slack import MUTANTS_OF_RECORD_DOORS_IN_SLACK
 from tests.mutants_of_record_pages import MUTANTS_OF_RECORD_PAGES
 from tests.mutants_of_records import MUTANTS_OF_RECORDS
 from tests.mutants_of_records_in_slack import MUTANTS_OF_RECORDS_IN_SLACK
@@ -96,6 +97,7 @@ MUTANTS = (
     *MUTANTS_OF_PAUSING,
     *MUTANTS_OF_PRESSING,
     *MUTANTS_OF_RECEIPTS_PAGE,
+    *MUTANTS_OF_RECORD_DOORS_IN_SLACK,
     *MUTANTS_OF_RECORD_PAGES,
     *MUTANTS_OF_RECORDS,
     *MUTANTS_OF_RECORDS_IN_SLACK,

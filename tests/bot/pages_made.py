@@ -10,7 +10,7 @@ import pytest
 
 from bot import form, record_form
 from bot.record_form import Handing
-from sandbox.fixtures import DANA, MAYA
+from sandbox.fixtures import DANA, MAYA, TEAM
 from store import record_pages, record_views
 from store.door import Visitor
 from store.errors import DropLockedError, WrongPassphraseError
@@ -103,7 +103,7 @@ async def made_page(desk: Desk, owner: str = MAYA, recipient: str | None = DANA,
     typed = "amber tiger lemon canary"
     passphrase = Passphrase("words", passphrase_v1.canon("words", typed))
     async with desk.home.open("bot") as bot:
-        named = Named(LABEL, PAGE, owner=owner, recipient=recipient)
+        named = Named(LABEL, PAGE, owner=owner, recipient=recipient, team=TEAM)
         link, _ = await record_pages.make(
             bot, named, VALUE, passphrase, sender="Maya", lives_seconds=86_400, escrow=escrow, by=Actor.SENDER
         )

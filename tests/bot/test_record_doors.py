@@ -11,7 +11,7 @@ import pytest
 from bot import form, record_form, record_given, record_views, sealing, sending
 from bot import record_form_wording as wording
 from bot.record_form import Handing, Offer
-from sandbox.fixtures import DANA, MAYA
+from sandbox.fixtures import DANA, MAYA, TEAM
 from store import record_endings, record_escrow, record_pages, records
 from store.errors import EscrowAbsentError, EscrowUnreadableError, UnknownRecordError
 from store.formats import record_page_v1
@@ -47,7 +47,7 @@ async def test_a_page_goes_to_whom_it_is_for(desk: Desk, everything_logged: io.S
     door = await reader.door(desk.store)
     assert (door.sender, door.label) == (desk.sandbox.workspace.people[MAYA].real_name, LABEL)
     [held] = await records.everything(desk.store)
-    assert (held.door, held.named) == (RecordDoor.PAGE, Named(LABEL, owner=MAYA, recipient=DANA))
+    assert (held.door, held.named) == (RecordDoor.PAGE, Named(LABEL, owner=MAYA, recipient=DANA, team=TEAM))
     assert (held.reads_left, held.master) == (1, None)
     shown = words_of(found(desk.view()))
     assert like(wording.MADE_PAGE_BOUNDED).search(shown)
