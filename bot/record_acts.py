@@ -29,7 +29,11 @@ _ROTATED: Final = {RecordDoor.API: wording.ROTATED, RecordDoor.PAGE: wording.ROT
 
 
 class Giving(Protocol):
-    """What lets something new open a record."""
+    """What lets something new open a record; `late` is said where it is not known in time what becomes of it."""
+
+    @property
+    def late(self) -> str:
+        """The sentence, beside a field of the window."""
 
     async def give(self, sender: Person, wanted: Wanted, start_by: float) -> tuple[GoingOut, list[Markup]]:
         """What opens it, begun before the loop's time `start_by`; what is said.  Raises StoreError and TooBusyError."""
@@ -44,6 +48,7 @@ class Making:
 
     store: Store
     openers: Openers
+    late: str = wording.BUSY
 
     async def give(self, sender: Person, wanted: Wanted, start_by: float) -> tuple[GoingOut, list[Markup]]:
         """As `Giving` says."""
@@ -73,6 +78,7 @@ class Rotating:
     openers: Openers
     held: Held
     by: Actor
+    late: str = wording.BUSY_ROTATING
 
     async def give(self, sender: Person, wanted: Wanted, start_by: float) -> tuple[GoingOut, list[Markup]]:
         """As `Giving` says.  Raises RecordChangedError, too, for a record that has ended."""

@@ -206,7 +206,7 @@ class RecordDesk:
             return task.result()
         # Cancelled, it could leave a record that nobody knows of.
         self.underway.spawn(self._take_back_late(giving, task))
-        raise RefusedError(wording.BUSY)
+        raise RefusedError(giving.late)
 
     async def _take_back_late(self, giving: Giving, task: "asyncio.Task[tuple[GoingOut, list[Markup]]]") -> None:
         try:

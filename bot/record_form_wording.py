@@ -129,6 +129,10 @@ NO_PAGE: Final = "The address of a page, with https:// and of at most 500 charac
 PAGE_TELLS: Final = "This holds the credential, or a part of it. Others read this: take it out."
 MADE_ALREADY: Final = "This window has done that already: look under Records in my Home tab."
 BUSY: Final = "I am busy and could not do this in time. Press the button again: what was begun I end again."
+BUSY_ROTATING: Final = (
+    "I am busy, and this takes longer than a window can wait. The record may be given another key, or link, all the "
+    "same: nobody would have it, and what opened it before would be dead. Press the button again in a moment."
+)
 AWAY: Final = "I could not reach my store just now. Look under Records in my Home tab before you press again."
 RING_AWAY: Final = "My keyring cannot be used just now. Nothing was changed. Press again in a moment."
 TOO_MANY: Final = (

@@ -1,10 +1,11 @@
 """Records in Slack when something goes wrong: away, too late, sent twice, somebody else's, or over meanwhile."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
-from bot import form, home_view, people, record_desk, record_form, record_views, sealing
+from bot import form, home_view, people, record_desk, record_form, record_views, sealing, sending
 from bot import record_form_wording as form_says
 from bot import record_window_wording as wording
 from sandbox.fixtures import MAYA, NOOR
@@ -129,6 +130,27 @@ async def test_a_new_key_that_cannot_be_sealed_in_time(desk: Desk, monkeypatch: 
     with monkeypatch.context() as busy:
         busy.setattr(sealing.SealingPool, "seal", raising(sealing.TooBusyError()))
         assert (await sent(desk, view))["errors"] == {form.SECRET: form_says.NOT_SEALED_ROTATED}
+    assert await value_of(desk.store, await handed(desk, view)) == VALUE
+
+
+async def test_a_rotation_that_comes_too_late_is_not_said_to_be_undone(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The old key may be dead already: whoever reads that goes on, and does not turn away."""
+    key, rotate, begun = await made(desk), record_rotating.rotate, asyncio.Event()
+    await press_in_row(desk, await listing(desk, contains=key.id_text), record_views.ROTATE, key)
+    view = found(await desk.sandbox.wait_view(MAYA, record_form.ROTATE))
+
+    async def late(*given: Any, **named: Any) -> Any:
+        rotated = await rotate(*given, **named)
+        await begun.wait()
+        return rotated
+
+    with monkeypatch.context() as slow:
+        slow.setattr(record_rotating, "rotate", late)
+        slow.setattr(sending, "STARTED_WITHIN", 0.3)
+        assert (await sent(desk, view))["errors"] == {form.SECRET: form_says.BUSY_ROTATING}
+    begun.set()
     assert await value_of(desk.store, await handed(desk, view)) == VALUE
 
 

@@ -30,6 +30,7 @@ _IN_THEIR_TESTS: Final = {
     "tests/bot/test_record_trouble.py": {
         "test_a_new_key_that_goes_nowhere_is_said": "record_form_wording.NOBODY_ROTATED",
         "test_a_new_key_that_cannot_be_sealed_in_time": "record_form_wording.NOT_SEALED_ROTATED",
+        "test_a_rotation_that_comes_too_late_is_not_said_to_be_undone": "record_form_wording.BUSY_ROTATING",
         "test_what_the_keyring_could_not_overwrite_is_said": (
             "record_form_wording.KEY_LEFT record_window_wording.REVOKED_KEY_LEFT"
         ),
