@@ -29,7 +29,8 @@ from store.handed import After, Counts
 from store.incident.sheet import RotateUrl, no_page
 from store.logs import place_of
 from store.opened import Store
-from store.personal import ERASED, RECIPIENT
+from store.own_records import KNOWS
+from store.personal import ERASED
 from store.tokens import WhyEnded
 from store.words import Actor
 
@@ -170,7 +171,7 @@ class IncidentDesk:
         rows = [await self._row(drop, role, clicker) for drop, role in judged if role is not None]
         counts = await handed.counts(self.store, person, whose)
         team = self.rights.team_id
-        standing = await own_records.page(self.store, person, team, RECIPIENT, owner=whose, most=MOST_RECORDS)
+        standing = await own_records.page(self.store, person, team, KNOWS, owner=whose, most=MOST_RECORDS)
         return Handed(
             person=person,
             name=await self._name(person, [row.drop for row in rows]),

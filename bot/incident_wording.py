@@ -67,8 +67,8 @@ TOKENS_NOT_YOURS: Final = "Only administrators end somebody else's tokens. Nothi
 TOKEN: Final = "• {name} for {scopes}, until {until}"
 
 RECORDS: Final = (
-    "*Records whose key they were handed*: with one, a program reads a credential over and over, until it is revoked. "
-    "Revoke those that live, and rotate each at its provider."
+    "*Records that they were handed or made*: whoever has what opens one reads a credential over and over, until it is "
+    "revoked. Revoke those that live, and rotate each at its provider."
 )
 RECORDS_MORE: Final = "There are more of these: whoever runs Sendsecret gets all of them by `sendsecret incident`."
 

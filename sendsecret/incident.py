@@ -190,7 +190,7 @@ def _lines(sheet: "Sheet") -> list[str]:
         lines.append(f"Tokens for programs that still work: {len(sheet.tokens)}. {_WHAT_TOKENS_DO}")
         lines += [_token(one) for one in sheet.tokens]
     if sheet.records:
-        lines.append(f"Records whose key they were handed: {len(sheet.records)}. {_WHAT_RECORDS_DO}")
+        lines.append(f"Records that they were handed or made: {len(sheet.records)}. {_WHAT_RECORDS_DO}")
         lines += [_record(one) for one in sheet.records]
     if sheet.erased.months:
         months = ", ".join(sheet.erased.months)

@@ -26,6 +26,8 @@ from store.words import RecordState
 _MOST_LOOKED_THROUGH: Final = 5
 """Pages for one answer: somebody with thousands in another workspace must not make it slow."""
 _MOST_COUNTED: Final = 500
+KNOWS: Final = "knows"
+"""Either: what opens a record may have been shown to whoever made it, as well as to whom it was handed."""
 _COLUMNS: Final = {SENDER: records.c.owner, RECIPIENT: records.c.recipient}
 
 
@@ -48,7 +50,7 @@ async def page(
     most: int,
 ) -> Page:
     """
-    A page of what somebody made, or with RECIPIENT of those whose key was handed to them.
+    A page of what somebody made, with RECIPIENT of what was handed to them, with KNOWS of both.
 
     `owner` is the only person whose records are looked at then, or None.  Of another workspace than `team` there is
     none among them, and with None, for operators, those of all; a page may hold fewer than `most` and not be the last.
@@ -141,4 +143,5 @@ def _is_due() -> ColumnElement[bool]:
 
 
 def _is_of(store: Store, person: str, role: str) -> ColumnElement[bool]:
-    return pseudonyms.is_of(store, _COLUMNS[role], role, person)
+    roles = (SENDER, RECIPIENT) if role == KNOWS else (role,)
+    return or_(*(pseudonyms.is_of(store, _COLUMNS[one], one, person) for one in roles))

@@ -166,8 +166,8 @@ MUTANTS_OF_RECORDS_IN_SLACK = (
     Mutant(
         "somebody's list of an incident has everybody's records",
         "bot/incident_desk.py",
-        "RECIPIENT, owner=whose, most=MOST_RECORDS",
-        "RECIPIENT, most=MOST_RECORDS",
+        "KNOWS, owner=whose, most=MOST_RECORDS",
+        "KNOWS, most=MOST_RECORDS",
         (WINDOW, "-k", "incident_shows"),
     ),
     Mutant(
@@ -187,8 +187,8 @@ MUTANTS_OF_RECORDS_IN_SLACK = (
     Mutant(
         "an incident lists another workspace's records",
         "bot/incident_desk.py",
-        "own_records.page(self.store, person, team, RECIPIENT",
-        "own_records.page(self.store, person, None, RECIPIENT",
+        "own_records.page(self.store, person, team, KNOWS",
+        "own_records.page(self.store, person, None, KNOWS",
         ("tests/bot/test_record_rights.py", "-k", "incident"),
     ),
     Mutant(

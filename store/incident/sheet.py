@@ -15,7 +15,7 @@ from store.formats import base64url
 from store.formats.receipt_v1 import utc
 from store.handed import Erased, Need, need_of
 from store.opened import Store
-from store.personal import RECIPIENT
+from store.own_records import KNOWS
 from store.records import Held as Standing
 from store.tokens import Held
 from store.words import OPENED, RecordState, Scope, State
@@ -117,11 +117,11 @@ async def of(store: Store, person: str, rotate_url: RotateUrl = no_page) -> Shee
 
 async def records_of(store: Store, person: str, team: str | None, *, is_named: bool = True) -> Sequence[Record]:
     """
-    The records whose key somebody was handed, the latest MOST_RECORDS; labels and pages where `is_named`.
+    The records that somebody was handed or has made, the latest MOST_RECORDS; labels and pages where `is_named`.
 
     Of one workspace, or with None of all, for operators.
     """
-    page = await own_records.page(store, person, team, RECIPIENT, most=MOST_RECORDS)
+    page = await own_records.page(store, person, team, KNOWS, most=MOST_RECORDS)
     return [_record(one, is_named=is_named) for one in page.records]
 
 

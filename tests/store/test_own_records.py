@@ -10,6 +10,7 @@ from store import forgetting_records, own_records, record_endings, record_renewi
 from store.errors import NothingToRotateError
 from store.formats.record_key_v1 import RecordKey
 from store.opened import Store
+from store.own_records import KNOWS
 from store.personal import ERASED, RECIPIENT, SENDER
 from store.records import Named
 from store.schema import disclosures
@@ -75,6 +76,8 @@ async def test_everybody_is_listed_their_own(bot: Store, home: Home) -> None:
     assert await listed(bot, DANA) == []
     assert await listed(bot, DANA, RECIPIENT) == [of_noor, *made[::-1]]
     assert await listed(bot, DANA, RECIPIENT, NOOR) == [of_noor]
+    assert await listed(bot, DANA, KNOWS) == [of_noor, *made[::-1]]
+    assert of_noor in await listed(bot, NOOR, KNOWS)
     assert of_nobody in [held.id for held in await records.everything(bot)]
 
 
