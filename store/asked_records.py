@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store import delivery_keys, personal, tokens, tokens_granted
 from store.asked_words import AskedRecord as State
 from store.asked_words import NotMade
-from store.errors import DuplicateDropError, KeyUnreadableError, NoBotError, UnknownTokenError
+from store.errors import DuplicateDropError, KeyUnreadableError, NoBotError, StoreUnavailableError, UnknownTokenError
 from store.formats import asked_record_v1, base64url, delivery_v1, record_v1, sealed_question_v1
 from store.formats.api_token_v1 import ApiToken
 from store.formats.asked_record_v1 import AskedRecord, Wanted
@@ -235,10 +235,11 @@ async def make(store: Store, one: Waiting, owner: Owner) -> bool:
                 await insert_in(tx, store, opener, sealed, named, until=until, reads=reads, by=by)
                 of_it = update(records).where(records.c.id == asked.id)
                 await tx.execute(of_it.values(asked=_digest(asked)))
-    except UnknownTokenError:
+    except StoreUnavailableError:
+        raise  # whether it was committed nobody knows: the sweeper sees in an hour whether there is a row
+    except Exception:
         await erase(store, name)
         raise
-    # After any other error nobody knows whether it was committed: the sweeper sees in an hour whether there is a row.
     if not is_first:
         await erase(store, name)
     return is_first

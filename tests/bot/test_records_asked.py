@@ -94,6 +94,7 @@ async def test_what_somebody_wrote_into_the_database_is_not_believed(desk: Desk)
     row = {
         "state": "asked",
         "token_id": token.id,
+        "asked": bytes(32),
         "proof": asked.proof,
         "wrapped_key": asked.inside.wrapped_key,
         "box": asked.inside.box,
