@@ -111,7 +111,7 @@ async def test_what_cannot_be_wrapped_anew_keeps_its_key(bot: Store, home: Home)
     assert files(bot).keys() == {"1.key", "4.key"}
     aside.rename(ring)
     assert (await opened(bot, away), await opened(bot, good)) == (VALUE, VALUE)
-    await record_rotating.rotate(bot, damaged.id, "anew")
+    await record_rotating.rotate(bot, damaged.id, "anew", escrow=True)
     await record_rotating.rotate(bot, away.id, None)
     await record_endings.revoke(bot, lost.id)
     assert await master.rotate(bot, home.signing) == Rotated(4, is_new=False, already=3, erased=[1])
