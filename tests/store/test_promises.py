@@ -168,7 +168,7 @@ def test_stored_words_are_pinned() -> None:
     drop = "created delivered undelivered door_opened recipient_verified recipient_refused passphrase_failed locked"
     drop += " unlocked claimed redelivered acknowledged revoked expired destroyed receipt second_consumer not_me asked"
     drop += " reminded unviewed rotate_due rotated"
-    record = "created read refused rotated revoked expired"
+    record = "created read refused locked unlocked rotated revoked expired renewed"
     assert [*Event] == [
         *(f"drop.{word}" for word in drop.split()),
         *(f"record.{word}" for word in record.split()),

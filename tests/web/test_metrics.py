@@ -68,8 +68,9 @@ async def watched(installed: WebSettings, page: Assets, monkeypatch: pytest.Monk
             yield Watched(World(store, settings, app[PARTS], port, settings.test_clock_file, app=app), metrics_port)
 
 
-async def test_it_tells_what_happened(watched: Watched) -> None:
+async def test_it_tells_what_happened(watched: Watched, caplog: pytest.LogCaptureFixture) -> None:
     """Requests by route and class, refusals by slug, claims by what came of them, drops by state, at any LOG_LEVEL."""
+    caplog.set_level(logging.WARNING, logger="web")
     assert not logging.getLogger("web").isEnabledFor(logging.INFO)
     world = watched.world
     holder, _ = await world.make(), await world.make()
