@@ -1,13 +1,13 @@
 """A record as a client hands it in: one JSON object, larger than any that the reader takes, sealed before it came."""
 
 import asyncio
-import re
 from typing import Final
 
 from aiohttp import web
 from aiohttp.web_protocol import RequestPayloadError
 
 from reveal_web.machines.problems import problem as own_problem
+from reveal_web.reader import bodies
 from reveal_web.reader.answers import RefusedError, problem
 from store import record_lines, record_names
 from store.formats import base64url, record_key_v1, record_v1
@@ -21,7 +21,6 @@ MOST_BYTES: Final = record_v1.MOST_BOX_BYTES * 4 // 3 + _MOST_ELSE
 PROOF_BYTES: Final = 32
 TOO_LONG: Final = "it lives for 365 days at most"
 _SECONDS: Final = 15
-_TYPE: Final = re.compile(r"application/json(; ?charset=utf-8)?", re.IGNORECASE)
 _MEMBERS: Final = {"id", "proof", "wrapped_key", "box", "label", "rotate_url", "lives_seconds", "most_reads"}
 
 
@@ -29,7 +28,7 @@ async def read(request: web.BaseRequest) -> AskedRecord:
     """The record of a request.  Raises RefusedError with 415, 413, 408, 400 or 422."""
     types = request.headers.getall("Content-Type", [])
     # A form or text/plain can be sent across sites without asking; application/json cannot.
-    if len(types) != 1 or not _TYPE.fullmatch(types[0]) or "Content-Encoding" in request.headers:
+    if len(types) != 1 or not bodies.JSON_TYPE.fullmatch(types[0]) or "Content-Encoding" in request.headers:
         raise RefusedError(problem("unsupported-type"))
     size = request.content_length
     if size is None:

@@ -19,7 +19,7 @@ from store.words import Ask
 
 MOST_BYTES: Final = 4096
 BODY_SECONDS: Final = 10
-_TYPE: Final = re.compile(r"application/json(; ?charset=utf-8)?", re.IGNORECASE)
+JSON_TYPE: Final = re.compile(r"application/json(; ?charset=utf-8)?", re.IGNORECASE)
 
 
 def require_own_page(request: web.BaseRequest, origin: str) -> None:
@@ -35,7 +35,7 @@ async def read_object(request: web.BaseRequest) -> dict[str, object]:
     """The one JSON object of a request.  Raises RefusedError with 415, 413, 408 or 400, or aiohttp's own 413."""
     types = request.headers.getall("Content-Type", [])
     # A form or text/plain can be sent across sites without asking; application/json cannot.
-    if len(types) != 1 or not _TYPE.fullmatch(types[0]) or "Content-Encoding" in request.headers:
+    if len(types) != 1 or not JSON_TYPE.fullmatch(types[0]) or "Content-Encoding" in request.headers:
         raise RefusedError(problem("unsupported-type"))
     if (request.content_length or 0) > MOST_BYTES:
         raise RefusedError(problem("too-large"))
