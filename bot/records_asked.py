@@ -8,14 +8,16 @@ asked of Slack each time, for a token may be ninety days old.
 import asyncio
 from collections.abc import Callable, Mapping
 from typing import Final
+from urllib.parse import urlsplit
 
 import structlog
 
 from bot import sealed_questions
 from bot.asked_recipients import Judging
+from bot.people import Person
 from bot.rounds import LeftAlone, Troubles, look_until
 from bot.slack_calls import SlackBusyError, SlackError
-from store import asked_records
+from store import asked_doors, asked_records
 from store.asked_records import Waiting
 from store.asked_words import NotMade
 from store.errors import (
@@ -80,6 +82,11 @@ class RecordsAsked:
             self._stuck.leave(one.id, _AGAIN_SECONDS)
             _log.error("a record that a client asks for waits; it is looked at again", error=place_of(error))
 
+    def _may_name(self, one: Waiting, sender: Person) -> bool:
+        """A page of ours is believed: a token must not have it say that somebody else made it."""
+        named = asked_doors.sender_of(one.asked)
+        return named is None or named in (sender.name, urlsplit(self._store.issuer).hostname)
+
     async def _answer(self, one: Waiting) -> None:
         try:
             opened = await sealed_questions.opened(self._store, self._opener, one.id, one.question)
@@ -87,8 +94,11 @@ class RecordsAsked:
             owner = await asked_records.owner_of(self._store, one, opened, speakers)
             if owner.team_id != self._judging.team_id:
                 raise UnknownTokenError  # noqa: TRY301 - answered like every other
-            if isinstance(await self._judging.sender(owner.user_id), Refusal):
+            sender = await self._judging.sender(owner.user_id)
+            if isinstance(sender, Refusal):
                 await asked_records.refuse(self._store, one, NotMade.MAY_NOT_SEND, is_known=True)
+            elif not self._may_name(one, sender):
+                await asked_records.refuse(self._store, one, NotMade.WRONG_NAME, is_known=True)
             elif not await asked_records.make(self._store, one, owner):
                 self._stuck.leave(one.id, _AGAIN_SECONDS)
         except TooManyRecordsError:

@@ -2,8 +2,8 @@
 Records that clients ask for: taken in sealed by the web program, which may not say so, and made by the bot.
 
 The bot believes nothing that it finds in the row.  Who asks, and for which record, is what the token says that came
-sealed to its own delivery key; see `formats.asked_record_v1`.  The client has drawn the id: the same again is the same
-record, so that a lost answer costs nothing.
+sealed to its own delivery key; see `formats.asked_record_v1` and `asked_page_v1`.  The client has drawn the id: the
+same again is the same record, so that a lost answer costs nothing.
 """
 
 import hmac
@@ -15,20 +15,18 @@ from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import delivery_keys, personal, tokens, tokens_granted
+from store import asked_doors, delivery_keys, tokens, tokens_granted
+from store.asked_doors import Asked
 from store.asked_words import AskedRecord as State
 from store.asked_words import NotMade
 from store.errors import DuplicateDropError, KeyUnreadableError, NoBotError, StoreUnavailableError, UnknownTokenError
-from store.formats import asked_record_v1, base64url, delivery_v1, record_v1, sealed_question_v1
+from store.formats import base64url, delivery_v1, sealed_question_v1
 from store.formats.api_token_v1 import ApiToken
-from store.formats.asked_record_v1 import AskedRecord, Wanted
 from store.formats.errors import FormatError
-from store.formats.record_v1 import Chance, Inside
 from store.formats.token_grant_v1 import Owner
 from store.log.who_may_say import Speaker
 from store.months import month_of
 from store.opened import Store
-from store.record_doors import RecordDoor, Sealed
 from store.record_keys import KeyName, erase
 from store.records import Named, chance, insert_in, present
 from store.schema_of_records import asked_records as table
@@ -44,38 +42,13 @@ class Waiting:
     """What a client asks, for the bot: nothing in it is believed before `owner_of`."""
 
     token_id: bytes
-    asked: AskedRecord
+    asked: Asked
     question: bytes = field(repr=False)
 
     @property
     def id(self) -> bytes:
         """The record's."""
         return self.asked.id
-
-
-@dataclass(frozen=True)
-class _Sealer:
-    """Whoever asks: they have sealed it for a key of theirs, which nobody here has."""
-
-    asked: AskedRecord
-
-    @property
-    def id(self) -> bytes:
-        """Which record."""
-        return self.asked.id
-
-    @property
-    def door(self) -> RecordDoor:
-        """The door for programs."""
-        return RecordDoor.API
-
-    def seal(self, ring_key: bytes, version: int, value: str, chance: Chance) -> Sealed:
-        """The keyring's layer around what came sealed; there is no value."""
-        stored = record_v1.stored(self.id, ring_key, version, self.asked.inside, chance.outer)
-        return Sealed(self.asked.proof, stored)
-
-    async def stand(self, tx: AsyncConnection, store: Store, month: str) -> None:
-        """A key needs nothing beside the row."""
 
 
 @dataclass(frozen=True)
@@ -87,11 +60,12 @@ class Stands:
     until: int | None = None
 
 
-async def ask(store: Store, token: ApiToken, asked: AskedRecord) -> None:
+async def ask(store: Store, token: ApiToken, asked: Asked) -> None:
     """
     Ask for it, once: whoever asks for the same with the same token asks for nothing more.
 
-    Raises NoBotError, and DuplicateDropError where the id is somebody else's, or was for something else.
+    Raises NoBotError, DuplicateDropError where the id is somebody else's, or was for something else, and
+    UnacceptableRecordError.
     """
     key = await delivery_keys.newest(store.db)
     if key is None:
@@ -106,7 +80,7 @@ async def ask(store: Store, token: ApiToken, asked: AskedRecord) -> None:
                 raise DuplicateDropError from None
 
 
-async def _is_known(tx: AsyncConnection, store: Store, token: ApiToken, asked: AskedRecord) -> bool:
+async def _is_known(tx: AsyncConnection, store: Store, token: ApiToken, asked: Asked) -> bool:
     """Whether just this was asked before, and is being answered or was made.  Raises DuplicateDropError."""
     # One that a rotation has changed since is not what was asked for any more, nor is one that has ended.
     made = select(records.c.asked, records.c.version, records.c.state).where(records.c.id == asked.id)
@@ -129,33 +103,32 @@ async def _is_known(tx: AsyncConnection, store: Store, token: ApiToken, asked: A
     return False
 
 
-def _digest(asked: AskedRecord) -> bytes:
+def _digest(asked: Asked) -> bytes:
     """What is kept of all that was asked, so that the same id with anything else is told apart."""
     return base64url.decode(asked.digest)
 
 
-async def _insert(tx: AsyncConnection, store: Store, token: ApiToken, asked: AskedRecord, key: bytes) -> None:
+async def _insert(tx: AsyncConnection, store: Store, token: ApiToken, asked: Asked, key: bytes) -> None:
     present: int = (await tx.execute(select(store.clock.now()))).scalar_one()
+    # Here, and not before: what was taken in once is the same record, however late its client asks again.
+    asked_doors.require_fitting(asked, present)
     month, until = month_of(present), present + _WAITS_MS
-    question = delivery_v1.seal(key, asked.id, asked_record_v1.to_seal(token, asked, until // 1000))
+    question = delivery_v1.seal(key, asked.id, asked_doors.to_seal(token, asked, until // 1000))
     await tx.execute(
         insert(table).values(
             id=asked.id,
             state=State.ASKED,
             token_id=token.id,
             asked=_digest(asked),
-            proof=asked.proof,
-            wrapped_key=asked.inside.wrapped_key,
-            box=asked.inside.box,
             question=question,
             month=month,
-            personal=personal.seal_order(store.months.to_write(month), asked.id, asked.wanted.encode()),
             until=until,
+            **asked_doors.columns(store.months.to_write(month), asked),
         )
     )
 
 
-async def look(store: Store, asked: AskedRecord) -> Stands:
+async def look(store: Store, asked: Asked) -> Stands:
     """How it stands; what is over by now reads as if nobody had answered."""
     async with store.db.read() as tx:
         made = select(records.c.expires_at).where(records.c.id == asked.id, records.c.asked == _digest(asked))
@@ -185,11 +158,8 @@ async def waiting(store: Store, besides: Collection[bytes] = ()) -> list[Waiting
 def _waiting(store: Store, row: Row[Any]) -> Waiting | None:
     """None for a row that somebody damaged: it must not keep the others waiting, and is swept away in two minutes."""
     try:
-        text = personal.order_of(store.months, row.month, row.id, row.personal)
-        if text is None:
-            return None
-        asked = AskedRecord(row.id, row.proof, Inside(row.wrapped_key, row.box), Wanted.parse(text))
-        return Waiting(row.token_id, asked, row.question)
+        asked = asked_doors.of_row(store.months, row)
+        return None if asked is None else Waiting(row.token_id, asked, row.question)
     except (FormatError, KeyUnreadableError):
         return None
 
@@ -201,7 +171,7 @@ async def owner_of(store: Store, one: Waiting, opened: str, speakers: Mapping[st
     Raises UnknownTokenError where nobody does who may, WrongScopeError where the token is not for that.
     """
     try:
-        token = asked_record_v1.token_in(opened, one.asked, store.clock.now_seconds())
+        token = asked_doors.token_in(opened, one.asked, store.clock.now_seconds())
     except FormatError:
         raise UnknownTokenError from None
     if token.id != one.token_id:
@@ -222,10 +192,10 @@ async def make(store: Store, one: Waiting, owner: Owner) -> bool:
     except DuplicateDropError:
         # Another bot's just now, or of one that was killed: that one's file is over an hour old when it is erased.
         return False
-    opener = _Sealer(asked)
+    opener = asked_doors.opener(asked)
     named = Named(wanted.label, wanted.rotate_url, owner=owner.user_id, team=owner.team_id)
     sealed = opener.seal(ring_key, name.version, "", chance())
-    until = await present(store) + wanted.lives_seconds * 1000
+    until = asked_doors.lives_until(asked, await present(store))
     try:
         async with store.db.write() as tx:
             is_first = await _settle(tx, store, one, State.DONE)

@@ -44,3 +44,5 @@ class NotMade(StrEnum):
     TOO_MANY = "too-many-records"
     TOO_LONG = "too-long"
     MAY_NOT_SEND = "may-not-send"
+    WRONG_NAME = "wrong-name"
+    """Its page calls whoever made it by a name that is not theirs."""

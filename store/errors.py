@@ -149,6 +149,10 @@ class UnacceptableDropError(StoreError):
     """The header says something other than the request, or a size is out of bounds."""
 
 
+class UnacceptableRecordError(StoreError):
+    """What a client has sealed for a record's page does not belong together; its text says what, to a person."""
+
+
 class DropEndedError(StoreError):
     """The drop has ended, or another page holds the one claim; `at` is milliseconds since 1970."""
 

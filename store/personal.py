@@ -30,6 +30,7 @@ _TOKEN: Final = "token"
 _REQUEST: Final = "request"
 _RECORD: Final = "record"
 _RECORD_HEADER: Final = "record_header"
+_ASKED: Final = "asked"
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,11 @@ def seal_record_header(month_key: bytes, record_id: bytes, header: str) -> bytes
     return _sealed(month_key, _RECORD_HEADER, record_id, header.encode())
 
 
+def seal_asked(month_key: bytes, record_id: bytes, plain: bytes) -> bytes:
+    """For the column `wrapped_key` of asked_records."""
+    return _sealed(month_key, _ASKED, record_id, plain)
+
+
 def of_row(months: Months, row: Row[Any]) -> Personal:
     """A drop's people; the row has id, month, personal and the times.  Raises KeyUnreadableError."""
     plain = _opened(months, row.month, row.personal, _PEOPLE, row.id)
@@ -180,6 +186,11 @@ def record_header_of(months: Months, month: str, record_id: bytes, sealed: bytes
     """The header of a record's page, or None where its month was erased.  Raises KeyUnreadableError."""
     plain = _opened(months, month, sealed, _RECORD_HEADER, record_id)
     return None if plain is None else plain.decode()
+
+
+def asked_of(months: Months, month: str, record_id: bytes, sealed: bytes) -> bytes | None:
+    """What a row of asked_records holds sealed, or None where its month was erased.  Raises KeyUnreadableError."""
+    return _opened(months, month, sealed, _ASKED, record_id)
 
 
 def request_of(months: Months, row: Row[Any]) -> str | None:

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.formats import record_v1
+from store.formats import link_v1, record_v1
 from store.formats.record_key_v1 import RecordKey
 from store.formats.record_v1 import Chance
 from store.opened import Store
@@ -19,6 +19,10 @@ class RecordDoor(StrEnum):
     """A key, for programs."""
     PAGE = "page"
     """A link and a passphrase, for people."""
+
+
+PATHS: Final = {RecordDoor.API: "r", RecordDoor.PAGE: link_v1.RECORD.path}
+"""What stands before the id in the address of each."""
 
 
 @dataclass(frozen=True)

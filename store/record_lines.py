@@ -19,9 +19,9 @@ def lines(key: RecordKey, public_url: str) -> str:
     return f'SENDSECRET_KEY={key.text}\ncurl -H "X-API-Key: $SENDSECRET_KEY" {public_url}/r/{key.id_text}\n'
 
 
-def lines_of_page(link: Link, passphrase: str, public_url: str) -> str:
-    """The link of a page, and the passphrase that is typed there.  Secret."""
-    return f"{link.url(public_url)}\nPassphrase: {passphrase}\n"
+def lines_of_page(link: Link, passphrase: str | None, public_url: str) -> str:
+    """The link of a page, and the passphrase that is typed there, None where whoever chose it knows it.  Secret."""
+    return f"{link.url(public_url)}\n" + ("" if passphrase is None else f"Passphrase: {passphrase}\n")
 
 
 def is_page(url: str) -> bool:

@@ -79,25 +79,32 @@ class WithLink:
         return Sealed(proof, record_page_v1.seal(self.link, self.keys, ring_key, version, self.header, value, chance))
 
     async def stand(self, tx: AsyncConnection, store: Store, month: str) -> None:
-        """A page with no guess made, and nothing of the one before.  Raises KeyUnreadableError."""
-        month_key = store.months.read(month)
-        if month_key is None:
-            raise KeyUnreadableError(f"the key of {month} was erased")
-        pepper = store.keyring.peppers.current
-        await tx.execute(delete(refusals).where(refusals.c.drop_id == self.id))
-        await tx.execute(delete(record_pages).where(record_pages.c.record_id == self.id))
-        await tx.execute(
-            insert(record_pages).values(
-                record_id=self.id,
-                v1=stored_v1.link_proof_verifier(pepper, self.id, derivation_v1.link_proof(self.link)),
-                header=personal.seal_record_header(month_key, self.id, self.header),
-                hint=personal.seal_hint(month_key, self.id, self.hint),
-                guesses=0,
-                round_guesses=0,
-                unlocks=0,
-                next_guess_at=0,
-            )
+        """As `stand`."""
+        proof = derivation_v1.link_proof(self.link)
+        await stand(tx, store, month, self.id, link_proof=proof, header=self.header, hint=self.hint)
+
+
+async def stand(
+    tx: AsyncConnection, store: Store, month: str, record_id: bytes, *, link_proof: bytes, header: str, hint: str | None
+) -> None:
+    """A page with no guess made, and nothing of the one before.  Raises KeyUnreadableError."""
+    month_key = store.months.read(month)
+    if month_key is None:
+        raise KeyUnreadableError(f"the key of {month} was erased")
+    await tx.execute(delete(refusals).where(refusals.c.drop_id == record_id))
+    await tx.execute(delete(record_pages).where(record_pages.c.record_id == record_id))
+    await tx.execute(
+        insert(record_pages).values(
+            record_id=record_id,
+            v1=stored_v1.link_proof_verifier(store.keyring.peppers.current, record_id, link_proof),
+            header=personal.seal_record_header(month_key, record_id, header),
+            hint=personal.seal_hint(month_key, record_id, hint),
+            guesses=0,
+            round_guesses=0,
+            unlocks=0,
+            next_guess_at=0,
         )
+    )
 
 
 async def make(

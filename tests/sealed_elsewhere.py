@@ -1,15 +1,21 @@
 """Drops that somebody else sealed, each with its link sealed to the bot; and records."""
 
+import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import asdict, replace
+from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy import select
 
 from store import creation, delivery_keys, orders
 from store.creation import NewDrop
-from store.formats import base64url, delivery_v1, header_v1, record_v1
+from store.formats import base64url, delivery_v1, header_v1, link_v1, record_page_v1, record_v1
+from store.formats.asked_page_v1 import AskedPage, Derived
 from store.formats.asked_record_v1 import AskedRecord, Wanted
+from store.formats.header_v1 import Header
+from store.formats.link_v1 import Link
 from store.formats.order_v1 import Terms
 from store.formats.record_key_v1 import RecordKey
 from store.link_opener import LinkOpener
@@ -17,6 +23,7 @@ from store.opened import Store
 from store.records import chance
 from store.schema_of_deliveries import deliveries
 from store.words import OrderKind, SealedBy
+from tests.store.looking import HINT, SENDER, Holder
 from tests.store.recording import VALUE
 from tests.stores import PUBLIC_URL, Home, Sealed, seal
 
@@ -100,8 +107,32 @@ def sealed_record(**changed: Any) -> tuple[RecordKey, AskedRecord]:
     return key, AskedRecord(key.id, key.proof, inside, replace(WANTED, **changed))
 
 
-def record_said(asked: AskedRecord) -> dict[str, object]:
+def sealed_page(
+    *,
+    present: int,
+    sender: str = SENDER,
+    header: Mapping[str, object] = MappingProxyType({}),
+    **changed: Any,
+) -> tuple[Holder, AskedPage]:
+    """The same for people, sealed at `present` (Unix seconds); `header` is what it says otherwise than it should."""
+    link = Link(secrets.token_bytes(16), secrets.token_bytes(32), "p", link_v1.RECORD)
+    wanted, holder = replace(WANTED, **changed), Holder(link)
+    until = present + wanted.lives_seconds
+    text = header_v1.encode(Header(link.id, "p", "words", "text", present, until, sender, wanted.label))
+    inside = record_page_v1.inside(link, holder.keys, 1, text, VALUE, chance())
+    derived = Derived(holder.proof, holder.keys.auth_token, holder.keys.commit)
+    said = json.dumps(json.loads(text) | header) if header else text
+    return holder, AskedPage(link.id, said, HINT, derived, inside, wanted)
+
+
+def record_said(asked: AskedRecord | AskedPage) -> dict[str, object]:
     """The same as a client says it."""
-    names = ("id", "proof", "wrapped_key", "box")
-    parts = (asked.id, asked.proof, asked.inside.wrapped_key, asked.inside.box)
-    return {name: base64url.encode(part) for name, part in zip(names, parts, strict=True)} | asdict(asked.wanted)
+    parts = {"id": asked.id, "wrapped_key": asked.inside.wrapped_key, "box": asked.inside.box}
+    said: dict[str, object] = {}
+    if isinstance(asked, AskedPage):
+        derived = asked.derived
+        parts |= {"link_proof": derived.link_proof, "auth_token": derived.auth_token, "commit": derived.commit}
+        said = {"door": "page", "header": asked.header, "hint": asked.hint}
+    else:
+        parts |= {"proof": asked.proof}
+    return {name: base64url.encode(part) for name, part in parts.items()} | said | asdict(asked.wanted)

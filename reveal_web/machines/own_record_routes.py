@@ -5,7 +5,7 @@ A record that is not its owner's is not there.  That something was read is on re
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from aiohttp import web
@@ -19,11 +19,12 @@ from reveal_web.machines.revoke_route import AGAIN_SECONDS, REVOKES, answered, r
 from reveal_web.reader import bodies
 from reveal_web.reader.answers import Answer, RefusedError, as_json, problem
 from reveal_web.reader.parts import Parts
-from store import asked_revokes, errors, own_records, token_reads
+from store import asked_revokes, errors, own_records, record_pages, token_reads
 from store.asked_words import Revocable
 from store.formats import base64url
 from store.formats.errors import MalformedError
 from store.listing import After
+from store.record_doors import PATHS, RecordDoor
 from store.records import Held
 from store.words import Read, RecordState, Scope
 
@@ -47,14 +48,15 @@ async def _list(request: web.Request, parts: Parts, known: Bearer) -> Answer:
     await token_reads.record(parts.store, known.token.id, Read.RECORDS)
     owner = known.owner
     page = await own_records.page(parts.store, owner.user_id, owner.team_id, after=after, most=limit)
-    return as_json(200, records=[_member(parts, held) for held in page.records], after=encode_after(page.after))
+    return as_json(200, records=await _members(parts, page.records), after=encode_after(page.after))
 
 
 async def _record(request: web.Request, parts: Parts, known: Bearer) -> Answer:
     if request.query:
         raise RefusedError(problem("malformed"))
     await token_reads.record(parts.store, known.token.id, Read.RECORD)
-    return as_json(200, **_member(parts, await _found(request, parts, known)))
+    [member] = await _members(parts, [await _found(request, parts, known)])
+    return as_json(200, **member)
 
 
 async def _revoke(request: web.Request, parts: Parts, known: Bearer) -> Answer:
@@ -85,13 +87,21 @@ async def _found(request: web.Request, parts: Parts, known: Bearer) -> Held:
         raise RefusedError(problem("not-found")) from None
 
 
-def _member(parts: Parts, held: Held) -> dict[str, object]:
+async def _members(parts: Parts, some: Sequence[Held]) -> list[dict[str, object]]:
+    pages = [held.id for held in some if held.door is RecordDoor.PAGE]
+    locked = await record_pages.unlocks_left(parts.store, pages) if pages else {}
+    return [_member(parts, held, is_locked=held.id in locked) for held in some]
+
+
+def _member(parts: Parts, held: Held, *, is_locked: bool) -> dict[str, object]:
     record = base64url.encode(held.id)
     return {
         "id": record,
+        "door": held.door,
         "state": held.state,
+        "locked": is_locked,
         "label": held.named.label if held.named else None,
-        "url": f"{parts.store.issuer}/r/{record}",
+        "url": f"{parts.store.issuer}/{PATHS[held.door]}/{record}",
         "rotate_url": held.named.rotate_url if held.named else None,
         "version": held.version,
         "reads": held.reads,

@@ -10,21 +10,28 @@ from reveal_web.machines.problems import problem as own_problem
 from reveal_web.reader import bodies
 from reveal_web.reader.answers import RefusedError, problem
 from store import record_lines, record_names
-from store.formats import base64url, record_key_v1, record_v1
+from store.asked_doors import Asked
+from store.formats import base64url, record_key_v1
+from store.formats.asked_page_v1 import AskedPage, Derived
 from store.formats.asked_record_v1 import AskedRecord, Wanted
 from store.formats.errors import MalformedError
 from store.formats.record_v1 import Inside
 from store.formats.strict_json import is_text, parse_object
+from store.record_doors import RecordDoor
 
-_MOST_ELSE: Final = 4096
-MOST_BYTES: Final = record_v1.MOST_BOX_BYTES * 4 // 3 + _MOST_ELSE
+MOST_BYTES: Final = 100 * 1024
+"""With the largest box, and a header in which every letter is escaped twice."""
+MOST_IN_HINT: Final = 300
 PROOF_BYTES: Final = 32
 TOO_LONG: Final = "it lives for 365 days at most"
 _SECONDS: Final = 15
-_MEMBERS: Final = {"id", "proof", "wrapped_key", "box", "label", "rotate_url", "lives_seconds", "most_reads"}
+_BOTH: Final = {"id", "wrapped_key", "box", "label", "rotate_url", "lives_seconds", "most_reads"}
+_KEY: Final = _BOTH | {"proof"}
+_PAGE: Final = _BOTH | {"header", "hint", "link_proof", "auth_token", "commit"}
+_OTHER_DOOR: Final = "what it holds beside `door` is not that door's: see protocol.md, sections 19 and 20"
 
 
-async def read(request: web.BaseRequest) -> AskedRecord:
+async def read(request: web.BaseRequest) -> Asked:
     """The record of a request.  Raises RefusedError with 415, 413, 408, 400 or 422."""
     types = request.headers.getall("Content-Type", [])
     # A form or text/plain can be sent across sites without asking; application/json cannot.
@@ -45,13 +52,38 @@ async def read(request: web.BaseRequest) -> AskedRecord:
         raise RefusedError(problem("malformed")) from None
 
 
-def _record(said: dict[str, object]) -> AskedRecord:
+def _record(said: dict[str, object]) -> Asked:
     """Raises MalformedError for another shape, RefusedError with 422 for what no record can be."""
-    if said.keys() != _MEMBERS:
+    # A client from before there were pages says nothing of a door.
+    door = said.pop("door", RecordDoor.API)
+    if said.keys() == (_PAGE if door == RecordDoor.API else _KEY if door == RecordDoor.PAGE else None):
+        raise unacceptable(_OTHER_DOOR)
+    if door == RecordDoor.PAGE and said.keys() == _PAGE:
+        return _page(said)
+    if door != RecordDoor.API or said.keys() != _KEY:
         raise MalformedError("it has other members")
     sealed = Inside(_bytes(said["wrapped_key"]), _bytes(said["box"]))
     record_id = _bytes(said["id"], record_key_v1.ID_BYTES)
     return AskedRecord(record_id, _bytes(said["proof"], PROOF_BYTES), sealed, _wanted(said))
+
+
+def _page(said: dict[str, object]) -> AskedPage:
+    record_id, header, hint = _bytes(said["id"], record_key_v1.ID_BYTES), said["header"], said["hint"]
+    if not is_text(header) or not (hint is None or is_text(hint)):
+        raise MalformedError("a member is of another type")
+    if hint is not None and not 0 < len(str(hint)) <= MOST_IN_HINT:
+        raise unacceptable(f"its hint has 1 to {MOST_IN_HINT} letters, or is null")
+    proof, token, commit = (_bytes(said[name]) for name in ("link_proof", "auth_token", "commit"))
+    wrapped, box = _bytes(said["wrapped_key"]), _bytes(said["box"])
+    try:
+        derived = Derived(proof, token, commit)
+    except MalformedError as error:
+        raise unacceptable(str(error)) from None
+    try:
+        inside = Inside(wrapped, box)
+    except MalformedError:
+        raise unacceptable("its wrapped_key or its box has another size") from None
+    return AskedPage(record_id, str(header), None if hint is None else str(hint), derived, inside, _wanted(said))
 
 
 def _wanted(said: dict[str, object]) -> Wanted:

@@ -7,6 +7,7 @@ sealed together with a hash of all that came, and the answer is read off the rec
 
 import asyncio
 from typing import Final
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -18,12 +19,13 @@ from reveal_web.machines.problems import problem as own_problem
 from reveal_web.reader.answers import Answer, RefusedError, as_json, problem
 from reveal_web.reader.parts import Parts
 from store import asked_records, errors
+from store.asked_doors import Asked, door_of
 from store.asked_records import Stands
 from store.asked_words import AskedRecord as State
 from store.asked_words import NotMade
 from store.formats import base64url
-from store.formats.asked_record_v1 import AskedRecord
 from store.opened import Store
+from store.record_doors import PATHS
 from store.words import Scope
 
 WAITS_SECONDS: Final = 10.0
@@ -49,10 +51,12 @@ async def _make(request: web.Request, parts: Parts) -> Answer:
         await parts.unfinished.finish(asked_records.ask(parts.store, known.token, asked))
     except errors.DuplicateDropError:
         return own_problem("id-taken")
+    except errors.UnacceptableRecordError as error:
+        raise record_bodies.unacceptable(str(error)) from None
     return _said(asked, await _answered(parts.store, asked, WAITS_SECONDS), parts.store.issuer)
 
 
-async def _answered(store: Store, asked: AskedRecord, seconds: float) -> Stands:
+async def _answered(store: Store, asked: Asked, seconds: float) -> Stands:
     """Wait until a bot has answered, or the time is over."""
     until = asyncio.get_running_loop().time() + seconds
     while True:
@@ -62,7 +66,7 @@ async def _answered(store: Store, asked: AskedRecord, seconds: float) -> Stands:
         await asyncio.sleep(_EVERY_SECONDS)
 
 
-def _said(asked: AskedRecord, stands: Stands, public_url: str) -> Answer:
+def _said(asked: Asked, stands: Stands, public_url: str) -> Answer:
     match stands.why:
         case NotMade.NO_TOKEN:
             raise no_token()
@@ -74,9 +78,12 @@ def _said(asked: AskedRecord, stands: Stands, public_url: str) -> Answer:
             return own_problem("too-many-records")
         case NotMade.TOO_LONG:
             raise record_bodies.unacceptable(record_bodies.TOO_LONG)
+        case NotMade.WRONG_NAME:
+            host = urlsplit(public_url).hostname
+            raise record_bodies.unacceptable(f"its page names whoever made it as Slack does, or as {host}")
     record = base64url.encode(asked.id)
     if stands.until is not None:
-        url = f"{public_url}/r/{record}"
+        url = f"{public_url}/{PATHS[door_of(asked)]}/{record}"
         return as_json(201, state="made", id=record, url=url, expires_at=stands.until // 1000)
     answer = as_json(202, state="asked", id=record)
     answer.headers["Retry-After"] = str(_AGAIN_SECONDS)

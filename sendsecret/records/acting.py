@@ -19,6 +19,7 @@ from sendsecret.operating import operators_settings, refuse
 from sendsecret.records import by_hand, handing_over, value_in, wording
 from sendsecret.records.doors import Door, GoingOut, Wish, door_of
 from sendsecret.records.handing_over import Handed, To
+from sendsecret.sending.chosen_passphrase import Passphrase
 from sendsecret.sending.ending import say
 from sendsecret.talking.strangers_text import harmless
 from store import errors, record_endings, record_pages, records
@@ -32,14 +33,18 @@ from store.words import RecordState
 T = TypeVar("T")
 
 
-def make(wish: Wish, to: To, word: RecordDoor, sender: str | None) -> None:
-    """Make it, and let what opens it go; where that goes nowhere, the record is revoked again."""
+def make(wish: Wish, to: To, word: RecordDoor, sender: str | None, chosen: Passphrase | None) -> None:
+    """
+    Make it, and let what opens it go; where that goes nowhere, the record is revoked again.
+
+    A page's passphrase is made where none was `chosen`.
+    """
     named, value = wish.named, wish.value
     if tells(named.label, value):
         refuse(wording.LABEL_TELLS, 2)
     theirs = dict(os.environ)
     settings = operators_settings(LogSettings)
-    door = door_of(word, settings.public_url, sender)
+    door = door_of(word, settings.public_url, sender, chosen=chosen)
     with by_hand.stopped(wording.STOPPED_UNDERWAY.format(lost=wording.LOST_MADE), 3):
         key, until = _on(settings, lambda store: door.make(store, wish), lost=wording.LOST_MADE)
         day = datetime.fromtimestamp(until // 1000, UTC).strftime("%Y-%m-%d")

@@ -1,12 +1,13 @@
 """`sendsecret record`: standing credentials, made, listed, rotated, unlocked and revoked by whoever runs this."""
 
 import re
+from pathlib import Path
 from typing import Final
 
 import click
 
 from sendsecret.operating import refuse
-from sendsecret.records import wording
+from sendsecret.records import wording, wording_elsewhere
 from sendsecret.sending.command import Span
 from sendsecret.talking.strangers_text import harmless
 from store.formats import base64url
@@ -80,6 +81,8 @@ def record() -> None:
 @click.option(
     "--from", "sender", metavar="NAME", help="Who lets them read it, as the page says it; else this server's name."
 )
+@click.option("--ask-passphrase", "asks", is_flag=True, help="Type the page's passphrase instead of having words made.")
+@click.option("--passphrase-file", type=click.Path(path_type=Path), help="The same, from a file.")
 @click.option("--rotate-url", metavar="URL", help="The page on which the key is rotated at its provider.")
 @click.option("--escrow", is_flag=True, help="Our keyring can open this, too, so that rotating needs no credential.")
 @_hand_to
@@ -91,6 +94,8 @@ def make(
     reads: int | None,
     door: str,
     sender: str | None,
+    asks: bool,
+    passphrase_file: Path | None,
     rotate_url: str | None,
     escrow: bool,
     hand_to: str | None,
@@ -100,19 +105,24 @@ def make(
     """
     Make a record of the credential on standard input, and print key and line, or link and passphrase.
 
-    With --escrow whoever holds the database, the keyring and the master key reads it without either.
+    With --escrow whoever holds the database, the keyring and the master key reads it without either. With --with-login
+    --from is your own name in Slack, and nobody else's.
     """
-    from sendsecret.records import acting, elsewhere, value_in
+    from sendsecret.records import acting, elsewhere, page_passphrase, value_in
     from sendsecret.records.doors import Wish
     from sendsecret.records.handing_over import To
+    from sendsecret.sending import chosen_passphrase
 
     label = label.strip()
     if not _is_name(label):
         refuse(wording.LABEL, 2)
-    if with_login and (door != RecordDoor.API or escrow or sender is not None):
-        refuse(wording.NOT_ELSEWHERE, 2)
-    if sender is not None and (door != RecordDoor.PAGE or not _is_name(sender)):
+    if with_login and escrow:
+        refuse(wording_elsewhere.NO_ESCROW, 2)
+    is_page_wanted, chooses = door == RecordDoor.PAGE, asks or passphrase_file is not None
+    if sender is not None and not (is_page_wanted and _is_name(sender)):
         refuse(wording.FROM, 2)
+    if chooses and (not is_page_wanted or hand_to is not None or (asks and passphrase_file is not None)):
+        refuse(wording.PASSPHRASE, 2)
     if rotate_url is not None and not is_page(rotate_url):
         refuse(wording.ROTATE_URL, 2)
     if expires > MOST_SECONDS:
@@ -121,11 +131,13 @@ def make(
         refuse(f"--expires takes 365d at most with --with-login. {wording.NOTHING}", 2)
     value = value_in.read()
     to = To(hand_to, is_sure)
+    chosen = page_passphrase.chosen(passphrase_file, label, value) if chooses else None
     if with_login:
-        elsewhere.make(Wanted(label, rotate_url, expires, reads), value, to)
+        page = elsewhere.Page(chosen or chosen_passphrase.make(), sender) if is_page_wanted else None
+        elsewhere.make(Wanted(label, rotate_url, expires, reads), value, to, page)
     else:
         wish = Wish(Named(label, rotate_url), value, expires, reads, escrow)
-        acting.make(wish, to, RecordDoor(door), sender)
+        acting.make(wish, to, RecordDoor(door), sender, chosen)
 
 
 @record.command("list")
@@ -232,7 +244,7 @@ def _line(held: Held, name: str, *, is_locked: bool) -> str:
         held.reads_left,
         held.refused,
         name,
-        door="" if held.door is RecordDoor.API else "  page, locked" if is_locked else "  page",
+        door=wording.door(held.door, is_locked=is_locked),
         is_escrowed=held.master is not None,
     )
 

@@ -87,20 +87,21 @@ class ByKey:
 @dataclass(frozen=True)
 class ByPage:
     """
-    For people: a link, and a passphrase of four words.
+    For people: a link and a passphrase.
 
     `sender` is what the page calls whoever made it, and `label` what it is called at a rotation where neither the page
-    nor the record can be read.
+    nor the record can be read.  Where a passphrase was `chosen`, no words are made.
     """
 
     public_url: str
     sender: str
     label: str = ""
+    chosen: chosen_passphrase.Passphrase | None = None
     words: wording.Words = wording.LINK
 
     async def make(self, store: Store, wish: Wish) -> tuple[GoingOut, int]:
         """As `Door.make`."""
-        made, shown = _passphrase()
+        made, shown = self._passphrase()
         link, until = await record_pages.make(
             store,
             wish.named,
@@ -117,7 +118,7 @@ class ByPage:
         self, store: Store, held: Held, value: str | None, *, escrow: bool | None
     ) -> tuple[GoingOut, bool]:
         """As `Door.rotate`; the page goes on saying what it said, where that can be read."""
-        made, shown = _passphrase()
+        made, shown = self._passphrase()
         label = self.label or (held.named.label if held.named else wording.NAMELESS)
         said, version = Said(self.sender, label), held.version
         link, is_erased = await record_pages.rotate(
@@ -125,17 +126,23 @@ class ByPage:
         )
         return self._out(link, shown), is_erased
 
-    def _out(self, link: Link, shown: str) -> GoingOut:
+    def _passphrase(self) -> tuple[Passphrase, str | None]:
+        it = self.chosen or chosen_passphrase.make()
+        return Passphrase(it.form, it.canonical), it.shown
+
+    def _out(self, link: Link, shown: str | None) -> GoingOut:
         return GoingOut(link.id, record_lines.lines_of_page(link, shown, self.public_url))
 
 
-def door_of(word: RecordDoor, public_url: str, sender: str | None, label: str | None = None) -> Door:
+def door_of(
+    word: RecordDoor,
+    public_url: str,
+    sender: str | None,
+    label: str | None = None,
+    *,
+    chosen: chosen_passphrase.Passphrase | None = None,
+) -> Door:
     """The door of this word; where nobody says who made it, a page names the server."""
     if word is RecordDoor.API:
         return ByKey(public_url)
-    return ByPage(public_url, sender or urlsplit(public_url).hostname or "", label or "")
-
-
-def _passphrase() -> tuple[Passphrase, str]:
-    made = chosen_passphrase.make()
-    return Passphrase(made.form, made.canonical), made.shown or ""
+    return ByPage(public_url, sender or urlsplit(public_url).hostname or "", label or "", chosen)

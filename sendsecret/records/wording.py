@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from store.record_doors import RecordDoor
+
 NOTHING: Final = "Nothing was changed."
 
 ASK_VALUE: Final = "The credential, one line (not shown while you type): "
@@ -83,9 +85,15 @@ CANNOT_UNLOCK: Final = (
     "`sendsecret record list`; where it stays locked, give it another link: sendsecret record rotate ID"
 )
 LOST_UNLOCKED: Final = "It is not known whether it was unlocked: look with `sendsecret record list`."
-NOT_ELSEWHERE: Final = (
-    f"--door page, --from and --escrow are for whoever runs the server, without --with-login. {NOTHING}"
+PASSPHRASE: Final = (
+    "--ask-passphrase and --passphrase-file exclude each other, are for --door page alone, and go without --hand-to: "
+    f"what you chose you pass on yourself. {NOTHING}"
 )
+NOT_TYPED_PASSPHRASE: Final = f"The passphrase could not be read from this terminal. {NOTHING}"
+PASSPHRASE_TELLS: Final = (
+    f"The label holds the passphrase, and others read it. {NOTHING} Say what it is in other words."
+)
+PASSPHRASE_IS_IT: Final = f"The passphrase is the credential itself. {NOTHING} Choose another."
 FROM: Final = f"--from takes 1 to 100 letters and signs on one line, and is for --door page alone. {NOTHING}"
 
 REVOKED: Final = "Record {record} revoked: {label}. Nobody reads it any more."
@@ -133,8 +141,8 @@ LINK: Final = Words(
         "not destroyed when it is read."
     ),
     shown=(
-        "Link and passphrase are shown this once, and kept nowhere. Give them to one person, the passphrase in another "
-        "way than the link. If one is lost: sendsecret record rotate {record}"
+        "Link and passphrase are kept nowhere, and what is shown is shown this once. Give them to one person, the "
+        "passphrase in another way than the link. If one is lost: sendsecret record rotate {record}"
     ),
     rotated="Record {record} has another link and passphrase: {label}. Those of before are dead.",
     handed=(
@@ -155,35 +163,17 @@ LINK: Final = Words(
 
 NONE: Final = "There is no record. `sendsecret record make` makes one."
 
-SHOWN_ELSEWHERE: Final = (
-    "The key is shown this once, and kept nowhere. If it is lost, revoke the record and make another."
-)
-HANDED_ELSEWHERE: Final = (
-    "The key went to {to}, and stands nowhere else. If they lose it, revoke the record and make another."
-)
-TAKEN_BACK: Final = "The key went to nobody, so the record was revoked again; nothing is left of it."
-LEFT_ELSEWHERE: Final = (
-    "The key went to nobody, and the record is there, for this token may not revoke: end it in Slack (Home, Records), "
-    "or with a token for `revoke`: sendsecret record revoke {record} --with-login"
-)
-PERHAPS_ELSEWHERE: Final = (
-    "Whether the key arrived is not known: see above. If it did not, revoke the record: `sendsecret record revoke "
-    "{record} --with-login`."
-)
-REVOKED_ELSEWHERE: Final = "Record {record} revoked. Nobody reads it any more."
-LOST_ELSEWHERE: Final = (
-    "Stopped. It is not known whether a record was made: `sendsecret record list --with-login` says so; nobody has its "
-    "key, so revoke it."
-)
-STOPPED_ELSEWHERE: Final = (
-    "Stopped. It is not known whether it was revoked. Run the same again: sendsecret record revoke {record} "
-    "--with-login"
-)
-
 
 def day(at: int) -> str:
     """A day of UTC; `at` is Unix seconds."""
     return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d")
+
+
+def door(word: str, *, is_locked: bool) -> str:
+    """What stands behind a record's id in a list: nothing of the door for programs."""
+    if word != RecordDoor.PAGE:
+        return ""
+    return "  page, locked" if is_locked else "  page"
 
 
 def unlocked(record: str, tries: int, *, is_last: bool) -> str:

@@ -1,30 +1,26 @@
 """
 One's own records, from any computer, with a login: made, listed and revoked.
 
-A record's key is drawn and its value sealed here, and the server has neither.  The same request is the same record, so
-that a lost answer is asked for again.
+What `record_sealing` has sealed is handed in.  The same request is the same record, so that a lost answer is asked for
+again.
 """
 
 import asyncio
-import json
-import secrets
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from typing import Final, NoReturn, TypeVar
 
 from sendsecret.sending import record_wording as wording
 from sendsecret.sending.login_file import Login
 from sendsecret.sending.ordering import tell, turn_away
-from sendsecret.sending.record_routes import Line, Listed, NotYet, RecordRoutes, Revoked
-from sendsecret.sending.record_routes import Made as There
+from sendsecret.sending.record_routes import Line, Listed, Made, NotYet, RecordRoutes, Revoked
+from sendsecret.sending.record_sealing import SealedRecord
 from sendsecret.sending.stopping import StoppedError
 from sendsecret.talking.patience import until_answered
 from sendsecret.talking.refusals import Refused
 from sendsecret.talking.strangers_text import harmless
-from store.formats import base64url, record_key_v1, record_v1
-from store.formats.asked_record_v1 import Wanted
-from store.formats.record_key_v1 import RecordKey
+from store.record_doors import PATHS
 
 T = TypeVar("T")
 Say = Callable[[str], None]
@@ -49,24 +45,14 @@ _FINAL: Final = {"unacceptable-record", "id-taken", "may-not-send", "not-found",
 """Said of this very record, whatever became of earlier answers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A record that is there: its key, where the server is reached, and until when it is read (Unix seconds)."""
-
-    key: RecordKey = field(repr=False)
-    public_url: str
-    until: int
-
-
-def make(login: Login, wanted: Wanted, value: str, say: Say) -> Made:
-    """Draw, seal, hand in, and wait until it is there.  Raises StoppedError, and MalformedError for what is no text."""
-    key = RecordKey(secrets.token_bytes(record_key_v1.ID_BYTES), secrets.token_bytes(record_key_v1.SECRET_BYTES))
-    body, record = _body(key, wanted, value), key.id_text
+def make(login: Login, sealed: SealedRecord, say: Say) -> Made:
+    """Hand it in, and wait until it is there.  Raises StoppedError."""
+    record = sealed.id_text
     with asyncio.Runner() as runner:
         routes = RecordRoutes(login, runner)
         say(wording.RECORD_HANDED_IN.format(host=routes.host))
-        made = _waited_for(There, lambda: routes.make(body, record), say, _Unsure(record))
-    return Made(key, made.public_url, made.until)
+        path = f"/{PATHS[sealed.door]}/{record}"
+        return _waited_for(Made, lambda: routes.make(sealed.body, path), say, _Unsure(record))
 
 
 def revoke(login: Login, record: str, say: Say) -> Revoked:
@@ -134,15 +120,6 @@ def _waited_for(done: type[T], attempt: Callable[[], T | NotYet | Refused], say:
             return found
         time.sleep(_EVERY_SECONDS)
     raise unsure.error(no_bot=True)
-
-
-def _body(key: RecordKey, wanted: Wanted, value: str) -> bytes:
-    nonces = (secrets.token_bytes(record_v1.NONCE_BYTES) for _ in range(3))
-    chance = record_v1.Chance(secrets.token_bytes(record_v1.KEY_BYTES), *nonces)
-    sealed = record_v1.inside(key, 1, value, chance)
-    parts = {"id": key.id, "proof": key.proof, "wrapped_key": sealed.wrapped_key, "box": sealed.box}
-    said = {name: base64url.encode(part) for name, part in parts.items()} | asdict(wanted)
-    return json.dumps(said, ensure_ascii=False).encode()
 
 
 def _is_lost(refused: Refused) -> bool:

@@ -47,6 +47,8 @@ class Line:
     """A record as its owner's list has it; times are Unix seconds, 0 for none."""
 
     id: str
+    door: str
+    is_locked: bool
     state: str
     label: str
     reads: int
@@ -73,13 +75,13 @@ class RecordRoutes:
         self._runner = runner
         self.host = harmless(urlsplit(login.url).netloc)
 
-    def make(self, body: bytes, record: str) -> Made | NotYet | Refused:
-        """Hand in what is sealed; the same again is the same."""
+    def make(self, body: bytes, path: str) -> Made | NotYet | Refused:
+        """Hand in what is sealed and is to be read under this path; the same again is the same."""
 
         def read(reply: Reply, said: Mapping[str, object]) -> Made | NotYet:
             if reply.status == 202:
                 return NotYet()
-            url = text_of(said.get("url")).removesuffix(f"/r/{record}")
+            url = text_of(said.get("url")).removesuffix(path)
             is_good = is_plain(url) and _SHELL_SAFE.fullmatch(url) and url.startswith(("https://", self._login.url))
             return Made(url if is_good else self._login.url, number_of(said.get("expires_at")))
 
@@ -121,6 +123,8 @@ def _line(said: Mapping[str, object]) -> Line:
     left = said.get("reads_left")
     return Line(
         id=harmless(text_of(said.get("id"))),
+        door=harmless(text_of(said.get("door"))),
+        is_locked=said.get("locked") is True,
         state=harmless(text_of(said.get("state"))),
         label=harmless(text_of(said.get("label"))),
         reads=number_of(said.get("reads")),

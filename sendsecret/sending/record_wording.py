@@ -17,12 +17,12 @@ RECORD_WRONG_SCOPE: Final = (
     "was changed. In Slack, Home, Tokens makes one; then here: sendsecret login."
 )
 RECORD_NO_BOT: Final = (
-    "The server's bot does not answer. It may make record {record} within two minutes all the same; then nobody has "
-    "its key: revoke it."
+    "The server's bot does not answer. It may make record {record} within two minutes all the same; then nobody can "
+    "open it: revoke it."
 )
 RECORD_UNSURE: Final = (
     "The sealed record was on its way, and no answer came: record {record} may have been made or not. If it was, "
-    "nobody has its key: revoke it, and run this again."
+    "nobody can open it: revoke it, and run this again."
 )
 REVOKE_NO_BOT: Final = (
     "The server's bot does not answer. It may revoke record {record} within two minutes all the same; run this again, "

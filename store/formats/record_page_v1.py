@@ -22,7 +22,7 @@ from cryptography.exceptions import InvalidTag
 from store.formats import derivation_v1, hkdf, record_v1, seal_v1
 from store.formats.errors import DamagedEnvelopeError, FormatError, MalformedError
 from store.formats.link_v1 import RECORD, Link
-from store.formats.record_v1 import KEY_BYTES, NONCE_BYTES, Chance
+from store.formats.record_v1 import KEY_BYTES, NONCE_BYTES, Chance, Inside
 
 _FIRST: Final = b"\x02"
 _TAG_BYTES: Final = 16
@@ -53,13 +53,29 @@ def derive(link: Link, passphrase: bytes) -> PageKeys:
     return PageKeys(root, keys.auth_token, keys.commit)
 
 
-def seal(link: Link, keys: PageKeys, ring_key: bytes, version: int, header: str, value: str, chance: Chance) -> bytes:
-    """The bytes that are stored.  Raises MalformedError, as `record_v1.encoded`, and WrongHeaderError."""
+def inside(link: Link, keys: PageKeys, version: int, header: str, value: str, chance: Chance) -> Inside:
+    """
+    A value sealed with link and passphrase alone.  `version` counts from 1 and grows with each rotation.
+
+    Raises MalformedError, as `record_v1.encoded`, and WrongHeaderError.
+    """
     seal_v1.check_header(link, header)
     box = record_v1.boxed(link.id, version, value, chance)
-    inner = record_v1.wrap(keys.root, "key", link.id, version, chance.inner, chance.data_key, _digest(header))
-    plain = keys.commit + inner
-    return _FIRST + record_v1.wrap(ring_key, "keyring", link.id, version, chance.outer, plain) + box
+    return Inside(
+        record_v1.wrap(keys.root, "key", link.id, version, chance.inner, chance.data_key, _digest(header)), box
+    )
+
+
+def stored(record_id: bytes, ring_key: bytes, version: int, commit: bytes, sealed: Inside, nonce: bytes) -> bytes:
+    """The bytes that are stored: what was sealed, with the keyring's layer around it."""
+    plain = commit + sealed.wrapped_key
+    return _FIRST + record_v1.wrap(ring_key, "keyring", record_id, version, nonce, plain) + sealed.box
+
+
+def seal(link: Link, keys: PageKeys, ring_key: bytes, version: int, header: str, value: str, chance: Chance) -> bytes:
+    """Both at once.  Raises as `inside`."""
+    sealed = inside(link, keys, version, header, value, chance)
+    return stored(link.id, ring_key, version, keys.commit, sealed, chance.outer)
 
 
 def given(record_id: bytes, ring_key: bytes, version: int, stored: bytes) -> bytes:

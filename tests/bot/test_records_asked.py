@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import insert
 
 from sandbox.fixtures import MAYA
-from store import asked_records, delivery_keys, personal, record_bounds, record_endings, records
+from store import asked_doors, asked_records, delivery_keys, record_bounds, record_endings, records
+from store.asked_doors import Asked
 from store.asked_records import Stands
 from store.asked_words import AskedRecord as State
 from store.asked_words import NotMade
@@ -18,10 +19,10 @@ from store.months import month_of
 from store.schema_of_records import asked_records as table
 from tests.bot.desk import Desk
 from tests.bot.test_orders_asked import token_of
-from tests.sealed_elsewhere import sealed_record
+from tests.sealed_elsewhere import sealed_page, sealed_record
 
 
-async def answered(desk: Desk, asked: AskedRecord) -> Stands:
+async def answered(desk: Desk, asked: Asked) -> Stands:
     """How it stands once the bot has answered."""
     async with asyncio.timeout(20):
         while (stands := await asked_records.look(desk.store, asked)).state is State.ASKED:  # noqa: ASYNC110
@@ -35,8 +36,13 @@ async def ask(desk: Desk, token: ApiToken, **changed: Any) -> tuple[AskedRecord,
         while await delivery_keys.newest(desk.store.db) is None:  # noqa: ASYNC110 - the bot's act
             await asyncio.sleep(0.05)
     _, asked = sealed_record(**changed)
+    return asked, await answer_to(desk, token, asked)
+
+
+async def answer_to(desk: Desk, token: ApiToken, asked: Asked) -> Stands:
+    """What the bot says of it."""
     await asked_records.ask(desk.store, token, asked)
-    return asked, await answered(desk, asked)
+    return await answered(desk, asked)
 
 
 async def test_a_record_is_its_owners(desk: Desk) -> None:
@@ -90,20 +96,33 @@ async def test_what_somebody_wrote_into_the_database_is_not_believed(desk: Desk)
     now = desk.store.clock.now_seconds()
     said = asked_record_v1.to_seal(ApiToken(token.id, bytes(32)), asked, now + 60)
     month = month_of(now * 1000)
-    wanted = personal.seal_order(desk.store.months.to_write(month), asked.id, asked.wanted.encode())
     row = {
+        **asked_doors.columns(desk.store.months.to_write(month), asked),
         "state": "asked",
         "token_id": token.id,
         "asked": bytes(32),
-        "proof": asked.proof,
-        "wrapped_key": asked.inside.wrapped_key,
-        "box": asked.inside.box,
         "month": month,
         "until": 2**50,
     }
     async with desk.store.db.write() as tx:
         question = delivery_v1.seal(key.public, asked.id, said)
-        await tx.execute(insert(table).values(id=asked.id, question=question, personal=wanted, **row))
+        await tx.execute(insert(table).values(id=asked.id, question=question, **row))
         damaged = {**row, "box": b"x", "until": 2**49}
-        await tx.execute(insert(table).values(id=bytes(16), question=b"x", personal=wanted, **damaged))
+        await tx.execute(insert(table).values(id=bytes(16), question=b"x", **damaged))
     assert await answered(desk, asked) == Stands(State.REFUSED, why=NotMade.NO_TOKEN)
+
+
+async def test_a_page_names_whoever_makes_it(desk: Desk) -> None:
+    """As Slack knows them, or this server: a token must not have a page say that somebody else shares it."""
+    token = await token_of(desk)
+    await ask(desk, token)
+    now = desk.store.clock.now_seconds()
+    for sender, stands in (
+        ("Sam Wright, Security", State.REFUSED),
+        (desk.sandbox.workspace.people[MAYA].real_name, State.DONE),
+        ("localhost", State.DONE),
+    ):
+        _, page = sealed_page(present=now, sender=sender)
+        came = await answer_to(desk, token, page)
+        assert came.state is stands, sender
+        assert came.why is (NotMade.WRONG_NAME if stands is State.REFUSED else None)

@@ -1,6 +1,8 @@
 """`sendsecret record` for people: a link and a passphrase, shown once, and nothing that an operator could use later."""
 
 import re
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, update
@@ -10,6 +12,7 @@ from store.door import Visitor
 from store.errors import UnknownRecordError
 from store.formats import derivation_v1, header_v1, link_v1, passphrase_v1, record_page_v1
 from store.formats.link_v1 import Link
+from store.passphrase_form import form_of
 from store.record_doors import RecordDoor
 from store.schema_of_records import record_pages as pages_table
 from store.schema_of_records import records as records_table
@@ -27,10 +30,10 @@ def given(done: Done) -> tuple[Link, str]:
     return link, passphrase.removeprefix("Passphrase: ")
 
 
-async def seen(home: Home, done: Done) -> tuple[header_v1.Header, str]:
-    """The header and the value, as its page shows them."""
+async def seen(home: Home, done: Done, chosen: bytes | None = None) -> tuple[header_v1.Header, str]:
+    """The header and the value, as its page shows them for the printed passphrase, or a canonical one."""
     link, passphrase = given(done)
-    keys = record_page_v1.derive(link, passphrase_v1.canon("words", passphrase))
+    keys = record_page_v1.derive(link, chosen or passphrase_v1.canon("words", passphrase))
     proof = derivation_v1.link_proof(link)
     async with home.open() as store:
         header = (await record_views.look(store, link.id, proof)).header
@@ -56,6 +59,28 @@ async def test_the_page_names_the_server_where_nobody_is_named(home: Home) -> No
     """Rather than a login name of whoever typed."""
     header, _ = await seen(home, await run(home, "make", "-l", LABEL, "--door", "page"))
     assert header.sender == "localhost"
+
+
+async def test_a_passphrase_of_ones_own(home: Home, tmp_path: Path) -> None:
+    """It is not shown again, opens the page, and is neither told by the label nor the credential itself."""
+    file = tmp_path / "passphrase"
+    file.write_text("Correct horse!\n")
+    page = ("make", "--door", "page", "--passphrase-file", str(file))
+    for label, value, said in (
+        ("correct HORSE!", VALUE, "The label holds the passphrase"),
+        (LABEL, b"Correct horse!", "The passphrase is the credential"),
+    ):
+        done = await run(home, *page, "-l", label, typed=value)
+        assert (done.code, done.out) == (2, "")
+        assert said in done.err
+    done = await run(home, *page, "-l", LABEL)
+    assert done.code == 0
+    [address] = done.out.splitlines()
+    assert "horse" not in done.err
+    form = form_of("Correct horse!")
+    shown = replace(done, out=f"{address}\nPassphrase: a b c d\n")
+    header, read = await seen(home, shown, passphrase_v1.canon(form, "Correct horse!"))
+    assert (header.form, read) == (form, VALUE.decode())
 
 
 async def test_it_is_rotated_to_another_link(home: Home) -> None:

@@ -6,8 +6,10 @@ import json
 import pytest
 from aiohttp import web
 
-from sendsecret.sending import own_records
+from sendsecret.sending import own_records, record_sealing
 from sendsecret.sending.login_file import Login
+from sendsecret.sending.record_routes import Made
+from sendsecret.sending.record_sealing import SealedRecord
 from sendsecret.sending.stopping import StoppedError
 from store.formats.api_token_v1 import ApiToken
 from store.formats.asked_record_v1 import Wanted
@@ -17,8 +19,9 @@ WANTED = Wanted("Stripe key", None, 3600, None)
 
 async def answered_with(
     status: int, said: dict[str, object], *, then: tuple[int, dict[str, object]] | None = None
-) -> tuple[own_records.Made, list[dict[str, object]]]:
+) -> tuple[Made, SealedRecord, list[dict[str, object]]]:
     """What comes of a server that says this, and from the second time on something else; and what it was sent."""
+    sealed = record_sealing.for_programs(WANTED, "sk_live_canary")
     seen: list[dict[str, object]] = []
 
     async def answer(request: web.Request) -> web.Response:
@@ -38,10 +41,10 @@ async def answered_with(
     port = runner.addresses[0][1]
     try:
         login = Login(f"http://127.0.0.1:{port}", ApiToken(bytes(12), bytes(32)))
-        made = await asyncio.to_thread(own_records.make, login, WANTED, "sk_live_canary", lambda _: None)
+        made = await asyncio.to_thread(own_records.make, login, sealed, lambda _: None)
     finally:
         await runner.cleanup()
-    return made, seen
+    return made, sealed, seen
 
 
 @pytest.mark.parametrize(
@@ -57,17 +60,19 @@ async def answered_with(
 )
 async def test_nothing_of_a_strangers_stands_in_the_line(url: str) -> None:
     """The address that one logged in to stands there instead; and neither value nor key was sent."""
-    made, [body] = await answered_with(201, {"state": "made", "url": url, "expires_at": 1})
+    made, sealed, [body] = await answered_with(201, {"state": "made", "url": url, "expires_at": 1})
     assert made.public_url.startswith("http://127.0.0.1:")
     whole = json.dumps(body)
     assert "sk_live" not in whole
-    assert made.key.text not in whole
-    assert made.key.text[30:60] not in whole
+    key = sealed.lines("").split("\n")[0].removeprefix("SENDSECRET_KEY=")
+    assert key.startswith("ssk_")
+    assert key not in whole
+    assert key[30:60] not in whole
 
 
 async def test_the_public_address_of_a_server_is_taken() -> None:
     """Which need not be the one that one logged in to."""
-    made, _ = await answered_with(201, {"state": "made", "url": "https://drops.example.com/r/ID", "expires_at": 1})
+    made, _, _ = await answered_with(201, {"state": "made", "url": "https://drops.example.com/r/ID", "expires_at": 1})
     assert made.public_url == "https://drops.example.com"
 
 

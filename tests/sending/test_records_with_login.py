@@ -4,12 +4,14 @@ import pytest
 
 from sandbox.fixtures import AUDIT, MAYA, SAM, TEAM
 from store import records
+from store.formats import header_v1
 from store.formats.payload_v1 import Text
 from store.records import Named
 from store.words import RecordState
 from tests.bot.desk import found
 from tests.canaries import is_in
 from tests.e2e.workplace import Workplace
+from tests.records.test_page_of_a_program import Reader
 from tests.sending.at_work import TOKEN, Client, slack_says
 from tests.sending.test_records import curl
 
@@ -48,6 +50,37 @@ async def test_its_key_goes_to_dana(client: Client) -> None:
     assert isinstance(opened, Text)
     assert await curl(opened.text) == b'{"data":"sk_live_canary-from-elsewhere"}'
     assert "ssk_" not in done.err
+
+
+async def test_a_page_from_a_clients_computer(client: Client) -> None:
+    """Read twice with the two printed lines, which the server never had; listed with its door, and revoked."""
+    [token] = TOKEN.findall(await slack_says(client.at, MAYA, "token send read revoke"))
+    whole = {"SENDSECRET_URL": client.server, "SENDSECRET_TOKEN": token}
+    name = client.at.sandbox.workspace.people[MAYA].real_name
+    words = ("make", "--with-login", "--door", "page", "-l", "Vault login")
+    done = await client.run("record", *words, "--from", "Sam Wright", typed=VALUE, **whole)
+    assert (done.code, done.out) == (2, b"")
+    assert "its page names whoever made it as Slack does, or as localhost" in done.err
+    done = await client.run("record", *words, "--from", name, typed=VALUE, **whole)
+    assert done.code == 0, done.err
+    reader = Reader.of(done.out)
+    assert [await reader.read() for _ in range(2)] == [VALUE] * 2
+    _, seen = await reader.say("door")
+    assert header_v1.parse(seen["header"]).sender == name
+    record_id, passphrase = reader.link.id_text, reader.passphrase
+    assert await client.at.sandbox.wait_message(SAM, AUDIT, contains=f"`{record_id}` read for the first time")
+    listed = await client.run("record", "list", "--with-login", **whole)
+    [line] = [line for line in listed.out.decode().splitlines() if record_id in line]
+    assert line.startswith(f"{record_id}  page  until ")
+    assert "read 2 times" in line
+    files = [path.read_bytes() for path in client.at.desk.home.path.rglob("*") if path.is_file()]
+    everywhere = client.at.logs() + done.err.encode() + b"".join(files)
+    everywhere += str(client.at.sandbox.messages(SAM, AUDIT)).encode()
+    for canary in (VALUE.encode(), reader.link.fragment()[3:46].encode(), reader.link.key, passphrase.encode()):
+        assert not is_in(canary, everywhere)
+    revoked = await client.run("record", "revoke", "--with-login", record_id, **whole)
+    assert revoked.code == 0, revoked.err
+    assert (await reader.say("door"))[0] == 410
 
 
 async def test_what_is_refused_is_a_sentence(client: Client) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import asked_records, own_records, record_endings, records, sweeper, tokens
+from store.asked_doors import Asked
 from store.asked_records import Stands
 from store.asked_words import AskedRecord as State
 from store.asked_words import NotMade
@@ -22,7 +23,6 @@ from store.errors import (
     WrongScopeError,
 )
 from store.formats.api_token_v1 import ApiToken
-from store.formats.asked_record_v1 import AskedRecord
 from store.formats.token_grant_v1 import Owner
 from store.link_opener import LinkOpener
 from store.log.who_may_say import believed
@@ -39,7 +39,7 @@ from tests.store.test_tokens import said
 from tests.stores import Home
 
 
-async def asked(bot: Store, web: Store, home: Home, token: ApiToken, record: AskedRecord) -> asked_records.Waiting:
+async def asked(bot: Store, web: Store, home: Home, token: ApiToken, record: Asked) -> asked_records.Waiting:
     """What a client asks for, as the bot finds it."""
     await published(bot, home)
     await asked_records.ask(web, token, record)

@@ -15,6 +15,7 @@ from store import (
     records,
     tokens,
 )
+from store.asked_doors import Asked
 from store.asked_words import NotMade
 from store.door import Visitor
 from store.errors import DropLockedError, WrongPassphraseError
@@ -24,7 +25,7 @@ from store.formats.order_link_v1 import ID_BYTES, TOKEN_BYTES, OrderLink
 from store.formats.token_grant_v1 import Owner
 from store.records import Named
 from store.words import OrderKind, RecordEnd, Scope
-from tests.sealed_elsewhere import record_said, sealed_record
+from tests.sealed_elsewhere import record_said, sealed_page, sealed_record
 from tests.store.looking import WAITS, made_page, view_body
 from tests.store.sealing_under_orders import terms
 from tests.web.conftest import Holder, World
@@ -186,18 +187,22 @@ async def _of_asked_records(world: World, token: str, other: Mapping[str, str]) 
     """One that waits, one that was made, one that was refused, and what is taken, wrong, or too much."""
     own = _bearer(token)
     (_, waits), (_, made), (_, stranger) = [sealed_record() for _ in range(3)]
-    refused = {sealed_record()[1]: why for why in (NotMade.MAY_NOT_SEND, NotMade.TOO_MANY, NotMade.TOO_LONG)}
-    for one in (made, *refused):
+    reasons = (NotMade.MAY_NOT_SEND, NotMade.TOO_MANY, NotMade.TOO_LONG, NotMade.WRONG_NAME)
+    refused: dict[Asked, NotMade] = {sealed_record()[1]: why for why in reasons}
+    now = world.store.clock.now_seconds()
+    (_, page), (_, unfit) = sealed_page(present=now), sealed_page(present=now, header={"label": "Another"})
+    refused[sealed_page(present=now)[1]] = NotMade.WRONG_NAME
+    for one in (made, page, *refused):
         await asked_records.ask(world.store, api_token_v1.parse(token), one)
     for waiting in await asked_records.waiting(world.store):
-        if waiting.id == made.id:
+        if waiting.id in (made.id, page.id):
             assert await asked_records.make(world.store, waiting, Owner("T1", "U1", "A" * 22))
         else:
             assert await asked_records.refuse(world.store, waiting, refused[waiting.asked], is_known=True)
     good = Ask(said=record_said(waits), headers=own)
     taken = record_said(waits) | {"proof": record_said(stranger)["proof"]}
     wrong = record_said(stranger) | {"label": " "}
-    said = [record_said(made), *(record_said(one) for one in refused), taken, wrong]
+    said = [*(record_said(one) for one in (made, page, unfit, *refused)), taken, wrong]
     return [
         good,
         *(Ask(said=one, headers=own) for one in said),

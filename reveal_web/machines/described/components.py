@@ -3,6 +3,7 @@
 from typing import Final
 
 from reveal_web.machines.described.shapes import Json, base64url, members, moment, or_null, text, whole, word
+from store.record_doors import RecordDoor
 from store.words import Delivery, Event, Outcome, RecordState, State
 
 RECIPIENT_CLASSES: Final = ("member", "guest", "external", "email")
@@ -39,15 +40,17 @@ SCHEMAS: Final[dict[str, Json]] = {
     "Record": members(
         {
             "id": RECORD_ID,
+            "door": word(RecordDoor, "Whether programs read it, with a key, or people, with link and passphrase"),
             "state": word(RecordState, "Whether it can be read, or how it ended"),
+            "locked": {"type": "boolean", "description": "Whether the guesses at a page's passphrase are used up"},
             "label": or_null(text("What it is; null where that is kept no more")),
-            "url": text("Where its key reads it"),
+            "url": text("Where it is read; of a page without what opens it"),
             "rotate_url": or_null(text("The page on which the key is rotated at its provider")),
-            "version": whole("Which key it has: 1, and one more with each rotation"),
-            "reads": whole("How often it was read with its present key"),
+            "version": whole("Which key, or link, it has: 1, and one more with each rotation"),
+            "reads": whole("How often it was read with its present key, or link"),
             "reads_left": or_null(whole("How often it can be read; null for any number")),
-            "wrong_keys": whole("How often it was asked for with a key that is not its own"),
-            "read_at": or_null(moment("When it was last read with its present key")),
+            "wrong_keys": whole("How often it was asked for with another key, or another passphrase"),
+            "read_at": or_null(moment("When it was last read with its present key, or link")),
             "expires_at": moment("Until when it can be read"),
             "ended_at": or_null(moment("When it ended")),
         },

@@ -18,14 +18,51 @@ from reveal_web.machines.described.shapes import (
     whole,
 )
 from reveal_web.machines.described.token_paths import OF_READING, PAGE_PARAMETERS
+from reveal_web.machines.record_bodies import MOST_IN_HINT
 from store import record_names
-from store.formats import record_v1
+from store.formats import header_v1, record_v1
+from store.formats.asked_page_v1 import DERIVED_BYTES
+from store.record_doors import RecordDoor
 from store.words import RecordState, Scope
 
 _BOX: Final = text(
     "The padded value, as protocol.md, section 19, has it",
     pattern="^[A-Za-z0-9_-]+$",
     maxLength=-(-record_v1.MOST_BOX_BYTES * 4 // 3),
+)
+
+_SAID: Final = {
+    "label": text("What it is, for the owner's own list", minLength=1, maxLength=record_names.MOST_IN_LABEL),
+    "rotate_url": or_null(text("The page on which the key is rotated at its provider")),
+    "lives_seconds": whole("For how long it can be read", maximum=record_names.MOST_SECONDS_OF_ONE),
+    "most_reads": or_null(whole("How often; null for any number")),
+}
+_OF_KEY: Final = members(
+    {
+        "door": {"const": RecordDoor.API},
+        "id": RECORD_ID,
+        "proof": base64url(32, "What is kept of the record's key"),
+        "wrapped_key": base64url(record_v1.WRAPPED_KEY_BYTES, "The data key under the record's key"),
+        "box": _BOX,
+        **_SAID,
+    },
+    optional=["door"],
+    description="For programs: protocol.md, section 19.",
+)
+_OF_PAGE: Final = members(
+    {
+        "door": {"const": RecordDoor.PAGE},
+        "id": RECORD_ID,
+        "header": text("What is bound to the value, verbatim: what the page says of it", maxLength=header_v1.MAX_BYTES),
+        "hint": or_null(text("A hint for the passphrase", minLength=1, maxLength=MOST_IN_HINT)),
+        "link_proof": base64url(DERIVED_BYTES, "That somebody has the link"),
+        "auth_token": base64url(DERIVED_BYTES, "That somebody knows the passphrase"),
+        "commit": base64url(DERIVED_BYTES, "What binds the sealing to link and passphrase"),
+        "wrapped_key": base64url(record_v1.WRAPPED_KEY_BYTES, "The data key under link and passphrase"),
+        "box": _BOX,
+        **_SAID,
+    },
+    description="For people: protocol.md, section 20.",
 )
 
 PATHS: Final[Json] = {
@@ -51,26 +88,11 @@ PATHS: Final[Json] = {
         "post": {
             "operationId": "makeRecord",
             "summary": "Make a record of what the client has sealed",
-            "description": "The client draws id and key, and seals; the server never has the value before it is read. "
-            "The bot makes it; its answer is waited for ten seconds.  The same request again is answered the same: the "
-            "id is what makes it one.",
+            "description": "The client draws id and key, or link and passphrase, and seals; the server has the value "
+            "of one with a key when it is read, and that of a page never.  The bot makes it; its answer is waited for "
+            "ten seconds.  The same request again is answered the same: the id is what makes it one.",
             "security": [{"token": [Scope.SEND]}],
-            "requestBody": body(
-                members(
-                    {
-                        "id": RECORD_ID,
-                        "proof": base64url(32, "What is kept of the record's key"),
-                        "wrapped_key": base64url(record_v1.WRAPPED_KEY_BYTES, "The data key under the record's key"),
-                        "box": _BOX,
-                        "label": text(
-                            "What it is, for the owner's own list", minLength=1, maxLength=record_names.MOST_IN_LABEL
-                        ),
-                        "rotate_url": or_null(text("The page on which the key is rotated at its provider")),
-                        "lives_seconds": whole("For how long it can be read", maximum=record_names.MOST_SECONDS_OF_ONE),
-                        "most_reads": or_null(whole("How often; null for any number")),
-                    }
-                )
-            ),
+            "requestBody": body({"oneOf": [_OF_KEY, _OF_PAGE]}),
             "responses": {
                 "201": answer(
                     "It can be read.",
@@ -78,7 +100,7 @@ PATHS: Final[Json] = {
                         {
                             "state": {"const": "made"},
                             "id": RECORD_ID,
-                            "url": text("Where its key reads it"),
+                            "url": text("Where it is read; of a page without what opens it"),
                             "expires_at": moment("Until when"),
                         }
                     ),
