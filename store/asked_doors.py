@@ -128,6 +128,8 @@ def require_fitting(asked: Asked, present: int) -> None:
         raise UnacceptableRecordError("its header lets it live for another time")
     if not present // 1000 - _EARLIEST <= header.created_at <= present // 1000 + _LATEST:
         raise UnacceptableRecordError("its header was made at another time; is the clock right?")
+    if header.expires_at * 1000 <= present:
+        raise UnacceptableRecordError("its time is over already")
 
 
 def sender_of(asked: Asked) -> str | None:

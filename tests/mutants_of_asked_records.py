@@ -4,6 +4,8 @@ from tests.mutant import Mutant
 
 STORE = "tests/store/test_asked_records.py"
 BOT = "tests/bot/test_records_asked.py"
+PAGES = "tests/store/test_asked_pages.py"
+WEB = "tests/web/test_record_making.py"
 
 MUTANTS_OF_ASKED_RECORDS = (
     Mutant(
@@ -19,6 +21,70 @@ MUTANTS_OF_ASKED_RECORDS = (
         'self.wanted.encode().encode("ascii"))',
         'self.wanted.label.encode("utf-8"))',
         (STORE, "-k", "sealed_token and sqlite"),
+    ),
+    Mutant(
+        "the commitment of a client's page can be exchanged on its way to the bot",
+        "store/formats/asked_page_v1.py",
+        "        proofs = (derived.link_proof, derived.auth_token, derived.commit)\n",
+        "        proofs = (derived.link_proof, derived.auth_token)\n",
+        (PAGES, "-k", "not_sealed_to_the_bot and sqlite"),
+    ),
+    Mutant(
+        "a client's page names another label than its owner's list",
+        "store/asked_doors.py",
+        "    if header.label != asked.wanted.label:\n",
+        "    if False:\n",
+        (PAGES, "-k", "says_something_else and label"),
+    ),
+    Mutant(
+        "a client's page is sealed under the header of another id",
+        "store/asked_doors.py",
+        "    if header.id != asked.id:\n",
+        "    if False:\n",
+        (PAGES, "-k", "says_something_else and id"),
+    ),
+    Mutant(
+        "what a client has sealed waits in clear",
+        "store/asked_doors.py",
+        '        "wrapped_key": personal.seal_asked(month_key, asked.id, kept),\n',
+        '        "wrapped_key": kept,\n',
+        (STORE, "-k", "holds_no_value and sqlite"),
+        also=(
+            (
+                "store/asked_doors.py",
+                "    kept = personal.asked_of(months, row.month, row.id, row.wrapped_key)\n",
+                "    kept = row.wrapped_key\n",
+            ),
+        ),
+    ),
+    Mutant(
+        "a page that was taken in once is judged by the clock again",
+        "store/asked_records.py",
+        "            if not await _is_known(tx, store, token, asked):\n                await _insert",
+        "            asked_doors.require_fitting(asked, store.clock.now_seconds() * 1000)\n"
+        "            if not await _is_known(tx, store, token, asked):\n                await _insert",
+        (PAGES, "-k", "stays_the_same"),
+    ),
+    Mutant(
+        "a token has a page say that somebody else shares it",
+        "bot/records_asked.py",
+        "            elif not self._may_name(one, sender):\n",
+        "            elif False:\n",
+        (BOT, "-k", "names_whoever"),
+    ),
+    Mutant(
+        "a key's proof passes for a page's",
+        "reveal_web/machines/record_bodies.py",
+        "        raise unacceptable(_OTHER_DOOR)\n",
+        "        pass\n",
+        (WEB, "-k", "is_no_page"),
+    ),
+    Mutant(
+        "the passphrase of a page stands in its label",
+        "sendsecret/records/page_passphrase.py",
+        "        refuse(wording.PASSPHRASE_TELLS, 2)\n",
+        "        pass\n",
+        ("tests/records/test_pages.py", "-k", "of_ones_own and sqlite"),
     ),
     Mutant(
         "somebody else's token is told of a record that waits",
@@ -51,7 +117,7 @@ MUTANTS_OF_ASKED_RECORDS = (
     Mutant(
         "whoever may not send makes records",
         "bot/records_asked.py",
-        "            if isinstance(await self._judging.sender(owner.user_id), Refusal):\n",
+        "            if isinstance(sender, Refusal):\n",
         "            if False:\n",
         (BOT, "-k", "its_owners"),
     ),

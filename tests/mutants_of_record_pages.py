@@ -130,7 +130,7 @@ MUTANTS_OF_RECORD_PAGES = (
     Mutant(
         "refusals of a rotated link stay",
         "store/record_pages.py",
-        "        await tx.execute(delete(refusals).where(refusals.c.drop_id == self.id))\n",
+        "    await tx.execute(delete(refusals).where(refusals.c.drop_id == record_id))\n",
         "",
         (STORE, "-k", "rotated_link and sqlite"),
     ),

@@ -102,8 +102,10 @@ async def test_a_header_that_says_something_else(sqlite_home: Home, why: str) ->
         await published(bot, sqlite_home)
         token, now = await token_for(bot, Scope.SEND), bot.clock.now_seconds()
         _, page = sealed_page(present=now, header=OTHERS[why])
-        with pytest.raises(UnacceptableRecordError, match=why):
-            await asked_records.ask(web, token, page)
+        _, over = sealed_page(present=now - 1000, lives_seconds=999)
+        for unfit, said in ((page, why), (over, "over already")):
+            with pytest.raises(UnacceptableRecordError, match=said):
+                await asked_records.ask(web, token, unfit)
         assert await asked_records.waiting(bot) == []
 
 

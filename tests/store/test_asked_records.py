@@ -216,6 +216,7 @@ async def test_what_waits_holds_no_value_and_no_token(home: Home) -> None:
 
         for secret in (token.secret, token.text.encode(), key.secret, VALUE.strip().encode(), WANTED.label.encode()):
             assert secret not in await kept()
+        assert record.inside.wrapped_key not in await kept()
         assert record.inside.box in await kept()
         await asked_records.make(bot, one, await owner_of(bot, home, one))
         assert record.inside.box not in await kept()
