@@ -15,6 +15,7 @@ from sendsecret.operating import refuse
 from sendsecret.records import by_hand, handing_over, wording
 from sendsecret.records import wording_elsewhere as words_for
 from sendsecret.records.handing_over import Handed, To
+from sendsecret.records.wording_elsewhere import Words
 from sendsecret.sending import login_file, own_records, record_sealing
 from sendsecret.sending.chosen_passphrase import Passphrase
 from sendsecret.sending.ending import say
@@ -25,6 +26,7 @@ from sendsecret.sending.stopping import Exit, StoppedError
 from sendsecret.talking.strangers_text import harmless
 from store.formats import base64url, record_v1
 from store.formats.asked_record_v1 import Wanted
+from store.record_doors import RecordDoor
 from store.tells import tells
 from store.words import RecordState
 
@@ -60,7 +62,8 @@ def make(wanted: Wanted, value: str, to: To, page: Page | None) -> None:
         say(said.format(record=sealed.id_text, label=wanted.label, until=wording.day(made.until), reads=reads))
         if value.endswith("\n"):
             say(wording.ENDS_WITH_BREAK)
-        _let_go(sealed, made.public_url, wanted.label, to)
+        words = words_for.WORDS[RecordDoor.API if page is None else RecordDoor.PAGE]
+        _let_go(sealed, made.public_url, wanted.label, to, words)
 
 
 def _sealed(login: Login, wanted: Wanted, value: str, page: Page | None) -> SealedRecord:
@@ -100,25 +103,24 @@ def line(one: Line) -> str:
     return wording.line(one.id, stands, one.reads, read_at, one.reads_left, one.wrong_keys, label, door=door)
 
 
-def _let_go(sealed: SealedRecord, public_url: str, label: str, to: To) -> None:
-    text, words = sealed.lines(public_url), words_for.WORDS[sealed.door]
+def _let_go(sealed: SealedRecord, public_url: str, label: str, to: To, words: Words) -> None:
+    text = sealed.lines(public_url)
     if to.recipient is None:
         if not handing_over.show(text):
-            _take_back(sealed)
+            _take_back(sealed, words)
         say(words.shown)
         return
     match handing_over.hand_to(to.recipient, label, text, is_sure=to.is_sure, environment=os.environ):
         case Handed.YES:
             say(words.handed.format(to=harmless(to.recipient)))
         case Handed.NO:
-            _take_back(sealed)
+            _take_back(sealed, words)
         case Handed.PERHAPS:
             refuse(words.perhaps.format(record=sealed.id_text), 6)
 
 
-def _take_back(sealed: SealedRecord) -> NoReturn:
+def _take_back(sealed: SealedRecord, words: Words) -> NoReturn:
     """Nobody can open it; a token for sending alone may not revoke, and then somebody else must."""
-    words = words_for.WORDS[sealed.door]
     try:
         own_records.revoke(login_file.find(os.environ), sealed.id_text, say)
     except StoppedError:

@@ -20,7 +20,6 @@ from sendsecret.sending.stopping import StoppedError
 from sendsecret.talking.patience import until_answered
 from sendsecret.talking.refusals import Refused
 from sendsecret.talking.strangers_text import harmless
-from store.record_doors import PATHS
 
 T = TypeVar("T")
 Say = Callable[[str], None]
@@ -51,7 +50,7 @@ def make(login: Login, sealed: SealedRecord, say: Say) -> Made:
     with asyncio.Runner() as runner:
         routes = RecordRoutes(login, runner)
         say(wording.RECORD_HANDED_IN.format(host=routes.host))
-        path = f"/{PATHS[sealed.door]}/{record}"
+        path = f"/{sealed.path}/{record}"
         return _waited_for(Made, lambda: routes.make(sealed.body, path), say, _Unsure(record))
 
 

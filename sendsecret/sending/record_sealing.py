@@ -15,20 +15,21 @@ from store.formats.header_v1 import Header
 from store.formats.link_v1 import Link
 from store.formats.record_key_v1 import RecordKey
 from store.formats.record_v1 import Inside
-from store.record_doors import RecordDoor
 
 _FIRST: Final = 1
+_OF_KEYS: Final = "r"
+_PAGE: Final = "page"
 
 
 @dataclass(frozen=True)
 class SealedRecord:
     """
-    `body` is what the server is given.  `lines` says what opens the record, where its server is reached under that
-    address: secret, and nobody can be told again.
+    `path` stands before its id in its address, and `body` is what the server is given.  `lines` says what opens the
+    record, where its server is reached under that address: secret, and nobody can be told again.
     """
 
     id: bytes
-    door: RecordDoor
+    path: str
     body: bytes = field(repr=False)
     lines: Callable[[str], str] = field(repr=False)
 
@@ -43,7 +44,7 @@ def for_programs(wanted: Wanted, value: str) -> SealedRecord:
     key = RecordKey(secrets.token_bytes(record_key_v1.ID_BYTES), secrets.token_bytes(record_key_v1.SECRET_BYTES))
     sealed = record_v1.inside(key, _FIRST, value, _chance())
     body = _body(wanted, sealed, {"id": key.id, "proof": key.proof})
-    return SealedRecord(key.id, RecordDoor.API, body, lambda public_url: record_lines.lines(key, public_url))
+    return SealedRecord(key.id, _OF_KEYS, body, lambda public_url: record_lines.lines(key, public_url))
 
 
 def for_people(wanted: Wanted, value: str, passphrase: Passphrase, sender: str) -> SealedRecord:
@@ -59,13 +60,13 @@ def for_people(wanted: Wanted, value: str, passphrase: Passphrase, sender: str) 
     keys = record_page_v1.derive(link, passphrase.canonical)
     sealed = record_page_v1.inside(link, keys, _FIRST, header, value, _chance())
     proofs = {"link_proof": derivation_v1.link_proof(link), "auth_token": keys.auth_token, "commit": keys.commit}
-    said = {"door": RecordDoor.PAGE, "header": header, "hint": None}
+    said = {"door": _PAGE, "header": header, "hint": None}
     body = _body(wanted, sealed, {"id": link.id, **proofs}, said)
 
     def lines(public_url: str) -> str:
         return record_lines.lines_of_page(link, passphrase.shown, public_url)
 
-    return SealedRecord(link.id, RecordDoor.PAGE, body, lines)
+    return SealedRecord(link.id, link_v1.RECORD.path, body, lines)
 
 
 def _body(
