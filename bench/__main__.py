@@ -20,6 +20,7 @@ import click
 from bench import floors, installing, ours, race, snappass
 from bench.contest import Entry, contest
 from bench.contestants import Contestant
+from bench.processes import end_in_order
 from bench.report import POSTGRESQL, SNAPPASS, SQLITE, Machine, Report
 from store.medium import medium
 from tests.postgres import Postgres, running
@@ -32,16 +33,18 @@ _WRITES: Final = 200
 @click.option("--passes", default=4, show_default=True, help="How often everything is measured.")
 @click.option("--seconds", default=5.0, show_default=True, help="How long a round takes, filling it apart.")
 @click.option("--only", multiple=True, help="A measure: claim, claim + acknowledge, door, create. May stand twice.")
+@click.option("--race/--no-race", "is_raced", default=True, help="Whether fifty readers ask for one secret at the end.")
 @click.option("--json", "where", type=click.Path(path_type=Path), help="Where the report goes as JSON.")
-def main(passes: int, seconds: float, only: tuple[str, ...], where: Path | None) -> None:
+def main(passes: int, seconds: float, only: tuple[str, ...], is_raced: bool, where: Path | None) -> None:
     """Ours, the floors and SnapPass, by turns."""
-    report = asyncio.run(_measure(passes, seconds, set(only)))
+    end_in_order()
+    report = asyncio.run(_measure(passes, seconds, set(only), is_raced=is_raced))
     if where is not None:
         where.write_text(report.as_json())
     print(report.shown())
 
 
-async def _measure(passes: int, seconds: float, only: set[str]) -> Report:
+async def _measure(passes: int, seconds: float, only: set[str], *, is_raced: bool) -> Report:
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench")))
         server = stack.enter_context(running())
@@ -73,12 +76,19 @@ async def _measure(passes: int, seconds: float, only: set[str]) -> Report:
             missing=missing,
         )
         found = await contest(_entries(everybody, only), passes=passes, seconds=seconds, say=_say)
-        races = [
-            await race.of_ours(one.name, home, [one.port])
-            for one, home in zip((everybody[2], everybody[4]), homes, strict=True)
-        ]
-        races += [await race.of_snappass(one.port) for one in everybody if one.name == SNAPPASS]
+        races = await _races(everybody, homes) if is_raced else []
     return Report(machine, seconds, found, races)
+
+
+async def _races(everybody: list[Contestant], homes: list[Home]) -> list[race.Race]:
+    by_name = {one.name: one for one in everybody}
+    races = [
+        await race.of_ours(name, home, [by_name[name].port])
+        for name, home in zip((POSTGRESQL, SQLITE), homes, strict=True)
+    ]
+    if SNAPPASS in by_name:
+        races.append(await race.of_snappass(by_name[SNAPPASS].port))
+    return races
 
 
 def _entries(everybody: list[Contestant], only: set[str]) -> list[Entry]:

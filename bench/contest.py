@@ -35,10 +35,13 @@ class Passes:
         return statistics.median(figure(one) for one in self.samples[name, measure])
 
     def ratio(self, one: tuple[str, str], other: tuple[str, str]) -> Ratio | None:
-        """None where one of them was not measured."""
+        """None where one of them was not measured, or came to nothing."""
         if one not in self.samples or other not in self.samples:
             return None
-        ratios = [a.rate / b.rate for a, b in zip(self.samples[one], self.samples[other], strict=True)]
+        pairs = zip(self.samples[one], self.samples[other], strict=True)
+        ratios = [a.rate / b.rate for a, b in pairs if b.rate]
+        if not ratios:
+            return None
         return Ratio(statistics.median(ratios), min(ratios), max(ratios))
 
 
@@ -50,5 +53,6 @@ async def contest(entries: Sequence[Entry], *, passes: int, seconds: float, say:
             sample = await one.round(measure, seconds)
             samples[one.name, measure].append(sample)
             cpu = f"{sample.web_cpu:.2f} + {sample.database_cpu:.2f} ms CPU"
-            say(f"{number + 1}/{passes}  {one.name}, {measure}: {sample.rate:,.0f}/s, {cpu}")
+            refused = f", {sample.refused} refused" if sample.refused else ""
+            say(f"{number + 1}/{passes}  {one.name}, {measure}: {sample.rate:,.0f}/s, {cpu}{refused}")
     return Passes(samples)

@@ -11,11 +11,15 @@ Fill = Callable[[int], Awaitable[Sequence[Turn]]]
 
 _MORE = 1.4
 _FIRST_RATE = 800
+_LEAST = 20
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One round: turns a second, p50 and p99 in ms of each request of a turn, CPU in ms a turn."""
+    """
+    One round: whole turns a second, p50 and p99 in ms of each request of them; CPU in ms a turn, refused ones among
+    them, because a server that answers "try again" may have done the work.
+    """
 
     rate: float
     p50: list[float]
@@ -24,6 +28,7 @@ class Sample:
     database_cpu: float
     load_cpu: float
     turns: int
+    refused: int
     seconds: float
     statuses: dict[int, int]
 
@@ -46,27 +51,29 @@ class Contestant:
 
     async def round(self, measure: str, seconds: float) -> Sample:
         """Fill, load for so long, clear away."""
-        count = int(self.rates.get(measure, _FIRST_RATE) * seconds * _MORE)
+        count = int(max(_LEAST, self.rates.get(measure, _FIRST_RATE)) * seconds * _MORE)
         turns = await self.fills[measure](count)
         web, database = cpu_seconds(self.web), cpu_seconds(self.database)
         loaded = await load(self.port, turns, seconds)
         web, database = cpu_seconds(self.web) - web, cpu_seconds(self.database) - database
         if self.clear is not None:
             await self.clear()
-        self.rates[measure] = loaded.rate
+        self.rates[measure] = (loaded.turns + loaded.refused) / loaded.seconds
         return _sample(loaded, web, database)
 
 
 def _sample(loaded: Loaded, web: float, database: float) -> Sample:
+    each = 1000 / max(1, loaded.turns + loaded.refused)
     steps = [loaded.of_step(step) for step in range(len(loaded.times))]
     return Sample(
         rate=loaded.rate,
         p50=[one.median_ms for one in steps],
         p99=[one.p99_ms for one in steps],
-        web_cpu=web * 1000 / loaded.turns,
-        database_cpu=database * 1000 / loaded.turns,
-        load_cpu=loaded.cpu * 1000 / loaded.turns,
+        web_cpu=web * each,
+        database_cpu=database * each,
+        load_cpu=loaded.cpu * each,
         turns=loaded.turns,
+        refused=loaded.refused,
         seconds=loaded.seconds,
         statuses=dict(loaded.statuses),
     )

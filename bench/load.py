@@ -15,6 +15,7 @@ from typing import Final, cast
 from bench.figures import Times
 
 CONNECTIONS: Final = 32
+_OK: Final = 200
 _END: Final = b"\r\n\r\n"
 _LENGTH: Final = b"content-length:"
 _CLOSES: Final = b"connection: close"
@@ -25,10 +26,16 @@ Turn = Sequence[bytes]
 
 @dataclass
 class Loaded:
-    """What came of a round: whole turns, the seconds of each request by its place in its turn, statuses, CPU spent."""
+    """
+    What came of a round: whole turns and those that were refused, the seconds of each request by its place in its turn,
+    statuses, CPU spent.
+
+    A turn is whole when all of it was answered 200; anything else ends it, and its time is not counted among the times.
+    """
 
     seconds: float = 0.0
     turns: int = 0
+    refused: int = 0
     cpu: float = 0.0
     times: list[list[float]] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
@@ -42,6 +49,18 @@ class Loaded:
     def of_step(self, step: int) -> Times:
         """How long the requests at this place of their turns took."""
         return Times(self.times[step])
+
+    def answered(self, step: int, status: int, seconds: float, body: bytes) -> None:
+        """One answer."""
+        self.statuses[status] += 1
+        if status != _OK:
+            self.refused += 1
+            return
+        if len(self.times) <= step:
+            self.times.append([])
+        self.times[step].append(seconds)
+        if self.bodies is not None:
+            self.bodies.append(body)
 
 
 def post(path: str, body: bytes, content_type: str = "application/json", **headers: str) -> bytes:
@@ -117,21 +136,15 @@ class _Lane(asyncio.Protocol):
         self._answered(int(head[9:12]), bytes(self._got[end + len(_END) :]), is_last=_CLOSES in head)
 
     def _answered(self, status: int, body: bytes, *, is_last: bool) -> None:
-        loaded = self._loaded
-        if len(loaded.times) <= self._step:
-            loaded.times.append([])
-        loaded.times[self._step].append(time.perf_counter() - self._sent)
-        loaded.statuses[status] += 1
-        if loaded.bodies is not None:
-            loaded.bodies.append(body)
+        self._loaded.answered(self._step, status, time.perf_counter() - self._sent, body)
         self._got.clear()
         self._step += 1
         if is_last:
             self._done.set_exception(ConnectionError("the server closes connections that should stay open"))
-        elif self._step < len(self._turn):
+        elif status == _OK and self._step < len(self._turn):
             self._send()
         else:
-            loaded.turns += 1
+            self._loaded.turns += status == _OK
             self._next_turn()
 
     def _next_turn(self) -> None:

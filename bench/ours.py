@@ -70,6 +70,7 @@ class Ours(Contestant):
             database_cpu=spent * milliseconds,
             load_cpu=0.0,
             turns=len(times),
+            refused=0,
             seconds=took,
             statuses={},
         )

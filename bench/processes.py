@@ -11,6 +11,11 @@ from pathlib import Path
 _START_SECONDS = 30
 
 
+def end_in_order() -> None:
+    """Let SIGTERM do what Ctrl-C does: every server is in a session of its own and would outlive the bench."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
 @asynccontextmanager
 async def started(
     words: Sequence[str], log: Path, port: int, environment: Mapping[str, str] | None = None

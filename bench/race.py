@@ -19,6 +19,7 @@ from typing import Final
 
 from bench import installing, ours, snappass
 from bench.figures import table
+from bench.processes import end_in_order
 from store import creation
 from store.formats import base64url, seal_v1
 from store.formats.payload_v1 import Text
@@ -118,6 +119,7 @@ async def _run() -> list[Race]:
 
 def main() -> None:
     """Run it, print the table."""
+    end_in_order()
     keep_files_there()  # who wins does not depend on the disk, and a visitor waits
     races = asyncio.run(_run())
     print(shown(races))

@@ -80,16 +80,16 @@ class Report:
             f"{passes} passes of {self.seconds:g} s, medians."
         )
         missing = [f"Not measured: {one}." for one in machine.missing]
-        return "\n\n".join(["\n".join([above, *missing]), self._figures(), self._beside(), races_shown(self.races)])
+        raced = races_shown(self.races) if self.races else "Nobody raced."
+        return "\n\n".join(["\n".join([above, *missing]), self._figures(), self._beside(), raced])
 
     def _figures(self) -> str:
-        head = ["", "a second", "p50 ms", "p99 ms", "CPU ms, server", "CPU ms, database", "CPU ms, load", "not 200"]
+        head = ["", "a second", "p50 ms", "p99 ms", "CPU ms, server", "CPU ms, database", "CPU ms, load", "refused"]
         rows = []
         for (name, measure), found in self.passes.samples.items():
-            steps = range(len(found[0].p50))
+            steps = range(min(len(one.p50) for one in found))
             p50 = [self.passes.middle(name, measure, lambda one, step=step: one.p50[step]) for step in steps]  # type: ignore[misc]
             p99 = [self.passes.middle(name, measure, lambda one, step=step: one.p99[step]) for step in steps]  # type: ignore[misc]
-            odd = sum(count for one in found for status, count in one.statuses.items() if status != 200)
             rows.append(
                 (
                     f"{name}: {measure}",
@@ -99,7 +99,7 @@ class Report:
                     f"{self.passes.middle(name, measure, lambda one: one.web_cpu):.2f}",
                     f"{self.passes.middle(name, measure, lambda one: one.database_cpu):.2f}",
                     f"{self.passes.middle(name, measure, lambda one: one.load_cpu):.2f}",
-                    str(odd),
+                    f"{sum(one.refused for one in found):,}",
                 )
             )
         return table(head, rows)
