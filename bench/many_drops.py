@@ -8,7 +8,7 @@ no page is there that would open the envelope.  Names behind the digests of thei
 
 import os
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -80,6 +80,10 @@ class Template:
         os.sync()  # a round must not wait for what was written before it
         self._made += [one.id for one in made]
         return made
+
+    def made_elsewhere(self, drop_ids: Iterable[bytes]) -> None:
+        """Drops to be taken away with the others."""
+        self._made += drop_ids
 
     async def clear(self) -> None:
         """Take away what was made: a minute later the sweeper would end what was claimed, in another one's round."""

@@ -34,6 +34,7 @@ class Ours(Contestant):
     """The same with the bot's store at hand, which creates."""
 
     store: Store | None = None
+    template: Template | None = None
 
     def can(self, measure: str) -> bool:
         """All that there are."""
@@ -45,8 +46,11 @@ class Ours(Contestant):
 
     async def _create(self, seconds: float) -> Sample:
         assert self.store is not None
+        assert self.template is not None
         store, times = self.store, list[float]()
         ready = [seal().new for _ in range(int(self.rates.get("create", 200) * seconds * 1.4))]
+        # Nobody delivers them: three minutes later the sweeper would end them.
+        self.template.made_elsewhere([new.id for new in ready])
         database = cpu_seconds(self.database)
         until = time.perf_counter() + seconds
         began, cpu = time.perf_counter(), time.process_time()
@@ -61,6 +65,7 @@ class Ours(Contestant):
         took, cpu = time.perf_counter() - began, time.process_time() - cpu
         self.rates["create"] = len(times) / took
         found, spent = Times(times), cpu_seconds(self.database) - database
+        await self.template.clear()
         milliseconds = 1000 / len(times)
         return Sample(
             rate=len(times) / took,
@@ -95,7 +100,9 @@ async def ours(name: str, home: Home, database: Sequence[int]) -> AsyncIterator[
             return [(_said(one, "door", link_proof=one.link_proof),) for one in await template.more(count)]
 
         fills: dict[str, Fill] = {"claim": claims, "claim + acknowledge": pairs, "door": doors}
-        yield Ours(name, program.port, [program.process.pid], database, fills, template.clear, store=store)
+        yield Ours(
+            name, program.port, [program.process.pid], database, fills, template.clear, store=store, template=template
+        )
 
 
 def _as_bot(home: Home) -> AbstractAsyncContextManager[Store]:
