@@ -35,8 +35,9 @@ def has_snappass() -> bool:
 
 def floors_python() -> str:
     """The floors' interpreter: with uvloop, or the product's where there is none."""
-    own = FLOORS / "python"
-    return str(own) if own.exists() else sys.executable
+    # An installation that was stopped leaves a Python with nothing in it.
+    is_whole = any(FLOORS.parent.glob("lib/python*/site-packages/uvloop"))
+    return str(FLOORS / "python") if is_whole else sys.executable
 
 
 def _environment(folder: Path, *words: str) -> None:
