@@ -5,7 +5,7 @@ BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 JOBS ?= 2
 
-.PHONY: help run test again lint check mutants races soak bench pictures lock sbom audit wheel clean
+.PHONY: help run test again lint check mutants races race soak bench rivals pictures lock sbom audit wheel clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -37,8 +37,13 @@ races: .stamps/development .stamps/page ## The races again and again: make races
 soak: .stamps/development .stamps/page ## Faults by a seed, judged after each: make soak SECONDS=3600 ARGS='--engine postgresql'
 	$(BIN)/python -m tests.soak --seconds $(or $(SECONDS),600) $(ARGS)
 
-bench: .stamps/development ## What the log costs, as a table: make bench ARGS='--events 5000'
+bench: .stamps/development .stamps/page .stamps/rivals ## Claims beside floors and SnapPass, by turns: make bench ARGS='--passes 1'
 	$(BIN)/python -m bench $(ARGS)
+
+race: .stamps/development .stamps/page ## Who gets a secret when fifty ask for it at once; SnapPass beside ours, where installed
+	@$(BIN)/python -m bench.race
+
+rivals: .stamps/rivals ## What is measured beside ours, in .rivals: SnapPass with Redis, uvloop; what cannot be is said
 
 lock: .stamps/venv ## Pin every dependency anew, with hashes: make lock ARGS=--upgrade
 	$(BIN)/python -m deploy.supply.lock $(ARGS)
@@ -54,7 +59,7 @@ wheel: .stamps/development .stamps/page ## The wheel, the same to the byte for e
 	$(BIN)/python -m deploy.supply.wheel dist
 
 clean: ## Forget everything that was set up
-	rm -rf .venv .auditor .stamps node_modules tests/slack_types/node_modules tests/page_checks/node_modules reveal_web/browser/node_modules reveal_web/browser/vendor
+	rm -rf .venv .auditor .rivals .stamps node_modules tests/slack_types/node_modules tests/page_checks/node_modules reveal_web/browser/node_modules reveal_web/browser/vendor
 
 .stamps/venv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -101,3 +106,7 @@ clean: ## Forget everything that was set up
 .stamps/auditor: .stamps/development tests/auditor/requirements.txt
 	$(BIN)/python -m tests.auditor
 	@touch $@
+
+# Not installed is no failure: the bench measures without it, and says so.
+.stamps/rivals: .stamps/development bench/rivals.txt bench/installing.py
+	@if $(BIN)/python -m bench.installing; then touch $@; fi

@@ -1,11 +1,19 @@
-"""What a log of many events costs: claims beside its sequencer, proofs, the sequencer itself, and room on disk."""
+"""
+What a log of many events costs: claims beside its sequencer, proofs, the sequencer itself, and room on disk.
 
+`python -m bench.log` measures it; `--events 5000` for a quick look.
+"""
+
+import asyncio
 import random
 import statistics
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from time import perf_counter
 
+import click
+
+from bench import engines
 from bench.claiming import Compared, compare
 from bench.figures import Times, table
 from bench.filling import Filled, fill
@@ -86,3 +94,20 @@ def _ratio(claims: Compared) -> str:
 
 def _both(times: Times) -> str:
     return f"{times.median_ms:.1f} / {times.p99_ms:.1f} ms"
+
+
+@click.command()
+@click.option("--events", default=100_000, show_default=True, help="How many events the log holds before claims.")
+@click.option("--rounds", default=16, show_default=True, help="Rounds of claims with and as many without a sequencer.")
+@click.option("--drops", default=200, show_default=True, help="Claims a round.")
+@engines.option
+def main(events: int, rounds: int, drops: int, engine: str) -> None:
+    """What the log costs."""
+    reports = []
+    for name, home in engines.homes(engine):
+        reports.append(asyncio.run(measure(name, home, count=events, rounds=rounds, drops=drops)))
+    print(shown(events, reports))
+
+
+if __name__ == "__main__":
+    main()
