@@ -1,7 +1,7 @@
 """
 What a keyring can do, wherever its keys are: in a folder, or on a server of their own (KEYRING_URL).
 
-Every method blocks, for two seconds at most where a server does not answer; call them in a thread.
+Every method blocks, for a second and a half at most where a server does not answer; call them in a thread.
 """
 
 from collections.abc import Iterator

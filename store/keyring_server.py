@@ -1,5 +1,5 @@
 """
-Asking the PostgreSQL server of KEYRING_URL, from whatever thread: one statement, one round trip, two seconds.
+Asking the PostgreSQL server of KEYRING_URL, from whatever thread: one statement, one round trip, a second and a half.
 
 The connections live on an event loop in a thread of their own, so that a keyring is asked the same way wherever it is.
 There is no transaction but the statement's own: what must hold together is one statement.
@@ -7,6 +7,7 @@ There is no transaction but the statement's own: what must hold together is one 
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import CancelledError
 from contextlib import suppress
@@ -18,9 +19,12 @@ from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
 from store.errors import KeyUnreadableError
 
-PATIENCE_SECONDS: Final = 2.0
+PATIENCE_SECONDS: Final = 1.5
+"""Less than a reader waits for an answer, who is then told that it is the key that cannot be read."""
+_QUIET_SECONDS: Final = 1.0
+"""For how long nobody else is kept waiting for a server that has just kept somebody waiting."""
 _CONNECTIONS: Final = 4
-_SETTINGS: Final = {"application_name": "sendsecret", "statement_timeout": "2s", "lock_timeout": "1500ms"}
+_SETTINGS: Final = {"application_name": "sendsecret", "statement_timeout": "1500ms", "lock_timeout": "1s"}
 _AWAY: Final = (OSError, TimeoutError, CancelledError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 Rows = list[Any]
@@ -37,6 +41,7 @@ class KeyringServer:
         self.own = own
         _, self._where = PGDialect_asyncpg().create_connect_args(make_url(url))  # type: ignore[no-untyped-call]
         self._idle: list[Any] = []
+        self._quiet_until = 0.0
         self._places = asyncio.Semaphore(_CONNECTIONS)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="keyring", daemon=True)
@@ -44,6 +49,8 @@ class KeyringServer:
 
     def ask(self, sql: str, *values: object) -> Rows:
         """The rows of one statement.  `values` are `$2` and on."""
+        if time.monotonic() < self._quiet_until:
+            raise KeyUnreadableError("the keyring's server has just not answered")
         rows: Rows = self._waited(self._asked(sql, values), PATIENCE_SECONDS)
         return rows
 
@@ -89,6 +96,8 @@ class KeyringServer:
             return future.result(seconds + 0.5)
         except _AWAY as error:
             future.cancel()
+            if isinstance(error, TimeoutError):
+                self._quiet_until = time.monotonic() + _QUIET_SECONDS
             # Without the cause: a driver's message may hold more than its kind.
             raise KeyUnreadableError(f"the keyring's server does not do it ({type(error).__name__})") from None
 
@@ -112,12 +121,18 @@ class KeyringServer:
             connection = self._idle.pop()
             if not connection.is_closed():
                 return connection
-        return await asyncpg.connect(**self._where, server_settings=_SETTINGS, timeout=PATIENCE_SECONDS)
+        return await self._connected(_SETTINGS)
+
+    async def _connected(self, settings: dict[str, str]) -> Any:
+        try:
+            return await asyncpg.connect(**self._where, server_settings=settings, timeout=PATIENCE_SECONDS)
+        except (TypeError, ValueError):  # something behind the `?` of the address that the driver does not know
+            raise asyncpg.InterfaceError("the address is not understood") from None
 
     async def _done_alone(self, statements: tuple[str, ...], seconds: float) -> None:
         async with asyncio.timeout(seconds):
             settings = {**_SETTINGS, "statement_timeout": f"{int(seconds)}s", "lock_timeout": "500ms"}
-            connection = await asyncpg.connect(**self._where, server_settings=settings, timeout=PATIENCE_SECONDS)
+            connection = await self._connected(settings)
             try:
                 for statement in statements:
                     await connection.execute(statement)
