@@ -32,7 +32,7 @@ class KeyTable:
     """Keys in one table, each under an id of `id_bytes`, as `store.keyring.KeyFolder` has them in a folder."""
 
     def __init__(self, server: KeyringServer, table: str, id_bytes: int) -> None:
-        self._server = server
+        self.server = server
         self._table = table
         self._id_bytes = id_bytes
         self.deleted_at: float | None = None
@@ -41,7 +41,7 @@ class KeyTable:
     def create(self, key_id: bytes) -> bytes:
         """Make a key, committed before it is returned.  Raises DuplicateDropError and KeyUnreadableError."""
         key = secrets.token_bytes(KEY_BYTES)
-        made = self._server.ask(
+        made = self.server.ask(
             f"INSERT INTO {self._table} (id, key) SELECT $2, $3 {_OWN} "  # noqa: S608 - two fixed names
             "AND NOT EXISTS (SELECT FROM sendsecret_gone WHERE id = $2) ON CONFLICT DO NOTHING RETURNING id",
             key_id,
@@ -67,7 +67,7 @@ class KeyTable:
 
     def erase(self, key_id: bytes) -> bool:
         """Delete a key.  Idempotent.  False where there was none to erase, and none was erased before."""
-        (row,) = self._server.ask(
+        (row,) = self.server.ask(
             f"WITH deleted AS (DELETE FROM {self._table} WHERE id = $2 AND EXISTS (SELECT {_OWN}) RETURNING id), "  # noqa: S608
             "noted AS (INSERT INTO sendsecret_gone (id) SELECT id FROM deleted ON CONFLICT DO NOTHING) "
             "SELECT EXISTS (SELECT FROM deleted) AS was_there",
@@ -85,7 +85,7 @@ class KeyTable:
 
     def put_emptied(self, key_ids: list[bytes], *, was_emptied: bool = True) -> None:
         """As gone, all of these of which no key is there."""
-        self._server.ask(
+        self.server.ask(
             "INSERT INTO sendsecret_gone (id, emptied) SELECT one, $3 FROM unnest($2::bytea[]) AS one "  # noqa: S608
             f"WHERE EXISTS (SELECT {_OWN}) AND NOT EXISTS (SELECT FROM {self._table} WHERE id = one) "
             "ON CONFLICT DO NOTHING",
@@ -96,11 +96,11 @@ class KeyTable:
     def unlink(self, key_id: bytes) -> None:
         """Forget that a key was erased.  Called only after the row is destroyed; absent is fine, and so is away."""
         with suppress(KeyUnreadableError):  # the drop is destroyed, and the sweeper takes away what is left
-            self._server.ask(f"DELETE FROM sendsecret_gone WHERE id = $2 AND EXISTS (SELECT {_OWN})", key_id)  # noqa: S608
+            self.server.ask(f"DELETE FROM sendsecret_gone WHERE id = $2 AND EXISTS (SELECT {_OWN})", key_id)  # noqa: S608
 
     def ids(self) -> list[tuple[bytes, float]]:
         """Every id with a key or what stands in its place, and its age in seconds.  Raises KeyUnreadableError."""
-        rows = self._server.ask(
+        rows = self.server.ask(
             "SELECT id, extract(epoch FROM clock_timestamp() - made)::float AS age FROM sendsecret_keyring, "  # noqa: S608
             f"(SELECT id, made FROM {self._table} UNION ALL SELECT id, made FROM sendsecret_gone) AS known "
             "WHERE keyring_id = $1 AND length(id) = $2 UNION ALL "
@@ -114,10 +114,10 @@ class KeyTable:
     def has_dead(self) -> bool:
         """Whether rows were deleted, by whomever, and their bytes are still there.  Raises KeyUnreadableError."""
         seen = "SELECT 1 FROM pg_stat_user_tables WHERE relid = to_regclass($2) AND n_dead_tup > 0 AND $1 <> ''"
-        return bool(self._server.ask(seen, self._table))
+        return bool(self.server.ask(seen, self._table))
 
     def _found(self, key_id: bytes) -> tuple[KeyState, bytes | None]:
-        rows = self._server.ask(
+        rows = self.server.ask(
             "SELECT held.key, gone.id IS NOT NULL AS is_gone FROM sendsecret_keyring "  # noqa: S608
             f"LEFT JOIN {self._table} AS held ON held.id = $2 LEFT JOIN sendsecret_gone AS gone ON gone.id = $2 "
             "WHERE keyring_id = $1",
@@ -153,7 +153,7 @@ class KeyringOnServer(KeyTable):
     def require_there(self) -> None:
         """Raises StoreMismatchError where its server holds another keyring, or none, and StoreUnavailableError."""
         try:
-            (made,) = self._server.ask("SELECT to_regclass('sendsecret_keyring') IS NOT NULL AND $1 <> '' AS is_it")
+            (made,) = self.server.ask("SELECT to_regclass('sendsecret_keyring') IS NOT NULL AND $1 <> '' AS is_it")
             if made["is_it"] and self.is_there():
                 return
         except KeyUnreadableError as error:
@@ -165,11 +165,11 @@ class KeyringOnServer(KeyTable):
 
     def is_there(self) -> bool:
         """Whether its server answers, and holds this keyring.  Raises KeyUnreadableError."""
-        return bool(self._server.ask(f"SELECT 1 {_OWN}"))
+        return bool(self.server.ask(f"SELECT 1 {_OWN}"))
 
     def medium(self, drop_id: bytes) -> str:
         """What the key of a drop lay in, as receipts say it: whether we deleted it, or found its table emptied."""
-        rows = self._server.ask(f"SELECT emptied FROM sendsecret_gone, (SELECT {_OWN}) AS own WHERE id = $2", drop_id)  # noqa: S608
+        rows = self.server.ask(f"SELECT emptied FROM sendsecret_gone, (SELECT {_OWN}) AS own WHERE id = $2", drop_id)  # noqa: S608
         return FOUND_EMPTIED if rows and rows[0]["emptied"] else ON_SERVER
 
     def is_at(self, directory: Path) -> bool:
@@ -180,7 +180,7 @@ class KeyringOnServer(KeyTable):
         """Tidy what was deleted, and close the connections."""
         with suppress(KeyUnreadableError):  # whoever runs next finds it untidy
             self.tidy(after_seconds=0)
-        self._server.close()
+        self.server.close()
 
     def note_emptied(self) -> tuple[bool, bool]:
         """
@@ -189,13 +189,13 @@ class KeyringOnServer(KeyTable):
         The row with an empty id is in the table whenever it was not emptied, and its key lets one of any number of
         programs notice that, once.  Raises KeyUnreadableError.
         """
-        self._server.ask(
+        self.server.ask(
             f"WITH begun AS (INSERT INTO {DROPS} (id, key) SELECT '', '' {_OWN} "  # noqa: S608
             "ON CONFLICT DO NOTHING RETURNING id) "
             "UPDATE sendsecret_keyring SET emptied_at = clock_timestamp() "
             "WHERE keyring_id = $1 AND EXISTS (SELECT FROM begun)"
         )
-        rows = self._server.ask(f"SELECT emptied_at IS NOT NULL AS is_it, coalesce({_IS_OLD}, false) AS is_old {_OWN}")
+        rows = self.server.ask(f"SELECT emptied_at IS NOT NULL AS is_it, coalesce({_IS_OLD}, false) AS is_old {_OWN}")
         if not rows:
             raise KeyUnreadableError("the keyring on the server of KEYRING_URL is another one, or none")
         return rows[0]["is_it"], rows[0]["is_old"]
@@ -206,7 +206,7 @@ class KeyringOnServer(KeyTable):
 
         Not before a while is over: what was made just before the crash is committed by then, or never.
         """
-        self._server.ask(
+        self.server.ask(
             f"UPDATE sendsecret_keyring SET emptied_at = NULL WHERE keyring_id = $1 AND {_IS_OLD}"  # noqa: S608
         )
 
@@ -228,7 +228,7 @@ class KeyringOnServer(KeyTable):
             if is_due or (look and one.has_dead()):
                 one.deleted_at = None
                 try:
-                    self._server.alone(*statements, seconds=_VACUUM_SECONDS)
+                    self.server.alone(*statements, seconds=_VACUUM_SECONDS)
                 except KeyUnreadableError:
                     one.deleted_at = time.monotonic()  # and again, in a while
                     raise

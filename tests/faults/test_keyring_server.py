@@ -64,10 +64,9 @@ async def test_a_crash_of_the_server_loses_what_was_open_and_nothing_else(home: 
             assert (await sweeper.sweep_keys(bot)).ended == 0
         viewed, claimed, revoked, lost = [await delivered(bot) for _ in range(4)]
         record = await made(bot)
-        for one in (viewed, claimed):
-            await claims.claim(other, presented := one.present(), SOMEBODY)
-        await claims.acknowledge(other, claimed.new.id, claimed.new.link_proof, presented.claim)
-        viewed, claimed = claimed, viewed
+        await claims.claim(other, claimed.present(), SOMEBODY)
+        await claims.claim(other, presented := viewed.present(), SOMEBODY)
+        await claims.acknowledge(other, viewed.new.id, viewed.new.link_proof, presented.claim)
         await endings.begin_revoking(bot, [(revoked.new.id, Actor.SENDER)])
         said = await events_of(bot, viewed.new.id)
         told(home.keyring_url, "UPDATE sendsecret_keyring SET emptied_at = NULL")
