@@ -19,6 +19,8 @@ SELECT relpersistence = 'u' AS is_unlogged, pg_has_role(relowner, 'USAGE') AS is
     current_setting('archive_mode') AS archive, (SELECT count(*) FROM pg_stat_replication) AS standbys,
     current_setting('log_parameter_max_length') <> '0' AND (current_setting('log_statement') IN ('mod', 'all')
         OR current_setting('log_min_duration_statement') <> '-1') AS logs_keys,
+    (SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()) AS has_tls,
+    coalesce(inet_server_addr() = inet_client_addr(), true) AS is_here,
     (SELECT emptied_at IS NOT NULL FROM sendsecret_keyring WHERE keyring_id = $1) AS was_emptied
 FROM pg_class LEFT JOIN pg_stat_user_tables ON relid = pg_class.oid WHERE pg_class.oid = to_regclass('{DROPS}')
 """  # noqa: S608 - a fixed name
@@ -30,6 +32,7 @@ async def check(known: Known, server: KeyringServer) -> list[Line]:
     return [
         ok("keyring: its server answers, and holds this keyring"),
         *await _apart(known, server),
+        *_on_the_way(seen),
         *_kept(seen),
         *_tidied(seen),
     ]
@@ -65,6 +68,14 @@ async def _apart(known: Known, server: KeyringServer) -> list[Line]:
             )
         ]
     return [ok("keyring: its server is not the database's")]
+
+
+def _on_the_way(seen: Any) -> Iterator[Line]:
+    if not seen["has_tls"] and not seen["is_here"]:
+        yield warn(
+            "keyring: keys travel between this host and its server without TLS",
+            "Let the server have a certificate, and add ?ssl=verify-full to KEYRING_URL",
+        )
 
 
 def _kept(seen: Any) -> Iterator[Line]:

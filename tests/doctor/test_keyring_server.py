@@ -1,13 +1,17 @@
 """What doctor says of a keyring whose keys are on a server, well and broken."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from store import claims, endings
 from tests.doctor.patient import Patient
 from tests.keyring_on_server import moved, told
 from tests.postgres import Postgres
-from tests.store.living import created
+from tests.store.living import SOMEBODY, created
+from tests.store.reading import row_of
+from tests.store.recording import VALUE, made, read
 
 
 @pytest.fixture
@@ -52,3 +56,27 @@ async def test_one_server_for_both_is_a_warning(patient: Patient, postgres: Post
     """Another database of the same server is let pass; whoever copies its files has both."""
     home = moved(patient.home, postgres.new_database())
     (await replace(patient, home=home).doctor()).require("keyring", "warn", "the very server that has the drops")
+
+
+async def test_a_backup_has_no_key_and_is_put_back_beside_the_server(served: Patient, tmp_path: Path) -> None:
+    """What was destroyed since is lost, what had begun to end is finished, what was open is revoked."""
+    home = served.home
+    async with home.open("bot") as bot:
+        left_open, gone, claimed = [await created(bot) for _ in range(3)]
+        record = await made(bot)
+        await claims.claim(bot, presented := claimed.present(), SOMEBODY)
+        backup = tmp_path / "backup"
+        assert (await served.type("backup", str(backup))).code == 0
+        held = b"".join(path.read_bytes() for path in backup.rglob("*") if path.is_file())
+        for row in told(home.keyring_url, "SELECT key FROM sendsecret_drop_keys WHERE length(key) = 32"):
+            assert row["key"] not in held
+        assert home.keyring_url.encode() not in held
+        await endings.revoke(bot, gone.new.id)
+        await claims.acknowledge(bot, claimed.new.id, claimed.new.link_proof, presented.claim)
+    done = await served.type("restore", str(backup), "--over")
+    assert "Ended as lost, because their keys were erased since: 1." in done.out, done.out + done.err
+    async with home.open("bot") as bot:
+        outcomes = [(await row_of(bot, one.new.id)).outcome for one in (left_open, gone, claimed)]
+        assert outcomes == ["revoked", "lost", "released"]
+        assert await read(bot, record) == VALUE
+    assert told(home.keyring_url, "SELECT id FROM sendsecret_gone") == []
