@@ -24,6 +24,8 @@ DROPS: Final = "sendsecret_drop_keys"
 RECORDS: Final = "sendsecret_record_keys"
 _OWN: Final = "FROM sendsecret_keyring WHERE keyring_id = $1"
 _VACUUM_AFTER_SECONDS: Final = 15
+_LOOK_EVERY_SECONDS: Final = 20
+"""With both, and a sweep every second, what was deleted is gone within the minute, whoever deleted it."""
 _VACUUM_SECONDS: Final = 5
 _IS_OLD: Final = "emptied_at < clock_timestamp() - interval '120 s'"
 
@@ -149,6 +151,7 @@ class KeyringOnServer(KeyTable):
         super().__init__(server, DROPS, DROP_ID_BYTES)
         self.id, self.peppers = id_and_peppers(directory)
         self.records = KeyTable(server, RECORDS, RECORD_KEY_ID_BYTES)
+        self._looked_at = 0.0
 
     def require_there(self) -> None:
         """Raises StoreMismatchError where its server holds another keyring, or none, and StoreUnavailableError."""
@@ -217,8 +220,11 @@ class KeyringOnServer(KeyTable):
         FULL for the keys of drops: a plain one leaves the row that came last on its page where it was, until another
         takes its place (seen with PostgreSQL 18).  Then a plain one, by which the server counts what is dead anew.  The
         logged table has a plain one alone: FULL would write every key of it into the WAL again.  `look`: also for what
-        another program has deleted and left.  Raises KeyUnreadableError.
+        another program has deleted and left, for which it is looked now and then anyhow.  Raises KeyUnreadableError.
         """
+        look = look or time.monotonic() - self._looked_at >= _LOOK_EVERY_SECONDS
+        if look:
+            self._looked_at = time.monotonic()
         for one, statements in (
             (self, (f"VACUUM (FULL) {DROPS}", f"VACUUM {DROPS}")),
             (self.records, (f"VACUUM {RECORDS}",)),
