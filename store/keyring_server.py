@@ -73,18 +73,21 @@ class KeyringServer:
         """Close every connection.  Idempotent."""
         if self._loop.is_closed():
             return
-        self._loop.call_soon_threadsafe(self._stop)
+        asyncio.run_coroutine_threadsafe(self._ended(), self._loop)
         self._thread.join(PATIENCE_SECONDS)
         if not self._thread.is_alive():
             self._loop.close()
 
-    def _stop(self) -> None:
-        for task in asyncio.all_tasks(self._loop):
+    async def _ended(self) -> None:
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
             task.cancel()
+        if others:
+            await asyncio.wait(others, timeout=PATIENCE_SECONDS / 2)
         for connection in self._idle:
             connection.terminate()
-        # After the cancelled have had their turn.
-        self._loop.call_soon(self._loop.call_soon, self._loop.stop)
+        await asyncio.sleep(0)  # sockets close with the loop's next turn
+        self._loop.stop()
 
     def _waited(self, work: Coroutine[Any, Any, Any], seconds: float) -> Any:
         if self._loop.is_closed():
