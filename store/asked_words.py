@@ -42,5 +42,6 @@ class NotMade(StrEnum):
     NO_TOKEN = "no-token"
     WRONG_SCOPE = "wrong-scope"
     TOO_MANY = "too-many-records"
+    TOO_OFTEN = "sent-too-often"
     TOO_LONG = "too-long"
     MAY_NOT_SEND = "may-not-send"

@@ -186,7 +186,9 @@ async def _of_asked_records(world: World, token: str, other: Mapping[str, str]) 
     """One that waits, one that was made, one that was refused, and what is taken, wrong, or too much."""
     own = _bearer(token)
     (_, waits), (_, made), (_, stranger) = [sealed_record() for _ in range(3)]
-    refused = {sealed_record()[1]: why for why in (NotMade.MAY_NOT_SEND, NotMade.TOO_MANY, NotMade.TOO_LONG)}
+    refused = {
+        sealed_record()[1]: why for why in (NotMade.MAY_NOT_SEND, NotMade.TOO_MANY, NotMade.TOO_OFTEN, NotMade.TOO_LONG)
+    }
     for one in (made, *refused):
         await asked_records.ask(world.store, api_token_v1.parse(token), one)
     for waiting in await asked_records.waiting(world.store):
