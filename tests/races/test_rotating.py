@@ -35,7 +35,7 @@ async def test_no_link_is_unknown_and_no_event_refused_while_keys_are_rotated(ho
 
         async def make_and_open() -> None:
             while not over.is_set():
-                drop = await created(bot)
+                drop = await created(bot, sender_id=f"U{len(opened)}")
                 opened.append((await claim_call(server.port, drop).answer()).status)
                 await sequencer.step()
 
