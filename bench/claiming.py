@@ -1,6 +1,7 @@
 """Claims, with a sequencer at work on the same store and without: by turns, because the machine has other work too."""
 
 import asyncio
+import secrets
 import statistics
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -65,7 +66,7 @@ async def compare(web: Store, bot: Store, sequencer: Other, *, rounds: int, drop
 
 
 async def _created(bot: Store) -> Sealed:
-    sealed = seal()
+    sealed = seal(sender_id=f"U{secrets.token_hex(6)}")  # of one person's there are no more than so many
     await creation.create(bot, sealed.new)
     return sealed
 

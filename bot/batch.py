@@ -7,12 +7,13 @@ Pure.  Nothing here calls Slack or the store; whoever delivers says what became 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from bot import sent_views, sent_wording, zones
+from bot import sent_views, sent_wording, too_much, zones
 from bot.block_kit import Json
 from bot.mrkdwn import Markup, fill
 from bot.people import Person
 from bot.sealing import SealedDrop
 from bot.sent_views import RotateBy, Row
+from bot.storing import Refused
 from store.creation import reminded_at
 from store.drops import Drop
 from store.formats import base64url
@@ -45,9 +46,12 @@ class Batch:
         self.to_deliver[len(self._rows)] = sealed
         self._rows.append(self._row(sealed, Markup(sent_wording.SENDING)))
 
-    def refuses(self, person: Person) -> None:
-        """Somebody for whom nothing could be stored in time."""
-        self._rows.append(Row(person, Markup(sent_wording.NOT_STORED)))
+    def refuses(self, person: Person, refused: Refused) -> None:
+        """Somebody for whom nothing was stored."""
+        sentence, why = sent_wording.NOT_STORED, refused.too_much
+        if why is not None:
+            sentence = too_much.told(why, sent_wording.NOT_STORED_TOO_OFTEN, sent_wording.NOT_STORED_TOO_MANY)
+        self._rows.append(Row(person, Markup(sentence)))
 
     def finds(self, person: Person, drop: Drop | None) -> None:
         """Somebody to whom this form was sent before; None while that is being done elsewhere."""

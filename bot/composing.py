@@ -15,7 +15,7 @@ from bot.mrkdwn import Markup
 from bot.people import Person
 from bot.policy import Policy
 from bot.submission import Checked
-from store import orders
+from store import orders, sending_bounds
 from store.opened import Store
 from store.orders import LIVES_MS
 from store.words import OrderKind
@@ -33,8 +33,9 @@ async def window(
     """
     Place the orders and show them, with notes.  `replaces` as in `original_message.for_order`.
 
-    Raises StoreUnavailableError; what was placed by then nobody has a link to.
+    Raises StoreUnavailableError and SendingTooMuchError; what was placed by then nobody has a link to.
     """
+    await sending_bounds.require_room(store, sender.id, len(checked.recipients))
     now_ms = store.clock.now_seconds() * 1000
     composers = [
         await _composer(store, team_id, sender, recipient, checked, policy, replaces)

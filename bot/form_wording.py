@@ -147,4 +147,12 @@ NO_EXPIRY: Final = "Choose how long the link may live."
 TICK_TO_SEND: Final = 'Tick "Send anyway", or choose somebody else above.'
 TOO_BUSY: Final = "I am busy and could not seal this in time. Nothing was sent. Press Send again."
 STORE_AWAY: Final = "I could not store this. Nothing was sent. Press Send again in a moment."
+TOO_OFTEN: Final = (
+    "You have sent or asked for {most} secrets within ten minutes, as many as anybody may. Nothing was sent, and what "
+    "you sent before is as it was. Press Send again in {wait}."
+)
+TOO_MANY_OPEN: Final = (
+    "{most} secrets of yours are waiting to be opened or sealed, as many as anybody may have at once. "
+    "Nothing was sent. Revoke some in my Home tab, or wait until they are opened or expire; then press Send again."
+)
 UNEXPECTED: Final = "Something went wrong on my side. Nothing was sent. Press Send again in a moment."

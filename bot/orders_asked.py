@@ -12,7 +12,7 @@ from typing import Final
 
 import structlog
 
-from bot import asked_template, ordering, sealed_questions, zones
+from bot import asked_template, ordering, sealed_questions, too_much, zones
 from bot.asked_recipients import Judging, way_of
 from bot.asked_template import Chosen
 from bot.drop_rules import Rules, of_template
@@ -21,7 +21,7 @@ from bot.rounds import LeftAlone, Troubles, look_until
 from bot.slack_calls import SlackBusyError, SlackError
 from store import asked_orders
 from store.asked_orders import Waiting
-from store.errors import StoreUnavailableError, UnknownTokenError
+from store.errors import SendingTooOftenError, StoreUnavailableError, TooManyOpenError, UnknownTokenError
 from store.formats.asked_order_v1 import Refusal
 from store.formats.order_v1 import Terms
 from store.link_opener import LinkOpener
@@ -99,8 +99,16 @@ class OrdersAsked:
             found = await self._judged(one)
             if isinstance(found, Refusal):
                 await asked_orders.refuse(self._store, one, found, is_known=True)
-            else:
+                return
+            try:
                 await asked_orders.answer(self._store, one, found)
+            except SendingTooOftenError as error:
+                refusal = Refusal("sent-too-often", [too_much.minutes(error)])
+                await asked_orders.refuse(self._store, one, refusal, is_known=True)
+            except TooManyOpenError:
+                await asked_orders.refuse(
+                    self._store, one, Refusal("too-many-open", [too_much.most_open()]), is_known=True
+                )
         except UnknownTokenError:
             # Revoked since it was asked; or somebody put it into the database who has no token.
             _log.warning("an order was asked for without a token that serves; it is refused")

@@ -35,6 +35,7 @@ from bot.sealing import TooBusyError
 from bot.storing import TimesUp
 from bot.template import Template
 from bot.underway import Underway
+from store import sending_bounds
 from store.errors import StoreError
 from store.logs import place_of
 from store.opened import Store
@@ -149,6 +150,10 @@ class RecordDesk:
             return _Going(wanted)
         if wanted.handing is not Handing.WINDOW and await self.handing.was_handed(view_id, wanted, times.stored_by):
             raise RefusedError(wording.MADE_ALREADY)
+        # A record whose key could then not be handed over would open for nobody.
+        more = int(not given.record) + int(wanted.handing is not Handing.WINDOW)
+        if more:
+            await sending_bounds.require_room(self.store, sender.id, more)
         out, told = await self._given(giving, sender, wanted, times)
         if wanted.handing is Handing.WINDOW:
             return _Going(_update(self.handing.in_window(out, wanted, told)), out)

@@ -139,6 +139,14 @@ TOO_MANY: Final = (
     "You have {most} records that can be read, which is as many as anybody may have at once. No record was made. "
     "Revoke some under Records in my Home tab, then press again."
 )
+TOO_OFTEN: Final = (
+    "You have made, sent or asked for {most} secrets within ten minutes, as many as anybody may. Nothing was changed. "
+    "Press the button again in {wait}."
+)
+TOO_MANY_OPEN: Final = (
+    "{most} secrets of yours are waiting to be opened or sealed, as many as anybody may have at once, and what opens "
+    "this record would be one more. Nothing was changed. Revoke some in my Home tab, then press the button again."
+)
 NOT_SEALED: Final = (
     "What opens it could not be sealed in time, so the record was revoked again. Press the button again."
 )

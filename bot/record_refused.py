@@ -1,6 +1,6 @@
 """Why a window of records did nothing: the sentence for each reason, and the field that Slack shows it at.  Pure."""
 
-from bot import form, record_form
+from bot import form, record_form, too_much
 from bot import record_form_wording as wording
 from bot.sealing import TooBusyError
 from store.errors import (
@@ -8,6 +8,7 @@ from store.errors import (
     EscrowUnreadableError,
     KeyUnreadableError,
     RecordChangedError,
+    SendingTooMuchError,
     StoreUnavailableError,
     TooManyRecordsError,
 )
@@ -40,6 +41,8 @@ def errors_of(error: Exception, whom: str, *, is_kept: bool) -> dict[str, str] |
             said = {form.SECRET: wording.UNOPENED} if is_kept else {record_form.ESCROW: wording.NO_MASTER}
         case TooManyRecordsError():
             said = {whom: wording.TOO_MANY.format(most=f"{MOST_LIVE:,}")}
+        case SendingTooMuchError():
+            said = {whom: too_much.told(error, wording.TOO_OFTEN, wording.TOO_MANY_OPEN)}
         case TooBusyError():
             said = {form.SECRET: wording.BUSY}
         case KeyUnreadableError():

@@ -23,6 +23,7 @@ from store.asked_words import NotMade
 from store.errors import (
     KeyUnreadableError,
     RecordTooLongError,
+    SendingTooMuchError,
     StoreUnavailableError,
     TooManyRecordsError,
     UnknownTokenError,
@@ -103,6 +104,8 @@ class RecordsAsked:
                 self._stuck.leave(one.id, _AGAIN_SECONDS)
         except TooManyRecordsError:
             await asked_records.refuse(self._store, one, NotMade.TOO_MANY, is_known=True)
+        except SendingTooMuchError:
+            await asked_records.refuse(self._store, one, NotMade.TOO_OFTEN, is_known=True)
         except RecordTooLongError:  # the web program lets none through; it is not believed
             await asked_records.refuse(self._store, one, NotMade.TOO_LONG, is_known=True)
         except WrongScopeError:

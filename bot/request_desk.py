@@ -10,7 +10,7 @@ from typing import Final
 
 import structlog
 
-from bot import ordering, request_messages, request_words
+from bot import ordering, request_messages, request_words, too_much
 from bot import request_wording as wording
 from bot.drop_rules import of_template
 from bot.form import Expiries
@@ -24,7 +24,7 @@ from bot.slack_calls import Slack, SlackError
 from bot.template import AS_USUAL, Template
 from store import orders, requests
 from store.deliveries import Place
-from store.errors import OrderUsedError, StoreUnavailableError, UnknownOrderError
+from store.errors import OrderUsedError, SendingTooMuchError, StoreUnavailableError, UnknownOrderError
 from store.formats import base64url
 from store.formats.errors import MalformedError
 from store.formats.order_link_v1 import ID_BYTES, OrderLink
@@ -116,6 +116,8 @@ class RequestDesk:
                     rules=self.policy.over(rules),
                 ),
             )
+        except SendingTooMuchError as error:
+            return Markup(too_much.told(error, wording.TOO_OFTEN, wording.TOO_MANY_OPEN))
         except StoreUnavailableError:
             return Markup(wording.STORE_AWAY)
         request = Request(

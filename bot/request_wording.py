@@ -88,6 +88,15 @@ IS_STRANGER: Final = (
     "what you need, without a name: you get a link to send to them yourself."
 )
 STORE_AWAY: Final = "I could not reach my store just now. Nobody was asked. Type the command again in a moment."
+TOO_OFTEN: Final = (
+    "You have sent or asked for {most} secrets within ten minutes, as many as anybody may. Nobody was asked, and what "
+    "you asked before is as it was. Type the command again in {wait}."
+)
+TOO_MANY_OPEN: Final = (
+    "{most} secrets of yours are waiting to be opened or sealed, as many as anybody may have at once. "
+    "Nobody was asked. Take some requests back or revoke some secrets, or wait until they are over; then type the "
+    "command again."
+)
 NOT_REACHED: Final = (
     "Slack would not take my message to {name}, or did not say so. If it is there all the same, the page is dead: "
     "nobody can seal anything for it. Type the command again, or without a name: then you get a link to send to them "

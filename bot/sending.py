@@ -29,6 +29,7 @@ from bot import (
     sent_wording,
     submission,
     template_wording,
+    too_much,
     zones,
 )
 from bot.asking_to_delete import AskingToDelete
@@ -49,7 +50,8 @@ from bot.submission import Checked, Submission
 from bot.template import ANYTHING
 from bot.templates import Templates
 from bot.ways import Couriers
-from store.errors import StoreUnavailableError
+from store import sending_bounds
+from store.errors import SendingTooMuchError, StoreUnavailableError
 from store.logs import place_of
 from store.opened import Store
 from store.words import Verify, Way
@@ -158,6 +160,9 @@ class Sending:
             return await self._prepared(submitted)
         except StoreUnavailableError:
             return _errors({submitted.given.whom: form_wording.STORE_AWAY}), None
+        except SendingTooMuchError as error:
+            told = too_much.told(error, form_wording.TOO_OFTEN, form_wording.TOO_MANY_OPEN)
+            return _errors({submitted.given.whom: told}), None
         except Exception as error:  # noqa: BLE001 - the sender must be told something, whatever it was
             _log.error("a submission failed before it was stored", error=place_of(error))
             return _errors({submitted.given.whom: form_wording.UNEXPECTED}), None
@@ -227,6 +232,9 @@ class Sending:
     ) -> tuple[Json, Batch | None]:
         keys = await sent_before.keys(self._store, submitted.view_id, checked.recipients, times.stored_by)
         new = [person for person in checked.recipients if keys[person.id][1] is None]
+        if new:
+            # All or nothing, and before a passphrase is stretched for any of them.
+            await sending_bounds.require_room(self._store, sender.id, len(new))
         now, original = self._store.clock.now_seconds(), original_message.in_notes(submitted.notes)
         of_form = partial(order, policy=self._policy, replaces_leak=original is not None)
         orders = [of_form(sender, person, self._team_id, checked, keys[person.id][0], now) for person in new]
@@ -234,6 +242,9 @@ class Sending:
         if not any(isinstance(result, SealedDrop) for result in results.values()) and len(new) == len(keys):
             refused = [result for result in results.values() if isinstance(result, Refused)]
             if len(refused) == len(results):
+                too_often = next((result.too_much for result in refused if result.too_much is not None), None)
+                if too_often is not None:
+                    raise too_often
                 is_busy = any(result.is_busy for result in refused)
                 told = form_wording.TOO_BUSY if is_busy else form_wording.STORE_AWAY
                 return _errors({submitted.given.whom: told}), None
@@ -243,7 +254,7 @@ class Sending:
             if isinstance(result, SealedDrop):
                 batch.begins(result)
             elif isinstance(result, Refused):
-                batch.refuses(person)
+                batch.refuses(person, result)
             else:
                 batch.finds(person, keys[person.id][1])
         if not batch.to_deliver:

@@ -54,4 +54,12 @@ MAILED_UNTIL: Final = (
 )
 SENT_UNTIL: Final = ":white_check_mark: Sent. The link opens once, until {until}."
 NOT_STORED: Final = "Not sent: I was busy and could not seal this one in time. Send it again."
+NOT_STORED_TOO_OFTEN: Final = (
+    "Not sent: you have sent or asked for {most} secrets within ten minutes, as many as anybody may. Send it again in "
+    "{wait}."
+)
+NOT_STORED_TOO_MANY: Final = (
+    "Not sent: {most} secrets of yours are waiting to be opened or sealed, as many as anybody may have at once. Revoke "
+    "some in my Home tab, then send it again."
+)
 NOT_SENT_ENDED: Final = "Not sent: it ended before it arrived. Nobody can open it. Send it again."

@@ -231,7 +231,8 @@ class Slack:
 
     async def _post(self, response_url: str, said: Json) -> None:
         try:
-            async with self._session.post(response_url, json=said) as answer:
+            # What is said may be a link: wherever a redirect leads, it is not who was given the address.
+            async with self._session.post(response_url, json=said, allow_redirects=False) as answer:
                 status = answer.status
                 wait = answer.headers.get("Retry-After")
         except (aiohttp.ClientError, TimeoutError, OSError):

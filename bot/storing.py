@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from bot.sealing import Order, SealedDrop, SealingPool, TooBusyError
 from bot.underway import Underway
 from store import creation, deliveries
-from store.errors import AlreadySubmittedError, StoreError, StoreUnavailableError
+from store.errors import AlreadySubmittedError, SendingTooMuchError, StoreError, StoreUnavailableError
 from store.opened import Store
 
 
@@ -26,9 +26,12 @@ class TimesUp:
 
 @dataclass(frozen=True)
 class Refused:
-    """Not stored.  `is_busy`: for want of time; otherwise the store did not take it."""
+    """
+    Not stored.  `is_busy`: for want of time; otherwise the store did not take it, because of `too_much` where that is.
+    """
 
     is_busy: bool
+    too_much: SendingTooMuchError | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,8 @@ class Storing:
             return Refused(is_busy=True)
         except AlreadySubmittedError:
             return Elsewhere()
+        except SendingTooMuchError as error:
+            return Refused(is_busy=False, too_much=error)
         except StoreUnavailableError:
             return Refused(is_busy=False)
         return sealed

@@ -14,7 +14,7 @@ from typing import Final
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import asked_once, delivery_keys, orders, personal, tokens, tokens_granted
+from store import asked_once, delivery_keys, orders, personal, sending_bounds, tokens, tokens_granted
 from store.asked_once import Before, Underway
 from store.delivery_keys import Published
 from store.errors import KeyUnreadableError, NoBotError, UnknownTokenError
@@ -149,8 +149,14 @@ async def owner_of(store: Store, one: Waiting, opened: str, speakers: Mapping[st
 
 
 async def answer(store: Store, one: Waiting, terms: Terms) -> bool:
-    """Sign it: whoever asked may seal now.  False where another bot was faster, or the token has ended."""
+    """
+    Sign it: whoever asked may seal now.  False where another bot was faster, or the token has ended.
+
+    Raises SendingTooMuchError.
+    """
+    await sending_bounds.require_room(store, terms.sender_id)
     async with store.db.write() as tx:
+        await sending_bounds.require_pace(tx, store, terms.sender_id)
         present: int = (await tx.execute(select(store.clock.now()))).scalar_one()
         until = present + LIVES_MS[OrderKind.CLIENT]
         signed = orders.signed(store, one.id, terms, present, until)

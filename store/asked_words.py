@@ -42,6 +42,7 @@ class NotMade(StrEnum):
     NO_TOKEN = "no-token"
     WRONG_SCOPE = "wrong-scope"
     TOO_MANY = "too-many-records"
+    TOO_OFTEN = "sent-too-often"
     TOO_LONG = "too-long"
     MAY_NOT_SEND = "may-not-send"
     WRONG_NAME = "wrong-name"

@@ -9,7 +9,8 @@ The claim that won may ask again for a short while: a lost answer loses nothing,
 
 import hashlib
 import hmac
-from contextlib import suppress
+import math
+import time
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
@@ -18,7 +19,7 @@ from sqlalchemy import Row, and_, case, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import endings, envelopes, events, receipts, recipient_verification, recurrences
+from store import endings, envelopes, events, receipts, recipient_verification, second_consumers
 from store.door import Visitor, require_open
 from store.drops import HELD, find, held
 from store.errors import (
@@ -53,12 +54,13 @@ class Release:
 
 @dataclass(frozen=True)
 class Presented:
-    """What a page presents with a typed passphrase: 32 bytes each."""
+    """What a page presents with a typed passphrase: 32 bytes each; it is answered by `answered_by`, or never."""
 
     drop_id: bytes
     link_proof: bytes = field(repr=False)
     auth_token: bytes = field(repr=False)
     claim: bytes = field(repr=False)
+    answered_by: float = math.inf  # of time.monotonic
 
     @property
     def claim_hash(self) -> bytes:
@@ -113,7 +115,6 @@ async def acknowledge(store: Store, drop_id: bytes, link_proof: bytes, claim: by
     The page says that it decrypted: destroy, outcome viewed.  Again: nothing more happens.
 
     Returns the receipt's id; None where that drop ended before there were receipts.
-
     Raises UnknownDropError for a wrong claim and where nothing was claimed.
     """
     claim_hash = Presented(drop_id, link_proof, b"", claim).claim_hash
@@ -135,7 +136,7 @@ async def _admit(store: Store, presented: Presented) -> Row[Any]:
     try:
         await require_open(store, row, claim_hash=presented.claim_hash)
     except DropEndedError:
-        await _note_second_consumer(store, row, presented)
+        await second_consumers.at_claim(store, row, presented.claim_hash, presented.auth_token)
         raise
     if row.paused_at is not None:
         raise DropPausedError
@@ -172,9 +173,17 @@ async def _attempt(
         if paid is None or paid.state != State.CLAIMED:
             return paid
         if store.redelivery_seconds == 0:
-            # Strict: after this nobody, not even the claim that won, can ask again.
-            await store.keyring_act(store.keyring.erase, row.id)
+            await _erase_at_once(store, row.id)
         return _release(store, paid, room.kept(envelope))
+
+
+async def _erase_at_once(store: Store, drop_id: bytes) -> None:
+    """Strict: after this nobody, not even the claim that won, can ask again."""
+    try:
+        await store.keyring_act(store.keyring.erase, drop_id)
+    except KeyUnreadableError:
+        # With the key there, a database that lost this commit would send it again.  No time: no other page got it.
+        raise DropEndedError(Outcome.RELEASED, 0) from None
 
 
 async def _has_moved_on(store: Store, row: Row[Any]) -> bool:
@@ -269,6 +278,9 @@ async def _repeat(store: Store, presented: Presented, drop_key: bytes) -> Row[An
         if again is not None:
             at, facts = again.present, {"sends": again.sends}
             await events.append(tx, store, Event.REDELIVERED, drop_id=again.id, n=again.n, at=at, facts=facts)
+        if time.monotonic() > presented.answered_by:
+            # Undone: a database that answers too late would use up all sends without one having been sent.
+            raise StoreUnavailableError("nobody waits for this answer any more")
     return again
 
 
@@ -286,15 +298,3 @@ def _release(store: Store, row: Row[Any], envelope: bytes) -> Release:
 
 def _refusal(row: Row[Any]) -> WrongPassphraseError:
     return WrongPassphraseError(tries_left(row.round_guesses), seconds_until(row.next_guess_at, row.present))
-
-
-async def _note_second_consumer(store: Store, row: Row[Any], presented: Presented) -> None:
-    """A right passphrase by a second claim is an alarm; while the first claim stands it can still be told."""
-    passphrase = "unknown"
-    if row.state == State.CLAIMED and row.claim_hash != presented.claim_hash:
-        with suppress(KeyUnreadableError):  # finished since the look: it cannot be told any more
-            drop_key = await store.keyring_act(store.keyring.read, row.id)
-            if drop_key is not None:
-                v2 = stored_v1.auth_token_verifier(drop_key, row.id, presented.auth_token)
-                passphrase = "right" if hmac.compare_digest(v2, row.v2) else "wrong"
-    await recurrences.note(store, Event.SECOND_CONSUMER, row.id, stage="claim", passphrase=passphrase)

@@ -14,9 +14,15 @@ from sqlalchemy import ColumnElement, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import events, leaks, orders, personal, sealed_links
+from store import events, leaks, orders, personal, sealed_links, sending_bounds
 from store.drops import of_sending
-from store.errors import AlreadySubmittedError, DuplicateDropError, OrderUsedError, UnacceptableDropError
+from store.errors import (
+    AlreadySubmittedError,
+    DuplicateDropError,
+    OrderUsedError,
+    SendingTooMuchError,
+    UnacceptableDropError,
+)
 from store.formats import delivery_v1, envelope_v1, event_v1, header_v1, stored_v1, submission_v1
 from store.formats.errors import FormatError
 from store.months import month_of
@@ -99,17 +105,20 @@ async def create(store: Store, new: NewDrop) -> None:
     comes within fifteen minutes.
 
     Raises UnacceptableDropError for a header that contradicts the rest, DuplicateDropError for a taken id,
-    AlreadySubmittedError for a form submitted twice, OrderUsedError.  Nothing is kept in any of these cases.
+    AlreadySubmittedError for a form submitted twice, OrderUsedError, and where no order was counted before
+    SendingTooMuchError.  Nothing is kept in any of these cases.
     """
     header = _checked(store, new)
+    if new.order is None:
+        await sending_bounds.require_room(store, new.sender_id)
     drop_key, is_ours = await _key(store, new)
     try:
         await _insert(store, new, header, drop_key)
-    except (IntegrityError, OrderUsedError) as error:
+    except (IntegrityError, OrderUsedError, SendingTooMuchError) as error:
         if is_ours and not await _is_live(store, new.id):
             await store.keyring_act(store.keyring.erase, new.id)
             await store.keyring_act(store.keyring.unlink, new.id)
-        if isinstance(error, OrderUsedError):
+        if not isinstance(error, IntegrityError):
             raise
         earlier = await _earlier(store, new)
         if earlier is not None and earlier != new.id:
@@ -175,6 +184,8 @@ async def _insert(store: Store, new: NewDrop, header: header_v1.Header, drop_key
         if new.order is not None:
             # The moment at which the order was judged: a later one may be after its end, and the log would refuse it.
             ordered["order"], now = await orders.use(tx, store, new.order, new.id)
+        else:
+            await sending_bounds.require_pace(tx, store, new.sender_id)
         row = (
             await tx.execute(
                 insert(drops)

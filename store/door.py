@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, select, update
 
-from store import endings, events, personal, recurrences
+from store import endings, events, personal, second_consumers
 from store.drops import HELD, held
 from store.errors import DropEndedError, KeyUnreadableError
 from store.guesses import seconds_until, tries_left
@@ -56,7 +56,7 @@ async def look(store: Store, drop_id: bytes, link_proof: bytes, visitor: Visitor
     try:
         await require_open(store, row)
     except DropEndedError:
-        await recurrences.note(store, Event.SECOND_CONSUMER, drop_id, stage="door")
+        await second_consumers.at_door(store, drop_id)
         raise
     if row.door_opened_at is None:
         await _record_first(store, drop_id, visitor)
@@ -97,6 +97,8 @@ async def require_open(store: Store, row: Row[Any], *, claim_hash: bytes | None 
         after: Row[Any] = (await tx.execute(of_drop)).one()
     if after.outcome is None and after.state != row.state:
         return await require_open(store, after, claim_hash=claim_hash)  # claimed just before its time was over
+    if after.outcome is None and after.state in OPEN:
+        raise DropEndedError(Outcome.EXPIRED, after.expires_at)  # to be put on record when that can be signed
     outcome = Outcome(after.outcome or Outcome.RELEASED)
     raise DropEndedError(outcome, after.claimed_at or after.ended_at)
 

@@ -92,6 +92,22 @@ class WrongScopeError(UnknownTokenError):
         self.scope = scope
 
 
+class SendingTooMuchError(StoreError):
+    """This person has sent as much as anybody may; nothing of this was kept.  Never raised itself."""
+
+
+class SendingTooOftenError(SendingTooMuchError):
+    """As much as anybody may within ten minutes; then there is room again."""
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        super().__init__(f"retry after {retry_after_seconds} s")
+        self.retry_after_seconds = retry_after_seconds
+
+
+class TooManyOpenError(SendingTooMuchError):
+    """As many of theirs are open as anybody may have at once."""
+
+
 class TooManyTokensError(StoreError):
     """This person has as many tokens as anybody may have at once."""
 
@@ -154,7 +170,11 @@ class UnacceptableRecordError(StoreError):
 
 
 class DropEndedError(StoreError):
-    """The drop has ended, or another page holds the one claim; `at` is milliseconds since 1970."""
+    """
+    The drop has ended, or another page holds the one claim.
+
+    `at` is milliseconds since 1970; 0 for a claim that won and is sent nothing, since its key could not be erased.
+    """
 
     def __init__(self, outcome: Outcome, at: int) -> None:
         super().__init__(f"ended: {outcome}")

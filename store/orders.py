@@ -16,7 +16,7 @@ from typing import Any, Final
 from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import asked_once, personal, sealed_links
+from store import asked_once, personal, sealed_links, sending_bounds
 from store.errors import OrderUsedError, UnknownOrderError
 from store.formats import jws_v1, order_v1
 from store.formats.asked_order_v1 import Refusal
@@ -63,9 +63,16 @@ def new_salt() -> str:
 
 
 async def place(store: Store, terms: Terms) -> OrderLink:
-    """Let whoever gets this link seal one drop on these terms.  For the bot alone, whose key signs them."""
+    """
+    Let whoever gets this link seal one drop on these terms.  For the bot alone, whose key signs them.
+
+    Raises SendingTooMuchError, of a request for whoever asks.
+    """
     link = OrderLink(secrets.token_bytes(ID_BYTES), secrets.token_bytes(TOKEN_BYTES))
+    whose = terms.recipient_id if terms.kind == OrderKind.REQUEST else terms.sender_id
+    await sending_bounds.require_room(store, whose)
     async with store.db.write() as tx:
+        await sending_bounds.require_pace(tx, store, whose)
         # The database's clock, by which the drop will be judged, in the log too.
         present: int = (await tx.execute(select(store.clock.now()))).scalar_one()
         month = month_of(present)

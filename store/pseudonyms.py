@@ -1,8 +1,11 @@
 """Under which pseudonyms somebody's drops stand, in every month whose key is still there."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import Column, ColumnElement
 
 from store import personal
+from store.errors import KeyUnreadableError
 from store.keyring import KeyState
 from store.opened import Store
 
@@ -16,6 +19,23 @@ def of(store: Store, role: str, person: str) -> list[bytes]:
     found = set()
     for month, state in store.months.states().items():
         key = None if state is KeyState.ERASED else store.months.read(month)
+        if key is not None:
+            found |= personal.pseudonyms(key, role, person)
+    return sorted(found)
+
+
+def readable(store: Store, role: str, person: str, months: Iterable[str] | None = None) -> list[bytes]:
+    """
+    Those of each of these months, or of all, whose key can be read.
+
+    For bounds: a key that is absent must not keep anybody from what they may.
+    """
+    found: set[bytes] = set()
+    for month in store.months.states() if months is None else months:
+        try:
+            key = store.months.read(month)
+        except KeyUnreadableError:
+            continue
         if key is not None:
             found |= personal.pseudonyms(key, role, person)
     return sorted(found)

@@ -11,10 +11,10 @@ from typing import Final
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import personal
+from store import pseudonyms, sending_bounds
 from store.errors import RecordTooLongError, TooManyRecordsError
-from store.keyring import KeyState
 from store.opened import Store
+from store.personal import SENDER
 from store.record_names import MOST_SECONDS_OF_ONE
 from store.schema_of_records import records
 from store.words import RecordState
@@ -29,7 +29,7 @@ async def require(tx: AsyncConnection, store: Store, owner: str, pseudonym: byte
     """
     In the transaction that makes one; `pseudonym` is its owner's in its month.
 
-    Raises RecordTooLongError, and TooManyRecordsError where they have MOST_LIVE.
+    Raises RecordTooLongError, TooManyRecordsError where they have MOST_LIVE, and SendingTooOftenError.
     """
     # From when its end was reckoned until now the database's clock may have been put back.
     if lives_ms > MOST_SECONDS_OF_ONE * 1000 + _BETWEEN_CLOCKS_MS:
@@ -39,15 +39,8 @@ async def require(tx: AsyncConnection, store: Store, owner: str, pseudonym: byte
         whose = {"lock": _LOCK, "owner": int.from_bytes(pseudonym[:4], signed=True)}
         await tx.execute(text("SELECT pg_advisory_xact_lock(:lock, :owner)"), whose)
     live = select(func.count()).select_from(records).where(records.c.state == RecordState.LIVE)
-    if (await tx.execute(live.where(records.c.owner.in_(_pseudonyms(store, owner))))).scalar_one() >= MOST_LIVE:
+    if (
+        await tx.execute(live.where(records.c.owner.in_(pseudonyms.readable(store, SENDER, owner))))
+    ).scalar_one() >= MOST_LIVE:
         raise TooManyRecordsError
-
-
-def _pseudonyms(store: Store, owner: str) -> list[bytes]:
-    """Of each month whose key is there: one that is absent must not keep anybody from making records."""
-    found: set[bytes] = set()
-    for month, state in store.months.states().items():
-        key = store.months.read(month) if state is KeyState.LIVE else None
-        if key is not None:
-            found |= personal.pseudonyms(key, personal.SENDER, owner)
-    return sorted(found)
+    await sending_bounds.require_pace(tx, store, owner)

@@ -17,7 +17,13 @@ from sqlalchemy import ColumnElement, Row, and_, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import events, personal, record_bounds, record_escrow
-from store.errors import KeyUnreadableError, RecordTooLongError, TooManyRecordsError, UnknownRecordError
+from store.errors import (
+    KeyUnreadableError,
+    RecordTooLongError,
+    SendingTooMuchError,
+    TooManyRecordsError,
+    UnknownRecordError,
+)
 from store.formats import base64url, record_key_v1, record_v1
 from store.formats.event_v1 import Fact
 from store.formats.record_key_v1 import RecordKey
@@ -92,8 +98,8 @@ async def make(
     A new record's key, which nobody can be told again, and until when it can be read (milliseconds).
 
     With `escrow` a master key opens it, too.  Raises MalformedError for a value that is too long or no text,
-    KeyUnreadableError, EscrowUnreadableError where there is no master key, and for an owner TooManyRecordsError and
-    RecordTooLongError.
+    KeyUnreadableError, EscrowUnreadableError where there is no master key, and for an owner what
+    `record_bounds.require` does.
     """
     record_v1.encoded(value)  # before a key is made for what cannot be stored
     key = new_key(secrets.token_bytes(record_key_v1.ID_BYTES))
@@ -129,7 +135,7 @@ async def make_for(
         async with store.db.write() as tx:
             escrowed = await record_escrow.columns(tx, store, name, ring_key, own.data_key) if escrow else {}
             await insert_in(tx, store, opener, sealed, named, until=until, reads=reads, by=by, escrowed=escrowed)
-    except (RecordTooLongError, TooManyRecordsError):
+    except (RecordTooLongError, TooManyRecordsError, SendingTooMuchError):
         await erase(store, name)  # surely no row needs it; whoever tries on and on must not fill the keyring
         raise
 

@@ -5,11 +5,13 @@ A holder can press "that was not me" or reload a dead page as often as they like
 on, and the sender's phone must not ring for each.
 """
 
+from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import events
 from store.formats.event_v1 import Fact
@@ -27,21 +29,39 @@ async def note(store: Store, event: Event, drop_id: bytes, **facts: Fact) -> boo
     Recurrences are told apart by the event and all its facts.  True when it was recorded, with `count` as the
     number of times so far.
     """
-    what = " ".join([event, *(f"{name}={value}" for name, value in sorted(facts.items()))])
-    insert: Any = sqlite_insert if store.db.is_sqlite else postgresql_insert
+    what = _what(event, facts)
     now = store.clock.now()
     is_this = (recurrences.c.drop_id == drop_id) & (recurrences.c.what == what)
     async with store.db.write() as tx:
-        count = await tx.scalar(
-            insert(recurrences)
-            .values(drop_id=drop_id, what=what, told_at=now, count=1)
-            .on_conflict_do_update(index_elements=["drop_id", "what"], set_={"count": recurrences.c.count + 1})
-            .returning(recurrences.c.count)
-        )
+        count = await _counted(tx, store, drop_id, what, told_at=now)
         if count > 1:
             due = update(recurrences).where(is_this, recurrences.c.told_at <= now - _HOUR_MS)
             if (await tx.execute(due.values(told_at=now))).rowcount == 0:
                 return False
         n, at = await events.next_number(tx, store, drop_id)
-        await events.append(tx, store, event, drop_id=drop_id, n=n, at=at, facts={**facts, "count": int(count)})
+        await events.append(tx, store, event, drop_id=drop_id, n=n, at=at, facts={**facts, "count": count})
     return True
+
+
+async def count_unsaid(store: Store, event: Event, drop_id: bytes, **facts: Fact) -> None:
+    """Count what cannot be recorded just now; the next `note` is due at once, and says how many there were."""
+    async with store.db.write() as tx:
+        await _counted(tx, store, drop_id, _what(event, facts), told_at=0)
+
+
+def _what(event: Event, facts: Mapping[str, Fact]) -> str:
+    return " ".join([event, *(f"{name}={value}" for name, value in sorted(facts.items()))])
+
+
+async def _counted(
+    tx: AsyncConnection, store: Store, drop_id: bytes, what: str, *, told_at: ColumnElement[int] | int
+) -> int:
+    """How many there were with this one; `told_at` is of the first."""
+    insert: Any = sqlite_insert if store.db.is_sqlite else postgresql_insert
+    counted = (
+        insert(recurrences)
+        .values(drop_id=drop_id, what=what, told_at=told_at, count=1)
+        .on_conflict_do_update(index_elements=["drop_id", "what"], set_={"count": recurrences.c.count + 1})
+        .returning(recurrences.c.count)
+    )
+    return int((await tx.execute(counted)).scalar_one())

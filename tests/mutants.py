@@ -19,6 +19,7 @@ from tests.mutants_of_api import MUTANTS_OF_API
 from tests.mutants_of_asked_records import MUTANTS_OF_ASKED_RECORDS
 from tests.mutants_of_asking import MUTANTS_OF_ASKING
 from tests.mutants_of_asking_once import MUTANTS_OF_ASKING_ONCE
+from tests.mutants_of_attackers import MUTANTS_OF_ATTACKERS
 from tests.mutants_of_composer import MUTANTS_OF_COMPOSER
 from tests.mutants_of_deliveries import MUTANTS_OF_DELIVERIES
 from tests.mutants_of_deploy import MUTANTS_OF_DEPLOY
@@ -48,6 +49,7 @@ from tests.mutants_of_record_pages import MUTANTS_OF_RECORD_PAGES
 from tests.mutants_of_records import MUTANTS_OF_RECORDS
 from tests.mutants_of_records_in_slack import MUTANTS_OF_RECORDS_IN_SLACK
 from tests.mutants_of_sending import MUTANTS_OF_SENDING
+from tests.mutants_of_sending_bounds import MUTANTS_OF_SENDING_BOUNDS
 from tests.mutants_of_supply import MUTANTS_OF_SUPPLY
 from tests.mutants_of_templates import MUTANTS_OF_TEMPLATES
 from tests.mutants_of_tokens import MUTANTS_OF_TOKENS
@@ -76,6 +78,7 @@ MUTANTS = (
     *MUTANTS_OF_ASKED_RECORDS,
     *MUTANTS_OF_ASKING,
     *MUTANTS_OF_ASKING_ONCE,
+    *MUTANTS_OF_ATTACKERS,
     *MUTANTS_OF_COMPOSER,
     *MUTANTS_OF_DELIVERIES,
     *MUTANTS_OF_DEPLOY,
@@ -104,6 +107,7 @@ MUTANTS = (
     *MUTANTS_OF_RECORDS,
     *MUTANTS_OF_RECORDS_IN_SLACK,
     *MUTANTS_OF_SENDING,
+    *MUTANTS_OF_SENDING_BOUNDS,
     *MUTANTS_OF_SUPPLY,
     *MUTANTS_OF_TEMPLATES,
     *MUTANTS_OF_TOKENS,

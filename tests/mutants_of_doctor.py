@@ -127,7 +127,7 @@ MUTANTS_OF_DOCTOR = (
     Mutant(
         "a page that was rewritten is well",
         "sendsecret/doctoring/on_front.py",
-        "    if not is_ours:\n",
+        "    if bodies != {pages[is_demo]}:\n",
         "    if not bodies:\n",
         (FRONT, "-k", "rewrites"),
     ),

@@ -19,7 +19,7 @@ MUTANTS_OF_RECORDS = (
     Mutant(
         "each month has its own count of records",
         "store/record_bounds.py",
-        "records.c.owner.in_(_pseudonyms(store, owner))",
+        "records.c.owner.in_(pseudonyms.readable(store, SENDER, owner))",
         "records.c.owner == pseudonym",
         (BOUNDS, "-k", "so_many and sqlite"),
     ),

@@ -20,6 +20,10 @@ TITLES: Final[Mapping[str, tuple[int, str]]] = {
         409,
         "The owner of this token has as many records as anybody may. Revoke one. Nothing was kept.",
     ),
+    "sent-too-often": (
+        429,
+        "The owner of this token has sent or made as much within ten minutes as anybody may. Nothing was kept.",
+    ),
     "may-not-send": (403, "The owner of this token may not hand over secrets here. Nothing was kept."),
     "no-token": (401, "This needs a token that serves: ask for one in Slack with /sendsecret token."),
     "wrong-scope": (403, "This token is for something else. Make one in Slack that is for this."),

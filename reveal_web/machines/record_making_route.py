@@ -18,7 +18,7 @@ from reveal_web.machines.order_routes import answered
 from reveal_web.machines.problems import problem as own_problem
 from reveal_web.reader.answers import Answer, RefusedError, as_json, problem
 from reveal_web.reader.parts import Parts
-from store import asked_records, errors
+from store import asked_records, errors, sending_bounds
 from store.asked_doors import Asked, door_of
 from store.asked_records import Stands
 from store.asked_words import AskedRecord as State
@@ -76,6 +76,8 @@ def _said(asked: Asked, stands: Stands, public_url: str) -> Answer:
             return own_problem("may-not-send")
         case NotMade.TOO_MANY:
             return own_problem("too-many-records")
+        case NotMade.TOO_OFTEN:
+            return own_problem("sent-too-often", retry_after=sending_bounds.WINDOW_MS // 1000)
         case NotMade.TOO_LONG:
             raise record_bodies.unacceptable(record_bodies.TOO_LONG)
         case NotMade.WRONG_NAME:

@@ -4,12 +4,13 @@ A route reads the request, calls one verb of the store and words its result.  Th
 protocol promises; nothing here looks at a row.
 """
 
+import time
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final
 
 from aiohttp import web
 
-from reveal_web.reader import bodies
+from reveal_web.reader import bodies, unfinished
 from reveal_web.reader.answers import Answer, RefusedError, as_json, problem
 from reveal_web.reader.parts import PARTS
 from reveal_web.reader.visitors import address_of, limit_key, visitor_of
@@ -45,7 +46,7 @@ def _route(act: Act) -> Callable[[web.Request], Awaitable[Answer]]:
             wait = parts.wrong_links.count(limit_key(address_of(request, proxies)))
             return problem("slow-down", retry_after=wait) if wait else problem("not-found")
         except errors.DropEndedError as error:
-            return problem("ended", state=error.outcome, at=error.at // 1000)
+            return problem("ended", state=error.outcome, at=error.at // 1000 or None)
         except errors.DropLockedError:
             return problem("locked")
         except errors.DropPausedError:
@@ -75,8 +76,9 @@ async def _door(store: Store, drop_id: bytes, said: Said, visitor: Visitor) -> A
 
 
 async def _claim(store: Store, drop_id: bytes, said: Said, visitor: Visitor) -> Answer:
-    presented = claims.Presented(drop_id, *bodies.keys(said, "link_proof", "auth_token", "claim"))
-    release = await counted_claims.claim(store, presented, visitor)
+    link_proof, auth_token, own = bodies.keys(said, "link_proof", "auth_token", "claim")
+    by = time.monotonic() + unfinished.ANSWER_SECONDS
+    release = await counted_claims.claim(store, claims.Presented(drop_id, link_proof, auth_token, own, by), visitor)
     sends, seconds = release.sends_left, release.seconds_left
     if len(release.envelope) <= MOST_JSON_BYTES:
         return as_json(200, envelope=base64url.encode(release.envelope), sends_left=sends, seconds_left=seconds)

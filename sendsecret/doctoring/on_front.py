@@ -126,11 +126,20 @@ def _previews(met: Mapping[str, _Answer], known: Known) -> Iterator[Line]:
         yield bad("front: the page of a link is not the same for everybody", f"{_FRONT}: nothing may rewrite it")
         return
     try:
-        is_ours = bodies == {load(known.public_url, demo=bool(known.web and known.web.demo)).shell}
+        pages = {is_demo: load(known.public_url, demo=is_demo).shell for is_demo in (False, True)}
     except MissingLibrariesError as error:
         yield bad(f"front: {error}".rstrip("."), "See there")
         return
-    if not is_ours:
+    is_demo = bool(known.web and known.web.demo)
+    if bodies == {pages[not is_demo]}:
+        yield bad(
+            "front: a demonstration answers at PUBLIC_URL, with its mark on the page, and not this installation"
+            if not is_demo
+            else "front: an installation answers at PUBLIC_URL, and not this demonstration",
+            "End whichever is not meant to run there, or give one of them another port",
+        )
+        return
+    if bodies != {pages[is_demo]}:
         yield bad(
             "front: the page of a link is not this release's: it was rewritten on the way, or another release runs",
             f"Start the web program again after an upgrade; {_FRONT}",

@@ -15,7 +15,7 @@ from store.words import Scope
 _WORDS: Final = {
     "no-token", "wrong-scope", "wrong-tokens", "asked-too-often", "not-found", "order-used", "unacceptable", "busy",
     "too-large", "slow-down", "unavailable", "malformed", "idempotency-mismatch", "idempotency-running",
-    "unacceptable-record", "id-taken", "may-not-send", "too-late", "too-many-records",
+    "unacceptable-record", "id-taken", "may-not-send", "too-late", "too-many-records", "sent-too-often",
 }  # fmt: skip
 _BY_STATUS: Final = {401: "no-token", 404: "not-found", 408: "unavailable", 413: "too-large", 429: "slow-down"}
 _GOOD: Final = (200, 201, 202)

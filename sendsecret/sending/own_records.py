@@ -34,6 +34,7 @@ _REFUSALS: Final = {
     "id-taken": wording.RECORD_TAKEN,
     "may-not-send": wording.MAY_NOT_SEND,
     "too-many-records": wording.TOO_MANY_RECORDS,
+    "sent-too-often": wording.TOO_OFTEN,
     "not-found": wording.RECORD_NOT_FOUND,
     "too-late": wording.RECORD_TOO_LATE,
     "wrong-scope": wording.RECORD_WRONG_SCOPE,

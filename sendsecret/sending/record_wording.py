@@ -10,6 +10,10 @@ TOO_MANY_RECORDS: Final = (
     "You have as many records there as anybody may have at once. Nothing was made. `sendsecret record list "
     "--with-login` prints them; revoke one that nothing reads any more, and run this again."
 )
+TOO_OFTEN: Final = (
+    "You have sent or made as much there within ten minutes as anybody may. Nothing was made. Run this again in ten "
+    "minutes."
+)
 RECORD_NOT_FOUND: Final = "You have no such record there: `sendsecret record list --with-login` prints yours."
 RECORD_TOO_LATE: Final = "It is over already: its time, or its reads. Nobody reads it any more."
 RECORD_WRONG_SCOPE: Final = (

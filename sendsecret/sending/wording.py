@@ -104,6 +104,14 @@ REFUSED: Final[Mapping[str, str]] = {
         "Links of this server would open on its own computer only. Whoever runs it must set PUBLIC_URL to an address "
         "that others can reach."
     ),
+    "sent-too-often": (
+        "You have sent or asked for as many secrets there within ten minutes as anybody may. There is room again in "
+        "{names}."
+    ),
+    "too-many-open": (
+        "As many of your secrets are waiting to be opened as anybody may have at once: {names}. Revoke some "
+        "(`sendsecret list` prints them), or wait until they are opened or expire."
+    ),
     "other": "Slack's side of Sendsecret refuses this, for a reason that this command does not know.",
 }
 CONFIRM: Final = "{names} is not a member of the workspace. Send it anyway? [y/N] "

@@ -57,6 +57,10 @@ def rewrites(passed: Passed) -> None:
     passed.body = passed.body.replace(b"</body>", b"<script src=//scan.example></script></body>")
 
 
+def is_demo(passed: Passed) -> None:
+    passed.body = passed.body.replace(b'data-demo="no"', b'data-demo="yes"')
+
+
 def stamps(passed: Passed) -> None:
     if passed.method == "GET":
         passed.body += b"<!-- %d -->" % id(passed)
@@ -104,6 +108,7 @@ FRONTS: dict[str, tuple[Callable[[Passed], None], str, str]] = {
     "lets others in": (adds("Access-Control-Allow-Origin", "*"), "bad", "lets other sites in"),
     "names itself": (adds("Server", "proxy/1.2"), "warn", "names a server's software"),
     "rewrites": (rewrites, "bad", "is not this release's"),
+    "is a demonstration": (is_demo, "bad", "a demonstration answers at PUBLIC_URL"),
     "stamps": (stamps, "bad", "not the same for everybody"),
     "redirects": (redirects, "bad", "Slack's preview (302)"),
     "has pages of its own": (own_pages, "bad", "answers of the API do not come through"),

@@ -27,6 +27,11 @@ _IN_THEIR_TESTS: Final = {
         ),
         "test_an_older_screen_unlocks_nothing": "record_window_wording.CANNOT_UNLOCK",
     },
+    "tests/bot/test_too_much.py": {
+        "test_a_record_whose_key_could_not_be_handed_over": (
+            "record_form_wording.TOO_OFTEN record_form_wording.TOO_MANY_OPEN"
+        ),
+    },
     "tests/bot/test_record_trouble.py": {
         "test_a_new_key_that_goes_nowhere_is_said": "record_form_wording.NOBODY_ROTATED",
         "test_a_new_key_that_cannot_be_sealed_in_time": "record_form_wording.NOT_SEALED_ROTATED",

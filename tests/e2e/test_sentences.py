@@ -128,6 +128,12 @@ NOT_BY_HAND = {
     "request_wording.NOT_REACHED_SEALED": "tests/bot/test_request_trouble.py::test_what_became_of_it_is_said_as_it_is",
     "request_wording.NOT_SHOWN_OPEN": "tests/bot/test_request_trouble.py::test_what_became_of_it_is_said_as_it_is",
     "request_wording.NOT_SHOWN_SEALED": "tests/bot/test_request_trouble.py::test_what_became_of_it_is_said_as_it_is",
+    # A hundred in ten minutes, or a thousand that nobody opens.
+    **{
+        f"{module}_wording.{sentence}": "tests/bot/test_too_much.py::test_a_form_a_page_and_a_request"
+        for module in ("form", "request")
+        for sentence in ("TOO_OFTEN", "TOO_MANY_OPEN")
+    },
     # Deadlines that a machine keeps or misses as it can.
     "form_wording.TOO_BUSY": "tests/e2e/test_in_process.py::test_a_form_that_cannot_be_sealed_in_time_is_refused",
     # A button of an older message in the three minutes of a delivery, and a day that no person can choose.

@@ -6,16 +6,17 @@ from typing import Any
 import pytest
 
 from bot.sweeping import Sweeping
-from store import door, endings, record_endings, sweeper
+from store import claims, door, endings, record_endings, sweeper
 from store.errors import DropEndedError, KeyUnreadableError, UnknownDropError
 from store.keys import pepper
+from store.words import Outcome
 from tests.keyring_on_server import moved, told
 from tests.keys.rotating import the_pepper
 from tests.originals import Original
 from tests.postgres import Postgres
 from tests.store.escrowing import escrowed
 from tests.store.living import SOMEBODY, created
-from tests.store.reading import row_of
+from tests.store.reading import events_of, row_of
 from tests.stores import Home
 
 
@@ -45,6 +46,30 @@ async def test_whoever_holds_a_link_of_an_ended_drop_is_told_how_it_ended(home: 
             await created(bot)
         where.rename(home.keyring)
         await door.look(web, live.new.id, live.new.link_proof, SOMEBODY)
+
+
+async def test_a_drop_that_ended_says_so_to_the_first_who_comes(home: Home) -> None:
+    """While nothing can be signed, an overdue one too; whoever came meanwhile is in the count of the next."""
+    async with home.open("bot") as bot, home.open("web") as web:
+        ended, overdue = await created(bot), await created(bot, lives_seconds=60)
+        await endings.revoke(bot, ended.new.id)
+        home.advance_clock(61)
+        where = away(home.keyring)
+        for drop, outcome in ((ended, Outcome.REVOKED), (overdue, Outcome.EXPIRED)):
+            for _ in range(2):
+                with pytest.raises(DropEndedError) as looked:
+                    await door.look(web, drop.new.id, drop.new.link_proof, SOMEBODY)
+                with pytest.raises(DropEndedError) as claimed:
+                    await claims.claim(web, drop.present(), SOMEBODY)
+                assert looked.value.outcome == claimed.value.outcome == outcome
+                assert min(looked.value.at, claimed.value.at) > 0
+        where.rename(home.keyring)
+        for drop, outcome in ((ended, Outcome.REVOKED), (overdue, Outcome.EXPIRED)):
+            with pytest.raises(DropEndedError) as looked:
+                await door.look(web, drop.new.id, drop.new.link_proof, SOMEBODY)
+            assert looked.value.outcome == outcome
+            said = [one for one in await events_of(web, drop.new.id) if one["evt"] == "drop.second_consumer"]
+            assert [(one["stage"], one["count"]) for one in said] == [("door", 3)]
 
 
 async def test_an_older_pepper_that_was_erased_counts_as_soon_as_it_can_be_seen(home: Home) -> None:

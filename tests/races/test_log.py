@@ -43,7 +43,7 @@ async def test_killed_sequencers_leave_one_log(home: Home) -> None:
                 dead = asyncio.gather(*(one.process.wait() for one in doomed))
                 async with asyncio.timeout(60):
                     while not dead.done():
-                        await created(bot)
+                        await created(bot, sender_id=f"U{made}")
                         made += 1
                     assert await dead == [-9, -9], [one.written() for one in doomed]
             note = await published.checkpoint(bot)

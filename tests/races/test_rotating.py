@@ -16,7 +16,7 @@ KEYS = ("pepper", "event-web", "log", "event-bot")
 async def test_no_link_is_unknown_and_no_event_refused_while_keys_are_rotated(home: Home) -> None:
     """Links made before, during and after each rotation open in a server that was started before the first."""
     over = asyncio.Event()
-    opened = []
+    opened: list[int] = []
     async with home.open("bot") as bot, web(home) as server:
         sequencer = Sequencer(bot, home.signing)
         before = [await created(bot) for _ in range(3)]
@@ -35,7 +35,7 @@ async def test_no_link_is_unknown_and_no_event_refused_while_keys_are_rotated(ho
 
         async def make_and_open() -> None:
             while not over.is_set():
-                drop = await created(bot)
+                drop = await created(bot, sender_id=f"U{len(opened)}")
                 opened.append((await claim_call(server.port, drop).answer()).status)
                 await sequencer.step()
 

@@ -78,9 +78,13 @@ async def test_the_public_address_of_a_server_is_taken() -> None:
 
 async def test_too_many_of_ones_own_is_said() -> None:
     """What was made, and what makes room; the server's own words are not repeated."""
-    with pytest.raises(StoppedError, match=r"Nothing was made.*revoke one") as stopped:
-        await answered_with(409, {"type": "urn:sendsecret:problem:too-many-records", "title": "canary"})
-    assert "canary" not in stopped.value.sentence
+    for status, slug, said in (
+        (409, "too-many-records", r"Nothing was made.*revoke one"),
+        (429, "sent-too-often", r"Nothing was made. Run this again in ten minutes"),
+    ):
+        with pytest.raises(StoppedError, match=said) as stopped:
+            await answered_with(status, {"type": f"urn:sendsecret:problem:{slug}", "title": "canary"})
+        assert "canary" not in stopped.value.sentence
 
 
 async def test_what_is_no_answer_of_ours_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

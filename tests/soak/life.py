@@ -5,6 +5,7 @@ Readers and clients of records go through the real web program, over a proxy tha
 is done by its verbs in this process, with its key.  Each page load is remembered with all that it was given.
 """
 
+import secrets
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -106,7 +107,9 @@ class Life:
     async def _create(self) -> None:
         # Sealed by this host's clock, which is not the installation's any more.
         ahead = self.bot.clock.now_seconds() - int(time.time())
-        sealed = seal(lives_seconds=ahead + self.chosen.choice(_LIVES_SECONDS))
+        # Each is somebody else's: one person sends no more than so many.
+        sender = f"U{secrets.token_hex(6)}"
+        sealed = seal(lives_seconds=ahead + self.chosen.choice(_LIVES_SECONDS), sender_id=sender)
         await creation.create(self.bot, sealed.new)
         self.drops.append(Known(sealed))
         if self.chosen.random() < 0.9:

@@ -47,7 +47,7 @@ async def planted(store: Store, sealed: Sealed) -> Planted:
 
 async def plant(store: Store, secret: str = "sk_live_canary") -> Planted:
     """A new drop."""
-    sealed = seal(secret=secret)
+    sealed = seal(secret=secret, sender_id=f"U{secrets.token_hex(6)}")
     await creation.create(store, sealed.new)
     return await planted(store, sealed)
 

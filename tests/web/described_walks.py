@@ -187,7 +187,10 @@ async def _of_asked_records(world: World, token: str, other: Mapping[str, str]) 
     """One that waits, one that was made, one that was refused, and what is taken, wrong, or too much."""
     own = _bearer(token)
     (_, waits), (_, made), (_, stranger) = [sealed_record() for _ in range(3)]
-    reasons = (NotMade.MAY_NOT_SEND, NotMade.TOO_MANY, NotMade.TOO_LONG, NotMade.WRONG_NAME)
+    reasons = (
+        *(NotMade.MAY_NOT_SEND, NotMade.TOO_MANY, NotMade.TOO_OFTEN, NotMade.TOO_LONG),
+        NotMade.WRONG_NAME,
+    )
     refused: dict[Asked, NotMade] = {sealed_record()[1]: why for why in reasons}
     now = world.store.clock.now_seconds()
     (_, page), (_, unfit) = sealed_page(present=now), sealed_page(present=now, header={"label": "Another"})

@@ -3,9 +3,12 @@
 import re
 import secrets
 
+import pytest
+
 from reveal_web.assets import Assets
 from reveal_web.settings import WebSettings
 from store import endings
+from store.errors import KeyUnreadableError
 from store.formats import base64url
 from store.formats.payload_v1 import File, Text
 from tests.web.conftest import World, run_world
@@ -150,3 +153,23 @@ async def test_in_the_strict_mode_a_claim_is_sent_once(installed: WebSettings, p
         assert (again.status, again.json()["state"]) == (410, "released")
         said = {"link_proof": body["link_proof"], "claim": body["claim"]}
         assert (await world.post(f"{holder.path}/acknowledge", said)).status == 200
+
+
+async def test_a_key_that_cannot_be_erased_sends_nothing(
+    installed: WebSettings, page: Assets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the strict mode, behind the commit: it has ended, nobody else got it, and nothing says that it is not lost."""
+    async for world in run_world(installed.model_copy(update={"redelivery_seconds": 0}), page):
+        holder = await world.make()
+        body = holder.claim()
+
+        def unwritable(_: bytes) -> None:
+            raise KeyUnreadableError("the keyring cannot be written")
+
+        with monkeypatch.context() as broken:
+            broken.setattr(world.store.keyring, "erase", unwritable)
+            reply = await world.claim(holder, body)
+        assert (reply.status, reply.slug) == (410, "ended")
+        assert (reply.json()["state"], reply.json()["at"]) == ("released", None)
+        assert (await world.claim(holder, body)).status == 410
+        assert (await world.events(holder))[-1] == "drop.claimed"

@@ -25,6 +25,7 @@ async def make(world: World, own: ApiToken, **changed: object) -> wire.Reply:
     [
         (NotMade.MAY_NOT_SEND, 403, "may-not-send"),
         (NotMade.TOO_MANY, 409, "too-many-records"),
+        (NotMade.TOO_OFTEN, 429, "sent-too-often"),
         (NotMade.TOO_LONG, 422, "unacceptable-record"),
         (NotMade.WRONG_NAME, 422, "unacceptable-record"),
     ],

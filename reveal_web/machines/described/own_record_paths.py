@@ -114,6 +114,7 @@ PATHS: Final[Json] = {
                     *("malformed", "too-large", "unsupported-type", "unacceptable-record", "id-taken", "may-not-send"),
                     *(
                         "too-many-records",
+                        "sent-too-often",
                         "no-token",
                         "wrong-scope",
                         "wrong-origin",
