@@ -16,6 +16,10 @@ class StoreUnavailableError(StoreError):
     """The database or the keyring did not answer; nothing was changed that the caller was told of."""
 
 
+class ConflictError(StoreError):
+    """What was to be written is there already, by somebody else; nothing was changed."""
+
+
 class StoreMismatchError(StoreError):
     """The database, its schema and the keyring do not belong together; no program may start."""
 

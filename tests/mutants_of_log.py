@@ -132,8 +132,8 @@ MUTANTS_OF_LOG = (
     Mutant(
         "a drop ends without its receipt",
         "store/endings.py",
-        "        await receipts.issue(tx, store, row, n=row.n, medium=medium)\n",
-        "",
+        "*_record(store, ended, is_viewed=is_viewed), *receipt]",
+        "*_record(store, ended, is_viewed=is_viewed)]",
         (RECEIPTS, "-k", "without_destruction and sqlite"),
     ),
     Mutant(
