@@ -265,7 +265,8 @@ async def _destroy(
             destroyed_at=row.present,
             n=row.n + (3 if is_viewed else 2),
         )
-        rid, receipt = await receipts.rows(store, ended, medium=medium)
+        recorded = _record(store, ended, is_viewed=is_viewed)
+        rid, receipt = await receipts.rows(store, ended, recorded, medium=medium)
         given = {
             "drop_id": drop_id,
             "seen": row.n,
@@ -276,8 +277,7 @@ async def _destroy(
             "destroyed": ended.destroyed_at,
             "after": ended.n,
         }
-        rows = [*_record(store, ended, is_viewed=is_viewed), *receipt]
-        if await store.db.change(Change(_DESTRUCTION, given, rows, _LEFT_BEHIND)) is not None:
+        if await store.db.change(Change(_DESTRUCTION, given, [*recorded, *receipt], _LEFT_BEHIND)) is not None:
             await store.keyring_act(store.keyring.unlink, drop_id)
             return rid
     raise StoreUnavailableError("the drop changes too fast")

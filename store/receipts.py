@@ -24,14 +24,15 @@ from store.words import Event
 JTI: Final = "rc_"
 
 
-async def rows(store: Store, row: Looked, *, medium: str) -> tuple[str, Rows]:
+async def rows(store: Store, row: Looked, recorded: Rows, *, medium: str) -> tuple[str, Rows]:
     """
     The id of a drop's receipt, and what it adds to the tables as the last of its events, number `row.n`.
 
-    `row` is of `drops` as it is about to be; `medium` is what the keyring was found to lie on.
+    `row` is of `drops` as it is about to be, `recorded` are the events that are written with it; `medium` is what the
+    keyring was found to lie on.
     """
     rid = secrets.token_hex(16)
-    earlier = await _earlier(store, row.id)
+    earlier = [*await _earlier(store, row.id), *_written_with_it(recorded)]
     created, claimed = _said(earlier, Event.CREATED), _said(earlier, Event.CLAIMED)
     was_claimed = row.claimed_at is not None
     ending = receipt_v1.Ending(
@@ -90,6 +91,11 @@ _EARLIER: Final = (
 
 async def _earlier(store: Store, drop_id: bytes) -> list[receipt_v1.Earlier]:
     return [receipt_v1.Earlier(*one) for one in await store.db.look_at_all(_EARLIER, {"drop_id": drop_id})]
+
+
+def _written_with_it(recorded: Rows) -> list[receipt_v1.Earlier]:
+    of_events: list[dict[str, Any]] = [row for table, rows in recorded if table is written for row in rows]
+    return [receipt_v1.Earlier(row["n"], row["event"], row["leaf"]) for row in of_events]
 
 
 _SECOND_CONSUMERS: Final = select(recurrences.c.what, recurrences.c.count).where(

@@ -132,8 +132,8 @@ MUTANTS_OF_LOG = (
     Mutant(
         "a drop ends without its receipt",
         "store/endings.py",
-        "*_record(store, ended, is_viewed=is_viewed), *receipt]",
-        "*_record(store, ended, is_viewed=is_viewed)]",
+        "[*recorded, *receipt]",
+        "[*recorded]",
         (RECEIPTS, "-k", "without_destruction and sqlite"),
     ),
     Mutant(

@@ -34,7 +34,7 @@ def doom(where: str) -> None:
         rows = receipts.rows
 
         async def then_die(*given: Any, **named: Any) -> Any:
-            on_sqlite._insert = die
+            setattr(on_sqlite, "_insert", die)  # noqa: B010 - it is another kind of callable, which is the point
             return await rows(*given, **named)
 
         receipts.rows = then_die

@@ -65,7 +65,7 @@ async def test_a_receipt_of_a_live_drop_is_found(home: Home) -> None:
                 await events.append(tx, web, event, drop_id=drop.new.id, n=n, at=at, facts=facts)
             ended = {"outcome": "expired", "ended_by": "clock", "ended_at": at, "destroyed_at": at}
         made_up: Any = SimpleNamespace(**{**row._mapping, **ended, "n": 4})
-        _, receipt = await receipts.rows(web, made_up, medium="ext4 on dm-crypt")
+        _, receipt = await receipts.rows(web, made_up, [], medium="ext4 on dm-crypt")
         async with web.db.write() as tx:
             await events.written(tx, receipt)
         assert await drained(Sequencer(bot, home.signing)) == []
