@@ -7,7 +7,7 @@ import asyncpg
 from sqlalchemy import URL, Delete, Dialect, Select, Table, Update, bindparam, exists, insert, select, union_all
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
 
-from store.prepared import Change, Looked, Prepared
+from store.prepared import Change, Looked, Prepared, Row, Rows
 
 _Shape: TypeAlias = tuple[tuple[Table, tuple[str, ...], int], ...]
 
@@ -33,12 +33,13 @@ class OnPostgreSQL:
 
     async def change(self, change: Change, given: Mapping[str, object]) -> list[Looked]:
         """Commit a change; the row that its statement returned, if it did.  Raises the driver's errors."""
-        shape = tuple((table, tuple(rows[0]), len(rows)) for table, rows in change.rows)
+        by_table = _by_table(change.rows)
+        shape = tuple((table, tuple(rows[0]), len(rows)) for table, rows in by_table)
         key = change.statement, change.deletes, shape
         if key not in self._changes:
             self._changes[key] = Prepared(_whole(*key), self._dialect)
         every = dict(given)
-        for part, (_, rows) in enumerate(change.rows):
+        for part, (_, rows) in enumerate(by_table):
             for number, row in enumerate(rows):
                 every.update({_name(part, number, column): value for column, value in row.items()})
         return await self._run(self._changes[key], every)
@@ -60,6 +61,15 @@ class OnPostgreSQL:
 
 async def _nothing_to_reset(connection: Any) -> None:
     """A statement by itself leaves nothing behind, and asking for a reset would be a round trip more for each."""
+
+
+def _by_table(rows: Rows) -> Rows:
+    # One INSERT for each: the parts of a WITH are done in no order that anybody promises, and a drop's events are found
+    # by their positions in the order of their numbers.
+    of_table: dict[Table, list[Row]] = {}
+    for table, these in rows:
+        of_table.setdefault(table, []).extend(these)
+    return list(of_table.items())
 
 
 def _whole(statement: Update, deletes: tuple[Delete, ...], shape: _Shape) -> "Select[Any]":
