@@ -23,9 +23,9 @@ from store.errors import (
     DropLockedError,
     DropPausedError,
     KeyUnreadableError,
+    NothingClaimedError,
     StoreUnavailableError,
     TooSoonError,
-    UnknownDropError,
     WrongPassphraseError,
 )
 from store.formats import stored_v1
@@ -99,7 +99,7 @@ async def acknowledge(store: Store, drop_id: bytes, link_proof: bytes, claim: by
     claim_hash = Presented(drop_id, link_proof, b"", claim).claim_hash
     row = await held(store, drop_id, link_proof)
     if row.claim_hash is None or not hmac.compare_digest(row.claim_hash, claim_hash):
-        raise UnknownDropError
+        raise NothingClaimedError
     if row.state == State.CLAIMED and (rid := await endings.view(store, drop_id, claim_hash)):
         return rid
     return await receipts.of_drop(store, drop_id)

@@ -44,6 +44,10 @@ class UnknownDropError(StoreError):
     """No such id, or the link proof is wrong, or nothing here may be acknowledged: one answer for all."""
 
 
+class NothingClaimedError(UnknownDropError):
+    """The link is right and the claim is not: answered alike, and no guess at a link that a limit would count."""
+
+
 class UnknownReceiptError(StoreError):
     """No such receipt, or a token that was never given out for it: one answer for both."""
 

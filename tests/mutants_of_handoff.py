@@ -40,6 +40,14 @@ MUTANTS_OF_HANDOFF = (
         (RACES, "-k", "hundred and sqlite"),
     ),
     Mutant(
+        "a claim that nobody has counts as a wrong link",
+        "store/claims.py",
+        "        raise NothingClaimedError\n",
+        "        raise UnknownDropError\n",
+        ("tests/web/test_limits.py", "-k", "look_like_a_guesser"),
+        also=(("store/claims.py", "    NothingClaimedError,\n", "    UnknownDropError,\n"),),
+    ),
+    Mutant(
         "large envelopes are in memory without number",
         "store/large.py",
         "if is_won else MOST_LARGE",
