@@ -1,22 +1,27 @@
 """
 Connections and transactions, on SQLite and PostgreSQL.
 
-`write()` and `read()` are the only two ways in.  Verbs own their transaction: what one `write()` block does
-commits as a whole or not at all, and nobody else commits.
+`write()` and `read()` are the two ways in.  Verbs own their transaction: what one `write()` block does commits as a
+whole or not at all, and nobody else commits.  What a reader waits for has a shorter way, by statements that are made
+once: `look()` at one row, and `change()`, which is a whole commit.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
 import asyncpg
-from sqlalchemy import event, exc, make_url, text
+from sqlalchemy import Select, event, exc, make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from store.clock import Clock
-from store.errors import StoreMismatchError, StoreUnavailableError
+from store.errors import ConflictError, StoreMismatchError, StoreUnavailableError
+from store.on_postgresql import OnPostgreSQL
+from store.on_sqlite import OnSQLite
+from store.prepared import Change, Looked
 
 _NO_CONNECTION: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
@@ -48,6 +53,11 @@ class Database:
         )
         # Of SQLite's writers the busy handler picks one at random.  Inside a program a queue is fair.
         self._writer = asyncio.Lock() if self.is_sqlite else None
+        self._direct: OnSQLite | OnPostgreSQL = (
+            OnPostgreSQL(make_url(url), _POSTGRESQL)
+            if self._writer is None
+            else OnSQLite(make_url(url), _prepare_sqlite, self._writer)
+        )
         if self.is_sqlite:
             event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self._engine.sync_engine, "begin", _begin_sqlite)
@@ -70,6 +80,36 @@ class Database:
         """A transaction that only looks.  It takes no writer's lock, so that a page view never stalls a claim."""
         async with self._transaction(writes=False) as connection:
             yield connection
+
+    async def look(self, statement: "Select[Any]", given: Mapping[str, object]) -> Looked | None:
+        """The row of a SELECT by its key, with `clock.PRESENT` in it or not; None where there is none."""
+        rows = await self.look_at_all(statement, given)
+        return rows[0] if rows else None
+
+    async def look_at_all(self, statement: "Select[Any]", given: Mapping[str, object]) -> list[Looked]:
+        """The same for the few rows that one key has."""
+        return await self._short(self._direct.look(statement, {**self.clock.parameters(), **given}))
+
+    async def change(self, change: Change) -> Looked | None:
+        """
+        Commit a change.  The row that its statement returned, None where nothing was to be changed.
+
+        Raises ConflictError, with nothing changed, where a row that it writes is there already.
+        """
+        rows = await self._short(self._direct.change(change, {**self.clock.parameters(), **change.given}))
+        return rows[0] if rows else None
+
+    async def _short(self, act: Awaitable[list[Looked]]) -> list[Looked]:
+        try:
+            return await act
+        except (asyncpg.IntegrityConstraintViolationError, sqlite3.IntegrityError) as error:
+            raise ConflictError from error
+        except asyncpg.PostgresError as error:
+            if (error.sqlstate or "")[:2] not in _PASSING:
+                raise
+            raise StoreUnavailableError("the database does not answer") from error
+        except (OSError, TimeoutError, asyncpg.InterfaceError, sqlite3.OperationalError) as error:
+            raise StoreUnavailableError("the database does not answer") from error
 
     @asynccontextmanager
     async def _transaction(self, *, writes: bool) -> AsyncIterator[AsyncConnection]:
@@ -126,6 +166,7 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection."""
+        await self._direct.close()
         await self._engine.dispose()
 
 

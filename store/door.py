@@ -6,17 +6,20 @@ Looking consumes nothing.  A dead link tells its holder the truth; it tells nobo
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Final
 
-from sqlalchemy import Row, Select, select, update
+from sqlalchemy import bindparam, update
 
 from store import endings, events, personal, second_consumers
-from store.drops import HELD, held
-from store.errors import DropEndedError, KeyUnreadableError
+from store.drops import HELD_ROW, held
+from store.errors import DropEndedError, KeyUnreadableError, StoreUnavailableError
 from store.guesses import seconds_until, tries_left
 from store.opened import Store
+from store.prepared import Change, Looked
 from store.schema import drops
 from store.words import OPEN, Actor, Event, Outcome, State
+
+_LOOKS: Final = 8
 
 
 @dataclass(frozen=True)
@@ -51,15 +54,19 @@ class Door:
 
 async def look(store: Store, drop_id: bytes, link_proof: bytes, visitor: Visitor) -> Door:
     """Show the door.  Raises UnknownDropError, and DropEndedError to a holder of a dead or claimed link."""
-    async with store.db.read() as tx:
-        row = await held(tx, store, drop_id, link_proof)
-    try:
-        await require_open(store, row)
-    except DropEndedError:
-        await second_consumers.at_door(store, drop_id)
-        raise
-    if row.door_opened_at is None:
-        await _record_first(store, drop_id, visitor)
+    for _ in range(_LOOKS):
+        row = await held(store, drop_id, link_proof)
+        try:
+            await require_open(store, row)
+        except DropEndedError:
+            await second_consumers.at_door(store, drop_id)
+            raise
+        if row.door_opened_at is not None or await _record_first(store, row, visitor):
+            return _door(store, row)
+    raise StoreUnavailableError("the drop changes too fast")
+
+
+def _door(store: Store, row: Looked) -> Door:
     return Door(
         state=State(row.state),
         is_paused=row.paused_at is not None,
@@ -71,7 +78,7 @@ async def look(store: Store, drop_id: bytes, link_proof: bytes, visitor: Visitor
     )
 
 
-async def require_open(store: Store, row: Row[Any], *, claim_hash: bytes | None = None) -> None:
+async def require_open(store: Store, row: Looked, *, claim_hash: bytes | None = None) -> None:
     """
     Raise DropEndedError unless the drop is sealed, locked, or claimed by just this claim.
 
@@ -92,9 +99,7 @@ async def require_open(store: Store, row: Row[Any], *, claim_hash: bytes | None 
             await endings.finish(store, row.id)
         elif row.state != State.DESTROYED:
             await endings.expire(store, row.id)
-    async with store.db.read() as tx:
-        of_drop: Select[Any] = select(*HELD, store.clock.now().label("present")).where(drops.c.id == row.id)
-        after: Row[Any] = (await tx.execute(of_drop)).one()
+    after: Looked = await store.db.look(HELD_ROW, {"drop_id": row.id})
     if after.outcome is None and after.state != row.state:
         return await require_open(store, after, claim_hash=claim_hash)  # claimed just before its time was over
     if after.outcome is None and after.state in OPEN:
@@ -103,27 +108,18 @@ async def require_open(store: Store, row: Row[Any], *, claim_hash: bytes | None 
     raise DropEndedError(outcome, after.claimed_at or after.ended_at)
 
 
-async def _record_first(store: Store, drop_id: bytes, visitor: Visitor) -> None:
-    async with store.db.write() as tx:
-        row = (
-            await tx.execute(
-                update(drops)
-                .where(
-                    drops.c.id == drop_id,
-                    drops.c.state.in_(OPEN),
-                    drops.c.door_opened_at.is_(None),
-                )
-                .values(door_opened_at=store.clock.now(), n=drops.c.n + 1)
-                .returning(drops.c.n, drops.c.door_opened_at)
-            )
-        ).one_or_none()
-        if row is not None:
-            await events.append(
-                tx,
-                store,
-                Event.DOOR_OPENED,
-                drop_id=drop_id,
-                n=row.n,
-                at=row.door_opened_at,
-                personal=visitor.personal,
-            )
+_FIRST_LOOK: Final = (
+    update(drops)
+    .where(drops.c.id == bindparam("drop_id"), drops.c.n == bindparam("seen"), drops.c.state.in_(tuple(OPEN)))
+    .values(door_opened_at=bindparam("present"), n=bindparam("seen") + 1)
+    .returning(drops.c.id)
+)
+
+
+async def _record_first(store: Store, row: Looked, visitor: Visitor) -> bool:
+    """False where something else has happened to the drop since, perhaps the same."""
+    given = {"drop_id": row.id, "seen": row.n, "present": row.present}
+    opened = events.rows(
+        store, Event.DOOR_OPENED, drop_id=row.id, n=row.n + 1, at=row.present, personal=visitor.personal
+    )
+    return await store.db.change(Change(_FIRST_LOOK, given, opened)) is not None

@@ -9,16 +9,16 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Row, Select, bindparam, select
 
 from store import personal
-from store.clock import Clock
+from store.clock import PRESENT
 from store.errors import UnknownDropError
 from store.formats import header_v1, stored_v1, submission_v1
 from store.months import Months
 from store.opened import Store
 from store.pages import one_by_one
+from store.prepared import Looked
 from store.receipts import JTI
 from store.schema import drops, events
 from store.schema_of_watches import watches
@@ -181,15 +181,20 @@ async def alongside(store: Store, drop: Drop) -> Sequence[Drop]:
     return [Drop.of_row(store.months, row) for row in rows]
 
 
-async def held(tx: AsyncConnection, store: Store, drop_id: bytes, link_proof: bytes) -> Row[Any]:
+HELD_ROW: Final = select(*HELD, PRESENT.label("present")).where(drops.c.id == bindparam("drop_id"))
+"""A row for whoever may know it, by `drop_id`, with the present as `present`."""
+
+
+async def held(
+    store: Store, drop_id: bytes, link_proof: bytes, look: "Select[Any]" = HELD_ROW, **given: object
+) -> Looked:
     """
     The row without its envelope, for somebody who proves to hold the link, with the present as `present`.
 
-    Raises UnknownDropError for an unknown id and for a wrong proof, after the same work: the answer must not
-    tell a guesser of ids that one exists.
+    `look` is another SELECT by `drop_id`, with V1 in it, and `given` its other parameters.  Raises UnknownDropError for
+    an unknown id and for a wrong proof, after the same work: the answer must not tell a guesser of ids that one exists.
     """
-    of_drop: Select[Any] = select(*HELD, _present(store.clock)).where(drops.c.id == drop_id)
-    row: Row[Any] | None = (await tx.execute(of_drop)).one_or_none()
+    row = await store.db.look(look, {"drop_id": drop_id, **given})
     known = row.v1 if row is not None and row.v1 is not None else bytes(_V1_BYTES)
     # After the row: a pepper is in place before anything that was made under it is committed.
     peppers = store.keyring.peppers.live
@@ -200,7 +205,3 @@ async def held(tx: AsyncConnection, store: Store, drop_id: bytes, link_proof: by
     if not any(is_proven) or row is None:
         raise UnknownDropError
     return row
-
-
-def _present(clock: Clock) -> Any:
-    return clock.now().label("present")

@@ -12,18 +12,23 @@ From claimed, step 1 was the claim.  Steps 2 and 3 are idempotent; whoever touch
 them for what a crash left.
 """
 
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Collection, Sequence
+from functools import partial
+from typing import Final
 
-from sqlalchemy import ColumnElement, Row, Update, and_, delete, func, null, select, true, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, null, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import events, receipts, sealed_links
-from store.drops import find
-from store.errors import DropEndedError, KeyUnreadableError, UnknownDropError
+from store.drops import HELD_ROW, find
+from store.errors import DropEndedError, KeyUnreadableError, StoreUnavailableError, UnknownDropError
 from store.opened import Store
+from store.prepared import Change, Looked, Rows
 from store.schema import drops, refusals
+from store.schema_of_deliveries import deliveries
 from store.words import OPEN, Actor, Delivery, Event, Outcome, State, Way
+
+_LOOKS: Final = 8
 
 
 async def revoke(store: Store, drop_id: bytes, *, by: Actor = Actor.SENDER) -> None:
@@ -112,13 +117,8 @@ async def lose(store: Store, drop_id: bytes) -> bool:
     same), unless an operator vouches for the keyring (`store.lost_keys`).  One step is enough: there is no key left
     that could be taken from under a claim.
     """
-    return await _destroy(
-        store,
-        drop_id,
-        update(drops)
-        .where(drops.c.id == drop_id, drops.c.state.in_(OPEN))
-        .values(outcome=Outcome.LOST, ended_by=Actor.KEYRING, ended_at=store.clock.now()),
-    )
+    medium = await store.keyring_act(store.keyring.medium, drop_id)
+    return await _destroy(store, drop_id, OPEN, Outcome.LOST, Actor.KEYRING, medium=medium) is not None
 
 
 async def finish(store: Store, drop_id: bytes, *, claimed_by: Actor | None = None) -> bool:
@@ -132,47 +132,35 @@ async def finish(store: Store, drop_id: bytes, *, claimed_by: Actor | None = Non
         state = await tx.scalar(select(drops.c.state).where(drops.c.id == drop_id))
     if state not in states:
         return False
-    await _erase_key(store, drop_id)
-    return await _destroy(
-        store,
-        drop_id,
-        update(drops)
-        .where(drops.c.id == drop_id, drops.c.state.in_(states))
-        .values(
-            outcome=func.coalesce(drops.c.outcome, Outcome.RELEASED),
-            ended_at=func.coalesce(drops.c.ended_at, store.clock.now()),
-            ended_by=func.coalesce(drops.c.ended_by, claimed_by),
-        ),
-    )
+    medium = await _erase_key(store, drop_id)
+    return await _destroy(store, drop_id, states, Outcome.RELEASED, claimed_by, medium=medium) is not None
 
 
-async def view(store: Store, drop_id: bytes, claim_hash: bytes) -> bool:
-    """End a claimed drop because its page says that it decrypted.  False when that claim does not hold it."""
-    held = and_(drops.c.id == drop_id, drops.c.state == State.CLAIMED, drops.c.claim_hash == claim_hash)
-    async with store.db.read() as tx:
-        if await tx.scalar(select(drops.c.n).where(held)) is None:
-            return False
-    await _erase_key(store, drop_id)
-    return await _destroy(
-        store,
-        drop_id,
-        update(drops).where(held).values(outcome=Outcome.VIEWED, ended_by=Actor.HOLDER, ended_at=store.clock.now()),
-        acknowledged=True,
-    )
-
-
-async def _erase_key(store: Store, drop_id: bytes) -> None:
+async def view(store: Store, drop_id: bytes, claim_hash: bytes) -> str | None:
     """
-    Step 2.  Raises KeyUnreadableError where the key of a drop that is not destroyed is absent.
+    End a claimed drop because its page says that it decrypted; the receipt's id.
+
+    None when that claim does not hold it.  The caller has just seen that it does: a claim is never another page's.
+    """
+    medium = await _erase_key(store, drop_id)
+    viewed = Outcome.VIEWED, Actor.HOLDER
+    return await _destroy(store, drop_id, (State.CLAIMED,), *viewed, medium=medium, claim_hash=claim_hash)
+
+
+async def _erase_key(store: Store, drop_id: bytes) -> str:
+    """
+    Step 2; what the key lay on.  Raises KeyUnreadableError where the key of a drop that is not destroyed is absent.
 
     A file goes only after its row is destroyed, so that an absent one means an unmounted keyring: calling the drop
     destroyed would be a lie on the record, with the key alive elsewhere.
     """
-    if await store.keyring_act(store.keyring.erase, drop_id):
-        return
-    drop = await find(store, drop_id)
+    is_erased, medium = await store.keyring_act(
+        lambda key: (store.keyring.erase(key), store.keyring.medium(key)), drop_id
+    )
+    drop = None if is_erased else await find(store, drop_id)
     if drop is not None and drop.state is not State.DESTROYED:
         raise KeyUnreadableError("the key is absent")
+    return medium
 
 
 async def _begin(
@@ -229,41 +217,75 @@ _BEGINS: Final = {
 }
 
 
-async def _destroy(store: Store, drop_id: bytes, ending: Update, *, acknowledged: bool = False) -> bool:
-    medium = await store.keyring_act(store.keyring.medium, drop_id)
-    async with store.db.write() as tx:
-        row = (
-            await tx.execute(
-                ending.values(
-                    state=State.DESTROYED,
-                    destroyed_at=store.clock.now(),
-                    envelope=null(),
-                    v2=null(),
-                    hint=null(),
-                    n=drops.c.n + (3 if acknowledged else 2),
-                ).returning(drops)
-            )
-        ).one_or_none()
-        if row is None:
-            return False
-        await _record(tx, store, drop_id, row, acknowledged=acknowledged)
-        await receipts.issue(tx, store, row, n=row.n, medium=medium)
-        await tx.execute(delete(refusals).where(refusals.c.drop_id == drop_id))
-        # Here too, for what had no first step above: a claim, the last guess, a lost key.
-        await sealed_links.remove(tx, drop_id)
-    await store.keyring_act(store.keyring.unlink, drop_id)
-    return True
-
-
-async def _record(tx: AsyncConnection, store: Store, drop_id: bytes, row: Row[Any], *, acknowledged: bool) -> None:
-    if acknowledged:
-        await events.append(tx, store, Event.ACKNOWLEDGED, drop_id=drop_id, n=row.n - 2, at=row.destroyed_at)
-    await events.append(
-        tx,
-        store,
-        Event.DESTROYED,
-        drop_id=drop_id,
-        n=row.n - 1,
-        at=row.destroyed_at,
-        facts={"outcome": row.outcome, "by": row.ended_by, "sends": row.sends},
+_DESTRUCTION: Final = (
+    update(drops)
+    .where(drops.c.id == bindparam("drop_id"), drops.c.n == bindparam("seen"), drops.c.state == bindparam("was"))
+    .values(
+        state=State.DESTROYED,
+        outcome=bindparam("so"),
+        ended_by=bindparam("by"),
+        ended_at=bindparam("over_at"),
+        destroyed_at=bindparam("destroyed"),
+        envelope=null(),
+        v2=null(),
+        hint=null(),
+        n=bindparam("after"),
     )
+    .returning(drops.c.id)
+)
+# The link here too, for what had no first step above: a claim, the last guess, a lost key.
+_LEFT_BEHIND: Final = tuple(
+    delete(table).where(table.c.drop_id == bindparam("drop_id")) for table in (refusals, deliveries)
+)
+
+
+async def _destroy(
+    store: Store,
+    drop_id: bytes,
+    states: Collection[State],
+    outcome: Outcome,
+    by: Actor | None,
+    *,
+    medium: str,
+    claim_hash: bytes | None = None,
+) -> str | None:
+    """
+    Step 3; the receipt's id, or None for a drop that is in none of these states or was claimed by another.
+
+    `outcome` and `by` are of a drop whose first step has not said them.
+    """
+    for _ in range(_LOOKS):
+        row = await store.db.look(HELD_ROW, {"drop_id": drop_id})
+        if row is None or row.state not in states or claim_hash not in (None, row.claim_hash):
+            return None
+        is_viewed = claim_hash is not None
+        ended = row._replace(
+            outcome=row.outcome or outcome,
+            ended_by=row.ended_by or by,
+            ended_at=row.ended_at or row.present,
+            destroyed_at=row.present,
+            n=row.n + (3 if is_viewed else 2),
+        )
+        recorded = _record(store, ended, is_viewed=is_viewed)
+        rid, receipt = await receipts.rows(store, ended, recorded, medium=medium)
+        given = {
+            "drop_id": drop_id,
+            "seen": row.n,
+            "was": row.state,
+            "so": ended.outcome,
+            "by": ended.ended_by,
+            "over_at": ended.ended_at,
+            "destroyed": ended.destroyed_at,
+            "after": ended.n,
+        }
+        if await store.db.change(Change(_DESTRUCTION, given, [*recorded, *receipt], _LEFT_BEHIND)) is not None:
+            await store.keyring_act(store.keyring.unlink, drop_id)
+            return rid
+    raise StoreUnavailableError("the drop changes too fast")
+
+
+def _record(store: Store, ended: Looked, *, is_viewed: bool) -> Rows:
+    record = partial(events.rows, store, drop_id=ended.id, at=ended.destroyed_at)
+    seen = record(Event.ACKNOWLEDGED, n=ended.n - 2) if is_viewed else []
+    facts = {"outcome": ended.outcome, "by": ended.ended_by, "sends": ended.sends}
+    return [*seen, *record(Event.DESTROYED, n=ended.n - 1, facts=facts)]

@@ -16,6 +16,10 @@ class StoreUnavailableError(StoreError):
     """The database or the keyring did not answer; nothing was changed that the caller was told of."""
 
 
+class ConflictError(StoreError):
+    """What was to be written is there already, by somebody else; nothing was changed."""
+
+
 class StoreMismatchError(StoreError):
     """The database, its schema and the keyring do not belong together; no program may start."""
 
@@ -38,6 +42,10 @@ class LogStoppedError(StoreError):
 
 class UnknownDropError(StoreError):
     """No such id, or the link proof is wrong, or nothing here may be acknowledged: one answer for all."""
+
+
+class NothingClaimedError(UnknownDropError):
+    """The link is right and the claim is not: answered alike, and no guess at a link that a limit would count."""
 
 
 class UnknownReceiptError(StoreError):

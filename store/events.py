@@ -1,8 +1,10 @@
 """
-The only writer of events and disclosures.
+The only maker of events and disclosures.
 
-`append` runs inside the transaction of the state change that it records, and writes the notices that the change
-owes in the same one: no state change without its event, no event without its notices, whatever crashes.
+What an event adds to the tables is made whole before anything is written: a signed leaf, what it discloses, and the
+notices that it owes.  `append` writes it inside the transaction of the state change that it records, and
+`Database.change` in the very statement: no state change without its event, no event without its notices, whatever
+crashes.
 """
 
 import json
@@ -10,13 +12,14 @@ import secrets
 from collections.abc import Mapping
 from typing import Final
 
-from sqlalchemy import insert, update
+from sqlalchemy import Table, insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import personal as personal_form
 from store.formats import base64url, event_v1, receipt_v1
 from store.months import month_of
 from store.opened import Store
+from store.prepared import Row, Rows
 from store.schema import disclosures, drops, events, notices
 from store.words import Audience, Event
 
@@ -49,6 +52,52 @@ TOLD: Final[Mapping[Event, tuple[Audience, ...]]] = {
 """Who is told of an event; the security team of each, whether it is named here or not."""
 
 
+def rows(
+    store: Store,
+    event: Event,
+    *,
+    drop_id: bytes,
+    n: int,
+    at: int,
+    facts: Mapping[str, event_v1.Fact] | None = None,
+    personal: Mapping[str, str | None] | None = None,
+) -> Rows:
+    """
+    What one event of a drop adds to the tables.
+
+    `n` is counted on the drop's row by the statement that changes it, `at` is milliseconds.  `facts` stand in the leaf
+    in clear; `personal` only as salted digests, their disclosures apart.
+    """
+    facts = facts or {}
+    signed = _signed(store, event, drop_id=drop_id, n=n, at=at, facts=facts, personal=personal or {})
+    return [*signed, _owed(event, drop_id=drop_id, at=at, about={"n": n, **facts})]
+
+
+def receipt_rows(
+    store: Store,
+    *,
+    rid: str,
+    drop_id: bytes,
+    n: int,
+    at: int,
+    facts: Mapping[str, event_v1.Fact],
+    personal: Mapping[str, str | None],
+) -> Rows:
+    """The same for the receipt of a drop; `rid` is its public id, 32 hexadecimal characters."""
+    signed = _signed(
+        store,
+        Event.RECEIPT,
+        drop_id=drop_id,
+        n=n,
+        at=at,
+        facts=facts,
+        personal=personal,
+        jti=f"rc_{rid}",
+        kind=receipt_v1.TYPE,
+    )
+    return [*signed, _owed(Event.RECEIPT, drop_id=drop_id, at=at, about={"n": n, "rid": rid})]
+
+
 async def append(
     tx: AsyncConnection,
     store: Store,
@@ -60,63 +109,20 @@ async def append(
     facts: Mapping[str, event_v1.Fact] | None = None,
     personal: Mapping[str, str | None] | None = None,
 ) -> None:
-    """
-    Record one event of a drop.
-
-    `n` was counted on the drop's row by the statement that changed it, `at` is milliseconds.  `facts` stand in
-    the leaf in clear; `personal` only as salted digests, their disclosures apart.
-    """
-    facts = facts or {}
-    await _write(tx, store, event, drop_id=drop_id, n=n, at=at, facts=facts, personal=personal or {})
-    await _owe(tx, event, drop_id=drop_id, at=at, about={"n": n, **facts})
+    """Record one event of a drop; as in `rows`."""
+    await written(tx, rows(store, event, drop_id=drop_id, n=n, at=at, facts=facts, personal=personal))
 
 
-async def append_receipt(
-    tx: AsyncConnection,
-    store: Store,
-    *,
-    rid: str,
-    drop_id: bytes,
-    n: int,
-    at: int,
-    facts: Mapping[str, event_v1.Fact],
-    personal: Mapping[str, str | None],
-) -> None:
-    """Record the receipt of a drop; `rid` is its public id, 32 hexadecimal characters."""
-    await _write(
-        tx,
-        store,
-        Event.RECEIPT,
-        drop_id=drop_id,
-        n=n,
-        at=at,
-        facts=facts,
-        personal=personal,
-        jti=f"rc_{rid}",
-        kind=receipt_v1.TYPE,
-    )
-    await _owe(tx, Event.RECEIPT, drop_id=drop_id, at=at, about={"n": n, "rid": rid})
+async def written(tx: AsyncConnection, made: Rows) -> None:
+    """Write what `rows` made, in the transaction of the change that it records."""
+    for table, these in made:
+        await tx.execute(insert(table), these)
 
 
-async def _owe(
-    tx: AsyncConnection, event: Event, *, drop_id: bytes, at: int, about: Mapping[str, event_v1.Fact]
-) -> None:
+def _owed(event: Event, *, drop_id: bytes, at: int, about: Mapping[str, event_v1.Fact]) -> tuple[Table, list[Row]]:
     text = json.dumps({"event": event, "at": at, **about})
-    await tx.execute(
-        insert(notices),
-        [
-            {
-                "drop_id": drop_id,
-                "audience": audience,
-                "about": text,
-                "created_at": at,
-                "not_before": at,
-                "lease_until": 0,
-                "tries": 0,
-            }
-            for audience in TOLD.get(event, (Audience.AUDIT,))
-        ],
-    )
+    owed = {"drop_id": drop_id, "about": text, "created_at": at, "not_before": at, "lease_until": 0, "tries": 0}
+    return notices, [{**owed, "audience": audience} for audience in TOLD.get(event, (Audience.AUDIT,))]
 
 
 async def append_without_drop(
@@ -134,14 +140,14 @@ async def append_without_drop(
 
     `about` is the id of what it is about: whom TOLD names is told, in order for each.  Nobody is without one.
     """
-    position = await _write(tx, store, event, drop_id=None, n=None, at=at, facts=facts, personal=personal or {})
-    if about is not None:
-        await _owe(tx, event, drop_id=about, at=at, about=facts)
+    (_, (leaf,)), *disclosed = _signed(store, event, drop_id=None, n=None, at=at, facts=facts, personal=personal or {})
+    position: int = (await tx.execute(insert(events).values(leaf).returning(events.c.position))).scalar_one()
+    owed = [] if about is None else [_owed(event, drop_id=about, at=at, about=facts)]
+    await written(tx, [*disclosed, *owed])
     return position
 
 
-async def _write(
-    tx: AsyncConnection,
+def _signed(
     store: Store,
     event: Event,
     *,
@@ -152,7 +158,8 @@ async def _write(
     personal: Mapping[str, str | None],
     jti: str | None = None,
     kind: str = event_v1.TYPE,
-) -> int:
+) -> Rows:
+    """The row of the event, and after it those of what it discloses."""
     jti = jti or f"ev_{secrets.token_hex(16)}"
     # The month of the event itself, which its leaf tells too: which keys are gone says what may be gone.
     month = month_of(at)
@@ -180,29 +187,28 @@ async def _write(
         ),
         kind,
     )
-    position: int = (
-        await tx.execute(
-            insert(events)
-            .values(drop_id=drop_id, n=n, event=event, at=at, jti=jti, kid=signed.kid, leaf=signed.leaf)
-            .returning(events.c.position)
-        )
-    ).scalar_one()
-    if key is not None and disclosed:
-        await tx.execute(
-            insert(disclosures),
-            [
-                {
-                    "digest": one.digest,
-                    "jti": jti,
-                    "drop_id": drop_id,
-                    "name": one.name,
-                    "month": month,
-                    "disclosure": personal_form.seal_disclosure(key, one.digest, one.text),
-                }
-                for one in disclosed
-            ],
-        )
-    return position
+    leaf: Row = {
+        "drop_id": drop_id,
+        "n": n,
+        "event": event,
+        "at": at,
+        "jti": jti,
+        "kid": signed.kid,
+        "leaf": signed.leaf,
+    }
+    if key is None or not disclosed:
+        return [(events, [leaf])]
+    of_event = {"jti": jti, "drop_id": drop_id, "month": month}
+    sealed: list[Row] = [
+        {
+            **of_event,
+            "digest": one.digest,
+            "name": one.name,
+            "disclosure": personal_form.seal_disclosure(key, one.digest, one.text),
+        }
+        for one in disclosed
+    ]
+    return [(events, [leaf]), (disclosures, sealed)]
 
 
 async def next_number(tx: AsyncConnection, store: Store, drop_id: bytes) -> tuple[int, int]:

@@ -73,8 +73,7 @@ async def _is_same(store: Store, seen: Seen, drop_id: bytes, link_proof: bytes) 
     if seen.drop_id != drop_id:
         return False
     try:
-        async with store.db.read() as tx:
-            await held(tx, store, drop_id, link_proof)
+        await held(store, drop_id, link_proof)
     except UnknownDropError:
         return False
     return True

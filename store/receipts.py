@@ -5,32 +5,34 @@ Its id is random and opens nothing, so that it can be shown to people who must n
 """
 
 import secrets
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 
-from sqlalchemy import Row, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import bindparam, select
 
 from store import events, personal
 from store.errors import KeyUnreadableError
 from store.formats import event_v1, receipt_v1
 from store.formats.errors import FormatError
 from store.opened import Store
-from store.schema import events as rows
+from store.prepared import Looked, Rows
+from store.schema import events as written
 from store.schema import recurrences
 from store.words import Event
 
 JTI: Final = "rc_"
 
 
-async def issue(tx: AsyncConnection, store: Store, row: Row[Any], *, n: int, medium: str) -> str:
+async def rows(store: Store, row: Looked, recorded: Rows, *, medium: str) -> tuple[str, Rows]:
     """
-    Write the receipt of a drop, whose row was just destroyed, as its event number `n`; returns the receipt's id.
+    The id of a drop's receipt, and what it adds to the tables as the last of its events, number `row.n`.
 
-    `row` has every column of `drops` as it is by now; `medium` is what the keyring was found to lie on.
+    `row` is of `drops` as it is about to be, `recorded` are the events that are written with it; `medium` is what the
+    keyring was found to lie on.
     """
     rid = secrets.token_hex(16)
-    earlier = await _earlier(tx, row.id)
+    earlier = [*await _earlier(store, row.id), *_written_with_it(recorded)]
     created, claimed = _said(earlier, Event.CREATED), _said(earlier, Event.CLAIMED)
     was_claimed = row.claimed_at is not None
     ending = receipt_v1.Ending(
@@ -47,53 +49,62 @@ async def issue(tx: AsyncConnection, store: Store, row: Row[Any], *, n: int, med
         passphrase=_passphrase(created, was_claimed=was_claimed),
         failed_guesses=row.guesses - was_claimed,
         verification=_verification(earlier),
-        second_consumers=await _second_consumers(tx, row.id),
+        second_consumers=await _second_consumers(store, row.id),
         object=created.get("object"),
         medium=medium,
         database="sqlite" if store.db.is_sqlite else "postgresql",
         version=_version(),
         earlier=earlier,
     )
-    await events.append_receipt(
-        tx,
-        store,
-        rid=rid,
-        drop_id=row.id,
-        n=n,
-        at=row.destroyed_at,
-        facts=receipt_v1.facts(ending),
-        personal=_people(store, row),
+    facts, people = receipt_v1.facts(ending), _people(store, row)
+    return rid, events.receipt_rows(
+        store, rid=rid, drop_id=row.id, n=row.n, at=row.destroyed_at, facts=facts, personal=people
     )
-    return rid
+
+
+_OF_DROP: Final = select(written.c.jti).where(
+    written.c.drop_id == bindparam("drop_id"), written.c.event == Event.RECEIPT
+)
 
 
 async def of_drop(store: Store, drop_id: bytes) -> str | None:
     """The id of a drop's receipt, or None before its end."""
-    async with store.db.read() as tx:
-        jti = await tx.scalar(select(rows.c.jti).where(rows.c.drop_id == drop_id, rows.c.event == Event.RECEIPT))
-    return None if jti is None else str(jti).removeprefix(JTI)
+    row = await store.db.look(_OF_DROP, {"drop_id": drop_id})
+    return None if row is None else str(row.jti).removeprefix(JTI)
 
 
 async def jws(store: Store, rid: str) -> str | None:
     """The receipt of this id, as it was signed; None where there is none."""
     async with store.db.read() as tx:
-        leaf = await tx.scalar(select(rows.c.leaf).where(rows.c.jti == JTI + rid, rows.c.event == Event.RECEIPT))
+        leaf = await tx.scalar(
+            select(written.c.leaf).where(written.c.jti == JTI + rid, written.c.event == Event.RECEIPT)
+        )
     return None if leaf is None else bytes(leaf).decode()
 
 
-async def _earlier(tx: AsyncConnection, drop_id: bytes) -> list[receipt_v1.Earlier]:
-    found = await tx.execute(
-        select(rows.c.n, rows.c.event, rows.c.leaf).where(rows.c.drop_id == drop_id).order_by(rows.c.n)
-    )
-    return [receipt_v1.Earlier(one.n, one.event, one.leaf) for one in found]
+_EARLIER: Final = (
+    select(written.c.n, written.c.event, written.c.leaf)
+    .where(written.c.drop_id == bindparam("drop_id"))
+    .order_by(written.c.n)
+)
 
 
-async def _second_consumers(tx: AsyncConnection, drop_id: bytes) -> receipt_v1.SecondConsumers:
-    counted = await tx.execute(
-        select(recurrences.c.what, recurrences.c.count).where(
-            recurrences.c.drop_id == drop_id, recurrences.c.what.startswith(Event.SECOND_CONSUMER)
-        )
-    )
+async def _earlier(store: Store, drop_id: bytes) -> list[receipt_v1.Earlier]:
+    return [receipt_v1.Earlier(*one) for one in await store.db.look_at_all(_EARLIER, {"drop_id": drop_id})]
+
+
+def _written_with_it(recorded: Rows) -> list[receipt_v1.Earlier]:
+    of_events: list[dict[str, Any]] = [row for table, rows in recorded if table is written for row in rows]
+    return [receipt_v1.Earlier(row["n"], row["event"], row["leaf"]) for row in of_events]
+
+
+_SECOND_CONSUMERS: Final = select(recurrences.c.what, recurrences.c.count).where(
+    recurrences.c.drop_id == bindparam("drop_id"), recurrences.c.what.startswith(Event.SECOND_CONSUMER)
+)
+
+
+async def _second_consumers(store: Store, drop_id: bytes) -> receipt_v1.SecondConsumers:
+    counted = await store.db.look_at_all(_SECOND_CONSUMERS, {"drop_id": drop_id})
     at_door = at_claim = right = 0
     for what, count in counted:
         facts = what.split(" ")
@@ -114,7 +125,7 @@ def _said(earlier: list[receipt_v1.Earlier], event: Event) -> dict[str, Any]:
     return {}
 
 
-def _people(store: Store, row: Row[Any]) -> dict[str, str | None]:
+def _people(store: Store, row: Looked) -> dict[str, str | None]:
     try:
         return personal.of_row(store.months, row).disclosed()
     except KeyUnreadableError:  # an ending must not fail because something in the row was damaged
@@ -131,6 +142,7 @@ def _verification(earlier: list[receipt_v1.Earlier]) -> str:
     return "slack" if any(one.event == Event.RECIPIENT_VERIFIED for one in earlier) else "none"
 
 
+@cache
 def _version() -> str:
     try:
         return version("sendsecret")

@@ -137,11 +137,10 @@ async def own_link(store: Store, drop_id: bytes, text: str) -> link_v1.Link:
         link = link_v1.parse(base64url.encode(drop_id), text.removeprefix(before))
     except FormatError:
         raise ForeignLinkError from None
-    async with store.db.read() as tx:
-        try:
-            row = await held(tx, store, drop_id, derivation_v1.link_proof(link))
-        except UnknownDropError:
-            raise ForeignLinkError from None
+    try:
+        row = await held(store, drop_id, derivation_v1.link_proof(link))
+    except UnknownDropError:
+        raise ForeignLinkError from None
     # The proof says nothing of the mode, and under another one than its header's a link opens nothing.
     if header_v1.parse(of_row(store.months, row).header).mode != link.mode:
         raise ForeignLinkError

@@ -42,9 +42,9 @@ class EventKey:
         self.program = program
         try:
             jwk = json.loads(content)
-            private = Ed25519PrivateKey.from_private_bytes(base64url.decode(jwk["d"], 32))
+            self._private = Ed25519PrivateKey.from_private_bytes(base64url.decode(jwk["d"], 32))
             # The library believes whatever public half stands beside the private one, and makes the kid of it.
-            if jwk["x"] != base64url.encode(private.public_key().public_bytes_raw()):
+            if jwk["x"] != base64url.encode(self._private.public_key().public_bytes_raw()):
                 raise ValueError  # noqa: TRY301 - answered like any other file that is no key
             self._key = OKPKey.import_key(jwk)
         except (ValueError, TypeError, KeyError, JoseError):
@@ -68,10 +68,11 @@ class EventKey:
 
     def sign(self, payload: bytes, kind: str = event_v1.TYPE) -> Signed:
         """A compact JWS of this type over `payload`."""
-        header = {"alg": _ALGORITHM, "kid": self.kid, "typ": kind}
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", SecurityWarning)
-            return Signed(self.kid, jws.serialize_compact(header, payload, self._key, algorithms=[_ALGORITHM]).encode())
+        # RFC 7515, 7.1: three parts and two dots.  A claim waits for this, and a library's way of it took twice as long
+        # as the signature itself.
+        header = base64url.encode(json.dumps({"alg": _ALGORITHM, "kid": self.kid, "typ": kind}).encode())
+        signed = f"{header}.{base64url.encode(payload)}".encode()
+        return Signed(self.kid, signed + b"." + base64url.encode(self._private.sign(signed)).encode())
 
 
 class Signer:

@@ -28,9 +28,8 @@ MUTANTS_OF_DELIVERIES = (
     Mutant(
         "a link outlives a drop that was opened",
         "store/endings.py",
-        "        # Here too, for what had no first step above: a claim, the last guess, a lost key.\n"
-        "        await sealed_links.remove(tx, drop_id)\n",
-        "",
+        "for table in (refusals, deliveries)",
+        "for table in (refusals,)",
         (BYTES, "-k", "viewed"),
     ),
     Mutant(
@@ -57,8 +56,8 @@ MUTANTS_OF_DELIVERIES = (
     Mutant(
         "a link with another key is posted",
         "store/sealed_links.py",
-        "        except UnknownDropError:\n            raise ForeignLinkError from None\n",
-        "        except UnknownDropError:\n            return link\n",
+        "    except UnknownDropError:\n        raise ForeignLinkError from None\n",
+        "    except UnknownDropError:\n        return link\n",
         (BOT, "-k", "not_posted"),
     ),
     Mutant(

@@ -28,28 +28,30 @@ MUTANTS_OF_FAULTS = (
     Mutant(
         "what nobody acknowledged counts as viewed",
         "store/endings.py",
-        "outcome=func.coalesce(drops.c.outcome, Outcome.RELEASED)",
-        "outcome=func.coalesce(drops.c.outcome, Outcome.VIEWED)",
+        "states, Outcome.RELEASED, claimed_by",
+        "states, Outcome.VIEWED, claimed_by",
         (LOST, "-k", "without_an_acknowledgement and sqlite"),
     ),
     Mutant(
         "a claim commits before its event",
-        "store/claims.py",
-        """            if paid is not None:
-                await _record(tx, store, paid, presented, visitor)
-    except""",
-        """        if paid is not None:
-            async with store.db.write() as tx:
-                await _record(tx, store, paid, presented, visitor)
-    except""",
+        "store/on_sqlite.py",
+        "            return changed\n        for",
+        """            return changed
+        connection.execute("COMMIT")
+        connection.execute("BEGIN IMMEDIATE")
+        for""",
         (KILLED, "-k", "before_the_claim and sqlite"),
     ),
     Mutant(
         "a destroyed row commits before its receipt",
-        "store/endings.py",
-        "        await receipts.issue(tx, store, row, n=row.n, medium=medium)",
-        """    async with store.db.write() as tx:
-        await receipts.issue(tx, store, row, n=row.n, medium=medium)""",
+        "store/on_sqlite.py",
+        "        if not changed:\n            return changed\n",
+        """        if not changed:
+            return changed
+        connection.execute("COMMIT")
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("SAVEPOINT one")
+""",
         (KILLED, "-k", "destroyed and sqlite and receipt"),
     ),
     Mutant(

@@ -11,12 +11,17 @@ SIGNATURES = "tests/bot/test_signatures.py"
 MUTANTS_OF_HANDOFF = (
     Mutant(
         "no state guard on the claim",
-        "store/claims.py",
-        "            drops.c.state == State.SEALED,\n            drops.c.paused_at.is_(None),",
-        "            drops.c.paused_at.is_(None),",
+        "store/payments.py",
+        '        drops.c.n == bindparam("seen"),\n        drops.c.state == State.SEALED,\n',
+        "",
         (RACES, "-k", "fifty and sqlite"),
-        # The trigger would still refuse a second claim; this is about the statement.
+        # The numbers of events and a trigger would still refuse a second claim; this is about the statement.
         also=(
+            (
+                "store/migrations/versions/0001_thread.py",
+                '        sa.UniqueConstraint("drop_id", "n", name="events_are_numbered_per_drop"),\n',
+                "",
+            ),
             (
                 "store/migrations/versions/0005_months.py",
                 '"OLD.claim_hash IS NOT NULL AND (NEW.claim_hash IS NULL OR NEW.claim_hash <> OLD.claim_hash)"',
@@ -27,12 +32,20 @@ MUTANTS_OF_HANDOFF = (
     Mutant(
         "a guess is compared before it is paid for",
         "store/claims.py",
-        "        paid = await _pay(store, presented, drop_key, visitor)\n",
+        "        paid = await payments.pay(store, row, presented, drop_key, visitor)\n",
         "        if stored_v1.auth_token_verifier(drop_key, row.id, presented.auth_token) != row.v2:\n"
-        "            await _pay(store, presented, drop_key, visitor)\n"
+        "            await payments.pay(store, row, presented, drop_key, visitor)\n"
         "            raise _refusal(row)\n"
-        "        paid = await _pay(store, presented, drop_key, visitor)\n",
+        "        paid = await payments.pay(store, row, presented, drop_key, visitor)\n",
         (RACES, "-k", "hundred and sqlite"),
+    ),
+    Mutant(
+        "a claim that nobody has counts as a wrong link",
+        "store/claims.py",
+        "        raise NothingClaimedError\n",
+        "        raise UnknownDropError\n",
+        ("tests/web/test_limits.py", "-k", "look_like_a_guesser"),
+        also=(("store/claims.py", "    NothingClaimedError,\n", "    UnknownDropError,\n"),),
     ),
     Mutant(
         "large envelopes are in memory without number",
@@ -78,10 +91,11 @@ MUTANTS_OF_HANDOFF = (
     ),
     Mutant(
         "no schedule of guesses",
-        "store/claims.py",
-        "            drops.c.next_guess_at <= now,\n",
+        "store/payments.py",
+        "        drops.c.next_guess_at <= PRESENT,\n",
         "",
         (RACES, "-k", "hundred and sqlite"),
+        also=(("store/claims.py", "row.state != State.CLAIMED and row.next_guess_at > row.present", "False"),),
     ),
     Mutant(
         "the key is erased before the commit that decides",
@@ -100,8 +114,8 @@ MUTANTS_OF_HANDOFF = (
     ),
     Mutant(
         "expiry is left to the sweeper",
-        "store/claims.py",
-        "            drops.c.expires_at > now,\n",
+        "store/payments.py",
+        "        drops.c.expires_at > PRESENT,\n",
         "",
         (ENDINGS, "-k", "without_a_sweeper and sqlite"),
         also=(
@@ -150,7 +164,7 @@ MUTANTS_OF_HANDOFF = (
     Mutant(
         "a refused pair is paid for again",
         "store/claims.py",
-        "    if was_refused is not None:\n        raise _refusal(row)\n",
+        "    if row.was_refused:\n        raise _refusal(row)\n",
         "",
         (LIFE, "-k", "refused_pair and sqlite"),
     ),

@@ -71,8 +71,8 @@ MUTANTS_OF_KEYS = (
     Mutant(
         "the pepper is read before the row",
         "store/drops.py",
-        "    row: Row[Any] | None = (await tx.execute(of_drop)",
-        "    peppers = store.keyring.peppers.live\n    row: Row[Any] | None = (await tx.execute(of_drop)",
+        "    row = await store.db.look(look,",
+        "    peppers = store.keyring.peppers.live\n    row = await store.db.look(look,",
         (PEPPER, "-k", "whenever_its_row and sqlite"),
         also=(("store/drops.py", "    peppers = store.keyring.peppers.live\n    # A list", "    # A list"),),
     ),

@@ -132,8 +132,8 @@ MUTANTS_OF_LOG = (
     Mutant(
         "a drop ends without its receipt",
         "store/endings.py",
-        "        await receipts.issue(tx, store, row, n=row.n, medium=medium)\n",
-        "",
+        "[*recorded, *receipt]",
+        "[*recorded]",
         (RECEIPTS, "-k", "without_destruction and sqlite"),
     ),
     Mutant(

@@ -9,10 +9,11 @@ CRASHES = "tests/store/test_crashes.py"
 MUTANTS_OF_PAUSING = (
     Mutant(
         "a payment forgets the pause",
-        "store/claims.py",
-        "            drops.c.paused_at.is_(None),\n",
+        "store/payments.py",
+        "        drops.c.paused_at.is_(None),\n",
         "",
         (PAUSING, "-k", "between and sqlite"),
+        also=(("store/payments.py", '        drops.c.n == bindparam("seen"),\n', ""),),
     ),
     Mutant(
         "a look forgets the pause",

@@ -10,8 +10,8 @@ STORE = "tests/store/test_verified_claims.py"
 MUTANTS_OF_PRESSING = (
     Mutant(
         "a payment forgets the press",
-        "store/claims.py",
-        "            recipient_verification.is_verified(now),\n",
+        "store/payments.py",
+        "        recipient_verification.is_verified(PRESENT),\n",
         "",
         (STORE, "-k", "between and sqlite"),
     ),

@@ -42,6 +42,8 @@ def _route(act: Act) -> Callable[[web.Request], Awaitable[Answer]]:
             return await parts.unfinished.finish(act(parts.store, drop_id, said, visitor_of(request, proxies)))
         except RefusedError as refused:
             return refused.answer
+        except errors.NothingClaimedError:
+            return problem("not-found")
         except errors.UnknownDropError:
             wait = parts.wrong_links.count(limit_key(address_of(request, proxies)))
             return problem("slow-down", retry_after=wait) if wait else problem("not-found")

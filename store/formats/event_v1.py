@@ -19,6 +19,8 @@ from store.formats.errors import MalformedError
 TYPE: Final = "drop-event+sd-jwt"
 SALT_BYTES: Final = 16
 
+_COMPACT: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 Fact: TypeAlias = "str | int | bool | Mapping[str, Fact] | Sequence[Fact] | None"
 
 
@@ -61,7 +63,7 @@ def payload(
     claims |= facts
     if digests:
         claims |= {"_sd_alg": "sha-256", "_sd": sorted(digests)}
-    return json.dumps(claims, ensure_ascii=False, separators=(",", ":")).encode()
+    return _COMPACT.encode(claims).encode()
 
 
 def unverified(leaf: bytes) -> dict[str, Any]:

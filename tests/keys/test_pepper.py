@@ -2,6 +2,7 @@
 
 import hmac
 import os
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -40,16 +41,17 @@ async def test_links_of_every_pepper_open_in_programs_that_run(home: Home) -> No
 async def test_a_link_is_known_whenever_its_row_is(home: Home) -> None:
     """Between a reader's two looks, at the row and at the pepper, a rotation and a new drop change nothing."""
     sealed = seal()
-    async with home.open("bot") as bot, home.open("web") as web, web.db.read() as tx:
+    async with home.open("bot") as bot, home.open("web") as web:
 
         class Interrupted:
-            async def execute(self, statement: Any) -> Any:
+            async def look(self, statement: Any, given: Any) -> Any:
                 await the_pepper(bot, home)
                 await drops_created(bot, sealed)
-                return await tx.execute(statement)
+                return await web.db.look(statement, given)
 
         overtaken: Any = Interrupted()
-        assert (await drops.held(overtaken, web, sealed.new.id, sealed.new.link_proof)).id == sealed.new.id
+        held = await drops.held(replace(web, db=overtaken), sealed.new.id, sealed.new.link_proof)
+        assert held.id == sealed.new.id
 
 
 async def drops_created(store: Store, sealed: Sealed) -> None:

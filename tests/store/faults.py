@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.opened import Store
+from store.prepared import Change
 
 
 class Crash(BaseException):
@@ -47,6 +48,12 @@ def dying(store: Store, at: int, *, after: bool) -> tuple[Store, Dying]:
                 yield tx
                 fate.die_before()
             fate.die_after()
+
+        async def change(self, change: Change) -> Any:
+            fate.die_before()
+            changed = await store.db.change(change)
+            fate.die_after()
+            return changed
 
     class DyingKeyring:
         def __getattr__(self, name: str) -> Any:

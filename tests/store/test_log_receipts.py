@@ -56,7 +56,8 @@ async def test_a_receipt_is_of_its_own_type_and_nothing_else_is(home: Home) -> N
             await events.append(tx, as_receipt, Event.ASKED, drop_id=drop.new.id, n=n, at=at)
             n, at = await events.next_number(tx, web, drop.new.id)
             rid = 32 * "0"
-            await events.append_receipt(tx, web, rid=rid, drop_id=drop.new.id, n=n, at=at, facts={"v": 1}, personal={})
+            about: dict[str, Any] = {"rid": rid, "drop_id": drop.new.id, "n": n, "at": at}
+            await events.written(tx, events.receipt_rows(web, **about, facts={"v": 1}, personal={}))
         refused = [why for _, why in await drained(Sequencer(bot, home.signing))]
     other = "its leaf is of another type than its event"
     assert refused == [other, other, "its leaf is no receipt: a member of the receipt is missing or malformed"]

@@ -64,8 +64,10 @@ async def test_a_receipt_of_a_live_drop_is_found(home: Home) -> None:
             for n, event, facts in story:
                 await events.append(tx, web, event, drop_id=drop.new.id, n=n, at=at, facts=facts)
             ended = {"outcome": "expired", "ended_by": "clock", "ended_at": at, "destroyed_at": at}
-            made_up: Any = SimpleNamespace(**{**row._mapping, **ended})
-            await receipts.issue(tx, web, made_up, n=4, medium="ext4 on dm-crypt")
+        made_up: Any = SimpleNamespace(**{**row._mapping, **ended, "n": 4})
+        _, receipt = await receipts.rows(web, made_up, [], medium="ext4 on dm-crypt")
+        async with web.db.write() as tx:
+            await events.written(tx, receipt)
         assert await drained(Sequencer(bot, home.signing)) == []
     findings = await asyncio.to_thread(checked, home)
     require_failure(findings, "^drops: .*its column state is 'sealed' and its events say 'destroyed'")

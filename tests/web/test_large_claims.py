@@ -3,20 +3,20 @@
 import asyncio
 import gc
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
 from aiohttp import web
-from sqlalchemy import event
 
 from reveal_web.reader import unfinished
 from reveal_web.reader.connections import Connection
-from store import claims, large
+from store import large, payments
 from store.drops import find
 from store.formats.payload_v1 import File
 from store.large import LARGE_BYTES, MOST_LARGE
+from store.prepared import Prepared
 from tests.web import wire
 from tests.web.conftest import Holder, World
 
@@ -87,13 +87,13 @@ async def test_a_wrong_passphrase_takes_no_room(world: World) -> None:
 
 async def test_room_is_taken_until_the_claim_is_over(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """A database that hangs: the request is answered, and what it asked for is still in memory; then it is not."""
-    hangs, pay = asyncio.Event(), claims._pay
+    hangs, pay = asyncio.Event(), payments.pay
 
     async def slow(*given: Any) -> Any:
         await hangs.wait()
         return await pay(*given)
 
-    monkeypatch.setattr(claims, "_pay", slow)
+    monkeypatch.setattr(payments, "pay", slow)
     monkeypatch.setattr(unfinished, "ANSWER_SECONDS", 0.05)
     holders = [await world.make(LARGE) for _ in range(MOST_LARGE + 1)]
     bodies: list[tuple[Holder, dict[str, str]]] = [(one, one.claim()) for one in holders]
@@ -109,15 +109,17 @@ async def test_room_is_taken_until_the_claim_is_over(world: World, monkeypatch: 
         await until(lambda: world.store.large.underway == 0)
 
 
-async def test_a_door_that_is_looked_at_reads_no_envelope(world: World) -> None:
+async def test_a_door_that_is_looked_at_reads_no_envelope(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither right nor wrong: whoever knows an id could otherwise fill the memory with looking."""
     holder = await world.make(LARGE)
     read: list[str] = []
+    arguments = Prepared.arguments
 
-    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
-        read.append(statement)
+    def note(prepared: Prepared, given: Mapping[str, object]) -> list[object]:
+        read.append(prepared.text)
+        return arguments(prepared, given)
 
-    event.listen(world.store.db._engine.sync_engine, "before_cursor_execute", note)
+    monkeypatch.setattr(Prepared, "arguments", note)
     assert (await world.door(holder)).status == 200
     assert (await world.post(f"{holder.path}/door", {"link_proof": "A" * 43})).status == 404
     looked = [statement for statement in read if "FROM drops" in statement]

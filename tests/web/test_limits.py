@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import secrets
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -11,6 +12,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from reveal_web.assets import Asset, Assets
 from reveal_web.reader import bodies, connections, serving, unfinished
+from reveal_web.reader.wrong_links import BURST
 from reveal_web.settings import WebSettings
 from store import claims
 from store.formats import base64url
@@ -189,6 +191,13 @@ async def test_only_three_of_many_wrong_guesses_are_compared(world: World) -> No
     holder = await world.make()
     replies = await asyncio.gather(*(world.claim(holder, holder.wrong()) for _ in range(30)))
     assert sorted(reply.status for reply in replies) == [403] * 3 + [429] * 27
+
+
+async def test_a_page_that_was_not_answered_does_not_look_like_a_guesser(world: World) -> None:
+    """What has a right link is no wrong one: however often it acknowledges a claim that it does not have."""
+    holder, said = await world.make(), secrets.token_urlsafe(32)
+    body = {**holder.proof, "claim": said}
+    assert {(await world.post(f"{holder.path}/acknowledge", body)).status for _ in range(BURST + 5)} == {404}
 
 
 async def test_requests_in_a_row_are_answered_in_their_order(world: World) -> None:
