@@ -93,13 +93,6 @@ MUTANTS_OF_ATTACKERS = (
         (ATTACKERS, "-k", "stopwatch"),
     ),
     Mutant(
-        "a visitor's method stands in the log",
-        "reveal_web/reader/connections.py",
-        'method=request.method if request.method in hdrs.METH_ALL else "other",',
-        "method=request.method,",
-        (ATTACKERS, "-k", "log"),
-    ),
-    Mutant(
         "each address has guesses of its own",
         "store/claims.py",
         "            round_guesses=drops.c.round_guesses + 1,\n",

@@ -1,4 +1,4 @@
-"""Somebody with a hundred addresses, a stopwatch, or words for our log: no more guesses, no ids, and no lines."""
+"""Somebody with forty addresses, a stopwatch, or words for our log: no more guesses, no ids, and no lines."""
 
 import io
 import json
@@ -16,7 +16,7 @@ from store.formats import base64url, stored_v1
 from tests.web import wire
 from tests.web.conftest import World, run_world
 
-ADDRESSES = 100
+ADDRESSES = 40
 CANARY = "kanarienvogel"
 
 
