@@ -94,9 +94,9 @@ MUTANTS_OF_ATTACKERS = (
     ),
     Mutant(
         "each address has guesses of its own",
-        "store/claims.py",
-        "            round_guesses=drops.c.round_guesses + 1,\n",
-        "            round_guesses=drops.c.round_guesses,\n",
+        "store/payments.py",
+        '        "paid_in_round": round_guesses,\n',
+        '        "paid_in_round": seen.round_guesses,\n',
         (ATTACKERS, "-k", "many_addresses"),
     ),
     Mutant(
