@@ -1,7 +1,8 @@
 """
 `make scan`: every scanner over the running programs; exit code 1 for a finding that nobody has judged.
 
-`--plant WHAT` spoils something first, and then finding nothing is the failure.  `--only WHICH` leaves the others out.
+`--only WHICH` leaves the others out.  `--plant WHAT` spoils something for one of them first, and then its finding
+nothing is the failure.
 """
 
 import asyncio
@@ -27,7 +28,12 @@ from tests.scanning.judged import reason
 from tests.scanning.targets import targets
 
 WHICH: Final = ("wapiti", "headers", "lighthouse")
-PLANTS: Final = {"policy": b"Content-Security-Policy", "nosniff": b"X-Content-Type-Options", "label": b"\0"}
+PLANTS: Final = {
+    "policy": ("headers", b"Content-Security-Policy"),
+    "nosniff": ("wapiti", b"X-Content-Type-Options"),
+    "label": ("lighthouse", b"\0"),
+}
+"""What is spoilt, for whom: the name of a header that gets lost, or a page without its label."""
 _OF_HEADERS: Final = ("csp", "http_headers")
 _SPOILT: Final = "document.querySelector('label').remove()"
 
@@ -45,7 +51,7 @@ class Scan:
         """Everything that was asked for, and the report."""
         began = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="scan") as name:
-            async with installation(Path(name), PLANTS.get(self.plant or "", b"\0")) as at:
+            async with installation(Path(name), PLANTS[self.plant][1] if self.plant else b"\0") as at:
                 if "headers" in self.which:
                     await self._headers(at)
                 if "lighthouse" in self.which:
@@ -83,11 +89,10 @@ class Scan:
 
     async def _wapiti(self, at: Installation, folder: Path) -> None:
         runs = {}
-        for target in targets(at, folder):
-            if self.plant and target.name != "web":
+        for each in targets(at, folder):
+            if self.plant and each.name != "web":
                 continue
-            if self.plant:
-                target = replace(target, modules=_OF_HEADERS)
+            target = replace(each, modules=_OF_HEADERS) if self.plant else each
             began, found = time.monotonic(), await wapiti.scan(target, folder)
             for finding in found.findings:
                 if why := reason(finding):
@@ -143,7 +148,7 @@ def _commit() -> str:
 @click.option("--report", type=click.Path(path_type=Path), help="A file for the report, too.")
 def main(only: tuple[str, ...], plant: str | None, report: Path | None) -> None:
     """Send every scanner at the running programs."""
-    scan = Scan(only or WHICH, plant)
+    scan = Scan((PLANTS[plant][0],) if plant else only or WHICH, plant)
     told = json.dumps(asyncio.run(scan.run()), indent=2)
     print(told)
     if report is not None:

@@ -81,7 +81,7 @@ async def listening() -> AsyncIterator[tuple[str, list[str]]]:
 
 async def scan(target: Target, folder: Path) -> Found:
     """Send it there.  Raises RuntimeError where it did not come to an end or attacked nothing, which is no scan."""
-    report, log = folder / f"{target.name}.json", folder / f"{target.name}.log"
+    report, log = folder / f"wapiti-{target.name}.json", folder / f"wapiti-{target.name}.log"
     async with listening() as (endpoint, called):
         given = [
             "-u",
@@ -94,7 +94,7 @@ async def scan(target: Target, folder: Path) -> Found:
             "localhost",
         ]
         given += ["--scope", target.scope, "--level", "2", "--flush-session", "--no-bugreport"]
-        given += ["-f", "json", "-o", str(report), "--store-session", str(folder / target.name), "-v", "1"]
+        given += ["-f", "json", "-o", str(report), "--store-session", str(folder / f"wapiti-{target.name}"), "-v", "1"]
         given += [word for start in target.starts for word in ("-s", start)]
         given += [word for header in target.headers for word in ("-H", header)]
         given += ["--swagger", str(target.swagger)] if target.swagger else []
