@@ -41,7 +41,7 @@ _SPOILT: Final = "document.querySelector('label').remove()"
 class Scan:
     """One run, and what it found."""
 
-    def __init__(self, which: tuple[str, ...], plant: str | None, scenes: str) -> None:
+    def __init__(self, which: tuple[str, ...], plant: str | None, scenes: tuple[str, ...]) -> None:
         self.which, self.plant, self.scenes = which, plant, scenes
         self.findings: list[str] = []
         self.judged: Counter[str] = Counter()
@@ -75,7 +75,7 @@ class Scan:
         self.told["observatory"] = {"version": _version("@mdn/mdn-http-observatory"), "scores": judged.scores}
 
     async def _lighthouse(self, at: Installation) -> None:
-        begins = "door" if self.plant == "label" else self.scenes
+        begins = ("door",) if self.plant == "label" else self.scenes
         wanted = [scene for scene in lighthouse.scenes(at) if scene.name.startswith(begins)]
         seen = await lighthouse.judge(wanted, spoil=_SPOILT if self.plant == "label" else None)
         self.findings += seen.findings
@@ -143,10 +143,12 @@ def _commit() -> str:
 
 @click.command()
 @click.option("--only", type=click.Choice(WHICH), multiple=True, help="This one; again for more.")
-@click.option("--scenes", default="", help="Lighthouse looks at those whose names begin so.")
+@click.option(
+    "--scenes", default=("",), multiple=True, help="Lighthouse looks at those whose names begin so; again for more."
+)
 @click.option("--plant", type=click.Choice(list(PLANTS)), help="Spoil something; then finding nothing is the failure.")
 @click.option("--report", type=click.Path(path_type=Path), help="A file for the report, too.")
-def main(only: tuple[str, ...], scenes: str, plant: str | None, report: Path | None) -> None:
+def main(only: tuple[str, ...], scenes: tuple[str, ...], plant: str | None, report: Path | None) -> None:
     """Send every scanner at the running programs."""
     scan = Scan((PLANTS[plant][0],) if plant else only or WHICH, plant, scenes)
     told = json.dumps(asyncio.run(scan.run()), indent=2)

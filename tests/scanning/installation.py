@@ -81,6 +81,9 @@ async def installation(folder: Path, lost: bytes = b"\0") -> AsyncIterator[Insta
     front, behind, bot_port, metrics = free_port(), free_port(), free_port(), (free_port(), free_port())
     url, pem = f"https://127.0.0.1:{front}", certificate(folder)
     async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(home.open("bot", issuer=url))
+        # Before there is a bot: it would make the pack itself.
+        content = await _filled(store, home, url)
         sandbox = await stack.enter_async_context(Sandbox())
         shared = home.environment() | {
             "PUBLIC_URL": url,
@@ -106,8 +109,6 @@ async def installation(folder: Path, lost: bytes = b"\0") -> AsyncIterator[Insta
         )
         await until_answering(web, "/readyz")
         await until_answering(Running(bot.process, bot.log, metrics[1]), "/healthz")
-        store = await stack.enter_async_context(home.open("bot", issuer=url))
-        content = await _filled(store, home, url)
         # The bot puts what was made into the log twice a second; a receipt can then be checked on its page.
         await _until_in_the_log(web, content.receipt.partition("#")[0])
         await stack.enter_async_context(tls_front(front, behind, pem, lost))

@@ -11,7 +11,7 @@ JUDGED: Final = {
     r"Backup file: GET /evidence/[0-9a-f]{32}\.zip: .*": (
         "the pack itself, for whoever has its 128-bit address; its page links to it"
     ),
-    r"LDAP Injection: GET /r/\S+ via injection in the query string": (
+    r"LDAP Injection: GET /r/\S+: .* via injection in the query string": (
         "there is no LDAP; the two answers that differ are 401, and 429 after too many wrong keys from one address"
     ),
     r"LDAP Injection: GET /metrics: .*": "there is no LDAP; the answer differs because time goes on: it tells figures",
