@@ -5,7 +5,7 @@ BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 JOBS ?= 2
 
-.PHONY: help run test again lint check mutants races race soak bench rivals pictures lock sbom audit wheel clean
+.PHONY: help run test again lint check mutants races race soak scan bench rivals pictures lock sbom audit wheel clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -37,6 +37,9 @@ races: .stamps/development .stamps/page ## The races again and again: make races
 soak: .stamps/development .stamps/page ## Faults by a seed, judged after each: make soak SECONDS=3600 ARGS='--engine postgresql'
 	$(BIN)/python -m tests.soak --seconds $(or $(SECONDS),600) $(ARGS)
 
+scan: .stamps/development .stamps/page .stamps/page-checks .stamps/chromium .stamps/scanner ## Wapiti, Lighthouse, CSP Evaluator and the Observatory over the running programs
+	$(BIN)/python -m tests.scanning $(ARGS)
+
 bench: .stamps/development .stamps/page .stamps/rivals ## Claims beside floors and SnapPass, by turns: make bench ARGS='--passes 1'
 	$(BIN)/python -m bench $(ARGS)
 
@@ -59,7 +62,7 @@ wheel: .stamps/development .stamps/page ## The wheel, the same to the byte for e
 	$(BIN)/python -m deploy.supply.wheel dist
 
 clean: ## Forget everything that was set up
-	rm -rf .venv .auditor .rivals .stamps node_modules tests/slack_types/node_modules tests/page_checks/node_modules reveal_web/browser/node_modules reveal_web/browser/vendor
+	rm -rf .venv .auditor .rivals .scanner .stamps node_modules tests/slack_types/node_modules tests/page_checks/node_modules tests/scanning/node_modules reveal_web/browser/node_modules reveal_web/browser/vendor
 
 .stamps/venv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -110,3 +113,9 @@ clean: ## Forget everything that was set up
 # Not installed is no failure: the bench measures without it, and says so.
 .stamps/rivals: .stamps/development bench/rivals.txt bench/installing.py
 	@if $(BIN)/python -m bench.installing; then touch $@; fi
+
+.stamps/scanner: .stamps/npm tests/scanning/requirements.txt tests/scanning/package-lock.json
+	$(PYTHON) -m venv .scanner
+	.scanner/bin/pip install --quiet --disable-pip-version-check -r tests/scanning/requirements.txt
+	cd tests/scanning && PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@

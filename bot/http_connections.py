@@ -17,6 +17,7 @@ _EVERYWHERE: Final = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
 }
 _SENTENCES: Final = {
     400: "Not a request that can be understood. Nothing was changed.",

@@ -20,7 +20,8 @@ from reveal_web.browser.one_script import one_script
 _BROWSER = files("reveal_web.browser")
 _VENDOR = _BROWSER.joinpath("vendor")
 _LIBRARY = "hash-wasm-argon2.js"
-SCRIPT, STYLE, ICON = "text/javascript; charset=utf-8", "text/css; charset=utf-8", "image/svg+xml"
+SCRIPT, STYLE = "text/javascript; charset=utf-8", "text/css; charset=utf-8"
+ICON = "image/svg+xml; charset=utf-8"
 
 
 class MissingLibrariesError(Exception):

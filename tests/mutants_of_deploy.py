@@ -135,4 +135,25 @@ MUTANTS_OF_DEPLOY = (
         "    new.chmod(0o600)\n",
         (TWO_USERS, "-k", "rotated and pepper"),
     ),
+    Mutant(
+        "a program that comes by plain HTTP is sent on in silence",
+        "deploy/front/nginx.conf",
+        "    location /r/   { return 403; }\n",
+        "",
+        (FRONT, "-k", "programs_are_told"),
+    ),
+    Mutant(
+        "old TLS is spoken",
+        "deploy/front/nginx.conf",
+        "ssl_protocols TLSv1.2 TLSv1.3;",
+        "ssl_protocols TLSv1.1 TLSv1.2 TLSv1.3;",
+        (FRONT, "-k", "todays_tls"),
+    ),
+    Mutant(
+        "the bot's answers may be framed",
+        "bot/http_connections.py",
+        '    "X-Frame-Options": "DENY",\n',
+        "",
+        ("tests/bot/test_http_refusals.py", "-k", "anything_else"),
+    ),
 )

@@ -32,11 +32,25 @@ MUTANTS_OF_SUPPLY = (
         (AUDIT, "-k", "without_the_network"),
     ),
     Mutant(
-        "the pages' libraries are not audited",
+        "what comes from npm is not audited",
         "deploy/supply/audit.py",
-        '    asked += [Asked("npm", one.name, one.version) for one in pages]\n',
+        '    asked += [Asked("npm", name, version) for name, version in npm]\n',
         "",
         (AUDIT, "-k", "everything_that_is_pinned"),
+    ),
+    Mutant(
+        "what judges the pages is not audited",
+        "deploy/supply/pins.py",
+        '("page_checks", "scanning", "slack_types")',
+        '("page_checks", "slack_types")',
+        (AUDIT, "-k", "every_lock_of_npm"),
+    ),
+    Mutant(
+        "a package within a package is audited by its path",
+        "deploy/supply/pins.py",
+        'path.rpartition("node_modules/")[2]',
+        'path.removeprefix("node_modules/")',
+        (AUDIT, "-k", "every_lock_of_npm"),
     ),
     Mutant(
         "a pin without a hash is a pin",

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any, Final
 
-from deploy.supply.pins import Library, Pin, libraries, pins
+from deploy.supply.pins import Pin, from_npm, pins
 
 SOURCE: Final = "https://api.osv.dev"
 _SECONDS: Final = 30
@@ -41,10 +41,10 @@ class NotAuditedError(Exception):
     """Why nothing was audited: one sentence."""
 
 
-def everything(pinned: Sequence[Pin], pages: Sequence[Library]) -> list[Asked]:
+def everything(pinned: Sequence[Pin], npm: Sequence[tuple[str, str]]) -> list[Asked]:
     """What is to be asked about.  Raises NotAuditedError for nothing."""
     asked = [Asked("PyPI", pin.name, pin.version) for pin in pinned]
-    asked += [Asked("npm", one.name, one.version) for one in pages]
+    asked += [Asked("npm", name, version) for name, version in npm]
     if not asked:
         raise NotAuditedError("nothing is pinned")
     return list(dict.fromkeys(asked))
@@ -92,7 +92,7 @@ def main(arguments: Sequence[str]) -> int:
     )
     given = parser.parse_args(arguments)
     try:
-        asked = everything((*pins("build"), *pins("development")), libraries())
+        asked = everything((*pins("build"), *pins("development")), from_npm())
         found = audit(asked, given.source.rstrip("/"))
     except NotAuditedError as error:
         print(f"Nothing was audited: {error}. Try again where the source can be reached, or name one with --source.")

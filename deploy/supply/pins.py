@@ -1,5 +1,5 @@
 """
-What is pinned: the lines of deploy/locks, and the libraries of the pages in package-lock.json.
+What is pinned: the lines of deploy/locks, the libraries of the pages, and what judges them, in package-lock.json.
 
 Read with the standard library alone, so that an audit needs nothing of what it audits.
 """
@@ -14,6 +14,10 @@ from typing import Final
 ROOT: Final = Path(__file__).parent.parent.parent
 LOCKS: Final = ROOT / "deploy" / "locks"
 _PAGES: Final = ROOT / "reveal_web" / "browser" / "package-lock.json"
+NPM_LOCKS: Final = (
+    _PAGES,
+    *(ROOT / "tests" / folder / "package-lock.json" for folder in ("page_checks", "scanning", "slack_types")),
+)
 _LINE: Final = re.compile(r"([a-z0-9-]+)==([^ ;\\]+) *(?:; *([^\\]+?))? *\\?")
 _HASH: Final = re.compile(r"    --hash=sha256:([0-9a-f]{64}) *\\?")
 
@@ -78,6 +82,17 @@ def libraries() -> tuple[Library, ...]:
         for path, package in sorted(packages.items())
         if path
     )
+
+
+def from_npm() -> tuple[tuple[str, str], ...]:
+    """Name and version of everything that comes from npm: with the pages, and for their tests."""
+    found = []
+    for lock in NPM_LOCKS:
+        for path, package in json.loads(lock.read_text())["packages"].items():
+            # One that another brings along for itself alone lies in its folder; an alias says its true name.
+            if path:
+                found.append((package.get("name") or path.rpartition("node_modules/")[2], package["version"]))
+    return tuple(sorted(set(found)))
 
 
 def normal(name: str) -> str:

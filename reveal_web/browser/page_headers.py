@@ -19,7 +19,7 @@ RECEIPT_POLICY = (
 # A page that is printed: no script, and of all styles the one whose hash is filled in.
 PRINTED_POLICY = "default-src 'none'; style-src '{style}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 # A worker is governed by the policy of its own response. This one may compile WebAssembly and reach nobody.
-WASM_WORKER_POLICY = "default-src 'none'; script-src 'wasm-unsafe-eval'; connect-src 'none'"
+WASM_WORKER_POLICY = "default-src 'none'; script-src 'wasm-unsafe-eval'; connect-src 'none'; frame-ancestors 'none'"
 NOTHING_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 _DENIED_FEATURES = (

@@ -12,11 +12,13 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from store.handed import Need
 from store.incident.sheet import DO, Sheet
 
+# Names and labels are as long as people like, and a page wider than the screen hides what is to be done.
 _TICKS = """
+h1, .lead, .listed tbody th, .listed tbody td:nth-child(3) { overflow-wrap: anywhere; }
 .tick { width: 1.6rem; }
 .listed td:last-child { white-space: normal; }
 .listed tbody th { min-width: 4.5rem; }
-@media (max-width: 34rem) { .listed { font-size: .8em; } .listed thead th { white-space: normal; } }
+@media (max-width: 34rem) { .listed, .listed small { font-size: 12px; } .listed thead th { white-space: normal; } }
 .tick span { display: inline-block; width: .85rem; height: .85rem; border: 1px solid #1b1f24; }
 """
 

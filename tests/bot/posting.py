@@ -18,6 +18,7 @@ OWN_HEADERS = {
     "cache-control": "no-store",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
     "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
 }
 
 

@@ -40,6 +40,7 @@ def test_files_are_immutable_and_named_by_content() -> None:
         assert file.headers["Cache-Control"] == "public, max-age=31536000, immutable"
         assert file.headers["X-Content-Type-Options"] == "nosniff"
         assert file.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert file.content_type.endswith("; charset=utf-8")
         assert "Strict-Transport-Security" in file.headers
 
 
@@ -47,7 +48,8 @@ def test_workers_may_compute_and_nothing_else() -> None:
     """The WebAssembly worker may compile; no worker may load or reach anything; the page may not compile."""
     page = assets.load("https://s.example.com")
     policies = {path.split("-")[1]: file.headers["Content-Security-Policy"] for path, file in page.files.items()}
-    assert policies["wasm"] == "default-src 'none'; script-src 'wasm-unsafe-eval'; connect-src 'none'"
+    compile_only = "default-src 'none'; script-src 'wasm-unsafe-eval'; connect-src 'none'; frame-ancestors 'none'"
+    assert policies["wasm"] == compile_only
     assert policies["plain"] == "default-src 'none'; frame-ancestors 'none'"
     assert "unsafe" not in page.shell_headers["Content-Security-Policy"]
     assert "require-trusted-types-for 'script'" in page.shell_headers["Content-Security-Policy"]

@@ -1,21 +1,8 @@
-"""Mozilla's HTTP Observatory judges the real web program behind TLS, on this machine alone.
+"""Mozilla's HTTP Observatory judges the real web program behind TLS, on this machine alone."""
 
-Its scanner needs a name with a dot, a port and a certificate that it can trust; everything else is as in production. It
-wants the browsers' list of preloaded hosts, which installation would fetch: an empty one stands in its place, and this
-address is on none.
-
-135 is the most this version gives to a page without cookies and preloading: 100, and for the policy that begins with
-nothing 10, the referrer policy 5, frames forbidden by the policy 5, the resource policy 10, scripts with integrity 5.
-Cookies that are all set right (5) and a preloaded host (5) are not the program's to have.
-"""
-
-import asyncio
-import json
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -26,7 +13,7 @@ from reveal_web.reader.app import build_app
 from reveal_web.reader.serving import serving
 from reveal_web.settings import WebSettings
 from store import endings, receipts
-from tests.browser.page_checks import node, package
+from tests.browser.observatory import BEST, WITHOUT_SCRIPTS, scan
 from tests.browser.tls_front import certificate, tls_front
 from tests.programs import free_port
 from tests.store.living import created
@@ -35,7 +22,6 @@ from tests.stores import Home
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 SHELL = "/s/AAAAAAAAAAAAAAAAAAAAAA"
 COMPOSER = "/c/AAAAAAAAAAAAAAAAAAAAAA"
-BEST = 135
 
 
 @asynccontextmanager
@@ -58,29 +44,6 @@ async def https_reader(folder: Path, lost: bytes = b"\0") -> AsyncIterator[tuple
             yield f"127.0.0.1:{port}", pem, receipt
 
 
-async def scan(address: str, pem: Path) -> dict[str, Any]:
-    """What the scanner says about `address`, host and path."""
-    scanner = package("@mdn/mdn-http-observatory")
-    preloaded = scanner / "conf" / "hsts-preload.json"
-    if not preloaded.exists():
-        preloaded.write_text("{}")
-    # Its own command would replace the authorities that node trusts.
-    scanning = await asyncio.create_subprocess_exec(
-        node(), scanner / "src" / "scan.js", address,
-        env={**os.environ, "NODE_EXTRA_CA_CERTS": str(pem)}, stdout=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    try:
-        async with asyncio.timeout(90):
-            said, _ = await scanning.communicate()
-    finally:
-        if scanning.returncode is None:
-            scanning.kill()
-            await scanning.wait()
-    answer: dict[str, Any] = json.loads(said)
-    assert "error" not in answer, answer
-    return answer
-
-
 @pytest.mark.parametrize("page", ["reader", "composer", "receipt"])
 async def test_every_page_reaches_the_ceiling(tmp_path: Path, page: str) -> None:
     """A+ with every point that can be had, and no single test failed."""
@@ -96,7 +59,7 @@ async def test_what_is_no_page_loses_only_the_points_of_scripts(tmp_path: Path) 
     async with https_reader(tmp_path) as (address, pem, _):
         answer = await scan(f"{address}/robots.txt", pem)
     assert {name: test["result"] for name, test in answer["tests"].items() if not test["pass"]} == {}
-    assert (answer["scan"]["grade"], answer["scan"]["score"]) == ("A+", BEST - 5)
+    assert (answer["scan"]["grade"], answer["scan"]["score"]) == ("A+", WITHOUT_SCRIPTS)
 
 
 @pytest.mark.parametrize(

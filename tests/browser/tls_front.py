@@ -53,7 +53,7 @@ async def tls_front(port: int, behind: int, pem: Path, lost: bytes = b"\0") -> A
     open_ones: set[asyncio.Task[None]] = set()
 
     async def carry(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-        with suppress(ConnectionError, ssl.SSLError):
+        with suppress(ConnectionError, TimeoutError, ssl.SSLError):
             while piece := await source.read(65_536):
                 target.write(piece.replace(b"\r\n" + lost + b":", b"\r\nX-Lost:"))
                 await target.drain()
@@ -67,7 +67,7 @@ async def tls_front(port: int, behind: int, pem: Path, lost: bytes = b"\0") -> A
         theirs, ours = await asyncio.open_connection("127.0.0.1", behind)
         await asyncio.gather(carry(reader, ours), carry(theirs, writer))
         for each in (writer, ours):
-            with suppress(ConnectionError, ssl.SSLError):
+            with suppress(ConnectionError, TimeoutError, ssl.SSLError):
                 await each.wait_closed()
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -1,9 +1,12 @@
 """The page for people without a mouse, a wide screen, eyesight or https; and what happens when they leave it."""
 
+from typing import Any
+
 import pytest
 from playwright.async_api import Browser, Dialog, Page, expect
 
 from store.formats.payload_v1 import Text
+from store.words import OrderKind
 from tests.browser import room
 from tests.browser.axe import violations
 from tests.browser.test_keyboard import Keyboard
@@ -31,6 +34,17 @@ async def test_axe_and_room_find_nothing(composer: RealComposer, chromium: Brows
             heading = await visit.heading()
             assert (await visit.page.title()).translate({0x2068: None, 0x2069: None}) == heading
             assert [line for line in visit.console if "net::ERR_FAILED" not in line] == []
+
+
+async def test_whoever_was_asked_finds_as_much_room(composer: RealComposer, chromium: Browser) -> None:
+    """The same page for somebody who was asked for a secret, whose words are others."""
+    asked: dict[str, Any] = {"kind": OrderKind.REQUEST, "recipient_class": "member", "hint": None}
+    for size, scheme in LOOKS:
+        async with visiting(chromium, viewport=size, color_scheme=scheme, reduced_motion="reduce") as visit:
+            await visit.come(await composer.order(label=LONG, recipient_name=f"Maya {LONG}", **asked))
+            assert await violations(visit.page) == []
+            for wrong in (room.OUTSIDE, room.SMALL_TARGETS, room.UNNAMED):
+                assert await visit.page.evaluate(wrong) == []
 
 
 async def test_names_are_text_and_never_markup(composer: RealComposer, visit: Visit) -> None:

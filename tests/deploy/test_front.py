@@ -86,6 +86,21 @@ def test_slack_comes_to_the_bot_in_http_mode_only() -> None:
     assert f"max_size {http_mode.MOST_BYTES // 1024}KB" in OF_SLACK["caddy"]
 
 
+def test_people_come_by_todays_tls_alone() -> None:
+    """1.2 and 1.3: nginx is told so, and Caddy, which takes no other by itself, is told nothing else."""
+    assert re.findall(r"ssl_protocols (.*);", bare(NGINX)) == ["TLSv1.2 TLSv1.3"]
+    assert not re.search(r"^\s*(tls|protocols tls\S*)\b", bare(CADDY), re.MULTILINE)
+
+
+def test_people_are_sent_on_and_programs_are_told() -> None:
+    """A program that comes by plain HTTP is refused: sent on in silence it would show its token each time."""
+    [plain, *_] = bare(NGINX).split("listen 443")
+    assert re.findall(r"location (\S+)\s+\{ return (\d+)", plain) == [("/api/", "403"), ("/r/", "403"), ("/", "308")]
+    plain = bare(CADDY).split("\nhttp://")[1].split("\nhttps://")[0]
+    assert re.findall(r"path (.*)\n", plain) == ["/api/* /r/*"]
+    assert plain.index("respond 403") < plain.index("redir https://")
+
+
 def test_no_request_is_given_to_the_program_twice() -> None:
     """A claim that was taken and whose answer was lost is repeated by the page that made it, or by nobody."""
     assert bare(NGINX).count("proxy_pass ") == bare(NGINX).count("proxy_next_upstream off;") == 1

@@ -11,10 +11,10 @@ import pytest
 
 from deploy.supply import audit
 from deploy.supply.audit import CONTROLS, NotAuditedError, everything, main
-from deploy.supply.pins import libraries, pins
+from deploy.supply.pins import NPM_LOCKS, ROOT, from_npm, libraries, pins
 from tests.programs import free_port
 
-PINNED = {pin.name for pin in (*pins("build"), *pins("development"))} | {one.name for one in libraries()}
+PINNED = {pin.name for pin in (*pins("build"), *pins("development"))} | {name for name, _ in from_npm()}
 FAMOUS = {f"{control.name} {control.version}": ["FAMOUS-1"] for control in CONTROLS}
 Answer = Callable[[list[dict[str, Any]]], tuple[int, bytes]]
 
@@ -62,10 +62,20 @@ def test_everything_that_is_pinned_is_asked_about(capsys: pytest.CaptureFixture[
     """Programs, tests, what builds them, and the pages' libraries; nothing known is exit 0."""
     with source(knowing(FAMOUS)) as (url, asked):
         assert main(["--source", url]) == 0
-    names = {query["package"]["name"] for query in asked[0]}
-    assert names == PINNED | {one.name for one in CONTROLS}
-    assert all(query["version"] for query in asked[0])
+    queries = [query for turn in asked for query in turn]
+    assert {query["package"]["name"] for query in queries} == PINNED | {one.name for one in CONTROLS}
+    assert all(query["version"] for query in queries)
     assert "0 have faults" in capsys.readouterr().out
+
+
+def test_every_lock_of_npm_is_read() -> None:
+    """The pages' libraries, and whatever their tests run: each lock there is, and each package by its own name."""
+    locks = {path for top in ("reveal_web", "tests") for path in ROOT.glob(f"{top}/*/package-lock.json")}
+    assert locks == set(NPM_LOCKS)
+    found = from_npm()
+    assert {(one.name, one.version) for one in libraries()} < set(found)
+    assert {"axe-core", "lighthouse", "typescript"} < {name for name, _ in found}
+    assert [name for name, version in found if "node_modules" in name or not version] == []
 
 
 def test_a_known_fault_fails(capsys: pytest.CaptureFixture[str]) -> None:
@@ -118,7 +128,7 @@ def test_many_are_asked_about_in_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(audit, "_AT_ONCE", 10)
     with source(knowing(FAMOUS)) as (url, asked):
         assert main(["--source", url]) == 0
-    names = [query["package"]["name"] for turn in asked for query in turn[len(CONTROLS) :]]
-    assert len(names) == len(set(names)) > 50
-    assert set(names) == PINNED
+    known = [(query["package"]["name"], query["version"]) for turn in asked for query in turn[len(CONTROLS) :]]
+    assert len(known) == len(set(known)) > 50
+    assert {name for name, _ in known} == PINNED
     assert all([query["version"] for query in turn[:2]] == [one.version for one in CONTROLS] for turn in asked)
