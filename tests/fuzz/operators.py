@@ -56,7 +56,7 @@ _YAML: Final = (
     *(b"&a ", b"*a", b"<<: ", b"!!int ", b"? ", b"- ", b"|\n", b'"\\UFFFFFFFF"', b'"\\x', b"%YAML 1.1\n", b"---\n", b"\t"),
     *(b"{", b"}", b"[", b"]", b"#", b"\xef\xbb\xbf", b"\xff\xfe", b"'", b": ", b"%TAG ! ", b"!<", b"\xc2\x85"),
 )
-_MODULES: Final = ("bot.yaml_file", "yaml.scanner", "yaml.parser", "yaml.composer", "yaml.reader")
+_MODULES: Final = ("bot.yaml_file", "yaml.scanner")
 
 POLICY: Final = Target(
     "policy",
