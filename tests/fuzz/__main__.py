@@ -26,7 +26,11 @@ _MOST_MEBIBYTES: Final = 2048
 
 
 def fuzz(target: Target, cases: int, seconds: int) -> dict[str, Any]:
-    """Run one target for so many cases, or seconds unless that is 0; what is told of it.  Everything that it found lies under FOUND afterwards."""
+    """
+    Run one target for so many cases, or seconds unless that is 0; what is told of it.
+
+    Everything that it found lies under FOUND afterwards.
+    """
     place = FOUND / target.name
     found, seeds, broken = place / "corpus", place / "seeds", place / "broken"
     for folder in (found, seeds, broken):
@@ -36,9 +40,9 @@ def fuzz(target: Target, cases: int, seconds: int) -> dict[str, Any]:
         (seeds / str(number)).write_bytes(raw)
     words = place / "words"
     words.write_text("".join(f'"{"".join(f"{chr(92)}x{byte:02x}" for byte in word)}"\n' for word in target.words))
-    # No alarm of libFuzzer's for one slow input: on a busy machine it ends the process, without a word of why.  How long
-    # the slowest took is told instead.
-    options = [f"-runs={cases}", f"-max_total_time={seconds}", f"-max_len={target.most_bytes}", "-timeout=0"]
+    # A day for one input: the alarm of a shorter one ends the process on a busy machine, without a word of why.  How
+    # long the slowest took is told instead.
+    options = [f"-runs={cases}", f"-max_total_time={seconds}", f"-max_len={target.most_bytes}", "-timeout=86400"]
     options += [f"-rss_limit_mb={_MOST_MEBIBYTES}", f"-artifact_prefix={broken}/", "-print_final_stats=1"]
     if target.words:
         options.append(f"-dict={words}")

@@ -112,7 +112,20 @@ _HEADER: Final = header_v1.encode(
 _TEXT: Final = payload_v1.encode(Text('sk_live "é"\n'))
 _WHOLE: Final = envelope_v1.seal(_KEYS, "header", _TEXT, _NONCE)
 _FILE: Final = payload_v1.encode(File("a/b.env", "text/plain", b"\x00A=1"))
-_JSON: Final = (b'"', b"\\u0000", b"\\ud800", b"\\udc00", b"1e3", b"1.0", b"-0", b"{", b"}", b"[", b"\xef\xbb\xbf", b",")
+_JSON: Final = (
+    b'"',
+    b"\\u0000",
+    b"\\ud800",
+    b"\\udc00",
+    b"1e3",
+    b"1.0",
+    b"-0",
+    b"{",
+    b"}",
+    b"[",
+    b"\xef\xbb\xbf",
+    b",",
+)
 _STRICT: Final = "store.formats.strict_json"
 
 

@@ -105,5 +105,11 @@ NAMES_TOKEN: Final = Target(
     64,
 )
 BASE64URL: Final = Target(
-    "base64url", _judge_base64url, (_UNDER_ALL,), (b"", b"AA", b"_-8", b"Zm9vYg"), (b"=", b"+/"), 64, browser="base64url"
+    "base64url",
+    _judge_base64url,
+    (_UNDER_ALL,),
+    (b"", b"AA", b"_-8", b"Zm9vYg"),
+    (b"=", b"+/"),
+    64,
+    browser="base64url",
 )

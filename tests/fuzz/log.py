@@ -8,6 +8,7 @@ import base64
 import hashlib
 import json
 import re
+from random import Random
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -53,13 +54,19 @@ def _judge_checkpoint(raw: bytes) -> str:
     return ACCEPTED
 
 
-def _judge_log_key(raw: bytes) -> str:
+def log_key_of(raw: bytes) -> str:
+    """The log's key that an input stands for; one that asks for it gets the right id."""
     mend, rest = asks_to_mend(raw)
     text = text_of(rest)
     name, plus, behind = text.partition("+")
     if mend and plus and name.isascii() and re.fullmatch("[A-Za-z0-9+/]{44}", behind[9:]):
         kind_and_key = base64.b64decode(behind[9:])
         text = f"{name}+{hashlib.sha256(name.encode() + bytes([10]) + kind_and_key).hexdigest()[:8]}+{behind[9:]}"
+    return text
+
+
+def _judge_log_key(raw: bytes) -> str:
+    text = log_key_of(raw)
     try:
         key = checkpoint_v1.parse_key(text)
     except MalformedError as error:
@@ -172,7 +179,7 @@ PROOF: Final = Target(
 )
 
 
-def _change_leaf(raw: bytes, random: json_changes.Random) -> bytes:
+def _change_leaf(raw: bytes, random: Random) -> bytes:
     header, border, claims = raw[1:].partition(b"\x00")
     if random.random() < 0.3:
         header = json_changes.changed(header, random)

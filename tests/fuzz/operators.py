@@ -1,4 +1,4 @@
-"""Files that whoever runs this writes, in YAML: what is wrong is said by us, never by a library, and nothing repeated."""
+"""Files in YAML that whoever runs this writes: what is wrong is said by us, never by a library that repeats it."""
 
 import traceback
 from pathlib import Path
@@ -53,7 +53,20 @@ text_on_the_line: warn
 verify: required
 """
 _YAML: Final = (
-    *(b"&a ", b"*a", b"<<: ", b"!!int ", b"? ", b"- ", b"|\n", b'"\\UFFFFFFFF"', b'"\\x', b"%YAML 1.1\n", b"---\n", b"\t"),
+    *(
+        b"&a ",
+        b"*a",
+        b"<<: ",
+        b"!!int ",
+        b"? ",
+        b"- ",
+        b"|\n",
+        b'"\\UFFFFFFFF"',
+        b'"\\x',
+        b"%YAML 1.1\n",
+        b"---\n",
+        b"\t",
+    ),
     *(b"{", b"}", b"[", b"]", b"#", b"\xef\xbb\xbf", b"\xff\xfe", b"'", b": ", b"%TAG ! ", b"!<", b"\xc2\x85"),
 )
 _MODULES: Final = ("bot.yaml_file", "yaml.scanner")

@@ -43,11 +43,14 @@ CANON: Final = Target(
     "canon",
     _judge,
     ("store.formats.passphrase_v1",),
-    tuple(
-        bytes([form]) + text.encode()
-        for form, text in enumerate(("cor\u00adrect \u3000h\u00f6rse\u200b", "\uff11\u0662 3-4", "CORRECT\u2014Horse  \u212a"))
-    )
-    + (b"\x00\xed\xa0\x80", b"\x00\xe2\x80\x8d\xf0\x9f\x98\x80", b"\x00a\x00b"),
+    (
+        b"\x00" + "cor\u00adrect \u3000h\u00f6rse\u200b".encode(),
+        b"\x01" + "\uff11\u0662 3-4".encode(),
+        b"\x02" + "CORRECT\u2014Horse  \u212a".encode(),
+        b"\x00\xed\xa0\x80",
+        b"\x00\xe2\x80\x8d\xf0\x9f\x98\x80",
+        b"\x00a\x00b",
+    ),
     (b"\xc2\xa0", b"\xe2\x80\x8b", b"\xcc\x81", b"\xef\xac\x81", b"\xf0\x9f\x98\x80", b"\xed\xa0\x80", b"\xc4\xb0"),
     512,
     browser="canon",

@@ -53,13 +53,34 @@ _LETTER: Final = (
 _POSTED: Final = (
     f"Audit log checkpoint \N{MIDDLE DOT} 11 entries (+1)\n```\n{_NOTE}```\nKey of the log\n{KEY.text}\n".encode()
 )
+_EXPORTED: Final = (
+    b'[{"ts":"1790000000.000100","text":"x","blocks":[{"type":"rich_text","elements":[{"type":"rich_text_preformatted",'
+    b'"elements":[{"type":"text","text":"drops.example.com/audit\\n11"}]}]}]}]'
+)
 
 PASTED_LINK: Final = Target(
     "pasted-link",
     _judge_link,
     ("sendsecret.opening.pasted_link", "sendsecret.talking.addresses", "store.formats.link_v1"),
-    (_LINK.encode(), b"<" + _LINK.replace("#", "%23").encode() + b">\n", b"http://[::1]:8080/s/" + _LINK[-74:].encode()),
-    (b"%23", b"https://", b"http://[", b"]", b"@", b":0", b":99999", b"/s/", b"/v/", b"\xe2\x84\x80", b"?", b"\xef\xbc\x8f"),
+    (
+        _LINK.encode(),
+        b"<" + _LINK.replace("#", "%23").encode() + b">\n",
+        b"http://[::1]:8080/s/" + _LINK[-74:].encode(),
+    ),
+    (
+        b"%23",
+        b"https://",
+        b"http://[",
+        b"]",
+        b"@",
+        b":0",
+        b":99999",
+        b"/s/",
+        b"/v/",
+        b"\xe2\x84\x80",
+        b"?",
+        b"\xef\xbc\x8f",
+    ),
     300,
 )
 MESSAGES: Final = Target(
@@ -68,10 +89,19 @@ MESSAGES: Final = Target(
     ("store.verifying.copied_messages", "store.verifying.copied_checkpoints"),
     (
         _POSTED,
-        b'[{"ts":"1790000000.000100","text":"x","blocks":[{"type":"rich_text","elements":[{"type":"rich_text_preformatted",'
-        b'"elements":[{"type":"text","text":"drops.example.com/audit\\n11"}]}]}]}]',
+        _EXPORTED,
     ),
-    ("\u2014 ".encode(), b"drops.example.com/audit", b"/audit-2", b"\xc2\xa0", b"```", b"11", b"&lt;", b"<a|b>", b"\\ud800"),
+    (
+        "\u2014 ".encode(),
+        b"drops.example.com/audit",
+        b"/audit-2",
+        b"\xc2\xa0",
+        b"```",
+        b"11",
+        b"&lt;",
+        b"<a|b>",
+        b"\\ud800",
+    ),
     1500,
     json_changes.changed,
 )
@@ -80,6 +110,13 @@ BOUNCE: Final = Target(
     _judge_bounce,
     ("bot.mail_bounced", "bot.mail_reports", "bot.mail_parts", "bot.mail_addresses"),
     tuple(shape(_LETTER) for shape in bounces.SHAPES),
-    (b"Content-Type: ", b"multipart/report; report-type=delivery-status; boundary=", b"\n\n", b"--", b"Status: 5.1.1", b"rfc822;"),
+    (
+        b"Content-Type: ",
+        b"multipart/report; report-type=delivery-status; boundary=",
+        b"\n\n",
+        b"--",
+        b"Status: 5.1.1",
+        b"rfc822;",
+    ),
     3000,
 )

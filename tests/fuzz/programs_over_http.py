@@ -103,7 +103,9 @@ async def all_routes(home: Home, words: argparse.Namespace) -> list[dict[str, An
             parts = [range(start, words.cases, CONNECTIONS) for start in range(CONNECTIONS)]
             row: dict[str, Any] = {"route": " ".join(route), "cases": words.cases}
             try:
-                await asyncio.gather(*(fuzz(judge, route, known, words.seed, part) for judge, part in zip(judges, parts, strict=True)))
+                await asyncio.gather(
+                    *(fuzz(judge, route, known, words.seed, part) for judge, part in zip(judges, parts, strict=True))
+                )
                 require_quiet(program.written())
             except WrongAnswerError as error:
                 row["broken"] = str(error)

@@ -1,4 +1,4 @@
-"""Which lines of a target's modules an input reaches, by Python's own tracing: what a corpus is chosen and measured by."""
+"""Which lines of a target's modules an input reaches, by Python's tracing: by this a corpus is chosen and measured."""
 
 import importlib
 import inspect

@@ -53,9 +53,13 @@ def _require_ours(claims: dict[str, Any]) -> None:
         assert _same(left["_sd"], [b64url(base64url.decode(one, 32)) for one in left["_sd"]])
 
 
+def disclosure_of(raw: bytes) -> str:
+    """The disclosure that an input stands for; half of them are the JSON inside, so that it is reached."""
+    return b64url(raw[1:]) if raw[:1] and raw[0] & 1 else text_of(raw[1:])
+
+
 def _judge_disclosure(raw: bytes) -> str:
-    # Half of the inputs are the JSON inside, so that it is reached.
-    text = b64url(raw[1:]) if raw[:1] and raw[0] & 1 else text_of(raw[1:])
+    text = disclosure_of(raw)
     try:
         name, value = disclosures.fields(text)
     except MalformedError as error:
@@ -75,7 +79,8 @@ def _claims(path: Path) -> bytes:
 
 
 _RECEIPTS: Final = tuple(
-    _claims(path) for path in [_EXAMPLES / "receipt" / "receipt.jws", *sorted((_EXAMPLES / "evidence").rglob("receipts/*.jws"))[:4]]
+    _claims(path)
+    for path in [_EXAMPLES / "receipt" / "receipt.jws", *sorted((_EXAMPLES / "evidence").rglob("receipts/*.jws"))[:4]]
 )
 _DISCLOSURE: Final = (_EXAMPLES / "receipt" / "disclosure").read_text().strip()
 

@@ -11,10 +11,54 @@ from urllib.parse import quote
 from tests.fuzz import json_changes
 from tests.fuzz.installation import Known
 
-_METHODS: Final = ("GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "TRACE", "CONNECT", "get", "G\x7fT", "M-SEARCH")
-_TYPES: Final = ("application/json", "application/json; charset=utf-8", "text/plain", "application/octet-stream", "", "a/b;\xff")
-_ODD: Final = ("%00", "%2f..%2f..%2fetc%2fpasswd", "%ff%fe", "..", ".", "%", "%zz", "\xe9", "%u0041", "'", "<b>", ";a=b", "//")
-_QUERIES: Final = ("limit=1", "limit=-1", "limit=99999999999999999999", "before=", "after=AAAA", "cursor=x", "state=open", "a[]=1", "&&==")
+_METHODS: Final = (
+    "GET",
+    "POST",
+    "PUT",
+    "DELETE",
+    "HEAD",
+    "OPTIONS",
+    "PATCH",
+    "TRACE",
+    "CONNECT",
+    "get",
+    "G\x7fT",
+    "M-SEARCH",
+)
+_TYPES: Final = (
+    "application/json",
+    "application/json; charset=utf-8",
+    "text/plain",
+    "application/octet-stream",
+    "",
+    "a/b;\xff",
+)
+_ODD: Final = (
+    "%00",
+    "%2f..%2f..%2fetc%2fpasswd",
+    "%ff%fe",
+    "..",
+    ".",
+    "%",
+    "%zz",
+    "\xe9",
+    "%u0041",
+    "'",
+    "<b>",
+    ";a=b",
+    "//",
+)
+_QUERIES: Final = (
+    "limit=1",
+    "limit=-1",
+    "limit=99999999999999999999",
+    "before=",
+    "after=AAAA",
+    "cursor=x",
+    "state=open",
+    "a[]=1",
+    "&&==",
+)
 _HOLE: Final = re.compile(r"\{[^}]+\}")
 
 
@@ -46,7 +90,9 @@ def request(method: str, template: str, known: Known, random: Random) -> Sent:
         elif random.random() < 0.04:
             lengths, body, is_whole = ["Transfer-Encoding: chunked"], _chunked(body, random), False
         lines += lengths
-    head = f"{chosen} {target} HTTP/1.{'0' if random.random() < 0.02 else '1'}\r\n" + "".join(f"{line}\r\n" for line in lines)
+    head = f"{chosen} {target} HTTP/1.{'0' if random.random() < 0.02 else '1'}\r\n" + "".join(
+        f"{line}\r\n" for line in lines
+    )
     raw = head.encode("latin-1", "replace") + b"\r\n" + body
     if random.random() < 0.03:
         raw, is_whole = _damaged(raw, random), False
@@ -80,7 +126,9 @@ def _body(template: str, known: Known, canary: str, random: Random) -> bytes:
     if kind < 0.1:
         return random.randbytes(random.choice((0, 1, 5, 300, 5000)))
     if kind < 0.15:
-        return random.choice((b"[" * 3000, b'{"a":' * 900, b"null", b'"' + canary.encode() + b'"', b" " * 70_000, b"\xef\xbb\xbf{}"))
+        return random.choice(
+            (b"[" * 3000, b'{"a":' * 900, b"null", b'"' + canary.encode() + b'"', b" " * 70_000, b"\xef\xbb\xbf{}")
+        )
     route = next((name for name in known.bodies if template.endswith(name)), "/door")
     whole = json.dumps(random.choice(known.bodies[route])).encode()
     if kind < 0.25:
@@ -101,12 +149,17 @@ def _headers(template: str, known: Known, canary: str, body: bytes, random: Rand
     right = "application/octet-stream" if template.endswith("/drop") else "application/json"
     kind = right if random.random() < 0.9 else random.choice((*_TYPES, f"text/{canary}"))
     # Of one address only so much is taken; the program believes its proxy, which is us.
-    lines = ["Host: localhost", f"X-Forwarded-For: 10.{random.randrange(256)}.{random.randrange(256)}.{random.randrange(256)}"]
+    lines = [
+        "Host: localhost",
+        f"X-Forwarded-For: 10.{random.randrange(256)}.{random.randrange(256)}.{random.randrange(256)}",
+    ]
     lines += [f"Content-Type: {kind}"] if body else []
     for name, values in known.headers.items():
         if random.random() < 0.6:
             value = random.choice(values)
-            lines.append(f"{name}: {value if random.random() < 0.8 else random.choice((value[:-1], canary, '', value + 'A'))}")
+            lines.append(
+                f"{name}: {value if random.random() < 0.8 else random.choice((value[:-1], canary, '', value + 'A'))}"
+            )
     lines += random.sample(_others(canary), random.choice((0, 0, 0, 1, 2)))
     return lines
 
@@ -114,10 +167,33 @@ def _headers(template: str, known: Known, canary: str, body: bytes, random: Rand
 def _others(canary: str) -> Sequence[str]:
     return (
         *(f"Origin: https://{canary}.example", "Sec-Fetch-Site: cross-site", f"Cookie: a={canary}", "Range: bytes=0-1"),
-        *(f"Idempotency-Key: {canary}", "Idempotency-Key: " + "k" * 300, "Idempotency-Key: \xe9", f"User-Agent: {canary}"),
-        *(f"If-None-Match: {canary}", "Content-Encoding: gzip", f"Expect: {canary}", "Accept: text/html", f"Accept: {canary}"),
-        *("Upgrade: websocket", "Connection: close", f"X-Forwarded-For: {canary}", f"X-{canary}: {canary}", "Host: evil.example"),
-        *(f"Forwarded: for={canary}", f"X: {'y' * 9000}", "Accept-Language: \xff\xfe", "If-Modified-Since: yesterday", " folded"),
+        *(
+            f"Idempotency-Key: {canary}",
+            "Idempotency-Key: " + "k" * 300,
+            "Idempotency-Key: \xe9",
+            f"User-Agent: {canary}",
+        ),
+        *(
+            f"If-None-Match: {canary}",
+            "Content-Encoding: gzip",
+            f"Expect: {canary}",
+            "Accept: text/html",
+            f"Accept: {canary}",
+        ),
+        *(
+            "Upgrade: websocket",
+            "Connection: close",
+            f"X-Forwarded-For: {canary}",
+            f"X-{canary}: {canary}",
+            "Host: evil.example",
+        ),
+        *(
+            f"Forwarded: for={canary}",
+            f"X: {'y' * 9000}",
+            "Accept-Language: \xff\xfe",
+            "If-Modified-Since: yesterday",
+            " folded",
+        ),
     )
 
 
