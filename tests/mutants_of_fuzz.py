@@ -101,4 +101,11 @@ MUTANTS_OF_FUZZ = (
         "(yaml.YAMLError, UnicodeDecodeError, RecursionError)",
         _kept("policy"),
     ),
+    Mutant(
+        "fuzz: Slack need not say who acts",
+        "bot/http_mode.py",
+        "    if acts and not isinstance(who, str):\n",
+        "    if False:\n",
+        ("tests/bot/test_http_refusals.py", "-k", "signed_is_no_traceback"),
+    ),
 )
