@@ -68,9 +68,9 @@ MUTANTS_OF_FUZZ = (
     ),
     Mutant(
         "fuzz: a page and we disagree about white space",
-        "store/formats/checkpoint_v1.py",
-        "(?P<name>[^{_SPACES}+]+)",
-        r"(?P<name>[^\s+]+)",
+        "reveal_web/proofs/browser/checkpoint_v1.js",
+        r"([^\t-\r \x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000+]+)",
+        r"([^\s+]+)",
         (CORPUS, "-k", "pages_read"),
     ),
     Mutant(

@@ -37,7 +37,7 @@ MOST_GROWTH_KIB: Final = 64 * 1024
 
 async def routes_of(home: Home) -> list[tuple[str, str]]:
     """Method and address of every route that the web program serves; HEAD goes with GET."""
-    settings = WebSettings(public_url=PUBLIC_URL, database_url=home.database_url, keyring_dir=home.keyring)  # type: ignore[arg-type]
+    settings = WebSettings(public_url=PUBLIC_URL, database_url=home.database_url, keyring_dir=home.keyring)
     async with home.open("web") as store:
         app = build_app(store, settings, assets.load(settings.public_url, demo=False))
         app.add_routes(proofs_routes.routes())
