@@ -3,9 +3,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
+FUZZ_PIP := .fuzz/bin/pip install --quiet --disable-pip-version-check
 JOBS ?= 2
 
-.PHONY: help run test again lint check mutants races race soak scan bench rivals pictures lock sbom audit wheel clean
+.PHONY: help run test again lint check mutants races race fuzz soak scan bench rivals pictures lock sbom audit wheel clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -33,6 +34,12 @@ pictures: .stamps/development .stamps/page .stamps/chromium ## Every page and Sl
 
 races: .stamps/development .stamps/page ## The races again and again: make races TIMES=20
 	for n in $$(seq $(or $(TIMES),10)); do $(BIN)/pytest tests/races || exit 1; done
+
+fuzz: .stamps/development .stamps/page .stamps/fuzz ## Strangers' bytes to every reader and route: make fuzz ARGS='--cases 1000000 --only link' ROUTES='--cases 10000'
+	.fuzz/bin/python -m tests.fuzz $(ARGS)
+	$(BIN)/python -m tests.fuzz.browser .fuzz/found
+	$(if $(findstring --only,$(ARGS)),@true,$(BIN)/python -m tests.fuzz.programs_over_http $(ROUTES))
+	$(if $(findstring --only,$(ARGS)),@true,$(BIN)/python -m tests.fuzz.bot_over_http $(ROUTES))
 
 soak: .stamps/development .stamps/page ## Faults by a seed, judged after each: make soak SECONDS=3600 ARGS='--engine postgresql'
 	$(BIN)/python -m tests.soak --seconds $(or $(SECONDS),600) $(ARGS)
@@ -62,7 +69,7 @@ wheel: .stamps/development .stamps/page ## The wheel, the same to the byte for e
 	$(BIN)/python -m deploy.supply.wheel dist
 
 clean: ## Forget everything that was set up
-	rm -rf .venv .auditor .rivals .scanner .stamps node_modules tests/slack_types/node_modules tests/page_checks/node_modules tests/scanning/node_modules reveal_web/browser/node_modules reveal_web/browser/vendor
+	rm -rf .venv .auditor .fuzz .rivals .scanner .stamps node_modules tests/slack_types/node_modules tests/page_checks/node_modules tests/scanning/node_modules reveal_web/browser/node_modules reveal_web/browser/vendor
 
 .stamps/venv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -118,4 +125,10 @@ clean: ## Forget everything that was set up
 	$(PYTHON) -m venv .scanner
 	.scanner/bin/pip install --quiet --disable-pip-version-check -r tests/scanning/requirements.txt
 	cd tests/scanning && PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# The fuzzer brings a compiler's runtime along and is wanted by nothing else: an environment of its own.
+.stamps/fuzz: .stamps/venv deploy/locks/fuzz.txt
+	$(PYTHON) -m venv .fuzz
+	$(FUZZ_PIP) --require-hashes -r deploy/locks/fuzz.txt
 	@touch $@

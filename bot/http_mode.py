@@ -39,6 +39,7 @@ _LIMITS: Final[dict[str, Any]] = {
 }
 _CLOSE_SECONDS: Final = 3.0
 _OBJECTS: Final = ("event", "view", "user")
+_ACTS: Final = ("view_submission", "view_closed", "block_actions", "shortcut", "message_action")
 
 _log = structlog.get_logger("http")
 
@@ -117,6 +118,14 @@ def _understood(body: bytes) -> AsyncBoltRequest:
     request = AsyncBoltRequest(body=body.decode("utf-8"))
     if not all(isinstance(request.body.get(name, {}), dict) for name in _OBJECTS):
         raise TypeError("a member is not the object that it should be")
+    # Every listener of ours goes by who acts, and the one on a message by the message.
+    kind = request.body.get("type")
+    acts = "command" in request.body or kind in _ACTS
+    who = request.body.get("user_id") if "command" in request.body else request.body.get("user", {}).get("id")
+    if acts and not isinstance(who, str):
+        raise TypeError("it does not say who acts")
+    if kind == "message_action" and not isinstance(request.body.get("message"), dict):
+        raise TypeError("it does not say on which message")
     return request
 
 

@@ -32,7 +32,8 @@ def pairs(text: bytes, else_said: str) -> Pairs:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise ValueError(f"is not YAML{'' if mark is None else _on(mark)}") from None
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError):
+        # The two in the middle come of an escape like "\\UFFFFFFFF", which the library takes for a character.
         raise ValueError("is not YAML") from None
     if whole is None:
         return []

@@ -28,6 +28,7 @@ from tests.mutants_of_escrow import MUTANTS_OF_ESCROW
 from tests.mutants_of_evidence import MUTANTS_OF_EVIDENCE
 from tests.mutants_of_faults import MUTANTS_OF_FAULTS
 from tests.mutants_of_forgetting import MUTANTS_OF_FORGETTING
+from tests.mutants_of_fuzz import MUTANTS_OF_FUZZ
 from tests.mutants_of_handoff import MUTANTS_OF_HANDOFF
 from tests.mutants_of_home import MUTANTS_OF_HOME
 from tests.mutants_of_keyring_server import MUTANTS_OF_KEYRING_SERVER
@@ -87,6 +88,7 @@ MUTANTS = (
     *MUTANTS_OF_EVIDENCE,
     *MUTANTS_OF_FAULTS,
     *MUTANTS_OF_FORGETTING,
+    *MUTANTS_OF_FUZZ,
     *MUTANTS_OF_HOME,
     *MUTANTS_OF_KEYRING_SERVER,
     *MUTANTS_OF_KEYS,

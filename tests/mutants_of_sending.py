@@ -40,7 +40,7 @@ MUTANTS_OF_SENDING = (
     Mutant(
         "a token asks for what somebody else wrote",
         "store/formats/sealed_question_v1.py",
-        "    if not hmac.compare_digest(str(asked), digest):\n",
+        "    if not hmac.compare_digest(str(asked).encode(), digest.encode()):\n",
         "    if not asked:\n",
         (ASKED, "-k", "changed and sqlite"),
     ),

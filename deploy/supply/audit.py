@@ -92,7 +92,7 @@ def main(arguments: Sequence[str]) -> int:
     )
     given = parser.parse_args(arguments)
     try:
-        asked = everything((*pins("build"), *pins("development")), from_npm())
+        asked = everything((*pins("build"), *pins("development"), *pins("fuzz")), from_npm())
         found = audit(asked, given.source.rstrip("/"))
     except NotAuditedError as error:
         print(f"Nothing was audited: {error}. Try again where the source can be reached, or name one with --source.")

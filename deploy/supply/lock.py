@@ -20,16 +20,19 @@ _WHAT: Final = {
     "build": "What builds the wheel",
     "product": "What the programs import",
     "development": "What the programs import, and what tests and checks need beside",
+    "fuzz": "What the programs import, at the same versions, and the fuzzer of `make fuzz`",
 }
 
 
 def compile_all(uv: Path, *more: str) -> None:
-    """Make the three files anew.  Raises CalledProcessError when nothing satisfies pyproject.toml."""
+    """Make the four files anew.  Raises CalledProcessError when nothing satisfies pyproject.toml."""
     project = str(ROOT / "pyproject.toml")
     build = tomllib.loads(Path(project).read_text())["build-system"]["requires"]
     _compile(uv, "build", ["-", *more], "\n".join(build))
     _compile(uv, "product", [project, *more])
     _compile(uv, "development", [project, "--extra", "dev", *more])
+    # What is fuzzed is what is shipped.
+    _compile(uv, "fuzz", [project, "--extra", "fuzz", "--constraint", str(LOCKS / "product.txt"), *more])
 
 
 def _compile(uv: Path, name: str, arguments: list[str], given: str = "") -> None:

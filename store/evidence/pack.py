@@ -15,10 +15,15 @@ from store.errors import StoreMismatchError
 from store.evidence.in_database import Standing
 from store.evidence.request import CLASSES, Request
 from store.formats.receipt_v1 import utc
+from store.formats.strict_json import is_text
 
 FILE: Final = "pack.json"
 _PART: Final = FILE + ".part"
 _FORMAT: Final = "sendsecret evidence pack v1"
+_TEXTS: Final = ("installation", "origin", "log_key", "checkpoint")
+_NUMBERS: Final = ("log", "size", "checkpoint_at_ms", "events_not_under_the_checkpoint", "events_that_no_log_took")
+_YEAR_10000_MS: Final = 253_402_300_800_000
+"""From here on no date of ours can be written."""
 
 
 class NoPackError(Exception):
@@ -86,27 +91,31 @@ def begin(folder: Path, pack: Pack) -> None:
 
 
 def _parsed(content: Mapping[str, Any]) -> Pack:
-    recipients = tuple(content["recipients"])
-    numbers = [content[name] for name in ("log", "size", "checkpoint_at_ms")]
-    if content["format"] != _FORMAT or not set(recipients) <= set(CLASSES) or {type(one) for one in numbers} != {int}:
+    recipients, kept = tuple(content["recipients"]), content["older_checkpoints"]
+    # Not int() or str(), which make something of whatever stands there: of Infinity an OverflowError, of null a name.
+    if content["format"] != _FORMAT or not set(recipients) <= set(CLASSES) or type(content["with_names"]) is not bool:
+        raise ValueError
+    if {type(content[name]) for name in _NUMBERS} != {int} or not 0 <= content["checkpoint_at_ms"] < _YEAR_10000_MS:
+        raise ValueError
+    if not all(map(is_text, [*(content[name] for name in _TEXTS), *kept, *kept.values()])):
         raise ValueError
     return Pack(
-        issuer=str(content["installation"]),
+        issuer=content["installation"],
         request=Request(
             date.fromisoformat(content["from"]),
             date.fromisoformat(content["to"]),
             recipients,
-            with_names=bool(content["with_names"]),
+            with_names=content["with_names"],
         ),
         standing=Standing(
             log=content["log"],
-            origin=str(content["origin"]),
-            vkey=str(content["log_key"]),
+            origin=content["origin"],
+            vkey=content["log_key"],
             size=content["size"],
-            note=str(content["checkpoint"]),
+            note=content["checkpoint"],
             at=content["checkpoint_at_ms"],
-            waiting=int(content["events_not_under_the_checkpoint"]),
-            refused=int(content["events_that_no_log_took"]),
-            kept={str(name): str(note) for name, note in content["older_checkpoints"].items()},
+            waiting=content["events_not_under_the_checkpoint"],
+            refused=content["events_that_no_log_took"],
+            kept=kept,
         ),
     )

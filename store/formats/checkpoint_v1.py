@@ -24,7 +24,9 @@ _ED25519: Final = b"\x01"
 _KEY_ID_BYTES: Final = 4
 _NAME: Final = re.compile(r"[!-*,-~]{1,255}", re.ASCII)  # visible characters but "+", which ends a name in a vkey
 _SIZE: Final = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
-_SIGNATURE: Final = re.compile(r"\u2014 (?P<name>[^\s+]+) (?P<blob>[A-Za-z0-9+/]+={0,2})")
+# Not \s: languages disagree about what white space is (U+001C, U+0085, U+FEFF); these are Unicode's.
+_SPACES: Final = r"\t-\r \x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_SIGNATURE: Final = re.compile(rf"\u2014 (?P<name>[^{_SPACES}+]+) (?P<blob>[A-Za-z0-9+/]+={{0,2}})")
 _NUMBERED: Final = re.compile(r"/audit(?:-([1-9][0-9]{0,8}))?\Z", re.ASCII)
 _CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 

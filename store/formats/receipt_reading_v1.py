@@ -144,7 +144,7 @@ def _require_events(claims: Mapping[str, Any]) -> None:
         numbers = [*range(1, _HALF + 1), *range(in_all - _HALF + 1, in_all + 1)]
     else:
         numbers = [*range(1, in_all + 1)]
-    if [one["n"] for one in listed] != numbers:
+    if not _same([one["n"] for one in listed], numbers):
         raise MalformedError("the events that it names are not all, or not in order")
     for one in listed:
         decode_base64(one["leaf"], HASH_BYTES)

@@ -35,6 +35,7 @@ def token_in(opened: str, kind: str, digest: str, now: int) -> ApiToken:
         raise MalformedError("it has other members")
     if not now <= until <= now + WAITS_SECONDS + _SKEW_SECONDS:
         raise MalformedError("it was sealed for a question that is over, or to be kept")
-    if not hmac.compare_digest(str(asked), digest):
+    # As bytes: of texts compare_digest takes ASCII alone, and raises TypeError for what a stranger may have put here.
+    if not hmac.compare_digest(str(asked).encode(), digest.encode()):
         raise MalformedError("it was sealed for another question")
     return api_token_v1.parse(str(token))

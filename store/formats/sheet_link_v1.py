@@ -16,10 +16,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from store.formats import base64url, hkdf
 from store.formats.errors import MalformedError, UnprovenError
+from store.formats.strict_json import is_text
 
 NONCE_BYTES: Final = 12
 MOST_CHARACTERS: Final = 2400
 """Slack takes an address of 3,000 on a button."""
+_TYPES: Final = [str, str, int, bool, dict]
 _LABEL: Final = b"sendsecret/sheet-link/v1"
 
 
@@ -60,9 +62,17 @@ def decode(pepper: bytes, text: str) -> Grant:
     except (InvalidTag, ValueError) as error:
         raise UnprovenError("this link was not given out") from error
     try:
-        person, team, until, with_labels, pages = json.loads(said)
-    except ValueError as error:
+        return _grant(json.loads(said))
+    except (ValueError, RecursionError) as error:
         raise MalformedError("a link of another kind") from error
+
+
+def _grant(said: object) -> Grant:
+    if not isinstance(said, list) or [type(one) for one in said] != _TYPES:
+        raise MalformedError("a link of another kind")
+    person, team, until, with_labels, pages = said
+    if not all(map(is_text, (person, team, *pages, *pages.values()))):
+        raise MalformedError("a link of another kind")
     return Grant(person, team, until, with_labels, pages)
 
 

@@ -5,6 +5,7 @@ import json
 
 from store.formats import base64url
 from store.formats.errors import MalformedError
+from store.formats.strict_json import is_text
 
 
 def digest(text: str) -> str:
@@ -18,6 +19,6 @@ def fields(text: str) -> tuple[str, str]:
         read = json.loads(base64url.decode(text).decode())
     except (ValueError, RecursionError):
         raise MalformedError("a disclosure is malformed") from None
-    if not isinstance(read, list) or len(read) != 3 or not all(isinstance(one, str) for one in read):
+    if not isinstance(read, list) or len(read) != 3 or not all(map(is_text, read)):
         raise MalformedError("a disclosure is malformed")
     return read[1], read[2]

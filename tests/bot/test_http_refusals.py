@@ -164,6 +164,9 @@ def test_the_limits_are_those_that_are_promised() -> None:
         b'{"type":"block_actions","actions":[]}',
         b'{"type":"block_actions","actions":{}}',
         b'{"authorizations":"canary"}',
+        b"command=%2Fsendsecret&text=canary&trigger_id=1.2",
+        b'{"type":"shortcut","callback_id":"send_secret","user":{}}',
+        b'{"type":"message_action","callback_id":"replace_message","user":{"id":"U1"},"message":null}',
         b"payload=" + b"%5B" * 20_000,
     ],
 )

@@ -18,6 +18,7 @@ WANTED = {
     "build": PROJECT["build-system"]["requires"],
     "product": PROJECT["project"]["dependencies"],
     "development": PROJECT["project"]["dependencies"] + PROJECT["project"]["optional-dependencies"]["dev"],
+    "fuzz": PROJECT["project"]["dependencies"] + PROJECT["project"]["optional-dependencies"]["fuzz"],
 }
 
 
@@ -68,6 +69,8 @@ def test_programs_and_tests_are_pinned_alike() -> None:
     """What was tested is what is shipped, to the file."""
     tested = by_name("development")
     assert {name: pin for name, pin in (by_name("product") | by_name("build")).items() if tested.get(name) != pin} == {}
+    fuzzed = by_name("fuzz")
+    assert {name: pin for name, pin in by_name("product").items() if fuzzed.get(name) != pin} == {}
 
 
 @pytest.mark.parametrize(
@@ -98,8 +101,8 @@ def test_a_pin_is_read_whole() -> None:
 def test_setting_up_takes_nothing_that_is_not_pinned() -> None:
     """Every pip of the Makefile's own set-up asks for hashes, or for nothing from outside."""
     makefile = (ROOT / "Makefile").read_text()
-    calls = re.findall(r"^\t\$\(PIP\) (.*)$", makefile, re.MULTILINE)
-    assert len(calls) == 4
+    calls = re.findall(r"^\t\$\((?:FUZZ_)?PIP\) (.*)$", makefile, re.MULTILINE)
+    assert len(calls) == 5
     assert [
         call for call in calls if not call.startswith(("--require-hashes ", "--no-deps --no-build-isolation -e ."))
     ] == []

@@ -10,7 +10,8 @@ const MOST_CHARACTERS = 8192;
 const KIND = Uint8Array.of(1); // Ed25519
 const NAME = /^[!-*,-~]{1,255}$/; // visible characters but "+", which ends a name in a vkey
 const SIZE = /^(?:0|[1-9][0-9]{0,18})$/;
-const SIGNATURE = /^\u2014 ([^\s+]+) ([A-Za-z0-9+/]+={0,2})$/;
+// Not \s: languages disagree about what white space is (U+001C, U+0085, U+FEFF); these are Unicode's.
+const SIGNATURE = /^\u2014 ([^\t-\r \x85\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000+]+) ([A-Za-z0-9+/]+={0,2})$/;
 const CONTROL = /[\x00-\x09\x0b-\x1f\x7f]/;
 const ID_BYTES = 4;
 
