@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass, field
@@ -39,6 +40,7 @@ from tests.stores import Home
 
 _CANARY = b"sk_live_canary"
 _ACTS_BETWEEN = 25
+_LONGEST = 2000
 _PLANTED = "planted: "
 _KEY_WAITS = "has ended, and its key is there"
 
@@ -56,6 +58,7 @@ class Soak:
     until_swept: list[str] = field(default_factory=list)
     unfinished: Counter[str] = field(default_factory=Counter)
     set_back: set[str] = field(default_factory=set)
+    judged: int = 0
     planted: Planted | None = None
     told: dict[str, int] = field(default_factory=dict)
     began: float = field(default_factory=time.monotonic)
@@ -72,18 +75,21 @@ class Soak:
             life = Life(home, bot, chosen, lambda: breaking.port, office.posted)
             faults = breaking.faults()
             before = await counted(home)
-            while time.monotonic() - self.began < self.seconds:
-                for _ in range(_ACTS_BETWEEN):
-                    await life.act()
-                name = chosen.choice(list(faults))
-                await faults[name](life)
-                self.faults[name] += 1
-                before = await self._judge(life, breaking, name, before)
-            if self.plant:
-                self.planted = await plant(life, self.plant)
-                await self._judge(life, breaking, f"{_PLANTED}{self.plant}", before)
-            else:
-                await self._end(life, breaking, before)
+            try:
+                while time.monotonic() - self.began < self.seconds:
+                    for _ in range(_ACTS_BETWEEN):
+                        await life.act()
+                    name = chosen.choice(list(faults))
+                    await faults[name](life)
+                    self.faults[name] += 1
+                    before = await self._judge(life, breaking, name, before)
+                if self.plant:
+                    self.planted = await plant(life, self.plant)
+                    await self._judge(life, breaking, f"{_PLANTED}{self.plant}", before)
+                else:
+                    await self._end(life, breaking, before)
+            except Exception:  # noqa: BLE001 - an hour's report must not be lost with its last minute
+                self._violated("an act", self._now, "soak", traceback.format_exc()[-_LONGEST:])
         return self._report(life, breaking)
 
     @property
@@ -102,6 +108,7 @@ class Soak:
 
     async def _judge(self, life: Life, breaking: Breaking, after: str, before: Counters) -> Counters:
         at = self._now
+        self.judged += 1
         broken = [("pages", says) for says in life.judge()]
         life.broken.clear()
         broken += [("programs", says) for says in breaking.gone()]
@@ -124,6 +131,7 @@ class Soak:
             return
         new = {"after": after, "at_seconds": at, "last_at_seconds": at, "times": 1}
         self.violations.append(new | {"invariant": invariant, "says": says})
+        click.echo(f"after {at} s, {after}: {invariant} {says}", err=True)
 
     async def _found(self, life: Life, after: str, before: Counters) -> list[Violation]:
         """
@@ -172,6 +180,7 @@ class Soak:
             "commit": _commit(),
             "programs": "sendsecret web behind a proxy, sendsecret bot with the sandbox as its Slack; what senders "
             "want is done by the bot's verbs in the soak's process",
+            "judged": self.judged,
             "faults": dict(sorted(self.faults.items())),
             "operations": dict(sorted(life.done.items())),
             "answers": dict(sorted(life.answers.items())),
@@ -189,7 +198,8 @@ class Soak:
 
 
 def _commit() -> str:
-    done = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+    words = ["git", "describe", "--always", "--dirty= and changes", "--exclude=*"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
     return done.stdout.strip() or "unknown"
 
 
