@@ -5,6 +5,7 @@ Readers and clients of records go through the real web program, over a proxy tha
 is done by the bot's verbs in this process, with its key.  Each page load is remembered with all that it was given.
 """
 
+import asyncio
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -62,6 +63,8 @@ class Life:
 
     def __post_init__(self) -> None:
         self._sequencer = Sequencer(self.bot, self.home.signing)
+        # The bot stores what it sealed within two seconds: no five minutes go by in between.
+        self._still = asyncio.Lock()
         weighted: dict[str, tuple[int, Callable[[], Awaitable[None]]]] = {
             "create": (6, self._create),
             "door": (3, self._door),
@@ -107,9 +110,10 @@ class Life:
 
     async def _create(self) -> None:
         # Sealed by this host's clock, which is not the installation's any more.
-        ahead = self.bot.clock.now_seconds() - int(time.time())
-        sealed = seal(lives_seconds=ahead + self.chosen.choice(_LIVES_SECONDS), **PEOPLE)
-        await creation.create(self.bot, sealed.new)
+        async with self._still:
+            ahead = self.bot.clock.now_seconds() - int(time.time())
+            sealed = seal(lives_seconds=ahead + self.chosen.choice(_LIVES_SECONDS), **PEOPLE)
+            await creation.create(self.bot, sealed.new)
         self.drops.append(Known(sealed))
         if self.chosen.random() < 0.9:
             await deliveries.record_delivered(self.bot, sealed.new.id, self.posted())
@@ -152,7 +156,8 @@ class Life:
         await sweeper.sweep_keys(self.bot)
 
     async def _clock_on(self) -> None:
-        self.home.advance_clock(self.chosen.choice((1, 31, 61, 301)))
+        async with self._still:
+            self.home.advance_clock(self.chosen.choice((1, 31, 61, 301)))
 
     async def make_record(self) -> None:
         """One more record, with a key of its own."""
