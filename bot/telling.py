@@ -228,7 +228,8 @@ class Teller:
     async def _bury(self, drop: Drop, notice: Notice, place: Place | None) -> bool:
         if place is None:
             # A quick reader is faster than Slack's answer to the program that posts the link.
-            waited = int(notice.about["at"]) - drop.created_at
+            # Where a clock was set back meanwhile its end is before its beginning: it waits no longer for that.
+            waited = max(0, int(notice.about["at"]) - drop.created_at)
             if drop.delivery is not Delivery.UNDELIVERED and waited + notice.tries * 1000 < _PLACE_KNOWN_AFTER_MS:
                 raise NotYetError
             return False

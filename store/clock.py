@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, bindparam, func, literal
+from sqlalchemy import BigInteger, ColumnElement, bindparam, func
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
@@ -46,15 +46,16 @@ class Clock:
 
     def __init__(self, test_file: Path | None = None) -> None:
         self._test_file = test_file
+        # Asked when a statement runs, and once for each: what was put together before and after somebody moved the time
+        # would have two, which no clock does.
+        self._held = bindparam("clock_held_ms", type_=BigInteger, callable_=lambda: self._moved().get("held_ms"))
+        self._shift = bindparam("clock_shift_ms", type_=BigInteger, callable_=lambda: self._moved().get("shift_ms", 0))
 
     def now(self) -> ColumnElement[int]:
-        """The present, in milliseconds, as SQL."""
-        moved = self._moved()
-        held = moved.get("held_ms")
-        if held is not None:
-            return literal(held, BigInteger)
-        shift = moved.get("shift_ms", 0)
-        return _HostNow() + literal(shift, BigInteger) if shift else _HostNow()
+        """The present, in milliseconds, as SQL: that of when the statement runs, one for all of a statement."""
+        if self._test_file is None:
+            return _HostNow()
+        return func.coalesce(self._held, _HostNow() + self._shift)
 
     def parameters(self) -> dict[str, int | None]:
         """What PRESENT needs."""

@@ -12,6 +12,13 @@ OPENED = "tests/bot/test_opened_all_the_same.py"
 
 MUTANTS_OF_DELIVERIES = (
     Mutant(
+        "a clock that was set back prolongs the wait for a message's place",
+        "bot/telling.py",
+        "max(0, int(notice.about",
+        "min(0, int(notice.about",
+        ("tests/bot/test_absences.py", "-k", "prolong"),
+    ),
+    Mutant(
         "a delivered link stays in the database",
         "store/deliveries.py",
         "        await sealed_links.remove(tx, drop_id)\n",

@@ -113,10 +113,17 @@ MUTANTS_OF_FAULTS = (
         (KEYRING, "-k", "another_keyring"),
     ),
     Mutant(
+        "the time of a statement is that of when it was put together",
+        "store/clock.py",
+        "        return func.coalesce(self._held, _HostNow() + self._shift)\n",
+        '        return func.coalesce(self._moved().get("held_ms"), _HostNow() + self._moved().get("shift_ms", 0))\n',
+        (CLOCKS, "-k", "while_a_drop and sqlite"),
+    ),
+    Mutant(
         "each program goes by its own clock",
         "store/clock.py",
-        "return _HostNow() + literal(shift, BigInteger) if shift else _HostNow()",
-        "return literal(int(time.time() * 1000) + shift, BigInteger)",
+        "return func.coalesce(self._held, _HostNow() + self._shift)",
+        "return func.coalesce(bindparam(None, int(time.time() * 1000), BigInteger), self._shift)",
         (CLOCKS, "-k", "databases_clock"),
     ),
     Mutant(

@@ -72,6 +72,20 @@ MUTANTS_OF_VERIFY = (
         (WHOLE, "-k", "with_every_key"),
     ),
     Mutant(
+        "verify: a row that shows less than it did is an unfinished step",
+        "store/verifying/openings.py",
+        "not_shown == [known[0]]",
+        "known[0] in not_shown",
+        ("tests/doctor/test_stored.py", "-k", "unfinished and sqlite"),
+    ),
+    Mutant(
+        "verify: a step that is unfinished is an alarm",
+        "store/verifying/openings.py",
+        "            findings.warn(table,",
+        "            findings.fail(table,",
+        ("tests/doctor/test_stored.py", "-k", "unfinished and sqlite"),
+    ),
+    Mutant(
         "verify: the order of leaves is believed",
         "store/verifying/trees.py",
         "        if signed.root == root:\n            return\n",

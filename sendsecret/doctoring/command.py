@@ -26,7 +26,7 @@ def doctor(check_store: bool, mark_lost: bool, yes: bool, post: bool, limits: bo
 
     --check-store says whether what must hold after every crash does hold: one claim a drop; nothing left of what has
     ended; each transition one entry of the log and one notice; rows, events and receipts that say the same. It names
-    what breaks it by its id.
+    what breaks it by its id. A step of the log that is unfinished just then, as after a crash, breaks nothing: warn.
 
     --mark-lost is for a keyring that lost keys for good. It counts open drops and records without a key and, once you
     have confirmed that the true keyring is mounted, ends them; people send again.

@@ -34,6 +34,10 @@ class Findings:
         if self._failed[table] <= MOST_OF_A_KIND:
             self.all.append(Finding(table, False, says))
 
+    def warn(self, table: str, says: str) -> None:
+        """Something that is no failure by itself, and that somebody should look at again."""
+        self.all.append(Finding(table, True, says, warns=True))
+
     def lose(self, table: str, says: str, *, is_failure: bool) -> None:
         """Something is missing, which is a failure unless somebody vouches for how it was lost; said in either case."""
         if is_failure:

@@ -52,6 +52,14 @@ class Counters:
     events: int = 0
 
 
+@dataclass(frozen=True)
+class Looked:
+    """`unfinished` are sentences about what a program had begun, breaks nothing, and is finished at its next step."""
+
+    violations: list[Violation]
+    unfinished: list[str]
+
+
 async def counters(db: Database) -> Counters:
     """As they are now.  Raises StoreUnavailableError."""
     async with still(db) as tx:
@@ -69,7 +77,34 @@ async def check(
     keyring_url: str = "",
 ) -> list[Violation]:
     """
-    Every violation; none where all is well, also while the programs run.
+    Every violation; none where all is well, also while the programs run, and whatever has just crashed.
+
+    `before`, `canaries` and `after_restore` are as for `look`.  Raises StoreUnavailableError.
+    """
+    seen = await look(
+        db,
+        signing_dir,
+        keyring_dir,
+        before=before,
+        canaries=canaries,
+        after_restore=after_restore,
+        keyring_url=keyring_url,
+    )
+    return seen.violations
+
+
+async def look(
+    db: Database,
+    signing_dir: Path,
+    keyring_dir: Path,
+    *,
+    before: Counters | None = None,
+    canaries: Sequence[bytes] = (),
+    after_restore: bool = False,
+    keyring_url: str = "",
+) -> Looked:
+    """
+    The same, and what is unfinished.
 
     `before` is what `counters` found earlier, `canaries` are spellings of what nobody may have kept, and
     `after_restore` is as for `whole_store.check`.  Raises StoreUnavailableError.
@@ -91,7 +126,8 @@ async def check(
     whole = await whole_store.check(
         db, signing_dir, keyring_dir, [], after_restore=after_restore, keyring_url=keyring_url
     )
-    return found + [Violation("I6", f"{one.about}: {one.says}") for one in whole if not one.holds]
+    found += [Violation("I6", f"{one.about}: {one.says}") for one in whole if not one.holds]
+    return Looked(found, [f"{one.about}: {one.says}" for one in whole if one.warns])
 
 
 async def _one_claim(tx: AsyncConnection) -> list[Violation]:

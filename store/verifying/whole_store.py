@@ -100,7 +100,7 @@ async def check(
             let_out = "the database is the one whose last checkpoint was let out"
             findings.close(_LATEST, let_out if known else "there is none, and no checkpoint was let out so far")
         with _judging(findings, "log_published"):
-            await openings.published(tx, logs, grown, known[1] if known else None, findings)
+            await openings.published(tx, logs, grown, known, findings)
         with _judging(findings, "log_pending", "log_refused"):
             await openings.owed(tx, seen.waiting, findings)
         for file, one in kept:

@@ -3,11 +3,13 @@
 import asyncio
 
 import pytest
+from sqlalchemy import update
 
 from bot import audit_messages, lane
 from bot.slack_calls import SlackError, SlackRefusedError
-from store import creation, outbox
+from store import creation, endings, outbox
 from store.opened import Store
+from store.schema import notices
 from store.words import Audience
 from tests.bot.behind import ADMIN, Office, always, owed
 from tests.bot.counted_slack import AUDIT
@@ -142,3 +144,19 @@ async def test_nothing_is_told_for_longer_than_its_lease(sqlite_home: Home, monk
         is_hanging = False
         await office.drain(store, dispatcher)
     assert _told(office, "", "DU0HANGS")
+
+
+async def test_a_clock_that_was_set_back_does_not_prolong_the_wait_for_a_place(sqlite_home: Home) -> None:
+    """Where the link's message stands is waited for five minutes, in which nobody says so; then nothing is owed."""
+    office = Office(sqlite_home)
+    async with sqlite_home.open("bot") as store:
+        sealed = seal()
+        await creation.create(store, sealed.new)
+        sqlite_home.advance_clock(-86_400)
+        await endings.revoke(store, sealed.new.id)
+        await office.dispatcher(store).once()
+        assert await owed(store, "recipient") == 1
+        async with store.db.write() as tx:
+            await tx.execute(update(notices).values(tries=300, not_before=0))
+        await office.dispatcher(store).once()
+        assert await owed(store, "recipient") == 0

@@ -12,7 +12,7 @@ from store.database import Database
 from store.formats import base64url
 from store.keyring import Keyring
 from store.verifying import invariants
-from store.verifying.invariants import Counters, Violation
+from store.verifying.invariants import Counters, Looked, Violation
 from tests.store.living import created, viewed
 from tests.stores import Home
 from tests.verifying.attacked import attack
@@ -20,10 +20,15 @@ from tests.verifying.lived import either, live
 
 
 async def found(home: Home, **given: Any) -> list[Violation]:
+    """What breaks them."""
+    return (await looked(home, **given)).violations
+
+
+async def looked(home: Home, **given: Any) -> Looked:
     """What the check says."""
     db = Database(home.database_url, Clock())
     try:
-        return await invariants.check(db, home.signing, home.keyring, keyring_url=home.keyring_url, **given)
+        return await invariants.look(db, home.signing, home.keyring, keyring_url=home.keyring_url, **given)
     finally:
         await db.close()
 

@@ -2,11 +2,17 @@
 
 import asyncio
 import shutil
+from unittest.mock import AsyncMock
+
+import pytest
 
 from store import endings
+from store.errors import StoreUnavailableError
 from store.formats import base64url
+from store.log.sequencer import Sequencer
 from tests.doctor.patient import Patient
 from tests.store.living import created
+from tests.store.test_log import drained
 from tests.verifying.attacked import attack
 from tests.verifying.lived import either, live
 
@@ -35,6 +41,33 @@ async def test_a_store_that_is_not(patient: Patient) -> None:
     assert f"bad   I2: drop {name} is destroyed, and its key is there" in said.out
     assert f"bad   I3: drop {name} has" in said.out
     assert "ok    I1" in said.out
+
+
+async def test_a_step_that_a_crash_left_unfinished(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Said, and no alarm, until the bot runs again; a row that is further behind than one step was changed."""
+    home = patient.home
+    async with home.open("bot") as bot:
+        sequencer = Sequencer(bot, home.signing)
+        for _ in range(2):
+            await created(bot)
+            await drained(sequencer)
+        await created(bot)
+        with monkeypatch.context() as crashing:
+            # After the checkpoint is on the disk, and before it is shown.
+            crashing.setattr("store.log.sequencer.publish", AsyncMock(side_effect=StoreUnavailableError("away")))
+            with pytest.raises(StoreUnavailableError):
+                await sequencer.step()
+        said = await patient.doctor("--check-store")
+        assert (said.code, "bad" in said.out) == (0, False), said.out
+        assert "warn  log_published: " in said.out
+        assert "a step of the log is unfinished" in said.out
+        await asyncio.to_thread(attack, home, ("UPDATE log_published SET size = 2", {}))
+        said = await patient.doctor("--check-store")
+        assert said.code == 2
+        assert "the row was changed or deleted" in said.out
+        await drained(sequencer)
+        said = await patient.doctor("--check-store")
+        assert (said.code, "warn" in said.out) == (0, False), said.out
 
 
 async def test_no_store(sqlite_patient: Patient) -> None:

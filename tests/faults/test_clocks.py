@@ -4,11 +4,12 @@ import asyncio
 
 import pytest
 
-from store import sweeper
+from store import claims, sweeper
 from store.keyring import KeyState
 from tests.faults.page import Page, delivered, readers, require_sound, until
 from tests.originals import Original
 from tests.programs import web
+from tests.store.living import SOMEBODY
 from tests.store.reading import require_destroyed, row_of, words_of
 from tests.stores import Home
 
@@ -81,6 +82,23 @@ async def test_what_expired_does_not_come_back_with_the_clock(home: Home) -> Non
         answer = await page.told(program.port)
         assert (answer.status, answer.json().get("state")) == (410, "expired"), answer.body
         await require_destroyed(store, sealed.new.id)
+    await require_sound(home, was_set_back=True)
+
+
+async def test_a_clock_that_steps_while_a_drop_is_destroyed(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One statement has one time, however long it took to put together: the row says what its event says."""
+    async with home.open("bot") as bot, home.open() as store:
+        sealed = await delivered(bot, lives_seconds=HOUR)
+        held = sealed.present()
+        await claims.claim(store, held, SOMEBODY)
+        measured = store.keyring.medium
+
+        def set_back_meanwhile(drop_id: bytes) -> str:
+            home.advance_clock(-600)
+            return measured(drop_id)
+
+        monkeypatch.setattr(store.keyring, "medium", set_back_meanwhile)
+        await claims.acknowledge(store, sealed.new.id, held.link_proof, held.claim)
     await require_sound(home, was_set_back=True)
 
 

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass, field
@@ -23,23 +24,25 @@ from typing import Any
 import click
 from sqlalchemy import select
 
+from sandbox.running import Sandbox
 from store import sweeper
 from store.schema import drops
 from store.verifying.invariants import Counters, Violation
 from store.words import State
-from tests.doctor.test_invariants import counted, found
+from tests.doctor.test_invariants import counted, looked
 from tests.faults.page import SET_BACK, until
 from tests.postgres import Postgres, running
 from tests.soak.breaking import Breaking
 from tests.soak.life import Life
+from tests.soak.office import Office
+from tests.soak.planted import PLANTS, Planted, plant
 from tests.stores import Home
-from tests.verifying.attacked import attack
 
 _CANARY = b"sk_live_canary"
 _ACTS_BETWEEN = 25
+_LONGEST = 2000
 _PLANTED = "planted: "
 _KEY_WAITS = "has ended, and its key is there"
-PLANTS = ("envelope", "key", "claim")
 
 
 @dataclass
@@ -53,7 +56,11 @@ class Soak:
     faults: Counter[str] = field(default_factory=Counter)
     violations: list[dict[str, Any]] = field(default_factory=list)
     until_swept: list[str] = field(default_factory=list)
+    unfinished: Counter[str] = field(default_factory=Counter)
     set_back: set[str] = field(default_factory=set)
+    judged: int = 0
+    planted: Planted | None = None
+    told: dict[str, int] = field(default_factory=dict)
     began: float = field(default_factory=time.monotonic)
 
     async def run(self, home: Home, server: Postgres | None) -> dict[str, Any]:
@@ -62,43 +69,69 @@ class Soak:
         chosen = Random(self.seed)  # noqa: S311 - the same acts for the same seed
         async with AsyncExitStack() as stack:
             bot = await stack.enter_async_context(home.open("bot"))
-            breaking = Breaking(home, chosen, server, stack)
+            office = Office(home, await stack.enter_async_context(Sandbox()))
+            breaking = Breaking(home, chosen, server, office, stack)
             await breaking.start()
-            life = Life(home, bot, chosen, lambda: breaking.port)
+            life = Life(home, bot, chosen, lambda: breaking.port, office.posted)
             faults = breaking.faults()
             before = await counted(home)
-            while time.monotonic() - self.began < self.seconds:
-                for _ in range(_ACTS_BETWEEN):
-                    await life.act()
-                name = chosen.choice(list(faults))
-                await faults[name](life)
-                self.faults[name] += 1
-                before = await self._judge(life, name, before)
-            if self.plant:
-                await self._plant(life, self.plant)
-                await self._judge(life, f"{_PLANTED}{self.plant}", before)
-            else:
-                await self._end(life, before)
+            try:
+                while time.monotonic() - self.began < self.seconds:
+                    for _ in range(_ACTS_BETWEEN):
+                        await life.act()
+                    name = chosen.choice(list(faults))
+                    await faults[name](life)
+                    self.faults[name] += 1
+                    before = await self._judge(life, breaking, name, before)
+                if self.plant:
+                    self.planted = await plant(life, self.plant)
+                    await self._judge(life, breaking, f"{_PLANTED}{self.plant}", before)
+                else:
+                    await self._end(life, breaking, before)
+            except Exception:  # noqa: BLE001 - an hour's report must not be lost with its last minute
+                self._violated("an act", self._now, "soak", traceback.format_exc()[-_LONGEST:])
         return self._report(life, breaking)
+
+    @property
+    def _now(self) -> int:
+        return round(time.monotonic() - self.began)
 
     @property
     def is_well(self) -> bool:
         """Whether nothing was found but what was planted, and that was."""
-        planted = [one for one in self.violations if one["after"].startswith(_PLANTED)]
-        return len(planted) == len(self.violations) and bool(planted) == bool(self.plant)
+        unasked = [one for one in self.violations if not one["after"].startswith(_PLANTED)]
+        made = self.planted
+        return not unasked and (
+            made is None
+            or any(one["invariant"] == made.invariant and made.of in one["says"] for one in self.violations)
+        )
 
-    async def _judge(self, life: Life, after: str, before: Counters) -> Counters:
-        at = round(time.monotonic() - self.began)
+    async def _judge(self, life: Life, breaking: Breaking, after: str, before: Counters) -> Counters:
+        at = self._now
+        self.judged += 1
         broken = [("pages", says) for says in life.judge()]
         life.broken.clear()
+        broken += [("programs", says) for says in breaking.gone()]
+        if breaking.office.holds(_CANARY):
+            broken.append(("I5", "a message in Slack or the bot's log holds a canary"))
         violations = await self._found(life, after, before)
         broken += [(one.invariant, one.says) for one in violations]
         for invariant, says in broken:
             if SET_BACK in says and self.faults["clock back"] + (after == "clock back"):
                 self.set_back.add(says)
                 continue
-            self.violations.append({"after": after, "at_seconds": at, "invariant": invariant, "says": says})
+            self._violated(after, at, invariant, says)
         return await counted(life.home)
+
+    def _violated(self, after: str, at: int, invariant: str, says: str) -> None:
+        """Each once, with how often and until when it was so."""
+        known = next((one for one in self.violations if (one["invariant"], one["says"]) == (invariant, says)), None)
+        if known is not None and not after.startswith(_PLANTED):
+            known |= {"times": known["times"] + 1, "last_at_seconds": at}
+            return
+        new = {"after": after, "at_seconds": at, "last_at_seconds": at, "times": 1}
+        self.violations.append(new | {"invariant": invariant, "says": says})
+        click.echo(f"after {at} s, {after}: {invariant} {says}", err=True)
 
     async def _found(self, life: Life, after: str, before: Counters) -> list[Violation]:
         """
@@ -106,16 +139,22 @@ class Soak:
 
         A key whose record ended while the keyring was away waits for that look; nothing else may.
         """
-        violations = await found(life.home, before=before, canaries=[_CANARY])
+        seen = await looked(life.home, before=before, canaries=[_CANARY])
+        self.unfinished[after] += len(seen.unfinished)
+        violations = seen.violations
         waits = [one.says for one in violations if _KEY_WAITS in one.says]
         if not waits or after.startswith(_PLANTED):
             return violations
         self.until_swept += waits
         await sweeper.sweep_keys(life.bot)
-        return await found(life.home, before=before, canaries=[_CANARY])
+        return (await looked(life.home, before=before, canaries=[_CANARY])).violations
 
-    async def _end(self, life: Life, before: Counters) -> None:
-        """Everything is over at last; the keys of what was never stored stay for an hour, which is the files' own."""
+    async def _end(self, life: Life, breaking: Breaking, before: Counters) -> None:
+        """
+        Everything is over at last, and told.
+
+        The keys of what was never stored stay for an hour, which is the files' own.
+        """
         life.home.advance_clock(200_000)
 
         async def is_over() -> bool:
@@ -125,46 +164,42 @@ class Soak:
         try:
             await until(is_over)
         except TimeoutError:
-            self.violations.append({"after": "the end", "invariant": "end", "says": "something is not destroyed"})
+            self._violated("the end", self._now, "end", "something is not destroyed")
         await life.settle()
-        await self._judge(life, "the end", before)
-
-    async def _plant(self, life: Life, what: str) -> None:
-        async with life.bot.db.read() as tx:
-            over = await tx.scalar(select(drops.c.id).where(drops.c.state == State.DESTROYED).limit(1))
-        assert over is not None, "nothing has been destroyed in so short a time"
-        if what == "envelope":
-            back = "UPDATE drops SET envelope = :bytes WHERE id = :id"
-            await asyncio.to_thread(attack, life.home, (back, {"id": over, "bytes": bytes(300)}))
-        elif what == "claim":
-            twice = "UPDATE events SET event = 'drop.claimed' WHERE drop_id = :id AND event = 'drop.created'"
-            await asyncio.to_thread(attack, life.home, (twice, {"id": over}))
-        else:
-            life.bot.keyring.create(over)
+        for untold in await breaking.office.untold(life.bot):
+            self._violated("the end", self._now, "end", f"never told: {untold}")
+        self.told = await breaking.office.told(life.bot)
+        await self._judge(life, breaking, "the end", before)
 
     def _report(self, life: Life, breaking: Breaking) -> dict[str, Any]:
         return {
             "seed": self.seed,
             "engine": self.engine,
             "asked_seconds": self.seconds,
-            "seconds": round(time.monotonic() - self.began),
+            "seconds": self._now,
             "commit": _commit(),
-            "programs": "sendsecret web behind a proxy; what the bot does is done by its verbs in the soak's process",
+            "programs": "sendsecret web behind a proxy, sendsecret bot with the sandbox as its Slack; what senders "
+            "want is done by the bot's verbs in the soak's process",
+            "judged": self.judged,
             "faults": dict(sorted(self.faults.items())),
             "operations": dict(sorted(life.done.items())),
             "answers": dict(sorted(life.answers.items())),
             "drops": len(life.drops),
             "read_once": sum(any(page.read for page in known.pages) for known in life.drops),
-            "tracebacks_in_logs": sum(log.count("Traceback") for log in breaking.logs),
+            "tracebacks_in_logs": sum(log.count("Traceback") for log in [*breaking.logs, *breaking.office.logs]),
+            "told": self.told,
             "receipts_of_a_clock_set_back": len(self.set_back),
             "keys_that_waited_for_a_sweep": self.until_swept,
-            "planted": self.plant,
+            "steps_seen_unfinished": dict(+self.unfinished),
+            "planted": self.planted
+            and {"what": self.plant, "invariant": self.planted.invariant, "of": self.planted.of},
             "violations": self.violations,
         }
 
 
 def _commit() -> str:
-    done = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
+    words = ["git", "describe", "--always", "--dirty= and changes", "--exclude=*"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
     return done.stdout.strip() or "unknown"
 
 

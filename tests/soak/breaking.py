@@ -1,5 +1,5 @@
 """
-What is done to an installation in a soak: programs killed, lines cut, the database held or crashed, the keyring away.
+What is done to an installation in a soak: programs killed, lines cut, the database or Slack gone, the keyring away.
 
 Each fault comes while requests are under way, and is over when its function returns: what must hold is judged then.
 """
@@ -16,6 +16,7 @@ from tests.faults.proxy import BAD_GATEWAY, Cut, How, Lost, Proxy, before
 from tests.postgres import Postgres
 from tests.programs import Running, web
 from tests.soak.life import Life
+from tests.soak.office import KINDS_OF_AWAY, Office
 from tests.stores import Home
 
 _UNDER_WAY = 6
@@ -24,11 +25,12 @@ _LINES = ("payment", "release", "erased", "receipt", "unlink")
 
 @dataclass
 class Breaking:
-    """A web program behind a proxy, and everything that can happen to both and to what they stand on."""
+    """A web program behind a proxy, a bot, and everything that can happen to them and to what they stand on."""
 
     home: Home
     chosen: Random
     server: Postgres | None
+    office: Office
     stack: AsyncExitStack
     logs: list[str] = field(default_factory=list)
     _program: Running | None = None
@@ -48,6 +50,9 @@ class Breaking:
             "web killed": self._kill,
             "web killed on a line": self._kill_on_a_line,
             "web restarted": self._restart,
+            "bot killed": self._kill_bot,
+            "bot restarted": self._restart_bot,
+            "Slack away": self._slack_away,
             "answers cut": self._cut,
             "requests lost": self._lose,
             "clock back": self._clock_back,
@@ -56,10 +61,18 @@ class Breaking:
         }
 
     async def start(self) -> None:
-        """The first program, and the proxy before it."""
+        """The first programs, and the proxy before the reveal server."""
         self._proxy = await self.stack.enter_async_context(before(0))
         self.stack.push_async_callback(self._end)
         await self._begin()
+        self.stack.push_async_callback(self.office.end)
+        await self.office.begin()
+
+    def gone(self) -> list[str]:
+        """Programs that have ended though nobody ended them, in words."""
+        web_is_gone = self._program is not None and self._program.process.returncode is not None
+        is_gone = {"the reveal server": web_is_gone, "the bot": self.office.has_ended}
+        return [f"{name} has ended by itself" for name, has_ended in is_gone.items() if has_ended]
 
     async def _begin(self, *, tries: int = 3, **doom: str) -> None:
         module = "tests.races.doomed" if doom else "sendsecret"
@@ -116,6 +129,24 @@ class Breaking:
             await self._program.stop()
         await self._end()
         await self._begin()
+
+    async def _kill_bot(self, life: Life) -> None:
+        async with self._under_way(life):
+            await self.office.end(kill=True)
+        await self.office.begin()
+
+    async def _restart_bot(self, life: Life) -> None:
+        async with self._under_way(life):
+            await self.office.end()
+        await self.office.begin()
+
+    async def _slack_away(self, life: Life) -> None:
+        await self.office.sandbox.go_away(self.chosen.choice(KINDS_OF_AWAY))
+        try:
+            async with self._under_way(life):
+                await asyncio.sleep(2)
+        finally:
+            self.office.sandbox.come_back()
 
     async def _cut(self, life: Life) -> None:
         assert self._proxy is not None

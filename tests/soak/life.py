@@ -1,11 +1,11 @@
 """
 What people and programs do in a soak: everything that a drop and a record can live through, chosen by a seed.
 
-Readers and clients of records go through the real web program, over a proxy that may cut an answer; what the bot does
-is done by its verbs in this process, with its key.  Each page load is remembered with all that it was given.
+Readers and clients of records go through the real web program, over a proxy that may cut an answer; what senders want
+is done by the bot's verbs in this process, with its key.  Each page load is remembered with all that it was given.
 """
 
-import secrets
+import asyncio
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -22,6 +22,7 @@ from store.opened import Store
 from store.records import Named
 from tests.faults.page import BROKEN, Page, readers
 from tests.programs import Answer, Call
+from tests.soak.office import PEOPLE
 from tests.stores import Home, Sealed, seal
 
 VALUE = "sk_live_canary of a record"
@@ -53,6 +54,7 @@ class Life:
     bot: Store
     chosen: Random
     port: Callable[[], int]
+    posted: Callable[[], Place]
     drops: list[Known] = field(default_factory=list)
     records: list[KnownRecord] = field(default_factory=list)
     done: Counter[str] = field(default_factory=Counter)
@@ -61,6 +63,8 @@ class Life:
 
     def __post_init__(self) -> None:
         self._sequencer = Sequencer(self.bot, self.home.signing)
+        # The bot stores what it sealed within two seconds: no five minutes go by in between.
+        self._still = asyncio.Lock()
         weighted: dict[str, tuple[int, Callable[[], Awaitable[None]]]] = {
             "create": (6, self._create),
             "door": (3, self._door),
@@ -72,7 +76,7 @@ class Life:
             "unlock": (2, self._unlock),
             "sweep": (1, self._sweep),
             "clock on": (2, self._clock_on),
-            "record made": (1, self._record_made),
+            "record made": (1, self.make_record),
             "record read": (3, self._record_read),
             "record rotated": (1, self._record_rotated),
             "record revoked": (1, self._record_revoked),
@@ -106,14 +110,13 @@ class Life:
 
     async def _create(self) -> None:
         # Sealed by this host's clock, which is not the installation's any more.
-        ahead = self.bot.clock.now_seconds() - int(time.time())
-        # Each is somebody else's: one person sends no more than so many.
-        sender = f"U{secrets.token_hex(6)}"
-        sealed = seal(lives_seconds=ahead + self.chosen.choice(_LIVES_SECONDS), sender_id=sender)
-        await creation.create(self.bot, sealed.new)
+        async with self._still:
+            ahead = self.bot.clock.now_seconds() - int(time.time())
+            sealed = seal(lives_seconds=ahead + self.chosen.choice(_LIVES_SECONDS), **PEOPLE)
+            await creation.create(self.bot, sealed.new)
         self.drops.append(Known(sealed))
         if self.chosen.random() < 0.9:
-            await deliveries.record_delivered(self.bot, sealed.new.id, Place("D1", "1.2"))
+            await deliveries.record_delivered(self.bot, sealed.new.id, self.posted())
 
     async def _door(self) -> None:
         if known := self._a_drop():
@@ -153,10 +156,13 @@ class Life:
         await sweeper.sweep_keys(self.bot)
 
     async def _clock_on(self) -> None:
-        self.home.advance_clock(self.chosen.choice((1, 31, 61, 301)))
+        async with self._still:
+            self.home.advance_clock(self.chosen.choice((1, 31, 61, 301)))
 
-    async def _record_made(self) -> None:
-        key, _ = await records.make(self.bot, Named("Stripe", None), VALUE, lives_seconds=100_000)
+    async def make_record(self) -> None:
+        """One more record, with a key of its own."""
+        named = Named("Stripe", owner=PEOPLE["sender_id"], team=PEOPLE["team_id"])
+        key, _ = await records.make(self.bot, named, VALUE, lives_seconds=100_000)
         self.records.append(KnownRecord(key))
 
     async def _record_read(self) -> None:
