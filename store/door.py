@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, or_, update
 
 from store import endings, events, personal, second_consumers
 from store.drops import HELD_ROW, held
@@ -110,7 +110,11 @@ async def require_open(store: Store, row: Looked, *, claim_hash: bytes | None = 
 
 _FIRST_LOOK: Final = (
     update(drops)
-    .where(drops.c.id == bindparam("drop_id"), drops.c.n == bindparam("seen"), drops.c.state.in_(tuple(OPEN)))
+    .where(
+        drops.c.id == bindparam("drop_id"),
+        drops.c.n == bindparam("seen"),
+        or_(drops.c.state == State.SEALED, drops.c.state == State.LOCKED),
+    )
     .values(door_opened_at=bindparam("present"), n=bindparam("seen") + 1)
     .returning(drops.c.id)
 )

@@ -95,13 +95,11 @@ async def _acknowledge(store: Store, drop_id: bytes, said: Said, visitor: Visito
 
 
 async def _not_me(store: Store, drop_id: bytes, said: Said, visitor: Visitor) -> Answer:
-    (link_proof,) = bodies.keys(said, "link_proof")
-    await asks.not_me(store, drop_id, link_proof)
+    await asks.not_me(store, drop_id, *bodies.keys(said, "link_proof"))
     return as_json(202)
 
 
 async def _ask(store: Store, drop_id: bytes, said: Said, visitor: Visitor) -> Answer:
-    what = bodies.asked(said)
-    (link_proof,) = bodies.keys(said, "link_proof")
+    what, (link_proof,) = bodies.asked(said), bodies.keys(said, "link_proof")
     await asks.ask(store, drop_id, link_proof, what)
     return as_json(202)
