@@ -32,7 +32,7 @@ from store.errors import (
     WrongPassphraseError,
 )
 from store.formats import stored_v1
-from store.guesses import PER_ROUND, WAIT_AFTER_MS, seconds_until, tries_left
+from store.guesses import PER_ROUND, WAIT_AFTER_MS, paid_at, seconds_until, tries_left
 from store.opened import Store
 from store.schema import drops, refusals
 from store.words import Actor, Event, Outcome, State
@@ -235,7 +235,7 @@ async def _pay(store: Store, presented: Presented, drop_key: bytes, visitor: Vis
 
 
 async def _record(tx: AsyncConnection, store: Store, paid: Row[Any], presented: Presented, visitor: Visitor) -> None:
-    record = partial(events.append, tx, store, drop_id=paid.id, at=paid.present)
+    record = partial(events.append, tx, store, drop_id=paid.id, at=paid_at(paid.next_guess_at, paid.round_guesses))
     if paid.state == State.CLAIMED:
         facts = {"guesses": paid.guesses, "may_repeat": store.redelivery_seconds > 0}
         await record(Event.CLAIMED, n=paid.n, facts=facts, personal=visitor.personal)

@@ -20,6 +20,16 @@ def tries_left(paid_in_round: int) -> int:
     return max(0, PER_ROUND - paid_in_round)
 
 
+def paid_at(next_guess_at: int, paid_in_round: int) -> int:
+    """
+    When a guess was paid for, in milliseconds, as its row has it.
+
+    A statement asks the clock for each of its values.  Where it waited for a row whose holder then vanished, seconds
+    lie between what it set and what it returns as the present.
+    """
+    return next_guess_at - WAIT_AFTER_MS.get(paid_in_round, 0)
+
+
 def seconds_until(at: int, now: int) -> int:
     """Whole seconds from `now` to `at` (both milliseconds), rounded up, never negative."""
     return max(0, -(-(at - now) // 1000))
