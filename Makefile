@@ -5,7 +5,7 @@ BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 JOBS ?= 2
 
-.PHONY: help run test again lint check mutants races soak bench pictures lock sbom audit wheel clean
+.PHONY: help run test again lint check mutants races soak hosts bench pictures lock sbom audit wheel clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -36,6 +36,9 @@ races: .stamps/development .stamps/page ## The races again and again: make races
 
 soak: .stamps/development .stamps/page ## Faults by a seed, judged after each: make soak SECONDS=3600 ARGS='--engine postgresql'
 	$(BIN)/python -m tests.soak --seconds $(or $(SECONDS),600) $(ARGS)
+
+hosts: .stamps/development .stamps/page ## Programs on hosts of their own, broken one by one (as root): make hosts ROUNDS=20
+	$(BIN)/python -m tests.hosts --rounds $(or $(ROUNDS),1) $(ARGS)
 
 bench: .stamps/development ## What the log costs, as a table: make bench ARGS='--events 5000'
 	$(BIN)/python -m bench $(ARGS)

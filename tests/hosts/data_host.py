@@ -1,0 +1,43 @@
+"""
+What the other hosts have in common: PostgreSQL and the pretend Slack, `python -m tests.hosts.data_host ADDRESS PORT`.
+
+PostgreSQL listens on ADDRESS, Slack on PORT of loopback.  Writes one line of JSON when both can be reached: `local` and
+`elsewhere` are the new database's URL on the socket and over the network.  Ends when its input does.
+"""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from sandbox.running import Sandbox
+from sandbox.workspace import Workspace
+from tests.postgres import running
+
+
+async def _serve(told: dict[str, str], port: int) -> None:
+    workspace = Workspace()
+    workspace.app.ping_seconds = 10
+    async with Sandbox(workspace, port=port) as sandbox:
+        told |= {"bot_token": sandbox.bot_token, "app_token": sandbox.app_token, "api_url": sandbox.api_url}
+        print(json.dumps(told), flush=True)
+        await asyncio.to_thread(sys.stdin.read)
+
+
+def main() -> None:
+    """Serve until nobody writes any more."""
+    address, port = sys.argv[1:]
+    with running() as server:
+        local = server.new_database()
+        with (Path(server.folder) / "pg_hba.conf").open("a") as file:
+            file.write("host all all samenet trust\n")
+        server.listen(address)
+        elsewhere = make_url(local).set(host=address, port=5432, query={})
+        told = {"local": local, "elsewhere": elsewhere.render_as_string(hide_password=False)}
+        asyncio.run(_serve(told, int(port)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""The named defects of programs on several hosts: what waits for a host that says nothing any more."""
+
+from tests.mutant import Mutant
+
+DATABASE = "tests/store/test_database.py"
+HOSTS = "tests/hosts/test_hosts.py"
+SLACK = "tests/bot/test_slack_trouble.py"
+
+MUTANTS_OF_HOSTS = (
+    Mutant(
+        "a claim that waited has two times",
+        "store/claims.py",
+        "at=paid_at(paid.next_guess_at, paid.round_guesses)",
+        "at=paid.present",
+        (DATABASE, "-k", "vanished and postgresql"),
+    ),
+    Mutant(
+        "a database that is cut off is waited for",
+        "store/database.py",
+        """            event.listen(self._engine.sync_engine, "connect", _probe_postgresql)""",
+        "            pass",
+        (HOSTS, "-k", "for and long"),
+    ),
+    Mutant(
+        "the database keeps the sessions of a host that is gone",
+        "store/database.py",
+        """        "tcp_keepalives_idle": str(_GONE_SECONDS),
+        "tcp_keepalives_interval": str(_PROBED_SECONDS),
+        "tcp_keepalives_count": "2",
+        "tcp_user_timeout": f"{_GONE_SECONDS}s",
+""",
+        "",
+        (HOSTS, "-k", "for and long"),
+    ),
+    Mutant(
+        "an address of Slack's that is used up is tried for ever",
+        "bot/socket_mode.py",
+        "                self._socket.client.wss_uri = None",
+        "                pass",
+        (SLACK, "-k", "used_up"),
+    ),
+)
