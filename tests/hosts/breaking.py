@@ -19,13 +19,16 @@ from sandbox.fixtures import MAYA
 from store.log import published
 from store.opened import Store
 from tests.hosts.asking import answers
+from tests.hosts.held import ANY
 from tests.hosts.places import PORT, Place, Places
+from tests.hosts.readers import Reading
 from tests.hosts.slack import Slack
 from tests.hosts.traffic import Traffic
 
 _PATIENCE_SECONDS: Final = 180.0
 _GONE_WITHIN_SECONDS: Final = 60.0
 """Hours less than the system would take, and thrice what the settings say."""
+_MOST_FORMS: Final = 10
 _MEANWHILE_SECONDS: Final = 2.0
 Measured = dict[str, float]
 
@@ -71,12 +74,9 @@ class Breaking:
 
     async def _cut_in_a_claim(self) -> Measured:
         web = self.chosen.choice(self.places.webs)
-        form = await self.traffic.send(MAYA)
-        assert form is not None
-        reading = await self.traffic.arrived(form)
-        assert reading is not None
+        reading = await self._one_that_arrived()
         first = self.places.webs.index(web)
-        async with self._held(web, "payment"):
+        async with self._held(web, "payment", reading.link.id.hex()):
             stuck = reading.page(first)
             stuck.servers = [web.host]
             asking = asyncio.create_task(stuck.ask())
@@ -92,6 +92,14 @@ class Breaking:
         back = await self._back(lambda: self._plug_in(web), [web])
         assert await asking == 410
         return {"claimed elsewhere": elsewhere} | back
+
+    async def _one_that_arrived(self) -> Reading:
+        for _ in range(_MOST_FORMS):
+            form = await self.traffic.send(MAYA)
+            reading = await self.traffic.arrived(form) if form is not None and form.is_sent else None
+            if reading is not None:
+                return reading
+        raise AssertionError(f"nothing arrived; so far: {dict(self.traffic.seen)}")
 
     async def _cut_for_long(self) -> Measured:
         """Readers who reach it are answered, though the database is silent; and that keeps nothing of it."""
@@ -115,7 +123,7 @@ class Breaking:
     async def _cut_in_a_turn(self) -> Measured:
         bot = self.chosen.choice(self.places.bots)
         self.crashes += 1
-        async with self._held(bot, "turn"):
+        async with self._held(bot, "turn", ANY):
             await self._until_held(bot, "turn")
             self.places.network.cut_off(bot.host)
             before = await self._log_size()
@@ -152,10 +160,11 @@ class Breaking:
         return {"ready again": ready, "connected again": time.monotonic() - began}
 
     @asynccontextmanager
-    async def _held(self, place: Place, line: str) -> AsyncIterator[None]:
+    async def _held(self, place: Place, line: str, drop: str) -> AsyncIterator[None]:
         told = place.folder / line
         told.with_suffix(".reached").unlink(missing_ok=True)
-        told.touch()
+        told.with_suffix(".new").write_text(drop)
+        told.with_suffix(".new").replace(told)
         try:
             yield
         finally:

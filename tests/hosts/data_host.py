@@ -14,12 +14,14 @@ from sqlalchemy import make_url
 
 from sandbox.running import Sandbox
 from sandbox.workspace import Workspace
+from tests.hosts.held import PATIENT_SECONDS
 from tests.postgres import running
 
 
 async def _serve(told: dict[str, str], port: int) -> None:
     workspace = Workspace()
     workspace.app.ping_seconds = 10
+    workspace.app.ack_seconds = workspace.app.trigger_seconds = PATIENT_SECONDS
     async with Sandbox(workspace, port=port) as sandbox:
         told |= {"bot_token": sandbox.bot_token, "app_token": sandbox.app_token, "api_url": sandbox.api_url}
         print(json.dumps(told), flush=True)

@@ -24,8 +24,8 @@ _SENDS_TO: Final = {MAYA: NOOR, NOOR: SAM, SAM: MAYA}
 _BUSY: Final = (NOOR, SAM)
 """Who sends all the time; Maya sends what the faults need."""
 _PRESSES: Final = 12
-_OPENS_SECONDS: Final = 8.0
-_ARRIVES_SECONDS: Final = 45.0
+_OPENS_SECONDS: Final = 20.0
+_ARRIVES_SECONDS: Final = 55.0
 
 
 @dataclass
