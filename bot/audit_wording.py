@@ -218,7 +218,7 @@ DMS_AWAY_BY_CODE: Final = {
 KEYS_ABSENT: Final = (
     ":rotating_light: The keys of {count} live drops or records are missing from the keyring. Nothing was changed, "
     "and no tries are used up. "
-    "Is its folder mounted?"
+    "Is its folder mounted, or its server the right one?"
 )
 MASTERS_ABSENT: Final = (
     ":rotating_light: Master keys that records in escrow need are missing or damaged: {numbers}. Nothing was changed, "
@@ -227,7 +227,17 @@ MASTERS_ABSENT: Final = (
 )
 KEYRING_AWAY: Final = (
     ":rotating_light: The keyring cannot be read. Nothing was changed, and no tries are used up. No secret can be "
-    "sent, and links may not open, until it can be read. Is its folder mounted?"
+    "sent, and links may not open, until it can be read. Is its folder mounted, or its server up?"
+)
+KEYRING_EMPTIED: Final = (
+    ":rotating_light: The server of the keyring has lost the keys of all links that were open, as a crash of it does. "
+    "Nobody was shown anything by that. Those drops end as lost, each with its entry here, and their senders are told "
+    "to send again. Records and names are kept."
+)
+KEYRING_UNTIDY: Final = (
+    ":rotating_light: Deleted keys cannot be vacuumed away on the keyring's server. The drops have ended and nobody "
+    "can open them, but the bytes of their keys may be in that server's files, for longer than their receipts say. It "
+    "is tried again every few seconds."
 )
 CLOCK_WRONG: Final = (
     ":rotating_light: A request that Slack signed was {seconds} seconds away from the time of the computer that I run "

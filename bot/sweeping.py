@@ -23,6 +23,7 @@ from store.opened import Store
 _EVERY_SECONDS: Final = 1.0
 _KEYS_EVERY: Final = 60
 _MONTHS_EVERY: Final = 3600
+_UNTIDY_ROUNDS: Final = 2  # a lock may hold up one
 _TROUBLES: Final = Troubles(away="a sweep waits for the store; it is repeated", failed="a sweep failed; it is repeated")
 
 _log = structlog.get_logger("sweeping")
@@ -38,6 +39,8 @@ class Sweeping:
         self._admins = admins
         self._has_told_admins = False
         self._has_told_of_masters = False
+        self._has_told_of_emptying = False
+        self._untidy = 0
         self._count = 0
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -64,18 +67,30 @@ class Sweeping:
     async def _once(self, *, with_keys: bool) -> None:
         failed = (await sweeper.sweep(self._store)).failed
         if failed:
-            _log.error("endings wait for their keys; is KEYRING_DIR mounted?", count=failed)
+            _log.error("endings wait for their keys; is the keyring there?", count=failed)
         if with_keys:
             swept = await sweeper.sweep_keys(self._store)
             absent = len(swept.absent)
             if absent or swept.is_away:
-                _log.error("keys cannot be read, or are absent; is KEYRING_DIR mounted?", absent=absent)
+                _log.error("keys cannot be read, or are absent; is the keyring there?", absent=absent)
                 if not self._has_told_admins:
                     wording = audit_wording.KEYS_ABSENT if absent else audit_wording.KEYRING_AWAY
                     await self._admins.tell(fill(wording, count=absent))
             self._has_told_admins = absent > 0 or swept.is_away
+            await self._look_at_server(swept)
             await self._look_at_masters()
             await delivery.forget(self._store, self._signing_dir)
+
+    async def _look_at_server(self, swept: sweeper.Swept) -> None:
+        if swept.was_emptied and not self._has_told_of_emptying:
+            _log.error("the keyring's server has lost the keys of drops, as a crash of it does; open drops are lost")
+            await self._admins.tell(fill(audit_wording.KEYRING_EMPTIED))
+        self._has_told_of_emptying = swept.was_emptied
+        self._untidy = self._untidy + 1 if swept.is_untidy else 0
+        if swept.is_untidy:
+            _log.error("deleted keys cannot be vacuumed away on the keyring's server; it is tried again")
+        if self._untidy == _UNTIDY_ROUNDS:
+            await self._admins.tell(fill(audit_wording.KEYRING_UNTIDY))
 
     async def _look_at_masters(self) -> None:
         numbers = ", ".join(map(str, await record_escrow.missing(self._store)))

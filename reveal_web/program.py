@@ -109,10 +109,10 @@ async def _repeat(
             if swept.ended or swept.erased:
                 _log.info("ended what was overdue", drops=swept.ended, keys=swept.erased)
             if swept.failed:
-                _log.error("endings wait for their keys; is KEYRING_DIR mounted?", drops=swept.failed)
+                _log.error("endings wait for their keys; is the keyring there?", drops=swept.failed)
             if swept.absent:
                 # An alarm and no more: an unmounted folder looks like this, and must not destroy anything.
-                _log.error("live drops whose key is absent; is KEYRING_DIR mounted?", drops=len(swept.absent))
+                _log.error("live drops whose key is absent; is the keyring there?", drops=len(swept.absent))
         except Exception as error:  # noqa: BLE001 - a sweep that stopped for ever would let secrets outlive their time
             _log.error("a sweep failed and will be repeated", error=logs.place_of(error))
         try:

@@ -63,8 +63,9 @@ async def _make(settings: "VerifySettings", request: "Request", log: int | None,
     from store.database import Database
     from store.errors import StoreMismatchError, StoreUnavailableError
     from store.evidence import making
-    from store.months import Months
+    from store.keyring_kinds import months_at
     from store.schema_version import require_current_schema
+    from store.settings import secret
 
     url = settings.database_url.get_secret_value()
     try:
@@ -74,8 +75,8 @@ async def _make(settings: "VerifySettings", request: "Request", log: int | None,
     db = Database(url, Clock())
     try:
         await require_current_schema(db)
-        months = Months(settings.keyring_dir)
-        made = await making.make(db, settings.public_url, request, log, output, _Progress().at, months)
+        with months_at(settings.keyring_dir, secret(settings.keyring_url)) as months:
+            made = await making.make(db, settings.public_url, request, log, output, _Progress().at, months)
     except (StoreMismatchError, StoreUnavailableError) as error:
         refuse(str(error), 2)
     except exc.DBAPIError as error:

@@ -145,6 +145,8 @@ async def _rotate_event_key(store: Store, settings: LogSettings, name: str, *, o
             f"{done.new} is in place and published. {_ERASED} {done.old} stays believed for what it signed, and for a "
             f"program elsewhere that has it; if it leaked, or nobody has it: sendsecret keys retire {done.old}"
         )
+        if name == event_keys.WEB and settings.keyring_url is not None:
+            click.echo("Every host has a copy of KEYRING_DIR: copy the file event-web.key to each.")
 
 
 async def _rotate_pepper(store: Store, settings: LogSettings) -> None:
@@ -156,6 +158,11 @@ async def _rotate_pepper(store: Store, settings: LogSettings) -> None:
         "is forgotten (RETENTION_MONTHS). Links that show the names on a receipt, given out before, are refused from "
         "now on."
     )
+    if settings.keyring_url is not None:
+        click.echo(
+            "Every host has a copy of KEYRING_DIR: copy the file pepper to each now, with its programs stopped. Until "
+            'then it answers "no such link" to whoever holds a link made since.'
+        )
 
 
 async def _rotate_log(store: Store, settings: LogSettings) -> None:

@@ -8,7 +8,7 @@ import click
 
 from sendsecret.operating import refuse, run_program, settings_of, settings_sentence
 from store.errors import StoreMismatchError
-from store.settings import SettingsError, StoreSettings, read_settings
+from store.settings import SettingsError, StoreSettings, read_settings, secret
 
 
 @click.command()
@@ -85,7 +85,7 @@ def migrate() -> None:
 
     async def everything() -> None:
         url, is_new = settings.database_url.get_secret_value(), not Keyring.is_made(settings.keyring_dir)
-        await migrate(url, settings.keyring_dir)
+        await migrate(url, settings.keyring_dir, secret(settings.keyring_url))
         make_program_keys(settings.keyring_dir, settings.signing_dir, is_new=is_new)
         await publish_program_keys(url, settings.test_clock_file, settings.signing_dir)
 

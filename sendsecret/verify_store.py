@@ -12,7 +12,7 @@ from store.clock import Clock
 from store.database import Database, is_there
 from store.errors import StoreMismatchError
 from store.schema_version import require_current_schema
-from store.settings import StoreSettings
+from store.settings import StoreSettings, secret
 from store.verifying import whole_store
 
 
@@ -45,7 +45,12 @@ async def verify(
     try:
         await require_current_schema(db)
         found = await whole_store.check(
-            db, settings.signing_dir, settings.keyring_dir, kept, after_restore=after_restore
+            db,
+            settings.signing_dir,
+            settings.keyring_dir,
+            kept,
+            after_restore=after_restore,
+            keyring_url=secret(settings.keyring_url),
         )
     except exc.StatementError as error:  # also for a value that a driver does not take
         raise StoreMismatchError(

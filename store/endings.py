@@ -12,7 +12,6 @@ From claimed, step 1 was the claim.  Steps 2 and 3 are idempotent; whoever touch
 them for what a crash left.
 """
 
-import asyncio
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -231,7 +230,7 @@ _BEGINS: Final = {
 
 
 async def _destroy(store: Store, drop_id: bytes, ending: Update, *, acknowledged: bool = False) -> bool:
-    medium = await asyncio.to_thread(store.keyring.medium)
+    medium = await store.keyring_act(store.keyring.medium, drop_id)
     async with store.db.write() as tx:
         row = (
             await tx.execute(

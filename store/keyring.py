@@ -28,6 +28,8 @@ _ERASED: Final = bytes(KEY_BYTES)
 DROP_ID_BYTES: Final = 16
 RECORD_KEY_ID_BYTES: Final = 20
 """A record's id and its version."""
+ON_SERVER: Final = "server-"
+"""How the id of a keyring begins whose keys are on a server: without KEYRING_URL it is not mistaken for a folder's."""
 
 
 class KeyState(Enum):
@@ -155,15 +157,12 @@ class Keyring(KeyFolder):
     def __init__(self, directory: Path) -> None:
         super().__init__(directory / "drops", DROP_ID_BYTES)
         self.records = KeyFolder(directory / "records", RECORD_KEY_ID_BYTES)
-        try:
-            self.id = (directory / "keyring.id").read_text().strip()
-            self.peppers = Peppers(directory / "pepper")
-        except OSError as error:
+        self.id, self.peppers = id_and_peppers(directory)
+        if self.id.startswith(ON_SERVER):
             raise StoreMismatchError(
-                f"KEYRING_DIR has no keyring ({error.strerror}); is its folder mounted?"
-            ) from error
-        except ValueError:
-            raise StoreMismatchError("KEYRING_DIR holds a damaged keyring; restore its folder") from None
+                "the keyring in KEYRING_DIR has its keys on a server, and KEYRING_URL is not set; nothing was changed. "
+                "Set it"
+            )
         if not self._folder.is_dir():
             raise StoreMismatchError("KEYRING_DIR holds a damaged keyring; restore its folder")
 
@@ -171,6 +170,16 @@ class Keyring(KeyFolder):
     def is_made(directory: Path) -> bool:
         """Whether a keyring is there, whole or not: whatever is never made again beside one is missing, and not due."""
         return (directory / "keyring.id").exists()
+
+    def is_at(self, directory: Path) -> bool:
+        """Whether this keyring is there at this moment, whole.  Raises StoreMismatchError where none is."""
+        return Keyring(directory).id == self.id
+
+    def tidy(self, *, look: bool = False) -> None:
+        """Nothing is left to do once zeros are on the disk."""
+
+    def close(self) -> None:
+        """Nothing is held open."""
 
     @staticmethod
     def make(directory: Path) -> None:
@@ -185,10 +194,8 @@ class Keyring(KeyFolder):
             return
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         make_folder(directory / "drops")
-        if not (directory / "pepper").exists():
-            write_new(directory / "pepper", secrets.token_bytes(KEY_BYTES))
         Keyring.complete(directory)
-        write_new(directory / "keyring.id", secrets.token_hex(16).encode() + b"\n")
+        make_id_and_pepper(directory, secrets.token_hex(16))
 
     @staticmethod
     def complete(directory: Path) -> None:
@@ -198,6 +205,24 @@ class Keyring(KeyFolder):
         # An operator who upgrades as root makes it for programs that are not.
         owned_like(records, directory)
 
-    def medium(self) -> str:
-        """What the keys lie on, measured; see `store.medium`."""
+    def medium(self, drop_id: bytes) -> str:
+        """What the key of a drop lay on, measured; see `store.medium`."""
         return medium(self._folder)
+
+
+def id_and_peppers(directory: Path) -> tuple[str, Peppers]:
+    """What every kind of keyring has in KEYRING_DIR.  Raises StoreMismatchError."""
+    try:
+        return (directory / "keyring.id").read_text().strip(), Peppers(directory / "pepper")
+    except OSError as error:
+        raise StoreMismatchError(f"KEYRING_DIR has no keyring ({error.strerror}); is its folder mounted?") from error
+    except ValueError:
+        raise StoreMismatchError("KEYRING_DIR holds a damaged keyring; restore its folder") from None
+
+
+def make_id_and_pepper(directory: Path, keyring_id: str) -> None:
+    """In a folder without a keyring; the id last, so that what a crash left is begun again."""
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not (directory / "pepper").exists():
+        write_new(directory / "pepper", secrets.token_bytes(KEY_BYTES))
+    write_new(directory / "keyring.id", keyring_id.encode() + b"\n")

@@ -13,7 +13,8 @@ from sqlalchemy import select
 
 from store import endings, record_endings
 from store.errors import KeyUnreadableError
-from store.keyring import KeyFolder, KeyState
+from store.keyring import KeyState
+from store.keyring_kinds import Keys
 from store.opened import Store
 from store.record_keys import KeyName
 from store.schema import drops
@@ -73,7 +74,7 @@ async def mark(store: Store, lost: Lost) -> int:
     return done
 
 
-async def _is_absent(folder: KeyFolder, key_id: bytes) -> bool:
+async def _is_absent(folder: Keys, key_id: bytes) -> bool:
     try:
         return await asyncio.to_thread(folder.state, key_id) is KeyState.ABSENT
     except KeyUnreadableError:

@@ -78,7 +78,7 @@ class _Standing(Collector):
 
     def collect(self) -> Iterator[Metric]:
         yield _gauge("store_readable", "1 while the database answers.", self.figures is not None)
-        yield _gauge("keyring_readable", "1 while KEYRING_DIR holds this keyring.", self.is_keyring_readable)
+        yield _gauge("keyring_readable", "1 while this keyring can be read.", self.is_keyring_readable)
         yield from self._counted()
         if self.figures is not None:
             yield from _of_drops(self.figures)

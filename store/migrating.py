@@ -19,52 +19,77 @@ from store.clock import Clock
 from store.database import Database
 from store.errors import StoreMismatchError
 from store.keyring import Keyring
+from store.keyring_apart import require_apart
+from store.keyring_kinds import AnyKeyring, Held, hold
+from store.keyring_making import make_folder, make_tables
 from store.months import Months
 from store.schema import installation
 
 _LOCK = 0x5E4D5EC  # any number, as long as every release uses the same
 
 
-async def migrate(database_url: str, keyring_dir: Path) -> None:
+async def migrate(database_url: str, keyring_dir: Path, keyring_url: str = "") -> None:
     """
-    Make or upgrade the schema, and make the keyring of a new database.
+    Make or upgrade the schema, and make the keyring of a new database, on a server where `keyring_url` names one.
 
-    Raises StoreMismatchError when the database has had a keyring that is not in `keyring_dir`.
+    Raises StoreMismatchError when the database has had a keyring that is not the one there.
     """
     path = make_url(database_url).database
     if make_url(database_url).get_backend_name() == "sqlite" and path:
         Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     db = Database(database_url, Clock())
     try:
+        await require_apart(db, keyring_url)
         async with _alone(db, path or ""), db.write() as tx:
             known = await tx.run_sync(_known)
-            keyring = await asyncio.to_thread(_keyring, keyring_dir, is_new=known is None)
-            if known not in (None, keyring.id):
-                raise StoreMismatchError(
-                    "the keyring in KEYRING_DIR does not belong to this database; nothing was changed. "
-                    "Mount the keyring that does"
-                )
-            Months.make(keyring_dir)
-            Keyring.complete(keyring_dir)
-            # Names of an older release stand in clear and come under the keys of their months.
-            await tx.run_sync(_upgrade, keyring, Months(keyring_dir))
+            keyring, months = await asyncio.to_thread(_held, keyring_dir, keyring_url, known)
+            try:
+                # Names of an older release stand in clear and come under the keys of their months.
+                await tx.run_sync(_upgrade, keyring, months)
+            finally:
+                await asyncio.to_thread(keyring.close)
             if known is None:
                 await tx.execute(insert(installation).values(one=1, keyring_id=keyring.id))
     finally:
         await db.close()
 
 
-def _keyring(directory: Path, *, is_new: bool) -> Keyring:
-    if is_new:
+def _held(directory: Path, url: str, known: str | None) -> Held:
+    """The keyring that belongs to this database, made where that is new.  Raises StoreMismatchError."""
+    if known is None:
+        _make(directory, url)
+    held = hold(directory, url)
+    try:
+        _require_of(held.keyring, known)
+    except BaseException:
+        held.keyring.close()
+        raise
+    if not url:
+        Months.make(directory)
+        Keyring.complete(directory)
+    return held
+
+
+def _make(directory: Path, url: str) -> None:
+    if url:
+        make_folder(directory)
+        make_tables(directory, url)
+    else:
         Keyring.make(directory)
-    keyring = Keyring(directory)
-    if is_new and (keyring.ids() or keyring.records.ids()):
+
+
+def _require_of(keyring: AnyKeyring, known: str | None) -> None:
+    if known is None and (keyring.ids() or keyring.records.ids()):
         # Bound to this database, the sweeper would erase another installation's keys as orphans.
         raise StoreMismatchError(
             "the database in DATABASE_URL is new, but the keyring in KEYRING_DIR holds keys of another; nothing was "
             "changed. Name the database that they belong to, or an empty KEYRING_DIR"
         )
-    return keyring
+    if known not in (None, keyring.id):
+        raise StoreMismatchError(
+            "the keyring in KEYRING_DIR does not belong to this database; nothing was changed. "
+            "Mount the keyring that does"
+        )
 
 
 def _config() -> Config:
@@ -81,7 +106,7 @@ def _known(connection: Connection) -> str | None:
     return connection.execute(select(installation.c.keyring_id)).scalar_one_or_none()
 
 
-def _upgrade(connection: Connection, keyring: Keyring, months: Months) -> None:
+def _upgrade(connection: Connection, keyring: AnyKeyring, months: Months) -> None:
     config = _config()
     config.attributes["connection"] = connection
     config.attributes |= {"keyring": keyring, "months": months}

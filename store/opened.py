@@ -21,13 +21,14 @@ from store.clock import Clock
 from store.counts import Counts
 from store.database import Database
 from store.errors import StoreMismatchError
-from store.keyring import Keyring
+from store.keyring_apart import require_apart
+from store.keyring_kinds import AnyKeyring, hold
 from store.large import Large
 from store.master_keys import MasterKeys
 from store.months import Months
 from store.schema import installation, signers
 from store.schema_version import require_current_schema
-from store.settings import StoreSettings
+from store.settings import StoreSettings, secret
 from store.signer import Signer
 
 T = TypeVar("T")
@@ -38,7 +39,7 @@ class Store:
     """What every verb takes as its first argument.  `masters` are the bot's: the web program has none."""
 
     db: Database
-    keyring: Keyring
+    keyring: AnyKeyring
     months: Months
     signer: Signer
     clock: Clock
@@ -59,15 +60,17 @@ async def opened(settings: StoreSettings, *, program: str, event_key: Path) -> A
     The store, for as long as the block runs.  `program` is "bot" or "web"; a bot's key lies in its SIGNING_DIR.
 
     Raises StoreMismatchError when schema, database and keyring do not belong together, and
-    StoreUnavailableError when the database does not answer.
+    StoreUnavailableError when the database or the keyring's server does not answer.
     """
     clock = Clock(settings.test_clock_file)
-    keyring = Keyring(settings.keyring_dir)
-    signer = Signer(program, event_key)
+    url = secret(settings.keyring_url)
+    keyring, months = await asyncio.to_thread(hold, settings.keyring_dir, url)
     db = Database(settings.database_url.get_secret_value(), clock)
     try:
+        signer = Signer(program, event_key)
         await db.require_durable()
         await require_current_schema(db)
+        await require_apart(db, url)
         await _require_own_keyring(db, keyring)
         async with db.write() as tx:
             key = signer.key
@@ -75,7 +78,7 @@ async def opened(settings: StoreSettings, *, program: str, event_key: Path) -> A
         yield Store(
             db=db,
             keyring=keyring,
-            months=Months(settings.keyring_dir),
+            months=months,
             signer=signer,
             clock=clock,
             issuer=settings.public_url,
@@ -84,9 +87,10 @@ async def opened(settings: StoreSettings, *, program: str, event_key: Path) -> A
         )
     finally:
         await db.close()
+        await asyncio.to_thread(keyring.close)
 
 
-async def _require_own_keyring(db: Database, keyring: Keyring) -> None:
+async def _require_own_keyring(db: Database, keyring: AnyKeyring) -> None:
     # A database restored beside another keyring would call every open drop lost, one by one.
     async with db.read() as tx:
         known = (await tx.execute(select(installation.c.keyring_id))).scalar_one_or_none()

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Final
 
 from store.errors import StoreError, StoreMismatchError, StoreUnavailableError
-from store.keyring import Keyring
 from store.opened import Store
 from store.schema_version import require_current_schema
 
@@ -39,7 +38,6 @@ async def _of_database(store: Store) -> list[str]:
 async def _of_keyring(store: Store, keyring_dir: Path) -> list[str]:
     try:
         async with asyncio.timeout(_CHECK_SECONDS):
-            keyring = await asyncio.to_thread(Keyring, keyring_dir)
+            return [] if await asyncio.to_thread(store.keyring.is_at, keyring_dir) else [KEYRING]
     except (StoreError, TimeoutError):
         return [KEYRING]
-    return [] if keyring.id == store.keyring.id else [KEYRING]

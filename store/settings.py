@@ -58,6 +58,7 @@ class StoreSettings(BaseSettings):
     public_url: str
     database_url: SecretStr = SecretStr("sqlite+aiosqlite:///data/sendsecret.db")
     keyring_dir: Path = Path("keyring")
+    keyring_url: SecretStr | None = None
     redelivery_seconds: int = Field(default=60, ge=0, le=600)
     retention_months: int = Field(default=13, ge=0, le=1200)
     log_level: str = "INFO"
@@ -107,6 +108,15 @@ class StoreSettings(BaseSettings):
             raise ValueError("is not an address of a database") from None
         return url
 
+    @field_validator("keyring_url")
+    @classmethod
+    def _check_keyring_url(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is None:
+            return None
+        if not url.get_secret_value().startswith("postgresql+asyncpg://"):
+            raise ValueError("must begin with postgresql+asyncpg://")
+        return cls._check_database_url(url)
+
     @field_validator("retention_months")
     @classmethod
     def _check_retention(cls, months: int) -> int:
@@ -128,6 +138,14 @@ class StoreSettings(BaseSettings):
         if name not in {"text", "json"}:
             raise ValueError("must be text or json")
         return name
+
+    @model_validator(mode="after")
+    def _check_two_databases(self) -> "StoreSettings":
+        if self.keyring_url == self.database_url:
+            raise ValueError(
+                "KEYRING_URL names the database in DATABASE_URL, whose backups and WAL keys must not be in"
+            )
+        return self
 
     @model_validator(mode="after")
     def _check_test_clock(self) -> "StoreSettings":

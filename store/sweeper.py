@@ -15,6 +15,7 @@ from store import (
     asked_once,
     asked_records,
     asked_revokes,
+    emptied,
     endings,
     orders,
     record_endings,
@@ -42,6 +43,7 @@ class Swept:
 
     `failed` endings are begun and wait for their keys to be there; `absent` are those that live and whose key is
     missing, which nothing automatic may judge.  `is_away`: the keyring, or the pepper in it, could not be read at all.
+    `was_emptied`: a crash of the keyring's server took the keys of drops.  `is_untidy`: it keeps what was deleted.
     """
 
     ended: int = 0
@@ -49,6 +51,8 @@ class Swept:
     failed: int = 0
     absent: list[bytes] = field(default_factory=list)
     is_away: bool = False
+    was_emptied: bool = False
+    is_untidy: bool = False
 
 
 async def sweep(store: Store) -> Swept:
@@ -80,6 +84,7 @@ async def sweep(store: Store) -> Swept:
     swept.ended += await record_endings.sweep(store)
     await record_refusals.sweep(store)
     await webhooks.sweep(store)
+    swept.is_untidy = await _is_untidy(store)
     return swept
 
 
@@ -100,10 +105,9 @@ async def sweep_keys(store: Store) -> Swept:
     of before that nothing hangs on.
     """
     swept = Swept()
-    async with store.db.read() as tx:
-        rows = await tx.execute(select(drops.c.id, drops.c.state).where(drops.c.state != State.DESTROYED))
-        live = {row.id: State(row.state) for row in rows}
     try:
+        swept.was_emptied = await emptied.note(store)
+        live = await _live(store)
         known = await asyncio.to_thread(store.keyring.ids)
     except KeyUnreadableError:
         swept.is_away = True
@@ -125,9 +129,24 @@ async def sweep_keys(store: Store) -> Swept:
         swept.erased += await pepper.forget(store)
     except (KeyUnreadableError, OSError):  # the keys that are missing are to be told all the same
         swept.is_away = True
+    swept.is_untidy = await _is_untidy(store, look=True)
     store.counts.keys_absent = len(swept.absent)
     store.counts.keys_erased += swept.erased
     return swept
+
+
+async def _live(store: Store) -> dict[bytes, State]:
+    async with store.db.read() as tx:
+        rows = await tx.execute(select(drops.c.id, drops.c.state).where(drops.c.state != State.DESTROYED))
+        return {row.id: State(row.state) for row in rows}
+
+
+async def _is_untidy(store: Store, *, look: bool = False) -> bool:
+    try:
+        await asyncio.to_thread(store.keyring.tidy, look=look)
+    except KeyUnreadableError:
+        return True
+    return False
 
 
 async def _erase_leftover(store: Store, drop_id: bytes, age: float) -> bool:

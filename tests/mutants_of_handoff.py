@@ -186,7 +186,7 @@ MUTANTS_OF_HANDOFF = (
     Mutant(
         "a new database takes over a used keyring",
         "store/migrating.py",
-        "    if is_new and (keyring.ids() or keyring.records.ids()):\n",
+        "    if known is None and (keyring.ids() or keyring.records.ids()):\n",
         "    if False:\n",
         ("tests/store/test_keyring.py", "-k", "new_database and sqlite"),
     ),

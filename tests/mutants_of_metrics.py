@@ -66,9 +66,9 @@ MUTANTS_OF_METRICS = (
     ),
     Mutant(
         "a foreign keyring is as good as ours",
-        "store/readiness.py",
-        "    return [] if keyring.id == store.keyring.id else [KEYRING]\n",
-        "    return []\n",
+        "store/keyring.py",
+        "        return Keyring(directory).id == self.id\n",
+        "        return bool(Keyring(directory).id)\n",
         (FIGURES, "-k", "foreign and sqlite"),
     ),
     Mutant(

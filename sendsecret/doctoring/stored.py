@@ -12,6 +12,7 @@ from store.clock import Clock
 from store.database import Database, is_there
 from store.errors import StoreMismatchError, StoreUnavailableError
 from store.schema_version import require_current_schema
+from store.settings import secret
 from store.verifying import invariants
 from store.verifying.invariants import Violation
 
@@ -38,7 +39,8 @@ def check() -> int:
         db = Database(url, Clock(settings.test_clock_file))
         try:
             await require_current_schema(db)
-            return await invariants.check(db, settings.signing_dir, settings.keyring_dir)
+            of_keys = secret(settings.keyring_url)
+            return await invariants.check(db, settings.signing_dir, settings.keyring_dir, keyring_url=of_keys)
         finally:
             await db.close()
 

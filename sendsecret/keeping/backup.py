@@ -29,7 +29,8 @@ _PUBLIC: Final = "public"
 _SETTINGS: Final = "settings.txt"
 APART: Final = (
     "Not in it, and to be kept apart from it: event-bot.key, log.key and log.before of SIGNING_DIR (docs/keys.md), the "
-    "tokens and passwords of your settings. Never copy KEYRING_DIR or checkpoint.latest anywhere."
+    "tokens and passwords of your settings. Never copy KEYRING_DIR, the server in KEYRING_URL or checkpoint.latest "
+    "anywhere."
 )
 
 

@@ -22,7 +22,7 @@ from store.after_restore import Settled
 from store.clock import Clock
 from store.database import Database, is_there
 from store.errors import LogStoppedError, StoreMismatchError
-from store.keyring import Keyring
+from store.keyring import id_and_peppers
 from store.keys.publishing import publish_believed
 from store.log import guard, openings
 from store.log.latest import Latest
@@ -31,6 +31,7 @@ from store.migrating import migrate
 from store.opened import Store, opened
 from store.schema import drops
 from store.schema_version import CURRENT
+from store.settings import secret
 
 _FORGOTTEN: Final = (
     "What the backup does not know: people who were forgotten since (sendsecret forget, once more), tokens that were "
@@ -45,7 +46,7 @@ def put_back(settings: LogSettings, source: Path, *, over: bool, keep_open: bool
     manifest = folder.read(source)
     if manifest.get("engine") != engines.engine_of(url):
         raise folder.FolderError("it is of another engine than DATABASE_URL is")
-    if manifest.get("keyring_id") != Keyring(settings.keyring_dir).id:
+    if manifest.get("keyring_id") != id_and_peppers(settings.keyring_dir)[0]:
         raise StoreMismatchError(
             "the backup belongs to another keyring than the one in KEYRING_DIR. Nothing was changed. Mount the keyring "
             "that belongs to it"
@@ -90,7 +91,7 @@ async def _has_tables(url: str) -> bool:
 
 async def _settle(settings: LogSettings, *, keep_open: bool) -> bool:
     """Whether the log can go on."""
-    await migrate(settings.database_url.get_secret_value(), settings.keyring_dir)
+    await migrate(settings.database_url.get_secret_value(), settings.keyring_dir, secret(settings.keyring_url))
     async with opened(settings, program="bot", event_key=settings.signing_dir / "event-bot.key") as store:
         await publish_believed(store.db, settings.signing_dir)
         _tell(await after_restore.settle(store, keep_open=keep_open))

@@ -19,9 +19,11 @@ from store.formats.strict_json import is_text
 from store.words import Event, Outcome
 
 MEDIUM: Final = re.compile(
-    r"unknown|[0-9A-Za-z_.-]{1,40} on (memory|network|block device|dm-crypt|device mapper|unknown)", re.ASCII
+    rf"unknown|{receipt_v1.ON_SERVER}|{receipt_v1.FOUND_EMPTIED}|"
+    r"[0-9A-Za-z_.-]{1,40} on (memory|network|block device|dm-crypt|device mapper|unknown)",
+    re.ASCII,
 )
-"""What the keyring lies on: a kind of file system, and what is under it."""
+"""What the keyring lies on: a kind of file system, and what is under it; or its table on a server."""
 
 _DATABASES: Final = ("sqlite", "postgresql")
 # PEP 440, the public part of it and a short local one.

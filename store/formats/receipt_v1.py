@@ -16,6 +16,9 @@ from store.formats.event_v1 import Fact
 from store.formats.merkle_v1 import leaf_hash
 
 TYPE: Final = "deletion-receipt+sd-jwt"
+ON_SERVER: Final = "unlogged table on PostgreSQL"
+FOUND_EMPTIED: Final = f"{ON_SERVER}, found emptied"
+"""Where the key of a drop was whose keyring is on a server: we deleted it, or its server had crashed before."""
 MOST_EVENTS: Final = 100
 """Named one by one; a leaf has room for about 500, and an ending must not fail for want of it."""
 
@@ -83,7 +86,6 @@ class Ending:
 
 def facts(ending: Ending) -> dict[str, Fact]:
     """The members of a receipt beside those of every event."""
-    was_lost = ending.outcome == "lost"
     at = utc(ending.destroyed_at)
     return {
         "v": 1,
@@ -109,7 +111,7 @@ def facts(ending: Ending) -> dict[str, Fact]:
             {
                 "what": "drop_key",
                 "where": f"keyring, {ending.medium}",
-                "how": "found erased" if was_lost else "overwritten in place with zeros, fsynced",
+                "how": _how(ending),
                 "at": at,
             },
             {
@@ -137,8 +139,21 @@ def attests(ending: Ending) -> list[Fact]:
     ]
 
 
+def _how(ending: Ending) -> str:
+    if ending.medium == FOUND_EMPTIED:
+        return "found gone: a crash of its server empties the table"
+    # VACUUM comes after the signature, so that it cannot be said to be over.
+    on_server = "row deleted; VACUUM (FULL) of the table is due within 60 s"
+    done = on_server if ending.medium == ON_SERVER else "overwritten in place with zeros, fsynced"
+    return "found erased" if ending.outcome == "lost" else done
+
+
 def _erased(ending: Ending) -> str:
     at = utc(ending.destroyed_at)
+    if ending.medium == FOUND_EMPTIED:
+        may_repeat = ending.claimed_at is not None and ending.may_repeat
+        before = "; until then only that claim could ask again" if may_repeat else ""
+        return f"drop_key was found gone at {at}, in a table that a crash of its server had emptied{before}"
     if ending.outcome == "lost":
         # Nobody here erased it, so that nobody here can say when, or that nobody had it before.
         return f"drop_key was found erased at {at}; we do not know who erased it, or when"

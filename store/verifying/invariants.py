@@ -9,6 +9,7 @@ receipts verify and say what the rows say.  Only ids are named: a violation is p
 import asyncio
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -17,9 +18,10 @@ from sqlalchemy import Row, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import Database
-from store.errors import KeyUnreadableError, StoreMismatchError
+from store.errors import KeyUnreadableError, StoreMismatchError, StoreUnavailableError
 from store.formats import base64url
-from store.keyring import KeyFolder, Keyring, KeyState
+from store.keyring import KeyState
+from store.keyring_kinds import AnyKeyring, Keys, hold
 from store.pages import one_by_one
 from store.record_keys import KeyName
 from store.schema import drops, events, metadata, refusals
@@ -64,6 +66,7 @@ async def check(
     before: Counters | None = None,
     canaries: Sequence[bytes] = (),
     after_restore: bool = False,
+    keyring_url: str = "",
 ) -> list[Violation]:
     """
     Every violation; none where all is well, also while the programs run.
@@ -82,10 +85,12 @@ async def check(
             found += await _canaries_in_rows(tx, canaries)
         ended = await _ended(tx)
     # After the rows: a key goes before its row is called destroyed, so that one that is there now was there then.
-    found += await asyncio.to_thread(_keys_left, keyring_dir, ended)
+    found += await asyncio.to_thread(_keys_left, keyring_dir, keyring_url, ended)
     if canaries:
         found += await asyncio.to_thread(_canaries_in_files, keyring_dir, canaries)
-    whole = await whole_store.check(db, signing_dir, keyring_dir, [], after_restore=after_restore)
+    whole = await whole_store.check(
+        db, signing_dir, keyring_dir, [], after_restore=after_restore, keyring_url=keyring_url
+    )
     return found + [Violation("I6", f"{one.about}: {one.says}") for one in whole if not one.holds]
 
 
@@ -156,12 +161,16 @@ async def _ended(tx: AsyncConnection) -> _Ended:
     return _Ended(ids, versions)
 
 
-def _keys_left(keyring_dir: Path, ended: _Ended) -> list[Violation]:
+def _keys_left(keyring_dir: Path, keyring_url: str, ended: _Ended) -> list[Violation]:
     try:
-        keyring = Keyring(keyring_dir)
-        of_drops, of_records = keyring.ids(), keyring.records.ids()
-    except (StoreMismatchError, KeyUnreadableError):
+        with closing(hold(keyring_dir, keyring_url).keyring) as keyring:
+            return _left_in(keyring, ended)
+    except (StoreMismatchError, StoreUnavailableError):
         return [Violation("I2", "the keyring cannot be read, so that nobody can say whether keys are left")]
+
+
+def _left_in(keyring: AnyKeyring, ended: _Ended) -> list[Violation]:
+    of_drops, of_records = keyring.ids(), keyring.records.ids()
     found = [
         Violation("I2", f"drop {_text(drop)} is destroyed, and its key is there")
         for drop, _ in of_drops
@@ -179,7 +188,7 @@ def _keys_left(keyring_dir: Path, ended: _Ended) -> list[Violation]:
     return found
 
 
-def _is_live(folder: KeyFolder, key_id: bytes) -> bool:
+def _is_live(folder: Keys, key_id: bytes) -> bool:
     try:
         return folder.state(key_id) is KeyState.LIVE
     except KeyUnreadableError:

@@ -5,21 +5,23 @@ What is working memory and proves nothing (notices, messages, refusals, recurren
 looked at, and is said not to be; nor is what only a record's key could judge.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import Database
-from store.errors import KeyUnreadableError, LogStoppedError, StoreMismatchError
+from store.errors import KeyUnreadableError, LogStoppedError, StoreMismatchError, StoreUnavailableError
 from store.formats import checkpoint_v1
 from store.formats.checkpoint_v1 import Checkpoint, LogKey
 from store.formats.errors import FormatError
-from store.keyring import Keyring, KeyState
+from store.keyring import KeyState
+from store.keyring_kinds import hold
 from store.log.guard import require_unbroken
 from store.log.latest import Latest
 from store.log.log_key import NAME, LogSigner, signer_of
@@ -52,6 +54,7 @@ async def check(
     older: Sequence[File],
     *,
     after_restore: bool = False,
+    keyring_url: str = "",
 ) -> list[Finding]:
     """
     Every finding.  `older` are checkpoints that somebody kept; without a keyring in `keyring_dir` names are not read.
@@ -63,11 +66,8 @@ async def check(
     """
     findings = Findings()
     signer, known = _kept(signing_dir, findings)
-    keyring_id = _keyring_id(keyring_dir)
-    months = None if keyring_id is None else Months(keyring_dir)
     # Before the database is looked at: a month that is forgotten meanwhile is erased first, and said afterwards.
-    states = {} if months is None else _states(months, findings)
-    async with still(db) as tx:
+    async with _keyring(keyring_dir, keyring_url, findings) as (keyring_id, months, states), still(db) as tx:
         await triggers.check(tx, findings, is_sqlite=db.is_sqlite)
         await _one_installation(tx, keyring_id, findings)
         speakers: Mapping[str, Speaker] = {}
@@ -146,11 +146,25 @@ def _states(months: Months, findings: Findings) -> dict[str, KeyState]:
         return {}
 
 
-def _keyring_id(directory: Path) -> str | None:
+class _OfKeyring(NamedTuple):
+    """What a keyring says of itself, and its months; nothing where there is none to be read."""
+
+    id: str | None = None
+    months: Months | None = None
+    states: Mapping[str, KeyState] = {}
+
+
+@asynccontextmanager
+async def _keyring(directory: Path, url: str, findings: Findings) -> AsyncIterator[_OfKeyring]:
     try:
-        return Keyring(directory).id
-    except StoreMismatchError:
-        return None
+        keyring, months = await asyncio.to_thread(hold, directory, url)
+    except (StoreMismatchError, StoreUnavailableError):
+        yield _OfKeyring()
+        return
+    try:
+        yield _OfKeyring(keyring.id, months, _states(months, findings))
+    finally:
+        await asyncio.to_thread(keyring.close)
 
 
 async def _one_installation(tx: AsyncConnection, keyring_id: str | None, findings: Findings) -> None:

@@ -274,6 +274,8 @@ def _alone() -> Iterator[tuple[str, Message]]:
         ("audit away", fill(audit_wording.AUDIT_AWAY, channel=channel, code="is_archived")),
         ("keys absent", fill(audit_wording.KEYS_ABSENT, count=3)),
         ("keyring away", fill(audit_wording.KEYRING_AWAY)),
+        ("keyring emptied", fill(audit_wording.KEYRING_EMPTIED)),
+        ("keyring untidy", fill(audit_wording.KEYRING_UNTIDY)),
         ("masters absent", fill(audit_wording.MASTERS_ABSENT, numbers="2, 3")),
         ("clock wrong", fill(audit_wording.CLOCK_WRONG, seconds=301)),
         ("webhook failing", fill(webhook_wording.TELL_FAILING, count="1,234", **webhook)),

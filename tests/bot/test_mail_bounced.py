@@ -26,7 +26,7 @@ from tests.store.reading import (
     row_of,
     words_of,
 )
-from tests.stores import Home, Sealed
+from tests.stores import Home, Sealed, key_path
 
 WHY = "bounced_5.1.1"
 MAILED: dict[str, Any] = {
@@ -273,7 +273,7 @@ async def test_a_store_that_is_away_is_an_error(home: Home) -> None:
     """The ending has begun and its key cannot be erased: the mail system tries again, and the sweeper finishes it."""
     async with home.open("bot") as store:
         sealed = await mailed(store)
-        path = store.keyring._path(sealed.new.id)
+        path = key_path(store.keyring, sealed.new.id)
         away = path.with_suffix(".away")
         path.rename(away)
         raw = bounces.postfix(letter_of(sealed))

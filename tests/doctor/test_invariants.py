@@ -23,7 +23,7 @@ async def found(home: Home, **given: Any) -> list[Violation]:
     """What the check says."""
     db = Database(home.database_url, Clock())
     try:
-        return await invariants.check(db, home.signing, home.keyring, **given)
+        return await invariants.check(db, home.signing, home.keyring, keyring_url=home.keyring_url, **given)
     finally:
         await db.close()
 

@@ -9,9 +9,13 @@ from bot.sweeping import Sweeping
 from store import door, endings, record_endings, sweeper
 from store.errors import DropEndedError, KeyUnreadableError, UnknownDropError
 from store.keys import pepper
+from tests.keyring_on_server import moved, told
 from tests.keys.rotating import the_pepper
+from tests.originals import Original
+from tests.postgres import Postgres
 from tests.store.escrowing import escrowed
 from tests.store.living import SOMEBODY, created
+from tests.store.reading import row_of
 from tests.stores import Home
 
 
@@ -111,3 +115,31 @@ async def test_admins_are_told_once_that_the_keyring_is_away(sqlite_home: Home) 
         where.rename(sqlite_home.keyring)
         await sweeping._once(with_keys=True)
         assert len(admins.told) == 1
+
+
+async def test_admins_are_told_once_of_a_server_that_lost_keys_or_keeps_them(
+    on_sqlite: Original, postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That a crash has emptied it, when that is found; that it cannot be vacuumed, when it could not be for a while."""
+    admins: Any = Admins()
+    home = moved(on_sqlite.copied_to(tmp_path), postgres.new_database())
+    async with home.open("bot") as bot:
+        sweeping = Sweeping(bot, home.signing, admins, 0)
+        await sweeping._once(with_keys=True)
+        assert admins.told == []
+        drop = await created(bot)
+        told(home.keyring_url, "TRUNCATE sendsecret_drop_keys")
+        for _ in range(2):
+            await sweeping._once(with_keys=True)
+        assert ["lost the keys of all links that were open" in what for what in admins.told] == [True]
+        assert (await row_of(bot, drop.new.id)).outcome == "lost"
+
+        def held_up(**_: object) -> None:
+            raise KeyUnreadableError("another holds the table")
+
+        monkeypatch.setattr(bot.keyring, "tidy", held_up)
+        for _ in range(3):
+            await sweeping._once(with_keys=True)
+        assert ["cannot be vacuumed" in what for what in admins.told] == [False, True]
+        monkeypatch.undo()
+    postgres.forget(home.keyring_url)

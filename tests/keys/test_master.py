@@ -19,7 +19,7 @@ from tests.keys.rotating import faults, said
 from tests.store.escrowing import escrowed, files, masters, opened, put, row_of
 from tests.store.recording import VALUE, made, read
 from tests.store.test_log import drained
-from tests.stores import Home
+from tests.stores import Home, key_path
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ async def test_the_first_one_of_an_installation_of_before(bot: Store, home: Home
 async def test_what_cannot_be_wrapped_anew_keeps_its_key(bot: Store, home: Home) -> None:
     """Each with its reason, and none keeps the others; once nothing needs the old key it goes, and no other is made."""
     good, away, damaged, lost = [await escrowed(bot) for _ in range(4)]
-    ring = bot.keyring.records._path(KeyName(away.id, 1).encoded)
+    ring = key_path(bot.keyring.records, KeyName(away.id, 1).encoded)
     aside = ring.rename(ring.with_suffix(".aside"))
     await put(bot, damaged, escrow=b"\x01" + bytes(88))
     bot.keyring.records.erase(KeyName(lost.id, 1).encoded)

@@ -18,7 +18,7 @@ from tests.records.test_command import read
 from tests.records.typing_it import LABEL, VALUE, run
 from tests.store.escrowing import masters
 from tests.store.recording import said
-from tests.stores import Home
+from tests.stores import Home, key_path
 
 KEPT = "The credential is the one of before; its escrow opened it."
 PLAINLY = "Whoever holds the database, the keyring and the master key reads it without its key"
@@ -148,7 +148,7 @@ async def test_the_master_key_is_rotated_and_counted(home: Home) -> None:
         "Master key 2 is in use. Records in escrow: 3 of 3 rewrapped. Master key 1 was overwritten in place.\n",
     )
     async with home.open("bot") as bot:
-        ring = bot.keyring.records._path(KeyName(first.id, 1).encoded)
+        ring = key_path(bot.keyring.records, KeyName(first.id, 1).encoded)
     aside = ring.rename(ring.with_suffix(".aside"))
     done = await keys(home, "rotate-master")
     why, anew = "its key in the keyring cannot be read", f"sendsecret record rotate {first.id_text} --escrow"

@@ -9,8 +9,10 @@ from sqlalchemy import Row, select
 
 from store.drops import Drop, find
 from store.formats import submission_v1
+from store.keyring import KeyFolder, KeyState
 from store.opened import Store
 from store.schema import drops, events, notices
+from tests.stores import key_path
 
 
 async def row_of(store: Store, drop_id: bytes) -> Row[Any]:
@@ -60,8 +62,10 @@ async def require_destroyed(store: Store, drop_id: bytes) -> None:
     """Nothing is left that could open the drop, and its events are numbered without a gap."""
     row = await row_of(store, drop_id)
     assert (row.state, row.envelope, row.v2) == ("destroyed", None, None)
-    path = store.keyring._path(drop_id)
-    assert not path.exists() or path.read_bytes() == bytes(32)
+    if isinstance(store.keyring, KeyFolder):
+        path = key_path(store.keyring, drop_id)
+        assert not path.exists() or path.read_bytes() == bytes(32)
+    assert store.keyring.state(drop_id) is not KeyState.LIVE
     numbers = [event["n"] for event in await events_of(store, drop_id)]
     assert numbers == list(range(1, row.n + 1))
     assert (await words_of(store, drop_id)).count("destroyed") == 1

@@ -8,6 +8,7 @@ from store import record_reads, records
 from store.door import Visitor
 from store.formats import event_v1
 from store.formats.record_key_v1 import RecordKey
+from store.keyring import KEY_BYTES
 from store.opened import Store
 from store.record_keys import KeyName, erase
 from store.records import Named
@@ -64,5 +65,5 @@ async def told(store: Store) -> list[str]:
 
 def key_files(store: Store) -> dict[KeyName, bytes]:
     """Every key of a record in the keyring."""
-    folder = store.keyring.records._folder
-    return {KeyName.of(bytes.fromhex(path.name)): path.read_bytes() for path in folder.iterdir()}
+    keys = store.keyring.records
+    return {KeyName.of(key_id): keys.read(key_id) or bytes(KEY_BYTES) for key_id, _ in keys.ids()}

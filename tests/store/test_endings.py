@@ -16,7 +16,7 @@ from store.words import Outcome
 from tests.store.faults import Crash, dying
 from tests.store.living import SOMEBODY, created
 from tests.store.reading import require_destroyed, row_of
-from tests.stores import Home
+from tests.stores import Home, key_path
 
 
 async def test_a_revoked_drop_is_dead_when_revoke_returns(store: Store) -> None:
@@ -98,7 +98,7 @@ async def test_an_erased_key_is_lost_and_costs_no_guess(store: Store) -> None:
 async def test_an_absent_key_proves_nothing(store: Store) -> None:
     """An unmounted keyring must destroy nothing and cost no guess; mounted again, the drop opens."""
     sealed = await created(store)
-    path = store.keyring._path(sealed.new.id)
+    path = key_path(store.keyring, sealed.new.id)
     key = path.read_bytes()
     path.unlink()
     with pytest.raises(KeyUnreadableError):
@@ -135,7 +135,7 @@ async def test_an_unmounted_keyring_destroys_nothing(store: Store, home: Home) -
 async def test_a_key_that_cannot_be_erased_keeps_no_other_drop_alive(store: Store, home: Home) -> None:
     """The sweeper goes on past it, and finishes it when it can."""
     several = [await created(store) for _ in range(5)]
-    stuck = store.keyring._path(several[0].new.id)
+    stuck = key_path(store.keyring, several[0].new.id)
     key = stuck.read_bytes()
     stuck.unlink()
     stuck.mkdir()  # neither readable nor writable as a file, for root too

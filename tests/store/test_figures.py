@@ -9,6 +9,7 @@ from sqlalchemy import insert, update
 from store import claims, counted_claims, creation, endings, figures, outbox, readiness, sweeper
 from store.errors import StoreUnavailableError, WrongPassphraseError
 from store.figures import Outbox, Reading
+from store.keyring import Keyring
 from store.log.sequencer import Sequencer
 from store.metrics import Metrics
 from store.opened import Store
@@ -143,7 +144,7 @@ async def test_a_keyring_that_is_away_or_foreign_is_told(home: Home) -> None:
         assert await readiness.missing(store, home.keyring) == [readiness.KEYRING]
         told = scraped(await metrics.text())
         assert (told.value("keyring_readable"), told.value("store_readable")) == (0, 1)
-        store.keyring.make(home.keyring)
+        Keyring.make(home.keyring)
         assert await readiness.missing(store, home.keyring) == [readiness.KEYRING]
 
 

@@ -12,7 +12,7 @@ from store.keyring import Keyring, KeyState
 from store.opened import Store
 from store.words import Outcome
 from tests.store.reading import row_of
-from tests.stores import Home, seal
+from tests.stores import Home, key_path, seal
 
 ID = bytes(range(16))
 
@@ -105,7 +105,7 @@ async def test_a_key_without_a_row_is_erased_after_an_hour(store: Store) -> None
     fresh, old = os.urandom(16), os.urandom(16)
     for drop_id in (fresh, old):
         store.keyring.create(drop_id)
-    path = store.keyring._path(old)
+    path = key_path(store.keyring, old)
     os.utime(path, (path.stat().st_atime, path.stat().st_mtime - 3700))
     assert (await sweeper.sweep_keys(store)).erased == 1
     assert store.keyring.state(fresh) is KeyState.LIVE
@@ -125,7 +125,7 @@ async def test_a_half_written_key_is_unreadable_not_erased(store: Store) -> None
     """A key file of a wrong length must not end a drop."""
     sealed = seal()
     await creation.create(store, sealed.new)
-    store.keyring._path(sealed.new.id).write_bytes(b"short")
+    key_path(store.keyring, sealed.new.id).write_bytes(b"short")
     with pytest.raises(KeyUnreadableError):
         store.keyring.read(sealed.new.id)
     assert (await sweeper.sweep_keys(store)).ended == 0

@@ -131,7 +131,7 @@ async def test_a_receipt_says_what_was_done(store: Store, home: Home, outcome: s
         assert receipt["attests"][1].startswith(f"drop_key was erased at {at}; from ")
         assert receipt["attests"][1].endswith(" on nobody could claim")
     assert receipt["attests"][2] == "the live row no longer holds the envelope"
-    assert receipt["destruction"][0]["where"] == f"keyring, {store.keyring.medium()}"
+    assert receipt["destruction"][0]["where"] == f"keyring, {store.keyring.medium(bytes(16))}"
     assert [event["evt"] for event in earlier] == [event["evt"] for event in receipt["events"]]
     rid = await receipts.of_drop(store, sealed.new.id)
     assert receipt["jti"] == f"rc_{rid}"

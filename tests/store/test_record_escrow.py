@@ -25,7 +25,7 @@ from tests.canaries import is_in
 from tests.store.escrowing import escrowed, files, masters, opened, put, row_of
 from tests.store.looking import PASSPHRASE, made_page
 from tests.store.recording import VALUE, key_files, made, read, said
-from tests.stores import Home
+from tests.stores import Home, key_path
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ async def test_an_escrow_whose_key_in_the_keyring_is_gone(bot: Store, door: str)
     """It cannot be told from one that somebody put there; told what it is to be, the record takes its value anew."""
     make = made(bot, escrow=True) if door == "api" else made_page(bot, escrow=True)
     record_id = (await make).id
-    (bot.keyring.records._path(KeyName(record_id, 1).encoded)).unlink()
+    (key_path(bot.keyring.records, KeyName(record_id, 1).encoded)).unlink()
 
     async def rotate(*, escrow: bool | None) -> None:
         if door == "api":
@@ -135,7 +135,7 @@ async def test_it_takes_the_keyrings_key_and_the_master_key(bot: Store) -> None:
         with pytest.raises(EscrowUnreadableError, match=why):
             await record_rotating.rotate(bot, key.id, None)
     path.write_bytes(whole)
-    ring = bot.keyring.records._path(KeyName(key.id, 1).encoded)
+    ring = key_path(bot.keyring.records, KeyName(key.id, 1).encoded)
     aside = ring.rename(ring.with_suffix(".aside"))
     with pytest.raises(KeyUnreadableError):
         await record_rotating.rotate(bot, key.id, None)

@@ -23,7 +23,7 @@ from store.record_keys import KeyName
 from store.record_pages import Unlocked
 from tests.store.looking import WAITS, Holder, guess, made_page, rotated
 from tests.store.recording import VALUE, VISITOR, said, told, words
-from tests.stores import Home
+from tests.stores import Home, key_path
 
 
 @pytest.fixture
@@ -160,7 +160,7 @@ async def test_a_repeated_refusal_is_paid_for_once(bot: Store, store: Store) -> 
 async def test_a_keyring_that_is_away_costs_no_guess(bot: Store, store: Store) -> None:
     """Neither a right nor a wrong one; the value is there once the keyring is."""
     holder = await made_page(bot, reads=1)
-    path = bot.keyring.records._path(KeyName(holder.link.id, 1).encoded)
+    path = key_path(bot.keyring.records, KeyName(holder.link.id, 1).encoded)
     aside = path.rename(path.with_suffix(".aside"))
     for presented in (holder.right(), holder.wrong()):
         with pytest.raises(KeyUnreadableError):

@@ -8,11 +8,12 @@ from sqlalchemy import update
 from store import record_endings, record_rotating
 from store.errors import KeyUnreadableError, StoreError
 from store.formats.record_key_v1 import RecordKey
+from store.keyring import KeyFolder
 from store.opened import Store
 from store.record_keys import KeyName
 from store.schema_of_records import records as table
 from tests.store.recording import VALUE, key_files, made, read
-from tests.stores import Home
+from tests.stores import Home, key_folder
 
 
 @pytest.fixture
@@ -81,7 +82,7 @@ async def test_a_rotation_leaves_alone_what_is_rotated_just_now(bot: Store) -> N
         folder.create(later.encoded)
         return folder.create(key_id)
 
-    folder = type(bot.keyring.records)(bot.keyring.records._folder, 20)
+    folder = KeyFolder(key_folder(bot.keyring.records)._folder, 20)
     bot.keyring.records.create = creates_later  # type: ignore[method-assign]
     await record_rotating.rotate(bot, old.id, "another")
     assert set(key_files(bot)) == {KeyName(old.id, 2), later}

@@ -20,7 +20,7 @@ from store.record_keys import KeyName
 from store.schema import metadata
 from store.words import RecordState
 from tests.store.recording import LABEL, VALUE, VISITOR, key_files, made, read, said, told, words
-from tests.stores import Home
+from tests.stores import Home, key_folder, key_path
 
 
 @pytest.fixture
@@ -151,7 +151,7 @@ async def test_a_crash_leaves_no_key(bot: Store, monkeypatch: pytest.MonkeyPatch
     await bot.keyring_act(bot.keyring.records.create, KeyName(secrets.token_bytes(16), 1).encoded)
     assert len(key_files(bot)) == 6
     assert (await sweeper.sweep_keys(bot)).erased == 2
-    for path in bot.keyring.records._folder.iterdir():
+    for path in key_folder(bot.keyring.records)._folder.iterdir():
         os.utime(path, (0, 0))
     assert (await sweeper.sweep_keys(bot)).erased == 2
     assert set(key_files(bot)) == {KeyName(kept.id, 1), KeyName(rotated.id, 2)}
@@ -165,7 +165,7 @@ def _dies(*args: object) -> bool:
 async def test_an_absent_key_proves_nothing_and_an_erased_one_ends_it(bot: Store, store: Store) -> None:
     """A keyring that is away counts no read and ends no record; zeros are on record as lost."""
     key, lost = await made(bot, reads=1), await made(bot)
-    path = bot.keyring.records._path(KeyName(key.id, 1).encoded)
+    path = key_path(bot.keyring.records, KeyName(key.id, 1).encoded)
     aside = path.rename(path.with_suffix(".aside"))
     with pytest.raises(KeyUnreadableError):
         await read(store, key)
@@ -197,7 +197,7 @@ async def test_a_strange_version_keeps_no_sweep_from_the_other_keys(sqlite_home:
         await bot.keyring_act(bot.keyring.records.create, KeyName(revoked.id, 7).encoded)
         await record_endings.revoke(bot, revoked.id)
         await bot.keyring_act(bot.keyring.records.create, KeyName(revoked.id, 1).encoded)
-        bot.keyring.records._path(KeyName(away.id, 1).encoded).unlink()
+        key_path(bot.keyring.records, KeyName(away.id, 1).encoded).unlink()
     connection = sqlite3.connect(sqlite_home.path / "store.db")
     connection.execute("PRAGMA ignore_check_constraints = ON")
     connection.execute(f"UPDATE records SET version = {version} WHERE id = ?", (strange.id,))  # noqa: S608 - as above

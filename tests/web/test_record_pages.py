@@ -13,6 +13,7 @@ from store.record_views import Presented
 from store.words import RecordState
 from tests.store.looking import HINT, WAITS, Holder, made_page, view_body
 from tests.store.recording import VALUE, key_files, made, said, told
+from tests.stores import key_path
 from tests.web import wire
 from tests.web.conftest import World
 from tests.web.test_headers import check_guard
@@ -134,7 +135,7 @@ async def test_a_holder_of_a_dead_link_is_told(world: World) -> None:
 async def test_a_keyring_that_is_away_is_said_and_costs_nothing(world: World) -> None:
     """503, with when to try again; then every guess is still there."""
     holder = await made_page(world.store)
-    path = world.store.keyring.records._path(KeyName(holder.link.id, 1).encoded)
+    path = key_path(world.store.keyring.records, KeyName(holder.link.id, 1).encoded)
     aside = path.rename(path.with_suffix(".aside"))
     for presented in (holder.right(), holder.wrong()):
         reply = await view(world, holder, presented)

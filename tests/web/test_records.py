@@ -13,6 +13,7 @@ from store.formats.record_key_v1 import RecordKey
 from store.keyring import KeyFolder
 from store.record_keys import KeyName
 from tests.store import recording
+from tests.stores import key_path
 from tests.web import wire
 from tests.web.conftest import World
 
@@ -143,7 +144,7 @@ async def test_no_key_is_not_a_wrong_one(quiet: World) -> None:
 async def test_a_keyring_that_is_away_counts_nothing(quiet: World) -> None:
     """503, and when to try again; the one read that was left is there once the keyring is."""
     key = await recording.made(quiet.store, reads=1)
-    path = quiet.store.keyring.records._path(KeyName(key.id, 1).encoded)
+    path = key_path(quiet.store.keyring.records, KeyName(key.id, 1).encoded)
     aside = path.rename(path.with_suffix(".aside"))
     for _ in range(3):
         reply = await get(quiet, key.id_text, key.text)
