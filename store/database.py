@@ -29,17 +29,21 @@ _GONE_SECONDS: Final = 10
 """So long nothing is heard of the other host before its connection is given up, on either side."""
 _PROBED_SECONDS: Final = 5
 
-# As on SQLite: what holds a row for longer than this is answered with "try again", not with a wait.  A host that is cut
-# off says nothing: without the last four the server would keep its sessions for hours.
+SILENT_HOST: Final = {
+    "tcp_keepalives_idle": str(_GONE_SECONDS),
+    "tcp_keepalives_interval": str(_PROBED_SECONDS),
+    "tcp_keepalives_count": "2",
+    "tcp_user_timeout": f"{_GONE_SECONDS}s",
+}
+"""What a session asks of its server, which would otherwise keep it for hours after its host was cut off."""
+
+# As on SQLite: what holds a row for longer than this is answered with "try again", not with a wait.
 _POSTGRESQL: Final = {
     "timeout": 5,
     "server_settings": {
         "lock_timeout": "2s",
         "idle_in_transaction_session_timeout": f"{_GONE_SECONDS}s",
-        "tcp_keepalives_idle": str(_GONE_SECONDS),
-        "tcp_keepalives_interval": str(_PROBED_SECONDS),
-        "tcp_keepalives_count": "2",
-        "tcp_user_timeout": f"{_GONE_SECONDS}s",
+        **SILENT_HOST,
     },
 }
 # macOS names the first otherwise and does not have the last.

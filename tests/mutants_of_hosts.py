@@ -24,11 +24,7 @@ MUTANTS_OF_HOSTS = (
     Mutant(
         "the database keeps the sessions of a host that is gone",
         "store/database.py",
-        """        "tcp_keepalives_idle": str(_GONE_SECONDS),
-        "tcp_keepalives_interval": str(_PROBED_SECONDS),
-        "tcp_keepalives_count": "2",
-        "tcp_user_timeout": f"{_GONE_SECONDS}s",
-""",
+        "        **SILENT_HOST,\n",
         "",
         (HOSTS, "-k", "for and long"),
     ),

@@ -38,18 +38,27 @@ _SETTLES_SECONDS: Final = 120.0
 
 @dataclass(frozen=True)
 class Asked:
-    """How many rounds, by which seed, of which faults: those with `only` in their names, `most` of them a round."""
+    """
+    How many rounds, by which seed, of which faults: those with `only` in their names, `most` of them a round.
+
+    `keyring` is "folder" or "server".
+    """
 
     rounds: int
     seed: int
     only: str
     most: int
+    keyring: str
 
 
 async def _live(folder: Path, asked: Asked) -> dict[str, Any]:
     chosen, began = Random(asked.seed), time.monotonic()  # noqa: S311 - the same order for the same seed
     violations: list[dict[str, str]] = []
-    async with places(folder) as there, Slack(there.slack["api_url"]) as slack, there.home.open("bot") as store:
+    async with (
+        places(folder, on_server=asked.keyring == "server") as there,
+        Slack(there.slack["api_url"]) as slack,
+        there.home.open("bot") as store,
+    ):
         traffic = Traffic(there, slack, chosen)
         breaking = Breaking(there, slack, traffic, store, chosen)
         judges = Judges(there, slack, traffic, store)
@@ -71,6 +80,7 @@ async def _live(folder: Path, asked: Asked) -> dict[str, Any]:
         return {
             "seed": asked.seed,
             "rounds": asked.rounds,
+            "keyring": asked.keyring,
             "seconds": round(time.monotonic() - began),
             "seconds_until_ready": round(ready),
             "forms": len(traffic.forms),
@@ -107,19 +117,21 @@ def _say(line: str) -> None:
 @click.option("--seed", type=int, help="The same faults in the same order; another one each time if not given.")
 @click.option("--only", default="", help="Only the faults that have this in their names.")
 @click.option("--most", default=100, help="So many faults in each round, chosen by the seed.")
+@click.option("--keyring", default="server", type=click.Choice(["folder", "server"]), show_default=True)
 @click.option("--keep", type=click.Path(path_type=Path), help="A folder for everything that the programs left.")
-def main(rounds: int, seed: int | None, only: str, most: int, keep: Path | None) -> None:
+def main(rounds: int, seed: int | None, only: str, most: int, keyring: str, keep: Path | None) -> None:
     """Break the hosts, one by one."""
     if not os.environ.get(_INSIDE):
         if why := why_not():
             sys.exit(f"Nothing was run: {why}.")
         os.environ[_INSIDE] = "1"
         os.execvp("unshare", alone(["tests.hosts", *sys.argv[1:]]))  # noqa: S606 - itself, with the same words
+    asked = Asked(rounds, secrets.randbits(32) if seed is None else seed, only, most, keyring)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     os.environ["TMPDIR"] = str(FOLDER)
     folder = Path(tempfile.mkdtemp(prefix="hosts", dir=FOLDER))
     try:
-        report = asyncio.run(_live(folder, Asked(rounds, secrets.randbits(32) if seed is None else seed, only, most)))
+        report = asyncio.run(_live(folder, asked))
     finally:
         if keep is not None:
             shutil.copytree(folder, keep, dirs_exist_ok=True)

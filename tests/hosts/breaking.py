@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from random import Random
 from typing import Final
 
@@ -47,7 +48,10 @@ class Breaking:
 
     def faults(self) -> dict[str, Callable[[], Awaitable[Measured]]]:
         """Each by its name."""
-        return {
+        of_keyring: dict[str, Callable[[], Awaitable[Measured]]] = {}
+        if self.places.keys:
+            of_keyring["the keyring's server is cut off"] = self._cut_keyring
+        return of_keyring | {
             "a reveal server is killed": lambda: self._kill(self.chosen.choice(self.places.webs)),
             "a bot is killed": lambda: self._kill(self.chosen.choice(self.places.bots)),
             "a reveal server is cut off in a claim": self._cut_in_a_claim,
@@ -92,6 +96,20 @@ class Breaking:
         back = await self._back(lambda: self._plug_in(web), [web])
         assert await asking == 410
         return {"claimed elsewhere": elsewhere} | back
+
+    async def _cut_keyring(self) -> Measured:
+        """Nobody is judged, nothing is paid; the same page opens it when the keys are there again."""
+        assert self.places.keys is not None
+        reading = await self._one_that_arrived()
+        page = reading.page(0)
+        self.places.network.cut_off(self.places.keys)
+        told = await page.ask(most_seconds=_MEANWHILE_SECONDS)
+        assert told is None, told
+        self.places.network.bring_back(self.places.keys)
+        began = time.monotonic()
+        assert await page.ask() == HTTPStatus.OK
+        opened = time.monotonic() - began
+        return {"opened again": opened} | await self._back(_nothing, self.places.every())
 
     async def _one_that_arrived(self) -> Reading:
         for _ in range(_MOST_FORMS):
@@ -190,3 +208,7 @@ class Breaking:
 
     async def _has_grown(self, before: int) -> bool:
         return await self._log_size() > before
+
+
+async def _nothing() -> None:
+    """What was to be brought back is there already."""

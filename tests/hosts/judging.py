@@ -65,7 +65,12 @@ class Judges:
         home, found = self.places.home, []
         for _ in range(_LOOKS):
             found = await invariants.check(
-                self.store.db, Path(signing_dir), home.keyring, before=self._before, canaries=[b"canary"]
+                self.store.db,
+                Path(signing_dir),
+                home.keyring,
+                before=self._before,
+                canaries=[b"canary"],
+                keyring_url=home.keyring_url,
             )
             if not found:
                 break

@@ -1,8 +1,8 @@
 """
 An installation on many hosts: one with PostgreSQL and the pretend Slack, two with a bot, three with a reveal server.
 
-The programs are the real ones.  All hosts share one keyring; each bot's has a SIGNING_DIR of its own with the same
-keys, as docs/deploying.md wants it.
+The programs are the real ones.  All hosts share one keyring: a folder, or a server on a host of its own, and then each
+host has a copy of the KEYRING_DIR.  Each bot's host has a copy of the SIGNING_DIR.
 """
 
 import asyncio
@@ -100,6 +100,8 @@ class Places:
     slack: dict[str, str]
     bots: list[Place]
     webs: list[Place]
+    keys: Host | None = None
+    """Where the keyring's server is."""
 
     def every(self) -> list[Place]:
         """Each place with a program of ours."""
@@ -107,16 +109,20 @@ class Places:
 
 
 @asynccontextmanager
-async def places(folder: Path) -> AsyncIterator[Places]:
-    """Make the network, start everything, and wait until all of it is ready."""
+async def places(folder: Path, *, on_server: bool) -> AsyncIterator[Places]:
+    """Make the network, start everything, and wait until all of it is ready.  `on_server`: the keys of drops."""
     network = Network()
     data = network.add("data", has_loopback=True)
     async with AsyncExitStack() as stack:
-        slack = await _data_host(data, stack)
-        home = Home(folder, slack.pop("local"))
+        slack = await _data_host(stack, data, _SLACK_PORT)
+        keys = network.add("keys") if on_server else None
+        told = await _data_host(stack, keys) if keys else {}
+        home = Home(folder, slack.pop("local"), told.get("local", ""))
         await home.prepare()
         environment = home.environment() | {"DATABASE_URL": slack.pop("elsewhere"), "LOG_LEVEL": "INFO"}
-        there = Places(network, home, slack, [], [])
+        if keys:
+            environment["KEYRING_URL"] = told["elsewhere"]
+        there = Places(network, home, slack, [], [], keys)
         # The first bot opens the log, before its SIGNING_DIR is copied: a host that has never seen a checkpoint does
         # not write to a log that has let one out.
         for name in BOTS:
@@ -138,8 +144,8 @@ async def _started(place: Place, stack: AsyncExitStack) -> None:
     await place.start()
 
 
-async def _data_host(host: Host, stack: AsyncExitStack) -> dict[str, str]:
-    words = [*host.within, sys.executable, "-m", "tests.hosts.data_host", host.address, str(_SLACK_PORT)]
+async def _data_host(stack: AsyncExitStack, host: Host, *port: int) -> dict[str, str]:
+    words = [*host.within, sys.executable, "-m", "tests.hosts.data_host", host.address, *map(str, port)]
     process = await asyncio.create_subprocess_exec(
         *words, cwd=ROOT, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
     )
@@ -154,7 +160,7 @@ async def _data_host(host: Host, stack: AsyncExitStack) -> dict[str, str]:
 def _bot(host: Host, environment: dict[str, str], home: Home, slack: dict[str, str]) -> Place:
     folder = home.path / host.name
     shutil.copytree(home.signing, folder / "signing")
-    own = {
+    own = _keyring_dir(home, folder) | {
         "SIGNING_DIR": str(folder / "signing"),
         "HOLD_FOLDER": str(folder),
         "METRICS_HOST": host.address,
@@ -171,5 +177,14 @@ def _bot(host: Host, environment: dict[str, str], home: Home, slack: dict[str, s
 def _web(host: Host, environment: dict[str, str], home: Home) -> Place:
     folder = home.path / host.name
     folder.mkdir()
-    own = {"HOLD_FOLDER": str(folder), "METRICS_HOST": host.address, "WEB_METRICS_PORT": str(_METRICS_PORT)}
+    own = _keyring_dir(home, folder) | {"HOLD_FOLDER": str(folder), "METRICS_HOST": host.address}
+    own |= {"WEB_METRICS_PORT": str(_METRICS_PORT)}
     return Place(host, "web", environment | own | {"WEB_HOST": host.address, "WEB_PORT": str(PORT)}, folder)
+
+
+def _keyring_dir(home: Home, folder: Path) -> dict[str, str]:
+    """What does not change is copied to each host where the rest is on a server; else there is one folder."""
+    if not home.keyring_url:
+        return {}
+    shutil.copytree(home.keyring, folder / "keyring")
+    return {"KEYRING_DIR": str(folder / "keyring")}
