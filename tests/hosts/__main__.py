@@ -74,7 +74,7 @@ async def _live(folder: Path, asked: Asked) -> dict[str, Any]:
                     violations += [{"after": name, "says": says} for says in await judges.after_a_fault()]
             traffic.stop()
             _say(str(dict(traffic.seen)))
-        there.home.advance_clock(_FUTURE_SECONDS)
+        await _bring_future(there)
         await _settled(judges)
         violations += [{"after": "the end", "says": says} for says in await judges.at_the_end(breaking.crashes)]
         return {
@@ -92,6 +92,13 @@ async def _live(folder: Path, asked: Asked) -> dict[str, Any]:
             "troubles": _troubles(there),
             "violations": violations,
         }
+
+
+async def _bring_future(there: Places) -> None:
+    """All is over at last, leases too: a bot that holds one by its own clock must not be there then."""
+    await asyncio.gather(*(bot.stop() for bot in there.bots))
+    there.home.advance_clock(_FUTURE_SECONDS)
+    await asyncio.gather(*(bot.start() for bot in there.bots))
 
 
 async def _settled(judges: Judges) -> None:

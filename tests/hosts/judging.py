@@ -144,9 +144,7 @@ class Judges:
             once = [text for number, text in enumerate(entries) if number == 0 or text != entries[number - 1]]
             repeated["entries"] += len(entries) - len(once)
             if once != lines:
-                found.append(
-                    f"drop {short}: the audit channel shows {len(once)} entries, {len(lines)} in order are due"
-                )
+                found.append(f"drop {short}: the audit channel shows {once}, and these are due in order: {lines}")
         self.traffic.seen["told twice"] = repeated.total()
         if repeated.total() > most_repeated:
             found.append(f"the audit channel shows {dict(repeated)} again, more than {most_repeated}")
