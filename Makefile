@@ -6,7 +6,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check
 FUZZ_PIP := .fuzz/bin/pip install --quiet --disable-pip-version-check
 JOBS ?= 2
 
-.PHONY: help run test again lint check mutants races race fuzz soak scan bench rivals pictures lock sbom audit wheel clean
+.PHONY: help run test again lint check mutants races race fuzz soak hosts scan bench rivals pictures lock sbom audit wheel clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -43,6 +43,9 @@ fuzz: .stamps/development .stamps/page .stamps/fuzz ## Strangers' bytes to every
 
 soak: .stamps/development .stamps/page ## Faults by a seed, judged after each: make soak SECONDS=3600 ARGS='--engine postgresql'
 	$(BIN)/python -m tests.soak --seconds $(or $(SECONDS),600) $(ARGS)
+
+hosts: .stamps/development .stamps/page ## Programs on hosts of their own, broken one by one (as root): make hosts ROUNDS=20
+	$(BIN)/python -m tests.hosts --rounds $(or $(ROUNDS),1) $(ARGS)
 
 scan: .stamps/development .stamps/page .stamps/page-checks .stamps/chromium .stamps/scanner ## Wapiti, Lighthouse, CSP Evaluator and the Observatory over the running programs
 	$(BIN)/python -m tests.scanning $(ARGS)

@@ -1,6 +1,7 @@
 """Socket Mode: requests from Slack come through a connection that we open, and nothing listens."""
 
 import asyncio
+from typing import Final
 
 import aiohttp
 import structlog
@@ -13,6 +14,8 @@ from bot.library_log import library_logger
 from bot.line import ProgramError, pause
 from bot.slack_calls import SlackRefusedError, told
 
+_RENEWED_SECONDS: Final = 4.0
+
 _log = structlog.get_logger("bot")
 
 
@@ -22,6 +25,7 @@ class SocketMode:
     def __init__(self, app: AsyncApp, token: str, api_url: str) -> None:
         web_client = AsyncWebClient(token=token, base_url=api_url, logger=library_logger())
         self._socket = AsyncSocketModeHandler(app, token, logger=library_logger(), web_client=web_client)
+        self._renewing: asyncio.Task[None] | None = None
 
     async def connect(self, stop: asyncio.Event) -> bool:
         """Connect, however long Slack is away.  False when stopped before that.  Raises ProgramError."""
@@ -37,6 +41,7 @@ class SocketMode:
             except (aiohttp.ClientError, OSError, TimeoutError):
                 pass
             await pause(stop)
+        self._renewing = asyncio.create_task(self._renew_address())
         connected = asyncio.ensure_future(self._socket.connect_async())  # type: ignore[no-untyped-call]
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait([connected, stopped], return_when=asyncio.FIRST_COMPLETED)
@@ -52,6 +57,20 @@ class SocketMode:
         """Whether the connection is there and answers pings."""
         return bool(await self._socket.client.is_connected())
 
+    async def _renew_address(self) -> None:
+        """
+        Have the library ask for another address before it tries again.
+
+        Slack takes each once and for a short time.  The library repeats the one that it has for ever: a host that is
+        cut off between the address and the connection would not come back before somebody restarts the bot.
+        """
+        while True:
+            await asyncio.sleep(_RENEWED_SECONDS)
+            if not await self.is_up():
+                self._socket.client.wss_uri = None
+
     async def close(self) -> None:
         """Close the connection."""
+        if self._renewing is not None:
+            self._renewing.cancel()
         await self._socket.close_async()  # type: ignore[no-untyped-call]

@@ -72,7 +72,7 @@ async def _link(request: web.Request) -> web.StreamResponse:
     if ticket not in workspace.tickets:
         raise web.HTTPForbidden(text="This address was used before or never handed out.")
     workspace.tickets.discard(ticket)
-    ws = web.WebSocketResponse(max_msg_size=4 * 1024 * 1024)
+    ws = web.WebSocketResponse(max_msg_size=4 * 1024 * 1024, heartbeat=workspace.app.ping_seconds)
     await ws.prepare(request)
     await ws.send_json(
         {

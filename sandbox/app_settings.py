@@ -43,6 +43,8 @@ class AppSettings:
     ack_seconds: float = 3.0
     trigger_seconds: float = 3.0
     """How long a trigger id opens a view."""
+    ping_seconds: float | None = None
+    """How often a socket is asked whether anybody is there; one that does not answer is closed.  None: never."""
     retry_delays: tuple[float, ...] = (0.0, 60.0, 300.0)
     tier_limits: bool = False
     subscribed: set[str] = field(default_factory=lambda: {"app_home_opened", "app_uninstalled", "tokens_revoked"})

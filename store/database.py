@@ -7,6 +7,7 @@ once: `look()` at one row, and `change()`, which is a whole commit.
 """
 
 import asyncio
+import socket
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -29,10 +30,34 @@ _NO_CONNECTION: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.I
 # back for somebody else's sake, out of resources, lock not had in time, shutting down or starting up, broken disk.
 _PASSING: Final = frozenset({"08", "40", "53", "55", "57", "58"})
 
+_GONE_SECONDS: Final = 10
+"""So long nothing is heard of the other host before its connection is given up, on either side."""
+_PROBED_SECONDS: Final = 5
+
+SILENT_HOST: Final = {
+    "tcp_keepalives_idle": str(_GONE_SECONDS),
+    "tcp_keepalives_interval": str(_PROBED_SECONDS),
+    "tcp_keepalives_count": "2",
+    "tcp_user_timeout": f"{_GONE_SECONDS}s",
+}
+"""What a session asks of its server, which would otherwise keep it for hours after its host was cut off."""
+
 # As on SQLite: what holds a row for longer than this is answered with "try again", not with a wait.
 _POSTGRESQL: Final = {
     "timeout": 5,
-    "server_settings": {"lock_timeout": "2s", "idle_in_transaction_session_timeout": "10s"},
+    "server_settings": {
+        "lock_timeout": "2s",
+        "idle_in_transaction_session_timeout": f"{_GONE_SECONDS}s",
+        **SILENT_HOST,
+    },
+}
+# macOS names the first otherwise and does not have the last.
+_PROBES: Final = {
+    "TCP_KEEPIDLE": _GONE_SECONDS,
+    "TCP_KEEPALIVE": _GONE_SECONDS,
+    "TCP_KEEPINTVL": _PROBED_SECONDS,
+    "TCP_KEEPCNT": 2,
+    "TCP_USER_TIMEOUT": _GONE_SECONDS * 1000,
 }
 
 
@@ -54,13 +79,15 @@ class Database:
         # Of SQLite's writers the busy handler picks one at random.  Inside a program a queue is fair.
         self._writer = asyncio.Lock() if self.is_sqlite else None
         self._direct: OnSQLite | OnPostgreSQL = (
-            OnPostgreSQL(make_url(url), _POSTGRESQL)
+            OnPostgreSQL(make_url(url), _POSTGRESQL, probe)
             if self._writer is None
             else OnSQLite(make_url(url), _prepare_sqlite, self._writer)
         )
         if self.is_sqlite:
             event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self._engine.sync_engine, "begin", _begin_sqlite)
+        else:
+            event.listen(self._engine.sync_engine, "connect", lambda one, _: probe(one.driver_connection))
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -174,6 +201,22 @@ def is_there(url: str) -> bool:
     """Whether there can be a database; False for a SQLite file that is not there, which opening it would make."""
     path = make_url(url).database
     return not url.startswith("sqlite") or bool(path and Path(path).is_file())
+
+
+def probe(connection: Any) -> None:
+    """
+    Have a connection of the driver's notice that the server's host is gone.
+
+    The system would wait a quarter of an hour for what was sent, and for ever for an answer; each wait holds one of the
+    pool's few connections.  The driver has no setting for it, and a limit on a statement's time would end long ones.
+    """
+    line = connection._transport.get_extra_info("socket")  # noqa: SLF001 - see above
+    if line.family == socket.AF_UNIX:
+        return
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in _PROBES.items():
+        if hasattr(socket, name):
+            line.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:

@@ -17,6 +17,7 @@ import asyncpg
 from sqlalchemy import make_url
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
+from store.database import SILENT_HOST
 from store.errors import KeyUnreadableError
 
 PATIENCE_SECONDS: Final = 1.5
@@ -24,7 +25,12 @@ PATIENCE_SECONDS: Final = 1.5
 _QUIET_SECONDS: Final = 1.0
 """For how long nobody else is kept waiting for a server that has just kept somebody waiting."""
 _CONNECTIONS: Final = 4
-_SETTINGS: Final = {"application_name": "sendsecret", "statement_timeout": "1500ms", "lock_timeout": "1s"}
+_SETTINGS: Final = {
+    "application_name": "sendsecret",
+    "statement_timeout": "1500ms",
+    "lock_timeout": "1s",
+    **SILENT_HOST,
+}
 _AWAY: Final = (OSError, TimeoutError, CancelledError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 Rows = list[Any]

@@ -1,6 +1,6 @@
 """Looks and changes on PostgreSQL: a change is one statement, which is its own transaction, and so one round trip."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
 import asyncpg
@@ -15,9 +15,14 @@ MOST_CONNECTIONS: Final = 8
 
 
 class OnPostgreSQL:
-    """A pool of the driver's own connections, opened as they are needed; `options` are those of its `connect`."""
+    """
+    A pool of the driver's own connections, opened as they are needed.
 
-    def __init__(self, url: URL, options: Mapping[str, Any]) -> None:
+    `options` are those of its `connect`, and `ready` sets a new connection up.
+    """
+
+    def __init__(self, url: URL, options: Mapping[str, Any], ready: Callable[[Any], None]) -> None:
+        self._ready = ready
         self._dialect: Dialect = asyncpg_dialect()  # type: ignore[no-untyped-call]
         _, named = self._dialect.create_connect_args(url)  # type: ignore[no-untyped-call]
         self._options: dict[str, Any] = {**named, **options}
@@ -49,10 +54,13 @@ class OnPostgreSQL:
         if self._pool is not None:
             self._pool.terminate()
 
+    async def _init(self, connection: Any) -> None:
+        self._ready(connection)
+
     async def _run(self, prepared: Prepared, given: Mapping[str, object]) -> list[Looked]:
         if self._pool is None:
             self._pool = asyncpg.create_pool(
-                **self._options, min_size=0, max_size=MOST_CONNECTIONS, reset=_nothing_to_reset
+                **self._options, min_size=0, max_size=MOST_CONNECTIONS, init=self._init, reset=_nothing_to_reset
             )
         await self._pool  # does nothing once it is made
         async with self._pool.acquire(timeout=5) as connection:

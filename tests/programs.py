@@ -60,12 +60,23 @@ def free_port() -> int:
 
 @asynccontextmanager
 async def running(
-    words: Sequence[str], environment: Mapping[str, str], log: Path, *, port: int = 0, folder: Path = ROOT
+    words: Sequence[str],
+    environment: Mapping[str, str],
+    log: Path,
+    *,
+    port: int = 0,
+    folder: Path = ROOT,
+    within: Sequence[str] = (),
 ) -> AsyncIterator[Running]:
-    """`python -m words…` in `folder` with just this environment; killed at the end if it still runs."""
+    """
+    `python -m words…` in `folder` with just this environment; killed at the end if it still runs.
+
+    `within` are words of a command that becomes the one behind it, as `ip netns exec` does.
+    """
     system = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     with log.open("wb") as output:
         process = await asyncio.create_subprocess_exec(
+            *within,
             sys.executable,
             "-m",
             *words,
@@ -130,11 +141,12 @@ class Call:
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     content_type: str = "application/json"
+    host: str = "127.0.0.1"
     _open: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     @property
     def _bytes(self) -> bytes:
-        lines = {"Host": f"127.0.0.1:{self.port}", "Connection": "close", **self.headers}
+        lines = {"Host": f"{self.host}:{self.port}", "Connection": "close", **self.headers}
         if self.body:
             lines |= {"Content-Type": self.content_type, "Content-Length": str(len(self.body))}
         head = f"{self.method} {self.path} HTTP/1.1\r\n" + "".join(f"{k}: {v}\r\n" for k, v in lines.items())
@@ -142,7 +154,7 @@ class Call:
 
     async def all_but_sent(self) -> "Call":
         """Connect and send everything except the last byte."""
-        self._open = await asyncio.open_connection("127.0.0.1", self.port)
+        self._open = await asyncio.open_connection(self.host, self.port)
         self._open[1].write(self._bytes[:-1])
         await self._open[1].drain()
         return self

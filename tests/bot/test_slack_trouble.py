@@ -2,10 +2,12 @@
 
 import io
 import json
+from functools import partial
 
 import pytest
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 
-from bot import sending
+from bot import sending, socket_mode
 from sandbox.fixtures import AUDIT, DANA, MAYA, MAYA_DANA, SAM
 from sandbox.running import Sandbox
 from store.words import Outcome
@@ -156,3 +158,28 @@ async def test_a_closed_way_to_answer_breaks_nothing(desk: Desk) -> None:
     await desk.audit_thread("Destroyed: revoked")
     assert (await desk.drop(link)).outcome is Outcome.REVOKED
     assert await desk.sandbox.wait_message(MAYA, status["conversation"], contains="Revoked <!date^")
+
+
+class _FirstIsUsedUp(set[str]):
+    """Addresses of sockets, of which the first that is handed out does not connect anybody."""
+
+    handed_out = 0
+
+    def add(self, ticket: str) -> None:
+        self.handed_out += 1
+        if self.handed_out > 1:
+            super().add(ticket)
+
+
+async def test_an_address_that_is_used_up_is_given_up(
+    sandbox: Sandbox, sqlite_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack's answer to a connection was lost, and its address with it: the bot asks for another and comes back."""
+    often = partial(AsyncSocketModeHandler, ping_interval=0.2)
+    monkeypatch.setattr(socket_mode, "AsyncSocketModeHandler", often)
+    monkeypatch.setattr(socket_mode, "_RENEWED_SECONDS", 0.1)
+    async with working(sandbox, sqlite_home):
+        sandbox.workspace.tickets = addresses = _FirstIsUsedUp()
+        await sandbox.disconnect()
+        assert await sandbox.wait_sockets()
+        assert addresses.handed_out >= 2

@@ -1,19 +1,20 @@
 """A database that cannot, as opposed to will not: every verb says "try again", and nothing is half done."""
 
 import asyncio
+import json
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from store import claims, creation, endings
+from store import claims, creation, endings, pausing
 from store.clock import Clock
 from store.database import Database
 from store.door import Visitor
 from store.errors import StoreMismatchError, StoreUnavailableError
 from store.opened import Store
-from store.schema import drops
+from store.schema import drops, notices
 from tests.postgres import Postgres
 from tests.store.reading import row_of
 from tests.stores import Home, seal
@@ -31,6 +32,33 @@ async def test_a_row_that_somebody_holds_is_waited_for_two_seconds(store: Store,
             await endings.revoke(store, sealed.new.id)
     assert (await row_of(store, sealed.new.id)).guesses == 0
     assert (await claims.claim(store, sealed.present(), Visitor())).envelope == sealed.new.envelope
+
+
+async def test_a_row_whose_holder_vanished_is_written_with_one_time(store: Store, home: Home) -> None:
+    """What waited for a host that was cut off has one time in its row and in its event, not two seconds of them."""
+    claimed, paused = seal(), seal()
+    for sealed in (claimed, paused):
+        await creation.create(store, sealed.new)
+    async with home.open("bot") as other:
+
+        async def vanish() -> None:
+            async with other.db.write() as tx:
+                await tx.execute(update(drops).values(template="held"))
+                held.set()
+                await asyncio.sleep(1)
+                await tx.rollback()
+
+        held = asyncio.Event()
+        vanishing = asyncio.create_task(vanish())
+        await held.wait()
+        await asyncio.gather(
+            claims.claim(store, claimed.present(), Visitor()), pausing.pause(store, paused.new.id), vanishing
+        )
+    for sealed, column in ((claimed, "claimed_at"), (paused, "paused_at")):
+        of_drop = select(notices.c.about).where(notices.c.drop_id == sealed.new.id).order_by(notices.c.id.desc())
+        async with store.db.read() as tx:
+            said = json.loads((await tx.execute(of_drop)).scalars().first() or "")["at"]
+        assert abs(getattr(await row_of(store, sealed.new.id), column) - said) < 500, column
 
 
 async def test_a_database_that_is_restarted_is_unavailable_and_then_back(postgres: Postgres, tmp_path: Path) -> None:

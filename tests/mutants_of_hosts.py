@@ -1,0 +1,39 @@
+"""The named defects of programs on several hosts: what waits for a host that says nothing any more."""
+
+from tests.mutant import Mutant
+
+DATABASE = "tests/store/test_database.py"
+HOSTS = "tests/hosts/test_hosts.py"
+SLACK = "tests/bot/test_slack_trouble.py"
+
+MUTANTS_OF_HOSTS = (
+    Mutant(
+        "a claim that waited has two times",
+        "store/payments.py",
+        'claimed_at=bindparam("won_at"),',
+        "claimed_at=PRESENT,",
+        (DATABASE, "-k", "vanished and postgresql"),
+    ),
+    Mutant(
+        "a database that is cut off is waited for",
+        "store/database.py",
+        """            event.listen(self._engine.sync_engine, "connect", lambda one, _: probe(one.driver_connection))""",
+        "            pass",
+        (HOSTS, "-k", "for and long"),
+        also=(("store/on_postgresql.py", "        self._ready(connection)\n", "        pass\n"),),
+    ),
+    Mutant(
+        "the database keeps the sessions of a host that is gone",
+        "store/database.py",
+        "        **SILENT_HOST,\n",
+        "",
+        (HOSTS, "-k", "for and long"),
+    ),
+    Mutant(
+        "an address of Slack's that is used up is tried for ever",
+        "bot/socket_mode.py",
+        "                self._socket.client.wss_uri = None",
+        "                pass",
+        (SLACK, "-k", "used_up"),
+    ),
+)
