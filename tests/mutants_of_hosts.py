@@ -17,8 +17,8 @@ MUTANTS_OF_HOSTS = (
     Mutant(
         "a database that is cut off is waited for",
         "store/database.py",
-        """            event.listen(self._engine.sync_engine, "connect", lambda one, _: probe(one.driver_connection))""",
-        "            pass",
+        'event.listen(self._engine.sync_engine, "connect", lambda one, _: probe(one.driver_connection))',
+        "pass",
         (HOSTS, "-k", "for and long"),
         also=(("store/on_postgresql.py", "        self._ready(connection)\n", "        pass\n"),),
     ),
