@@ -15,7 +15,7 @@ from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import asked_doors, delivery_keys, tokens, tokens_granted
+from store import asked_doors, delivery_keys, sending_bounds, tokens, tokens_granted
 from store.asked_doors import Asked
 from store.asked_words import AskedRecord as State
 from store.asked_words import NotMade
@@ -196,8 +196,11 @@ async def make(store: Store, one: Waiting, owner: Owner) -> bool:
     named = Named(wanted.label, wanted.rotate_url, owner=owner.user_id, team=owner.team_id)
     sealed = opener.seal(ring_key, name.version, "", chance())
     until = asked_doors.lives_until(asked, await present(store))
+    is_whole = False
     try:
         async with store.db.write() as tx:
+            # Before the token's row, as whoever asks for an order does: two that want both never wait for each other.
+            await sending_bounds.require_pace(tx, store, owner.user_id)
             is_first = await _settle(tx, store, one, State.DONE)
             if is_first:
                 await _record(tx, store, one, "record")
@@ -205,10 +208,12 @@ async def make(store: Store, one: Waiting, owner: Owner) -> bool:
                 await insert_in(tx, store, opener, sealed, named, until=until, reads=reads, by=by)
                 of_it = update(records).where(records.c.id == asked.id)
                 await tx.execute(of_it.values(asked=_digest(asked)))
-    except StoreUnavailableError:
-        raise  # whether it was committed nobody knows: the sweeper sees in an hour whether there is a row
-    except Exception:
-        await erase(store, name)
+            is_whole = True
+    except Exception as error:
+        # Whether a commit that was not answered took place nobody knows: the sweeper sees in an hour whether there is a
+        # row.  A key without one would keep everybody from making it until then.
+        if not (is_whole and isinstance(error, StoreUnavailableError)):
+            await erase(store, name)
         raise
     if not is_first:
         await erase(store, name)

@@ -24,7 +24,9 @@ class OnPostgreSQL:
     def __init__(self, url: URL, options: Mapping[str, Any], ready: Callable[[Any], None]) -> None:
         self._ready = ready
         self._dialect: Dialect = asyncpg_dialect()  # type: ignore[no-untyped-call]
-        _, named = self._dialect.create_connect_args(url)  # type: ignore[no-untyped-call]
+        # What SQLAlchemy's own way of connecting knows, and the driver does not.
+        known = url.difference_update_query(["prepared_statement_cache_size", "prepared_statement_name_func"])
+        _, named = self._dialect.create_connect_args(known)  # type: ignore[no-untyped-call]
         self._options: dict[str, Any] = {**named, **options}
         self._pool: asyncpg.Pool | None = None
         self._looks: dict[Select[Any], Prepared] = {}

@@ -58,7 +58,7 @@ class OnSQLite:
     async def close(self) -> None:
         """Close both connections, after what is under way."""
         if self._writing is not None:
-            await self._writing
+            await asyncio.wait({self._writing})
         for threads in self._threads.values():
             await asyncio.to_thread(threads.shutdown)
         for connection in self._connections.values():
@@ -67,18 +67,19 @@ class OnSQLite:
     async def _write(self) -> None:
         while self._waiting:
             async with self._writer:
-                together = [self._waiting.popleft() for _ in range(min(MOST_TOGETHER, len(self._waiting)))]
+                # Whoever was cancelled while it waited has written nothing.
+                waiting = [self._waiting.popleft() for _ in range(min(MOST_TOGETHER, len(self._waiting)))]
+                together = [one for one in waiting if not one[2].done()]
                 try:
                     results = await self._in_thread("write", lambda connection: self._commit(connection, together))  # noqa: B023
-                except Exception as error:  # noqa: BLE001 - whatever it is, each that waits is told
-                    results = [error] * len(together)
-            for (_, _, done), result in zip(together, results, strict=True):
-                if done.done():
+                except BaseException as error:
+                    for _, _, done in together:
+                        _tell(done, error if isinstance(error, Exception) else sqlite3.OperationalError("stopped"))
+                    if not isinstance(error, Exception):
+                        raise
                     continue
-                if isinstance(result, Exception):
-                    done.set_exception(result)
-                else:
-                    done.set_result(result)
+            for (_, _, done), result in zip(together, results, strict=True):
+                _tell(done, result)
 
     def _commit(self, connection: sqlite3.Connection, together: Sequence[_Waiting]) -> list[list[Looked] | Exception]:
         results: list[list[Looked] | Exception] = []
@@ -88,15 +89,16 @@ class OnSQLite:
                 connection.execute("SAVEPOINT one")
                 try:
                     results.append(self._apply(connection, change, given))
-                except sqlite3.IntegrityError as error:  # nothing of this one, and all of the others
-                    connection.execute("ROLLBACK TO one")
+                except Exception as error:
+                    if not connection.in_transaction:  # some errors, a full disk among them, roll back everything
+                        raise
+                    connection.execute("ROLLBACK TO one")  # nothing of this one, and all of the others
                     results.append(error)
                 connection.execute("RELEASE one")
             connection.execute("COMMIT")
         except BaseException:
-            # Some errors, a full disk among them, have rolled back by themselves.
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+            # Another one next time: whatever state this one is in, it is the last that waits for it.
+            self._connections.pop("write").close()
             raise
         return results
 
@@ -122,10 +124,23 @@ class OnSQLite:
     def _connected(self, name: str) -> sqlite3.Connection:
         if name not in self._connections:
             # Each is used by its own thread, and closed by another once that has ended.
-            options = {**self._options, "check_same_thread": False}
-            self._connections[name] = connection = sqlite3.connect(self._path, **options)
-            self._ready(connection, None)
+            connection = sqlite3.connect(self._path, **{**self._options, "check_same_thread": False})
+            try:
+                self._ready(connection, None)
+            except BaseException:
+                connection.close()
+                raise
+            self._connections[name] = connection
         return self._connections[name]
+
+
+def _tell(done: "asyncio.Future[list[Looked]]", result: list[Looked] | Exception) -> None:
+    if done.done():
+        return
+    if isinstance(result, Exception):
+        done.set_exception(result)
+    else:
+        done.set_result(result)
 
 
 @cache

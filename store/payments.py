@@ -8,6 +8,7 @@ changed since.  Until that is on the disk nobody is told anything, so that compa
 import hashlib
 import hmac
 import math
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -19,7 +20,7 @@ from store import envelopes, events, recipient_verification
 from store.clock import PRESENT
 from store.door import Visitor
 from store.drops import HELD
-from store.errors import ConflictError
+from store.errors import ConflictError, StoreUnavailableError
 from store.formats import stored_v1
 from store.guesses import PER_ROUND, WAIT_AFTER_MS, tries_left
 from store.opened import Store
@@ -120,6 +121,8 @@ async def pay(store: Store, seen: Looked, presented: Presented, drop_key: bytes,
         "sent": int(is_right),
     }
     rows = _rows(store, seen, presented, visitor, given)
+    if time.monotonic() > presented.answered_by:
+        raise StoreUnavailableError("nobody waits for this answer any more")  # right or wrong, it is not paid for
     try:
         return await store.db.change(Change(_PAYMENT, given, rows))
     except ConflictError:
