@@ -40,6 +40,13 @@ MUTANTS_OF_HANDOFF = (
         (RACES, "-k", "hundred and sqlite"),
     ),
     Mutant(
+        "a guess is paid for that nobody waits for",
+        "store/payments.py",
+        "    if time.monotonic() > presented.answered_by:\n",
+        "    if False:\n",
+        ("tests/web/test_limits.py", "-k", "hangs_is_answered_for"),
+    ),
+    Mutant(
         "a claim that nobody has counts as a wrong link",
         "store/claims.py",
         "        raise NothingClaimedError\n",

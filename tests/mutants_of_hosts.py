@@ -8,10 +8,10 @@ SLACK = "tests/bot/test_slack_trouble.py"
 
 MUTANTS_OF_HOSTS = (
     Mutant(
-        "a claim that waited has two times",
-        "store/payments.py",
-        'claimed_at=bindparam("won_at"),',
-        "claimed_at=PRESENT,",
+        "a pause that waited has two times",
+        "store/pausing.py",
+        "Event.NOT_ME, row, row.paused_at,",
+        "Event.NOT_ME, row, row.present,",
         (DATABASE, "-k", "vanished and postgresql"),
     ),
     Mutant(
