@@ -215,7 +215,7 @@ def main(seconds: int, seed: int | None, engine: str, plant: str | None, report:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     soak = Soak(seconds, secrets.randbits(32) if seed is None else seed, engine, plant)
     with ExitStack() as stack:
-        # People are told twenty of a kind; behind twenty receipts of a clock set back something else must not be hidden.
+        # People are told twenty of a kind; behind twenty receipts of a clock set back nothing else may be hidden.
         stack.enter_context(patch("store.verifying.findings.MOST_OF_A_KIND", 1_000_000))
         path = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="soak")))
         server = stack.enter_context(running()) if engine == "postgresql" else None
