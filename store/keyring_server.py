@@ -29,6 +29,8 @@ _SETTINGS: Final = {
     "application_name": "sendsecret",
     "statement_timeout": "1500ms",
     "lock_timeout": "1s",
+    "synchronous_commit": "on",  # a key that was deleted must not be there again after a crash
+    "log_parameter_max_length_on_error": "0",
     **SILENT_HOST,
 }
 _AWAY: Final = (OSError, TimeoutError, CancelledError, asyncpg.PostgresError, asyncpg.InterfaceError)

@@ -20,6 +20,20 @@ MUTANTS_OF_KEYRING_SERVER = (
         (SERVER, "-k", "loses_what_was_open"),
     ),
     Mutant(
+        "keyring's server: a promoted one has crashed",
+        "store/keys_on_server.py",
+        'f"AND timeline = {TIMELINE} ON CONFLICT',
+        '"ON CONFLICT',
+        (SERVER, "-k", "taken_for_a_crash"),
+    ),
+    Mutant(
+        "keyring's server: deleted keys that somebody still sees are tidied away",
+        "store/keys_on_server.py",
+        "            if not table.has_dead():\n",
+        "            if True:\n",
+        (SERVER, "-k", "taken_for_tidy"),
+    ),
+    Mutant(
         "keyring's server: a key that is there is put down as emptied",
         "store/keys_on_server.py",
         " AND NOT EXISTS (SELECT FROM {self._table} WHERE id = one) ",
