@@ -20,6 +20,7 @@ from tests.faults.slow_line import line_to
 from tests.keyring_on_server import looked_at, moved, told
 from tests.originals import Original
 from tests.postgres import Postgres, running
+from tests.programs import running as program_running
 from tests.programs import web
 from tests.store.living import SOMEBODY
 from tests.store.reading import events_of, require_destroyed, row_of, words_of
@@ -266,3 +267,23 @@ async def test_a_new_installation_is_made_there_and_not_in_its_own_database(tmp_
         with pytest.raises(StoreMismatchError, match="holds keys of another"):
             await replace(home, database_url=second.new_database()).prepare()
         await claims.claim(bot, sealed.present(), SOMEBODY)
+
+
+async def test_a_plain_user_makes_it_once_he_may(tmp_path: Path, second: Postgres) -> None:
+    """A try that failed leaves nothing behind that counts; then all keys are made, and none on a host without a bot."""
+    url = second.new_database()
+    home = Home(tmp_path, f"sqlite+aiosqlite:///{tmp_path}/new.db", url.replace("//postgres", "//plain"))
+    told(url, "CREATE ROLE plain LOGIN")
+
+    async def migrated(folder: str, code: int) -> str:
+        told_it = home.environment() | {"SIGNING_DIR": str(tmp_path / folder)}
+        async with program_running(["sendsecret", "migrate"], told_it, tmp_path / "migrate.log") as program:
+            assert await program.ended() == code, program.written()
+        return program.written()
+
+    assert "KEYRING_URL" in await migrated("signing", 3)
+    told(url, f"ALTER DATABASE {make_url(url).database} OWNER TO plain")
+    await migrated("signing", 0)
+    assert (tmp_path / "signing" / "master" / "1.key").exists()
+    assert "has a bot elsewhere" in await migrated("web", 0)
+    assert not (tmp_path / "web").exists()
