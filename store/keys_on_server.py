@@ -50,6 +50,8 @@ class KeyTable:
         key = secrets.token_bytes(KEY_BYTES)
         made = self.server.ask(
             f"INSERT INTO {self._table} (id, key) SELECT $2, $3 {_OWN} "  # noqa: S608 - two fixed names
+            # Not on a promoted one before somebody vouches: it may be the wrong one of two that both run.
+            f"AND timeline = {TIMELINE} "
             "AND NOT EXISTS (SELECT FROM sendsecret_gone WHERE id = $2) ON CONFLICT DO NOTHING RETURNING id",
             key_id,
             key,

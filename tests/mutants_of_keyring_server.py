@@ -8,8 +8,8 @@ MUTANTS_OF_KEYRING_SERVER = (
     Mutant(
         "keyring's server: an absent key is a lost one",
         "store/keys_on_server.py",
-        '        return rows[0]["is_it"], rows[0]["is_old"]\n',
-        '        return True, rows[0]["is_old"]\n',
+        '        return row["is_it"], row["is_old"]\n',
+        '        return True, row["is_old"]\n',
         (SERVER, "-k", "loses_what_was_open"),
     ),
     Mutant(

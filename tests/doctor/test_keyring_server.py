@@ -50,6 +50,9 @@ async def test_what_is_wrong_with_a_server_is_named(served: Patient, postgres: P
     said = await served.doctor(KEYRING_URL=nobody)
     said.require("keyring", "bad", "KEYRING_URL: the keyring's server does not do it")
     assert "canary" not in said.out + said.err
+    said = await served.doctor(KEYRING_URL=nobody + "?ssl=verify-full", PGSSLROOTCERT="", HOME="/nowhere")
+    said.require("keyring", "bad", "named in PGSSLROOTCERT")
+    assert "canary" not in said.out + said.err
 
 
 async def test_what_still_holds_deleted_keys_is_named(served: Patient) -> None:

@@ -182,6 +182,8 @@ async def test_a_promoted_server_is_not_taken_for_a_crash(home: Home, second: Po
             swept = await sweeper.sweep_keys(bot)
             assert (swept.is_away, swept.was_emptied, swept.ended) == (True, False, 0)
             assert await readiness.missing(bot, home.keyring) == [readiness.KEYRING]
+            with pytest.raises(KeyUnreadableError):
+                await creation.create(bot, seal().new)
             with pytest.raises(KeyUnreadableError, match="promoted"):
                 await after_restore.settle(bot, keep_open=True)
         assert (await row_of(bot, sealed.new.id)).outcome is None
