@@ -27,6 +27,20 @@ MUTANTS_OF_KEYRING_SERVER = (
         (SERVER, "-k", "taken_for_a_crash"),
     ),
     Mutant(
+        "keyring's server: a promoted one is given new keys",
+        "store/keys_on_server.py",
+        '            f"AND timeline = {TIMELINE} "\n',
+        "",
+        (SERVER, "-k", "taken_for_a_crash"),
+    ),
+    Mutant(
+        "keyring's server: a host without a bot gets a bot's keys",
+        "sendsecret/programs.py",
+        "if is_elsewhere and not new_bot_keys:",
+        "if False:",
+        (SERVER, "-k", "once_he_may"),
+    ),
+    Mutant(
         "keyring's server: deleted keys that somebody still sees are tidied away",
         "store/keys_on_server.py",
         "            if not table.has_dead():\n",
