@@ -17,7 +17,9 @@ from reveal_web.settings import WebSettings
 from store.settings import StoreSettings
 
 _OF_THE_SYSTEM: Final = frozenset(
-    {"PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV", "SSL_CERT_FILE", "SSL_CERT_DIR", "SYSTEMROOT"}
+    {"PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT"}
+    # Whom to believe: not ours, and libraries and drivers look for them by these names.
+    | {"SSL_CERT_FILE", "SSL_CERT_DIR", "PGSSLROOTCERT"}
 )
 
 PROGRAMS: Final[Mapping[str, type[StoreSettings]]] = {"bot": BotSettings, "web": WebSettings}

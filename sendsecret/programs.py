@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -71,12 +72,19 @@ def web(only: str | None) -> None:
     run_program(run(settings_of(WebSettings), only_reader=only == "reader"), ProgramError)
 
 
+_NO_BOT_HERE: Final = (
+    "This installation has a bot elsewhere, and SIGNING_DIR has no key of it; none was made. On a host that runs the "
+    "reveal server alone this is as it should be. For a bot here copy SIGNING_DIR to it; if all copies are gone for "
+    "good: sendsecret migrate --new-bot-keys"
+)
+
+
 @click.command()
-def migrate() -> None:
+@click.option("--new-bot-keys", is_flag=True, help="With KEYRING_URL, where SIGNING_DIR is gone on every host.")
+def migrate(*, new_bot_keys: bool) -> None:
     """Make the database and the keys, or bring them up to date; reads its environment, not .env."""
-    from store.keyring import Keyring
     from store.migrating import migrate
-    from store.program_keys import make_program_keys, publish_program_keys
+    from store.program_keys import has_bot, make_program_keys, publish_program_keys
 
     class MigrationSettings(StoreSettings):
         signing_dir: Path = Path("signing")
@@ -84,8 +92,14 @@ def migrate() -> None:
     settings = settings_of(MigrationSettings)
 
     async def everything() -> None:
-        url, is_new = settings.database_url.get_secret_value(), not Keyring.is_made(settings.keyring_dir)
-        await migrate(url, settings.keyring_dir, secret(settings.keyring_url))
+        url, keyring_url = settings.database_url.get_secret_value(), secret(settings.keyring_url)
+        await migrate(url, settings.keyring_dir, keyring_url)
+        is_new = not await has_bot(url)
+        # A host of several: whoever takes over what faces the internet there must not find a bot's keys.
+        is_elsewhere = keyring_url and not is_new and not (settings.signing_dir / "event-bot.key").exists()
+        if is_elsewhere and not new_bot_keys:
+            click.echo(_NO_BOT_HERE)
+            return
         make_program_keys(settings.keyring_dir, settings.signing_dir, is_new=is_new)
         await publish_program_keys(url, settings.test_clock_file, settings.signing_dir)
 

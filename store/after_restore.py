@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from store import endings, lost_keys, record_endings
+from store import emptied, endings, lost_keys, record_endings
 from store.keyring import KeyState
 from store.opened import Store
 from store.schema import drops
@@ -35,6 +35,7 @@ async def settle(store: Store, *, keep_open: bool) -> Settled:
 
     Raises KeyUnreadableError where the keyring cannot be read, and StoreUnavailableError.
     """
+    await emptied.note(store)  # before a receipt says that somebody erased what a crash took
     absent = await lost_keys.find(store)
     lost = await lost_keys.mark(store, absent)
     for drop_id in absent.begun:

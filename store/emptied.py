@@ -1,8 +1,9 @@
 """
 What becomes of drops whose keys a crash of the keyring's server has taken (KEYRING_URL): they are put on record.
 
-An UNLOGGED table is empty after a crash of its server.  That this happened, and that it is not another server, is seen
-from what is left there (`KeyringOnServer.note_emptied`); then an absent key is known to be gone, and stands as erased:
+An UNLOGGED table is empty after a crash of its server.  That this happened, and that it is not another server, nor one
+that was promoted or recovered while the one of before runs on, is seen from what is left there
+(`KeyringOnServer.note_emptied`); then an absent key is known to be gone, and stands as erased:
 whoever was open ends as lost, and what had begun to end is finished, by the sweep that follows.
 """
 
@@ -20,7 +21,7 @@ async def note(store: Store) -> bool:
     """
     Whether the keys of drops were emptied lately.  Idempotent, by any number of programs at once.
 
-    Raises KeyUnreadableError.
+    Raises KeyUnreadableError, also where its server was promoted or recovered.
     """
     keyring = store.keyring
     if not isinstance(keyring, KeyringOnServer):

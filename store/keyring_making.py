@@ -7,14 +7,14 @@ from typing import Final
 from store.errors import KeyUnreadableError, StoreMismatchError, StoreUnavailableError
 from store.keyring import ON_SERVER, Keyring, id_and_peppers, make_id_and_pepper
 from store.keyring_server import KeyringServer
-from store.keys_on_server import DROPS, RECORDS
+from store.keys_on_server import DROPS, RECORDS, TIMELINE
 from store.months_on_server import TABLE as MONTHS
 
 _MADE: Final = "made timestamptz NOT NULL DEFAULT clock_timestamp()"
 # The row with an empty id says that the table was not emptied since.
 _TABLES: Final = f"""
 CREATE TABLE IF NOT EXISTS sendsecret_keyring (
-    one integer PRIMARY KEY CHECK (one = 1), keyring_id text NOT NULL, emptied_at timestamptz);
+    one integer PRIMARY KEY CHECK (one = 1), keyring_id text NOT NULL, timeline text NOT NULL, emptied_at timestamptz);
 CREATE UNLOGGED TABLE IF NOT EXISTS {DROPS} (id bytea PRIMARY KEY, key bytea NOT NULL, {_MADE});
 CREATE TABLE IF NOT EXISTS {RECORDS} (id bytea PRIMARY KEY, key bytea NOT NULL, {_MADE});
 CREATE TABLE IF NOT EXISTS {MONTHS} (month text PRIMARY KEY, key bytea, {_MADE});
@@ -29,11 +29,10 @@ def make_folder(directory: Path) -> None:
         make_id_and_pepper(directory, ON_SERVER + secrets.token_hex(16))
 
 
-def make_tables(directory: Path, url: str, *, is_lost: bool = False) -> None:
+def make_tables(directory: Path, url: str) -> None:
     """
     A new, empty keyring on the server; nothing where this one is.
 
-    `is_lost`: somebody vouches that the server of before is gone for good, so that every drop that is open is lost.
     Raises StoreMismatchError where another installation's is, and StoreUnavailableError.
     """
     keyring_id, _ = id_and_peppers(directory)
@@ -42,10 +41,9 @@ def make_tables(directory: Path, url: str, *, is_lost: bool = False) -> None:
         server.alone(_TABLES, seconds=_SECONDS)
         # With both rows or none: the first without the second says that the table was emptied.
         server.ask(
-            "WITH mark AS (INSERT INTO sendsecret_keyring (one, keyring_id, emptied_at) "  # noqa: S608
-            "VALUES (1, $1, CASE WHEN $2 THEN clock_timestamp() END) ON CONFLICT DO NOTHING RETURNING one) "
-            f"INSERT INTO {DROPS} (id, key) SELECT '', '' FROM mark",
-            is_lost,
+            "WITH mark AS (INSERT INTO sendsecret_keyring (one, keyring_id, timeline) "  # noqa: S608
+            f"VALUES (1, $1, {TIMELINE}) ON CONFLICT DO NOTHING RETURNING one) "
+            f"INSERT INTO {DROPS} (id, key) SELECT '', '' FROM mark"
         )
         if not server.ask("SELECT 1 FROM sendsecret_keyring WHERE keyring_id = $1"):
             raise StoreMismatchError(

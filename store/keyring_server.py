@@ -6,6 +6,7 @@ There is no transaction but the statement's own: what must hold together is one 
 """
 
 import asyncio
+import ssl
 import threading
 import time
 from collections.abc import Callable, Coroutine
@@ -29,8 +30,14 @@ _SETTINGS: Final = {
     "application_name": "sendsecret",
     "statement_timeout": "1500ms",
     "lock_timeout": "1s",
+    "synchronous_commit": "on",  # a key that was deleted must not be there again after a crash
+    "log_parameter_max_length_on_error": "0",
     **SILENT_HOST,
 }
+_NO_TRUST: Final = (
+    "what `?ssl=` asks for is not known, or the server's certificate cannot be verified: is the file of its authority "
+    "named in PGSSLROOTCERT, may the programs read it, and is the server's name in its certificate?"
+)
 _AWAY: Final = (OSError, TimeoutError, CancelledError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 Rows = list[Any]
@@ -107,6 +114,8 @@ class KeyringServer:
             future.cancel()
             if isinstance(error, TimeoutError):
                 self._quiet_until = time.monotonic() + _QUIET_SECONDS
+            if isinstance(error, (ssl.SSLError, asyncpg.ClientConfigurationError)):
+                raise KeyUnreadableError(_NO_TRUST) from None
             # Without the cause: a driver's message may hold more than its kind.
             raise KeyUnreadableError(f"the keyring's server does not do it ({type(error).__name__})") from None
 
@@ -135,6 +144,8 @@ class KeyringServer:
     async def _connected(self, settings: dict[str, str]) -> Any:
         try:
             return await asyncpg.connect(**self._where, server_settings=settings, timeout=PATIENCE_SECONDS)
+        except asyncpg.ClientConfigurationError:  # a ValueError, too: `?ssl=verify-full` without its certificate
+            raise
         except (TypeError, ValueError):  # something behind the `?` of the address that the driver does not know
             raise asyncpg.InterfaceError("the address is not understood") from None
 

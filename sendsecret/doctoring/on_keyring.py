@@ -44,7 +44,7 @@ async def check(known: Known) -> list[Line]:
     try:
         lines = [ok("keyring: there, with its pepper"), *open_to("keyring", folder), *_inside(known), *_web_key(folder)]
         if isinstance(keyring, KeyringOnServer):
-            lines += await on_keyring_server.check(known, keyring.server)
+            lines += await on_keyring_server.check(known, keyring)
         else:
             lines += _medium(folder)
         lines += [*_months(months), *_lengths(keyring)]

@@ -10,15 +10,33 @@ from store.clock import Clock
 from store.database import Database, is_there
 from store.errors import StoreUnavailableError
 from store.keyring_server import KeyringServer
-from store.keys_on_server import DROPS
+from store.keys_on_server import DROPS, RECORDS, KeyringOnServer
+from store.months_on_server import TABLE as MONTHS
 
 _OVERDUE_SECONDS: Final = 120
+# Only of sessions of our own user, unless ours may read everybody's.  A name that somebody chose is not shown.
+_HOLDERS: Final = """
+SELECT string_agg(what, ', ') AS held_by FROM (
+    SELECT 'the transaction of process ' || pid FROM pg_stat_activity WHERE backend_xmin IS NOT NULL
+        AND pid <> pg_backend_pid()
+        AND (state LIKE 'idle in transaction%' OR xact_start < clock_timestamp() - interval '5 s')
+    UNION ALL SELECT 'a standby, by hot_standby_feedback' FROM pg_stat_replication WHERE backend_xmin IS NOT NULL
+    UNION ALL SELECT 'the prepared transaction ' || transaction FROM pg_prepared_xacts
+    UNION ALL SELECT 'the replication slot ' || slot_name FROM pg_replication_slots WHERE xmin IS NOT NULL
+) AS held (what) WHERE $1 <> ''
+"""
 _SEEN: Final = f"""
 SELECT relpersistence = 'u' AS is_unlogged, pg_has_role(relowner, 'USAGE') AS is_ours,
-    coalesce(n_dead_tup, 0) AS dead, extract(epoch FROM clock_timestamp() - last_vacuum)::float AS vacuumed,
+    (SELECT coalesce(sum(n_dead_tup), 0)::bigint FROM pg_stat_user_tables WHERE relid IN (
+        to_regclass('{DROPS}'), to_regclass('{RECORDS}'), to_regclass('{MONTHS}'))) AS dead,
+    extract(epoch FROM clock_timestamp() - last_vacuum)::float AS vacuumed,
     current_setting('archive_mode') AS archive, (SELECT count(*) FROM pg_stat_replication) AS standbys,
     current_setting('log_parameter_max_length') <> '0' AND (current_setting('log_statement') IN ('mod', 'all')
-        OR current_setting('log_min_duration_statement') <> '-1') AS logs_keys,
+        OR current_setting('log_min_duration_statement') <> '-1' OR current_setting('log_min_duration_sample') <> '-1'
+        OR current_setting('log_transaction_sample_rate') <> '0')
+    OR coalesce(current_setting('auto_explain.log_min_duration', true), '-1') NOT IN ('', '-1')
+        AND coalesce(current_setting('auto_explain.log_parameter_max_length', true), '-1') <> '0'
+    OR coalesce(current_setting('pgaudit.log_parameter', true), 'off') = 'on' AS logs_keys,
     (SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()) AS has_tls,
     coalesce(inet_server_addr() = inet_client_addr(), true) AS is_here,
     (SELECT emptied_at IS NOT NULL FROM sendsecret_keyring WHERE keyring_id = $1) AS was_emptied
@@ -26,15 +44,18 @@ FROM pg_class LEFT JOIN pg_stat_user_tables ON relid = pg_class.oid WHERE pg_cla
 """  # noqa: S608 - a fixed name
 
 
-async def check(known: Known, server: KeyringServer) -> list[Line]:
+async def check(known: Known, keyring: KeyringOnServer) -> list[Line]:
     """What its server says.  Raises KeyUnreadableError."""
+    server = keyring.server
     (seen,) = server.ask(_SEEN)
+    (held,) = server.ask(_HOLDERS)
     return [
         ok("keyring: its server answers, and holds this keyring"),
         *await _apart(known, server),
         *_on_the_way(seen),
         *_kept(seen),
-        *_tidied(seen),
+        *_tidied(seen, held["held_by"]),
+        *_emptied(seen, is_promoted=keyring.is_promoted()),
     ]
 
 
@@ -99,23 +120,37 @@ def _kept(seen: Any) -> Iterator[Line]:
         yield ok("keyring: its server feeds no standby and archives no WAL")
 
 
-def _tidied(seen: Any) -> Iterator[Line]:
+def _tidied(seen: Any, held_by: str | None) -> Iterator[Line]:
     if not seen["is_ours"]:
         yield bad(
             "keyring: the user in KEYRING_URL does not own the tables, and cannot VACUUM them",
             "Make it their owner; receipts say that this is done",
         )
-    elif seen["dead"] and (seen["vacuumed"] is None or seen["vacuumed"] > _OVERDUE_SECONDS):
+    elif seen["dead"]:
+        is_overdue = seen["vacuumed"] is None or seen["vacuumed"] > _OVERDUE_SECONDS
+        since = " for longer than a minute" if is_overdue else ""
         yield warn(
-            f"keyring: {seen['dead']} deleted keys are not vacuumed away for longer than a minute",
-            "Do the programs run? Their logs say what keeps them",
+            f"keyring: {seen['dead']} deleted keys are not vacuumed away{since}; what may hold them: "
+            f"{held_by or 'nothing that a user of ours may see'}",
+            "End what holds them (docs/operations.md, The keyring was emptied). Do the programs run? Within a minute "
+            "of a deletion this is as it should be",
         )
     elif seen["vacuumed"] is None:
         yield ok("keyring: nothing was deleted so far, and nothing is left to vacuum")
     else:
         yield ok(f"keyring: last vacuumed {seen['vacuumed']:.0f} s ago, and no deleted key is left")
+
+
+def _emptied(seen: Any, *, is_promoted: bool) -> Iterator[Line]:
+    if is_promoted:
+        yield bad(
+            "keyring: its server was promoted or recovered, and the table of drop keys is empty; nothing is concluded",
+            "Is it the true one? Fence the server of before, destroy its data directory, then: sendsecret doctor "
+            "--mark-lost (docs/operations.md, The keyring was emptied)",
+        )
     if seen["was_emptied"]:
         yield warn(
-            "keyring: a crash of its server has emptied the table of drop keys; what was open ends as lost",
+            "keyring: the table of drop keys was found empty, as a crash of its server leaves it; what was open ends "
+            "as lost",
             "docs/operations.md, The keyring was emptied; nothing is to be done here",
         )

@@ -18,7 +18,7 @@ from store.formats.merkle_v1 import leaf_hash
 TYPE: Final = "deletion-receipt+sd-jwt"
 ON_SERVER: Final = "unlogged table on PostgreSQL"
 FOUND_EMPTIED: Final = f"{ON_SERVER}, found emptied"
-"""Where the key of a drop was whose keyring is on a server: we deleted it, or its server had crashed before."""
+"""Where the key of a drop was whose keyring is on a server: we deleted it, or found the table empty."""
 MOST_EVENTS: Final = 100
 """Named one by one; a leaf has room for about 500, and an ending must not fail for want of it."""
 
@@ -141,7 +141,7 @@ def attests(ending: Ending) -> list[Fact]:
 
 def _how(ending: Ending) -> str:
     if ending.medium == FOUND_EMPTIED:
-        return "found gone: a crash of its server empties the table"
+        return "found gone: the table was found empty"
     # VACUUM comes after the signature, so that it cannot be said to be over.
     on_server = "row deleted; VACUUM (FULL) of the table is due within 60 s"
     done = on_server if ending.medium == ON_SERVER else "overwritten in place with zeros, fsynced"
@@ -153,7 +153,7 @@ def _erased(ending: Ending) -> str:
     if ending.medium == FOUND_EMPTIED:
         may_repeat = ending.claimed_at is not None and ending.may_repeat
         before = "; until then only that claim could ask again" if may_repeat else ""
-        return f"drop_key was found gone at {at}, in a table that a crash of its server had emptied{before}"
+        return f"drop_key was found gone at {at}, in a table that was found empty{before}"
     if ending.outcome == "lost":
         # Nobody here erased it, so that nobody here can say when, or that nobody had it before.
         return f"drop_key was found erased at {at}; we do not know who erased it, or when"

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from store import claims, endings
+from store.keyring import KeyState
 from tests.doctor.patient import Patient
-from tests.keyring_on_server import moved, told
+from tests.keyring_on_server import looked_at, moved, told
 from tests.postgres import Postgres
 from tests.store.living import SOMEBODY, created
 from tests.store.reading import row_of
@@ -42,13 +43,48 @@ async def test_what_is_wrong_with_a_server_is_named(served: Patient, postgres: P
     said = await served.doctor()
     said.require("keyring", "bad", "not UNLOGGED any more")
     said.require("keyring", "bad", "writes statements with their values into its log")
-    said.require("keyring", "warn", "has emptied the table")
+    said.require("keyring", "warn", "was found empty")
     told(url, "UPDATE sendsecret_keyring SET keyring_id = 'server-other'")
     (await served.doctor()).require("keyring", "bad", "does not hold the keyring that KEYRING_DIR names")
     nobody = "postgresql+asyncpg://user:canary-password@localhost:9/none"
     said = await served.doctor(KEYRING_URL=nobody)
     said.require("keyring", "bad", "KEYRING_URL: the keyring's server does not do it")
     assert "canary" not in said.out + said.err
+    said = await served.doctor(KEYRING_URL=nobody + "?ssl=verify-full", PGSSLROOTCERT="", HOME="/nowhere")
+    said.require("keyring", "bad", "named in PGSSLROOTCERT")
+    assert "canary" not in said.out + said.err
+
+
+async def test_what_still_holds_deleted_keys_is_named(served: Patient) -> None:
+    """A VACUUM that has just been is no proof that they are gone."""
+    url = served.home.keyring_url
+    async with looked_at(url):
+        told(url, "INSERT INTO sendsecret_drop_keys VALUES ('one', 'key'), ('two', 'key')")
+        told(url, "DELETE FROM sendsecret_drop_keys WHERE key = 'key'")
+        told(url, "VACUUM sendsecret_drop_keys")
+        said = await served.doctor()
+    said.require("keyring", "warn", "deleted keys are not vacuumed away; what may hold them: the transaction of")
+
+
+async def test_a_promoted_server_waits_for_a_word(served: Patient) -> None:
+    """Doctor says so and what to make sure of; then what was open and what was claimed has ended."""
+    url = served.home.keyring_url
+    async with served.home.open("bot") as bot:
+        left_open, claimed = [await created(bot) for _ in range(2)]
+        await claims.claim(bot, claimed.present(), SOMEBODY)
+    told(url, "TRUNCATE sendsecret_drop_keys")
+    told(url, "UPDATE sendsecret_keyring SET timeline = '000000FF'")
+    (await served.doctor()).require("keyring", "bad", "its server was promoted or recovered")
+    refused = await served.doctor("--mark-lost", typed="no\n")
+    assert (refused.code, "Nothing was changed" in refused.err) == (2, True)
+    said = await served.doctor("--mark-lost", typed="lost\n")
+    assert "was found empty. Ended as lost: 1." in said.out, said.out + said.err
+    said = await served.doctor()
+    assert said.about("keyring", "bad") == [], said.out
+    said.require("keyring", "warn", "was found empty")
+    async with served.home.open("bot") as bot:
+        assert (await row_of(bot, left_open.new.id)).outcome == "lost"
+        assert bot.keyring.state(claimed.new.id) is KeyState.ERASED
 
 
 @pytest.mark.parametrize("patient", ["postgresql"], indirect=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from store import claims, creation, endings, readiness, record_endings, sweeper
+from store import after_restore, claims, creation, endings, readiness, record_endings, sweeper
 from store.errors import KeyUnreadableError, StoreMismatchError, StoreUnavailableError
 from store.keyring import Keyring, KeyState
 from store.keyring_making import make_tables
@@ -17,9 +17,10 @@ from store.opened import Store
 from store.words import Actor
 from tests.faults.page import Page, delivered, require_sound
 from tests.faults.slow_line import line_to
-from tests.keyring_on_server import moved, told
+from tests.keyring_on_server import looked_at, moved, told
 from tests.originals import Original
 from tests.postgres import Postgres, running
+from tests.programs import running as program_running
 from tests.programs import web
 from tests.store.living import SOMEBODY
 from tests.store.reading import events_of, require_destroyed, row_of, words_of
@@ -89,7 +90,7 @@ async def test_a_crash_of_the_server_loses_what_was_open_and_nothing_else(home: 
             assert (await events_of(bot, one.new.id))[-1]["destruction"][0] | {"at": ""} == {
                 "what": "drop_key",
                 "where": "keyring, unlogged table on PostgreSQL, found emptied",
-                "how": "found gone: a crash of its server empties the table",
+                "how": "found gone: the table was found empty",
                 "at": "",
             }
         assert (await words_of(bot, lost.new.id)).count("destroyed") == 1
@@ -152,6 +153,44 @@ async def test_what_another_program_left_is_vacuumed(home: Home) -> None:
             while told(home.keyring_url, file) == before:
                 assert not (await sweeper.sweep_keys(other)).is_untidy
         assert (await sweeper.sweep_keys(other)).erased == 0
+
+
+async def test_what_somebody_still_sees_is_not_taken_for_tidy(home: Home) -> None:
+    """An old snapshot keeps a deleted key through every VACUUM: that is untidy, until the snapshot is gone."""
+    async with home.open("bot") as bot:
+        keyring = bot.keyring
+        assert isinstance(keyring, KeyringOnServer)
+        sealed = await delivered(bot)
+        async with looked_at(home.keyring_url):
+            await endings.revoke(bot, sealed.new.id)
+            with pytest.raises(KeyUnreadableError, match="still seen"):
+                keyring.tidy(after_seconds=0)
+            assert (await sweeper.sweep_keys(bot)).is_untidy
+        keyring.tidy(after_seconds=0)
+        assert not keyring.has_dead()
+
+
+async def test_a_promoted_server_is_not_taken_for_a_crash(home: Home, second: Postgres) -> None:
+    """The one of before may have every key: nothing ends until somebody vouches, nor after a crash of this one."""
+    async with home.open("bot") as bot:
+        keyring = bot.keyring
+        assert isinstance(keyring, KeyringOnServer)
+        sealed = await delivered(bot)
+        for broken in (second.promote, second.crash):
+            await asyncio.to_thread(broken)
+            await refused(bot, sealed)
+            swept = await sweeper.sweep_keys(bot)
+            assert (swept.is_away, swept.was_emptied, swept.ended) == (True, False, 0)
+            assert await readiness.missing(bot, home.keyring) == [readiness.KEYRING]
+            with pytest.raises(KeyUnreadableError):
+                await creation.create(bot, seal().new)
+            with pytest.raises(KeyUnreadableError, match="promoted"):
+                await after_restore.settle(bot, keep_open=True)
+        assert (await row_of(bot, sealed.new.id)).outcome is None
+        keyring.vouch()
+        assert (await after_restore.settle(bot, keep_open=True)).lost == 1
+        assert (await events_of(bot, sealed.new.id))[-1]["destruction"][0]["where"].endswith("found emptied")
+        assert await readiness.missing(bot, home.keyring) == []
 
 
 async def test_a_server_that_hangs_holds_up_nobody_for_long(home: Home, second: Postgres) -> None:
@@ -230,3 +269,23 @@ async def test_a_new_installation_is_made_there_and_not_in_its_own_database(tmp_
         with pytest.raises(StoreMismatchError, match="holds keys of another"):
             await replace(home, database_url=second.new_database()).prepare()
         await claims.claim(bot, sealed.present(), SOMEBODY)
+
+
+async def test_a_plain_user_makes_it_once_he_may(tmp_path: Path, second: Postgres) -> None:
+    """A try that failed leaves nothing behind that counts; then all keys are made, and none on a host without a bot."""
+    url = second.new_database()
+    home = Home(tmp_path, f"sqlite+aiosqlite:///{tmp_path}/new.db", url.replace("//postgres", "//plain"))
+    told(url, "CREATE ROLE plain LOGIN")
+
+    async def migrated(folder: str, code: int) -> str:
+        told_it = home.environment() | {"SIGNING_DIR": str(tmp_path / folder)}
+        async with program_running(["sendsecret", "migrate"], told_it, tmp_path / "migrate.log") as program:
+            assert await program.ended() == code, program.written()
+        return program.written()
+
+    assert "KEYRING_URL" in await migrated("signing", 3)
+    told(url, f"ALTER DATABASE {make_url(url).database} OWNER TO plain")
+    await migrated("signing", 0)
+    assert (tmp_path / "signing" / "master" / "1.key").exists()
+    assert "has a bot elsewhere" in await migrated("web", 0)
+    assert not (tmp_path / "web").exists()
