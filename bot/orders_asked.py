@@ -103,7 +103,7 @@ class OrdersAsked:
             try:
                 await asked_orders.answer(self._store, one, found)
             except SendingTooOftenError as error:
-                refusal = Refusal("sent-too-often", [too_much.minutes(error)])
+                refusal = Refusal("sent-too-often", [too_much.minutes(error)], error.retry_after_seconds)
                 await asked_orders.refuse(self._store, one, refusal, is_known=True)
             except TooManyOpenError:
                 await asked_orders.refuse(

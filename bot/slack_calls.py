@@ -10,7 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
-from types import TracebackType
+from types import SimpleNamespace, TracebackType
 from typing import Any, Final, Self
 
 import aiohttp
@@ -90,7 +90,10 @@ class Slack:
         self.calls: Counter[tuple[str, str]] = Counter()
 
     async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_SECONDS))
+        # slack_sdk lets aiohttp follow redirects; a 307 would take a message, and the link in it, along.
+        unled = aiohttp.TraceConfig()
+        unled.on_request_redirect.append(_stop)
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_SECONDS), trace_configs=[unled])
         # slack_sdk's default repeats a call whose connection broke; for a message that would be a second message.
         self._once = self._web_client([])
         self.client = self._web_client([AsyncConnectionErrorRetryHandler()])
@@ -243,6 +246,11 @@ class Slack:
             raise SlackUnansweredError("Slack failed")
         if status != 200:
             raise SlackRefusedError(f"response_url_{status}")
+
+
+async def _stop(_: aiohttp.ClientSession, __: SimpleNamespace, led: aiohttp.TraceRequestRedirectParams) -> None:
+    led.response.close()
+    raise aiohttp.ClientError("a redirect")
 
 
 async def _answered(call: Awaitable[AsyncSlackResponse]) -> Json:

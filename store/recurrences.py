@@ -8,18 +8,20 @@ on, and the sender's phone must not ring for each.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import events
+from store.errors import KeyUnreadableError
 from store.formats.event_v1 import Fact
 from store.opened import Store
 from store.schema import recurrences
 from store.words import Event
 
 _HOUR_MS: Final = 3_600_000
+_BATCH: Final = 200
 
 
 async def note(store: Store, event: Event, drop_id: bytes, **facts: Fact) -> bool:
@@ -44,9 +46,36 @@ async def note(store: Store, event: Event, drop_id: bytes, **facts: Fact) -> boo
 
 
 async def count_unsaid(store: Store, event: Event, drop_id: bytes, **facts: Fact) -> None:
-    """Count what cannot be recorded just now; the next `note` is due at once, and says how many there were."""
+    """Count what cannot be recorded just now; the next `note` or `tell_unsaid` says how many there were."""
     async with store.db.write() as tx:
         await _counted(tx, store, drop_id, _what(event, facts), told_at=0)
+
+
+async def tell_unsaid(store: Store) -> None:
+    """Record what was only counted, whether anybody comes again or not.  Raises KeyUnreadableError."""
+    async with store.db.read() as tx:
+        unsaid = select(recurrences.c.drop_id, recurrences.c.what).where(recurrences.c.told_at == 0)
+        rows = (await tx.execute(unsaid.limit(_BATCH))).all()
+    for drop_id, what in rows:
+        try:
+            await _tell(store, drop_id, what)
+        except KeyUnreadableError:
+            raise
+        except Exception:  # noqa: BLE001, S112 - a row that somebody damaged must not keep the others waiting
+            continue
+
+
+async def _tell(store: Store, drop_id: bytes, what: str) -> None:
+    event, *facts = what.split(" ")
+    is_this = (recurrences.c.drop_id == drop_id) & (recurrences.c.what == what) & (recurrences.c.told_at == 0)
+    told = update(recurrences).where(is_this).values(told_at=store.clock.now()).returning(recurrences.c.count)
+    async with store.db.write() as tx:
+        count = (await tx.execute(told)).scalar_one_or_none()
+        if count is None:
+            return  # said since the look
+        n, at = await events.next_number(tx, store, drop_id)
+        said: dict[str, Fact] = {**dict(fact.split("=", 1) for fact in facts), "count": count}
+        await events.append(tx, store, Event(event), drop_id=drop_id, n=n, at=at, facts=said)
 
 
 def _what(event: Event, facts: Mapping[str, Fact]) -> str:

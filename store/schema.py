@@ -28,8 +28,8 @@ metadata = schema_of_records.metadata
 
 SERIAL = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows only in an INTEGER primary key
 
-# creation, deliveries, door, claims, recipient_verification, endings, unlocking, pausing, rotating, forgetting,
-# retention
+# creation, deliveries, door, claims, payments, recipient_verification, endings, unlocking, pausing, rotating, watches,
+# reminding, forgetting, retention; events, the number of the next one alone
 drops = Table(
     "drops",
     metadata,
@@ -111,7 +111,8 @@ drops = Table(
     Index("drops_by_month", "month"),
 )
 
-# claims: (claim, auth_token) pairs that were refused, so that repeating one costs nothing
+# payments, endings; of records' pages record_views, record_endings, record_pages: (claim, auth_token) pairs that were
+# refused, so that repeating one costs nothing
 refusals = Table(
     "refusals",
     metadata,

@@ -2,8 +2,8 @@
 Whoever comes with a link that somebody has opened, or that has ended: put on record, and told how it ended whatever
 becomes of the record.
 
-What is put on record is signed, with a key in the keyring.  While that is away the visit is counted, and the next one
-that can be signed says how many there were: the state of a drop is judged before any key.
+What is put on record is signed, with a key in the keyring.  While that is away the visit is counted; the next one that
+can be signed, or the sweeper, says how many there were: the state of a drop is judged before any key.
 """
 
 import hmac

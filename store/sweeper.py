@@ -20,6 +20,7 @@ from store import (
     orders,
     record_endings,
     record_refusals,
+    recurrences,
     token_reads,
     tokens,
     webhooks,
@@ -101,8 +102,8 @@ async def _end(store: Store, row: Row[Any]) -> bool:
 async def sweep_keys(store: Store) -> Swept:
     """
     Hold the keyring against the rows: erase keys of destroyed drops and orphans over an hour old, put drops with
-    an erased key on record as lost, name the live drops whose key is absent; the same with records; and erase peppers
-    of before that nothing hangs on.
+    an erased key on record as lost, name the live drops whose key is absent; the same with records; erase peppers
+    of before that nothing hangs on; and put on record who came with a dead link while nothing could be signed.
     """
     swept = Swept()
     try:
@@ -127,6 +128,7 @@ async def sweep_keys(store: Store) -> Swept:
         swept.erased += erased
         swept.absent += absent
         swept.erased += await pepper.forget(store)
+        await recurrences.tell_unsaid(store)
     except (KeyUnreadableError, OSError):  # the keys that are missing are to be told all the same
         swept.is_away = True
     swept.is_untidy = await _is_untidy(store, look=True)

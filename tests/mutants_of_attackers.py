@@ -30,6 +30,13 @@ MUTANTS_OF_ATTACKERS = (
         ("tests/keys/test_keyring_away.py", "-k", "first_who_comes and sqlite"),
     ),
     Mutant(
+        "who came while nothing could be signed is never told of",
+        "store/sweeper.py",
+        "        await recurrences.tell_unsaid(store)\n",
+        "",
+        ("tests/keys/test_keyring_away.py", "-k", "first_who_comes and sqlite"),
+    ),
+    Mutant(
         "an overdue drop has no end while nothing can be signed",
         "store/door.py",
         "    if after.outcome is None and after.state in OPEN:\n",
@@ -195,6 +202,13 @@ MUTANTS_OF_ATTACKERS = (
         "bot/slack_calls.py",
         "json=said, allow_redirects=False)",
         "json=said)",
+        ("tests/bot/test_redirected.py",),
+    ),
+    Mutant(
+        "a redirect takes a message to Slack along",
+        "bot/slack_calls.py",
+        "        unled.on_request_redirect.append(_stop)\n",
+        "",
         ("tests/bot/test_redirected.py",),
     ),
     Mutant(

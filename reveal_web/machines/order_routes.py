@@ -18,6 +18,7 @@ from reveal_web.reader.parts import PARTS, Parts
 from reveal_web.reader.visitors import address_of, limit_key
 from store import delivery_keys, errors, orders
 from store.formats import base64url
+from store.formats.asked_order_v1 import Refusal
 from store.formats.errors import MalformedError
 from store.formats.order_link_v1 import ID_BYTES, TOKEN_BYTES, OrderLink
 from store.formats.order_v1 import MOST_BYTES
@@ -74,8 +75,9 @@ async def _look(request: web.Request, parts: Parts) -> Answer:
             recipient = seen.terms.recipient_name if seen.terms else ""
             return as_json(200, state=seen.state, delivery=seen.delivery, recipient=recipient)
         case OrderState.REFUSED:
-            why, names = (seen.refusal.why, seen.refusal.names) if seen.refusal else ("", ())
-            return as_json(200, state=seen.state, why=why, names=list(names))
+            refusal = seen.refusal or Refusal("")
+            wait = refusal.retry_after_seconds
+            return as_json(200, state=seen.state, why=refusal.why, names=list(refusal.names), retry_after_seconds=wait)
     return await _open(parts, seen)
 
 

@@ -41,7 +41,9 @@ _REFUSALS: Final = {
 }
 
 
-_FINAL: Final = {"unacceptable-record", "id-taken", "may-not-send", "not-found", "too-late"}
+_FINAL: Final = {
+    "unacceptable-record", "id-taken", "may-not-send", "not-found", "too-late", "too-many-records", "sent-too-often",
+}  # fmt: skip
 """Said of this very record, whatever became of earlier answers."""
 
 

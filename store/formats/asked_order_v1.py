@@ -96,14 +96,20 @@ def token_in(opened: str, wishes: Wishes, now: int) -> ApiToken:
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why the bot does not order it: a word for programs, and the people it is about, as one reads them."""
+    """
+    Why the bot does not order it: a word for programs, and the people it is about, as one reads them.
+
+    `retry_after_seconds` is when to ask again, where a time alone is in the way.
+    """
 
     why: str
     names: Sequence[str] = ()
+    retry_after_seconds: int | None = None
 
     def encode(self) -> str:
         """For the database, under the key of the month."""
-        return json.dumps({"why": self.why, "names": list(self.names)}, separators=(",", ":"))
+        wait = {} if self.retry_after_seconds is None else {"retry_after_seconds": self.retry_after_seconds}
+        return json.dumps({"why": self.why, "names": list(self.names), **wait}, separators=(",", ":"))
 
     @staticmethod
     def parse(text: str) -> "Refusal":

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from bot.message import Message
 from bot.mrkdwn import Markup
-from bot.slack_calls import Slack, SlackRefusedError
+from bot.slack_calls import Slack, SlackRefusedError, SlackUnansweredError
 
 SAID = Message("said", [])
 
@@ -28,7 +28,7 @@ async def served(app: web.Application) -> AsyncIterator[str]:
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 async def test_no_redirect_is_followed(status: int) -> None:
-    """Neither an anchor's nor a response URL's, whether it would bring the body along or not; it counts as refused."""
+    """Neither an anchor's nor a response URL's, which count as refused, nor the Web API's, which has not answered."""
     reached: list[str] = []
     leads, inside = web.Application(), web.Application()
 
@@ -42,8 +42,11 @@ async def test_no_redirect_is_followed(status: int) -> None:
         async def redirects(_: web.Request) -> web.Response:
             return web.Response(status=status, headers={"Location": f"{target}/latest/meta-data"})
 
-        leads.router.add_route("*", "/", redirects)
-        async with served(leads) as url, Slack("xoxb-1", url) as slack:
+        leads.router.add_route("*", "/{method:.*}", redirects)
+        async with served(leads) as url, Slack("xoxb-1", f"{url}/") as slack:
+            for call in (slack.post("D1", SAID), slack.identity()):
+                with pytest.raises(SlackUnansweredError):
+                    await call
             for act in (
                 slack.anchor(url, SAID),
                 slack.reply(url, Markup("said")),

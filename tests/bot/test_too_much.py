@@ -78,7 +78,10 @@ async def test_of_several_the_one_too_many_is_named(desk: Desk, monkeypatch: pyt
 async def test_a_client_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """With a word, and when there is room: of an order and of a record."""
     token = await token_of(desk)
-    for bound, why, names in ((BOUNDS[0], "sent-too-often", ["5 minutes"]), (BOUNDS[1], "too-many-open", ["1"])):
+    for bound, why, names, wait in (
+        (BOUNDS[0], "sent-too-often", ["5 minutes"], range(241, 301)),
+        (BOUNDS[1], "too-many-open", ["1"], [None]),
+    ):
         monkeypatch.setattr(sending_bounds, bound, 1)
         if bound == BOUNDS[0]:
             assert (await ask(desk, token)).terms is not None
@@ -89,6 +92,7 @@ async def test_a_client_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> 
         refusal = (await ask(desk, token)).refusal
         assert refusal is not None
         assert (refusal.why, refusal.names) == (why, names)
+        assert refusal.retry_after_seconds in wait
         monkeypatch.setattr(sending_bounds, bound, 100)
 
 

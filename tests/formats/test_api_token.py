@@ -78,8 +78,8 @@ def test_what_waits_is_read_as_it_was_written() -> None:
     """And nothing else is."""
     asked = Asked(WISHES, ID, b"sealed")
     assert Asked.parse(asked.encode()) == asked
-    refusal = Refusal("ambiguous", ["Dana", "Dana"])
-    assert Refusal.parse(refusal.encode()) == refusal
+    for refusal in (Refusal("ambiguous", ["Dana", "Dana"]), Refusal("sent-too-often", ["5 minutes"], 299)):
+        assert Refusal.parse(refusal.encode()) == refusal
     for nonsense in ("", "[]", "{}", '{"why": 1, "more": 2}', "null"):
         with pytest.raises(MalformedError):
             Asked.parse(nonsense)

@@ -49,7 +49,7 @@ async def test_whoever_holds_a_link_of_an_ended_drop_is_told_how_it_ended(home: 
 
 
 async def test_a_drop_that_ended_says_so_to_the_first_who_comes(home: Home) -> None:
-    """While nothing can be signed, an overdue one too; whoever came meanwhile is in the count of the next."""
+    """While nothing can be signed, an overdue one too; who came meanwhile is counted, by the next or the sweeper."""
     async with home.open("bot") as bot, home.open("web") as web:
         ended, overdue = await created(bot), await created(bot, lives_seconds=60)
         await endings.revoke(bot, ended.new.id)
@@ -70,6 +70,11 @@ async def test_a_drop_that_ended_says_so_to_the_first_who_comes(home: Home) -> N
             assert looked.value.outcome == outcome
             said = [one for one in await events_of(web, drop.new.id) if one["evt"] == "drop.second_consumer"]
             assert [(one["stage"], one["count"]) for one in said] == [("door", 3)]
+        for _ in range(2):
+            assert not (await sweeper.sweep_keys(bot)).is_away
+        for drop in (ended, overdue):
+            said = [one for one in await events_of(web, drop.new.id) if one["evt"] == "drop.second_consumer"]
+            assert [(one["stage"], one["count"]) for one in said] == [("door", 3), ("claim", 2)]
 
 
 async def test_an_older_pepper_that_was_erased_counts_as_soon_as_it_can_be_seen(home: Home) -> None:

@@ -95,13 +95,16 @@ async def test_what_is_no_answer_of_ours_is_said(monkeypatch: pytest.MonkeyPatch
 
 
 async def test_what_was_once_handed_in_stays_unsure(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A first answer that was lost, or said that it waits: no later refusal makes it unsent."""
+    """A first answer was lost, or said that it waits: only what is said of this very record makes it unsent."""
     monkeypatch.setattr(own_records, "WAIT_SECONDS", 1.5)
     monkeypatch.setattr(own_records, "ASK_SECONDS", 3)
     too_often = {"type": "urn:sendsecret:problem:asked-too-often", "title": "x", "status": 429}
     for first, second in ((202, 429), (500, 401)):
         with pytest.raises(StoppedError, match="may have been made or not"):
             await answered_with(first, {"state": "asked"}, then=(second, too_often))
+    bound = {"type": "urn:sendsecret:problem:sent-too-often", "title": "x", "status": 429}
+    with pytest.raises(StoppedError, match="Nothing was made"):
+        await answered_with(202, {"state": "asked"}, then=(429, bound))
     refused = {"type": "urn:sendsecret:problem:may-not-send", "title": "x", "status": 403}
     with pytest.raises(StoppedError, match="may not hand over secrets"):
         await answered_with(202, {"state": "asked"}, then=(403, refused))

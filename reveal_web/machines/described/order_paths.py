@@ -48,7 +48,8 @@ _REFUSED: Final = members(
     {
         "state": {"const": "refused"},
         "why": text("A word for programs"),
-        "names": {"type": "array", "items": text("Somebody whom it is about")},
+        "names": {"type": "array", "items": text("Somebody whom it is about, or the bound that was met")},
+        "retry_after_seconds": or_null(whole("After which there is room, where only that is in the way")),
     },
     description="The bot does not order it.",
 )
