@@ -1,6 +1,7 @@
 """Socket Mode: requests from Slack come through a connection that we open, and nothing listens."""
 
 import asyncio
+import random
 from typing import Final
 
 import aiohttp
@@ -15,6 +16,8 @@ from bot.line import ProgramError, pause
 from bot.slack_calls import SlackRefusedError, told
 
 _RENEWED_SECONDS: Final = 4.0
+_AGAIN_SECONDS: Final = (30.0, 60.0)
+"""Between these, by chance: Slack lets an address be asked for once a minute or so, and several bots may want one."""
 
 _log = structlog.get_logger("bot")
 
@@ -62,12 +65,20 @@ class SocketMode:
         Have the library ask for another address before it tries again.
 
         Slack takes each once and for a short time.  The library repeats the one that it has for ever: a host that is
-        cut off between the address and the connection would not come back before somebody restarts the bot.
+        cut off between the address and the connection would not come back before somebody restarts the bot.  Soon once,
+        and then seldom: where Slack gives addresses and its sockets are silent, each would be asked for in vain.
         """
+        client, clock = self._socket.client, asyncio.get_running_loop().time
+        worked, not_before = client.wss_uri, 0.0
         while True:
             await asyncio.sleep(_RENEWED_SECONDS)
-            if not await self.is_up():
-                self._socket.client.wss_uri = None
+            if await self.is_up():
+                worked, not_before = client.wss_uri, 0.0
+            elif client.wss_uri in (None, worked):
+                client.wss_uri = None  # the library asks for the next one by itself, and this is not yet in vain
+            elif clock() >= not_before:
+                client.wss_uri = None
+                not_before = clock() + random.uniform(*_AGAIN_SECONDS)  # noqa: S311 - it is no secret
 
     async def close(self) -> None:
         """Close the connection."""

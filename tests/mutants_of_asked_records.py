@@ -103,9 +103,23 @@ MUTANTS_OF_ASKED_RECORDS = (
     Mutant(
         "the key of a record that came to nothing stays in the keyring",
         "store/asked_records.py",
-        "        if not (is_whole and isinstance(error, StoreUnavailableError)):\n",
-        "        if False:\n",
+        "            await erase(store, name)\n        raise\n",
+        "            pass\n        raise\n",
         (STORE, "-k", "ends_meanwhile and sqlite"),
+    ),
+    Mutant(
+        "the key of a record that broke off before its commit stays in the keyring",
+        "store/asked_records.py",
+        "        if not (is_whole and isinstance(error, StoreUnavailableError)):\n",
+        "        if not isinstance(error, StoreUnavailableError):\n",
+        (STORE, "-k", "breaks_off and sqlite"),
+    ),
+    Mutant(
+        "whoever makes a record takes the token's row before the pace, and whoever orders the other way round",
+        "store/asked_records.py",
+        "            await sending_bounds.require_pace(tx, store, owner.user_id)\n",
+        "",
+        ("tests/store/test_asked_at_once.py",),
     ),
     Mutant(
         "a record is made with a token that has ended",
@@ -152,8 +166,8 @@ MUTANTS_OF_ASKED_RECORDS = (
     Mutant(
         "a lost answer to a commit erases the key of a record that is there",
         "store/asked_records.py",
-        "(is_whole and isinstance(error, StoreUnavailableError))",
-        "False",
+        "        if not (is_whole and isinstance(error, StoreUnavailableError)):\n",
+        "        if True:\n",
         (STORE, "-k", "lost_answer and sqlite"),
     ),
     Mutant(

@@ -9,6 +9,7 @@ FULL = "tests/faults/test_full_disk.py"
 KEYRING = "tests/faults/test_keyring_broken.py"
 CLOCKS = "tests/faults/test_clocks.py"
 OUTBOX = "tests/store/test_outbox.py"
+ON_SQLITE = "tests/store/test_on_sqlite.py"
 
 MUTANTS_OF_FAULTS = (
     Mutant(
@@ -31,6 +32,20 @@ MUTANTS_OF_FAULTS = (
         "states, Outcome.RELEASED, claimed_by",
         "states, Outcome.VIEWED, claimed_by",
         (LOST, "-k", "without_an_acknowledgement and sqlite"),
+    ),
+    Mutant(
+        "what one change cannot write is the fault of all that were committed with it",
+        "store/on_sqlite.py",
+        "                except Exception as error:\n                    if not connection.in_transaction",
+        "                except sqlite3.IntegrityError as error:\n                    if not connection.in_transaction",
+        (ON_SQLITE, "-k", "fails_alone"),
+    ),
+    Mutant(
+        "a change is committed that nobody waits for any more",
+        "store/on_sqlite.py",
+        "                together = [one for one in waiting if not one[2].done()]\n",
+        "                together = waiting\n",
+        (ON_SQLITE, "-k", "stopped_waiting"),
     ),
     Mutant(
         "a claim commits before its event",

@@ -32,8 +32,15 @@ MUTANTS_OF_HOSTS = (
     Mutant(
         "an address of Slack's that is used up is tried for ever",
         "bot/socket_mode.py",
-        "                self._socket.client.wss_uri = None",
-        "                pass",
+        "            elif clock() >= not_before:\n",
+        "            elif False:\n",
         (SLACK, "-k", "used_up"),
+    ),
+    Mutant(
+        "Slack is asked for an address at each try of a socket that is silent",
+        "bot/socket_mode.py",
+        "                not_before = clock() +",
+        "                _ = clock() +",
+        (SLACK, "-k", "in_vain"),
     ),
 )

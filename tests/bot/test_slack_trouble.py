@@ -1,5 +1,6 @@
 """The real bot in a workspace where Slack refuses, is busy, or is gone: everybody reads why, and nothing is lost."""
 
+import asyncio
 import io
 import json
 from functools import partial
@@ -178,8 +179,35 @@ async def test_an_address_that_is_used_up_is_given_up(
     often = partial(AsyncSocketModeHandler, ping_interval=0.2)
     monkeypatch.setattr(socket_mode, "AsyncSocketModeHandler", often)
     monkeypatch.setattr(socket_mode, "_RENEWED_SECONDS", 0.1)
+    monkeypatch.setattr(socket_mode, "_AGAIN_SECONDS", (0.2, 0.2))
     async with working(sandbox, sqlite_home):
         sandbox.workspace.tickets = addresses = _FirstIsUsedUp()
         await sandbox.disconnect()
         assert await sandbox.wait_sockets()
         assert addresses.handed_out >= 2
+
+
+class _NoneConnects(set[str]):
+    """Addresses of sockets, none of which connects anybody."""
+
+    handed_out = 0
+
+    def add(self, ticket: str) -> None:
+        self.handed_out += 1
+
+
+async def test_addresses_are_not_asked_for_in_vain(
+    sandbox: Sandbox, sqlite_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack gives addresses and its sockets are silent: one more is asked for soon, and then none for long."""
+    often = partial(AsyncSocketModeHandler, ping_interval=0.1)
+    monkeypatch.setattr(socket_mode, "AsyncSocketModeHandler", often)
+    monkeypatch.setattr(socket_mode, "_RENEWED_SECONDS", 0.1)
+    async with working(sandbox, sqlite_home):
+        sandbox.workspace.tickets = addresses = _NoneConnects()
+        await sandbox.disconnect()
+        async with asyncio.timeout(30):
+            while not addresses.handed_out:  # noqa: ASYNC110 - other programs' acts
+                await asyncio.sleep(0.05)
+        await asyncio.sleep(1.5)
+        assert addresses.handed_out <= 2

@@ -15,7 +15,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -23,13 +23,15 @@ from typing import Any, Final
 
 import click
 
-from tests.hosts.breaking import Breaking
+from tests.hosts.breaking import Breaking, Measured
 from tests.hosts.judging import Judges
-from tests.hosts.network import alone, why_not
+from tests.hosts.network import alone, outside, why_not, why_not_alone
 from tests.hosts.places import Places, places
 from tests.hosts.slack import Slack
 from tests.hosts.traffic import Traffic
 from tests.in_memory import FOLDER
+
+Faults = Mapping[str, Callable[[], Awaitable[Measured]]]
 
 _INSIDE: Final = "HOSTS_INSIDE"
 _FUTURE_SECONDS: Final = 200_000
@@ -63,7 +65,7 @@ async def _live(folder: Path, asked: Asked) -> dict[str, Any]:
         breaking = Breaking(there, slack, traffic, store, chosen)
         judges = Judges(there, slack, traffic, store)
         ready = time.monotonic() - began
-        faults = {name: fault for name, fault in breaking.faults().items() if asked.only in name}
+        faults = named(breaking.faults(), asked.only)
         # Where anything of it fails, all of it ends with that.
         async with asyncio.TaskGroup() as living:
             living.create_task(traffic.run(living))
@@ -76,7 +78,9 @@ async def _live(folder: Path, asked: Asked) -> dict[str, Any]:
             _say(str(dict(traffic.seen)))
         await _bring_future(there)
         await _settled(judges)
-        violations += [{"after": "the end", "says": says} for says in await judges.at_the_end(breaking.crashes)]
+        read = sum(bool(form.reading and form.reading.texts()) for form in traffic.forms)
+        at_the_end = [*await judges.at_the_end(breaking.crashes), *too_little(asked, read)]
+        violations += [{"after": "the end", "says": says} for says in at_the_end]
         return {
             "seed": asked.seed,
             "rounds": asked.rounds,
@@ -85,13 +89,37 @@ async def _live(folder: Path, asked: Asked) -> dict[str, Any]:
             "seconds_until_ready": round(ready),
             "forms": len(traffic.forms),
             "sent": sum(form.is_sent for form in traffic.forms),
-            "read": sum(bool(form.reading and form.reading.texts()) for form in traffic.forms),
+            "read": read,
             "seen": dict(sorted(traffic.seen.items())),
             "checkpoints_seen": len(judges.notes),
             "measured_seconds": _rounded(breaking.measured),
             "troubles": _troubles(there),
             "violations": violations,
         }
+
+
+def named(faults: Faults, only: str) -> Faults:
+    """Those with `only` in their names.  Raises LookupError where there are none: breaking nothing proves nothing."""
+    found = {name: fault for name, fault in faults.items() if only in name}
+    if not found:
+        raise LookupError(f"no fault has {only!r} in its name; they are: {', '.join(faults)}")
+    return found
+
+
+def too_little(asked: Asked, read: int) -> list[str]:
+    """What is wrong with a run in which nothing came to its reader; a single fault may leave no time for it."""
+    return ["nothing was read"] if not asked.only and not read else []
+
+
+def broken(folder: Path, asked: Asked) -> dict[str, Any]:
+    """The report.  The seed is said first, and in whatever is raised: the same again is found by nothing else."""
+    words = f"--seed {asked.seed} --keyring {asked.keyring}"
+    _say(words)
+    try:
+        return asyncio.run(_live(folder, asked))
+    except BaseException as error:
+        error.add_note(f"It was {words}")
+        raise
 
 
 async def _bring_future(there: Places) -> None:
@@ -128,17 +156,18 @@ def _say(line: str) -> None:
 @click.option("--keep", type=click.Path(path_type=Path), help="A folder for everything that the programs left.")
 def main(rounds: int, seed: int | None, only: str, most: int, keyring: str, keep: Path | None) -> None:
     """Break the hosts, one by one."""
-    if not os.environ.get(_INSIDE):
-        if why := why_not():
-            sys.exit(f"Nothing was run: {why}.")
-        os.environ[_INSIDE] = "1"
+    outside_was = os.environ.get(_INSIDE)
+    if why := why_not() if outside_was is None else why_not_alone(outside_was):
+        sys.exit(f"Nothing was run: {why}." + f" Unset {_INSIDE}." * (outside_was is not None))
+    if outside_was is None:
+        os.environ[_INSIDE] = outside()
         os.execvp("unshare", alone(["tests.hosts", *sys.argv[1:]]))  # noqa: S606 - itself, with the same words
     asked = Asked(rounds, secrets.randbits(32) if seed is None else seed, only, most, keyring)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     os.environ["TMPDIR"] = str(FOLDER)
     folder = Path(tempfile.mkdtemp(prefix="hosts", dir=FOLDER))
     try:
-        report = asyncio.run(_live(folder, asked))
+        report = broken(folder, asked)
     finally:
         if keep is not None:
             shutil.copytree(folder, keep, dirs_exist_ok=True)

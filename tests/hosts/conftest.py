@@ -1,7 +1,10 @@
 """One run brings all faults about.  A single one has a run of its own where `-k` names it, as named defects do."""
 
+from pathlib import Path
+
 import pytest
 
+from tests.hosts import test_hosts
 from tests.hosts.test_hosts import ALL
 
 
@@ -9,6 +12,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave out the runs of single faults, and say so as pytest does."""
     if config.option.keyword:
         return
-    alone = [item for item in items if item.path.parent.name == "hosts" and f"[{ALL}]" not in item.name]
+    alone = [item for item in items if item.path == Path(test_hosts.__file__) and f"[{ALL}]" not in item.name]
     config.hook.pytest_deselected(items=alone)
     items[:] = [item for item in items if item not in alone]

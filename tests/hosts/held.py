@@ -1,5 +1,5 @@
 """
-A program that waits within a transaction for as long as it is told: `HOLD_FOLDER=… python -m tests.hosts.held web`.
+A program that waits at a line for as long as it is told: `HOLD_FOLDER=… python -m tests.hosts.held web`.
 
 The program is the real one.  While a file with a line's name stands in the folder, whoever comes to that line, with the
 drop whose id it holds, writes `NAME.reached` and waits: a host can then be cut off exactly there.
@@ -11,13 +11,12 @@ asked in tests/bot.
 import asyncio
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Row
-
 LINES: Final = ("payment", "turn")
-"""In a claim's transaction, its row locked; in the sequencer's, the log's lock taken."""
+"""Before the one statement that a claim is; in the sequencer's transaction, the log's lock taken."""
 
 
 ANY: Final = "any"
@@ -27,10 +26,10 @@ PATIENT_SECONDS: Final = 25
 
 def hold(folder: Path) -> None:
     """Make both lines wait when they are told to."""
-    from store import claims
     from store.log import batch
+    from store.on_postgresql import OnPostgreSQL
 
-    for owner, attribute, name in ((claims, "_record", "payment"), (batch, "_grow", "turn")):
+    for owner, attribute, name in ((OnPostgreSQL, "change", "payment"), (batch, "_grow", "turn")):
         _hold(owner, attribute, folder / name)
 
 
@@ -59,8 +58,8 @@ def _hold(owner: Any, attribute: str, told: Path) -> None:
 
 
 def _drop(given: tuple[Any, ...]) -> str:
-    """The drop of the row that is among the arguments; "" where there is none."""
-    return next((one.id.hex() for one in given if isinstance(one, Row)), "")
+    """The drop that a change's parameters among the arguments name; "" where there is none."""
+    return next((one["drop_id"].hex() for one in given if isinstance(one, Mapping) and "drop_id" in one), "")
 
 
 def main() -> None:

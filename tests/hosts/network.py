@@ -8,7 +8,9 @@ On every host but the one that has it, 127.0.0.1 lies across the bridge: the pre
 only, as does the setting that names it, and a connection to it must break like any other.
 """
 
+import re
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -79,6 +81,24 @@ def alone(words: Sequence[str]) -> list[str]:
     """The command that runs `python -m words…` where a Network can be made, with a /dev/shm that nobody else sees."""
     script = 'mkdir -p /run/netns && mount -t tmpfs none /run/netns && mount -t tmpfs none /dev/shm && exec "$@"'
     return [*_PRIVATE, "sh", "-c", script, "sh", sys.executable, "-m", *words]
+
+
+def outside() -> str:
+    """Which network this process is in, for `why_not_alone` of the one that `alone` starts."""
+    return str(Path("/proc/self/ns/net").readlink())
+
+
+def why_not_alone(outside_was: str) -> str | None:
+    """
+    Why this is not the process that `alone` started, in a sentence; None where it is.
+
+    A bridge and its routes would otherwise be made on the machine itself.  `outside_was` is what the parent saw, and
+    nothing else that somebody may have in their environment.
+    """
+    if not re.fullmatch(r"net:\[\d+\]", outside_was) or outside_was == outside():
+        return "this is no network of its own"
+    others = [name for _, name in socket.if_nameindex() if name != "lo"]
+    return f"this network has {', '.join(others)} already" if others else None
 
 
 def why_not() -> str | None:

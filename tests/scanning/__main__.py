@@ -1,8 +1,8 @@
 """
 `make scan`: every scanner over the running programs; exit code 1 for a finding that nobody has judged.
 
-`--only WHICH` leaves the others out.  `--plant WHAT` spoils something for one of them first, and then its finding
-nothing is the failure.
+`--only WHICH` leaves the others out.  `--plant WHAT` spoils something for one of them first, and then its not finding
+just that is the failure.
 """
 
 import asyncio
@@ -25,15 +25,10 @@ from tests.programs import ROOT
 from tests.scanning import headers, lighthouse, wapiti
 from tests.scanning.installation import Installation, installation
 from tests.scanning.judged import reason
+from tests.scanning.planted import NO_HEADER, PLANTS, noticed
 from tests.scanning.targets import targets
 
 WHICH: Final = ("wapiti", "headers", "lighthouse")
-PLANTS: Final = {
-    "policy": ("headers", b"Content-Security-Policy"),
-    "nosniff": ("wapiti", b"X-Content-Type-Options"),
-    "label": ("lighthouse", b"\0"),
-}
-"""What is spoilt, for whom: the name of a header that gets lost, or a page without its label."""
 _OF_HEADERS: Final = ("csp", "http_headers")
 _SPOILT: Final = "document.querySelector('label').remove()"
 
@@ -51,7 +46,7 @@ class Scan:
         """Everything that was asked for, and the report."""
         began = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="scan") as name:
-            async with installation(Path(name), PLANTS[self.plant][1] if self.plant else b"\0") as at:
+            async with installation(Path(name), PLANTS[self.plant].header if self.plant else NO_HEADER) as at:
                 if "headers" in self.which:
                     await self._headers(at)
                 if "lighthouse" in self.which:
@@ -146,18 +141,19 @@ def _commit() -> str:
 @click.option(
     "--scenes", default=("",), multiple=True, help="Lighthouse looks at those whose names begin so; again for more."
 )
-@click.option("--plant", type=click.Choice(list(PLANTS)), help="Spoil something; then finding nothing is the failure.")
+@click.option("--plant", type=click.Choice(list(PLANTS)), help="Spoil something; then not finding it is the failure.")
 @click.option("--report", type=click.Path(path_type=Path), help="A file for the report, too.")
 def main(only: tuple[str, ...], scenes: tuple[str, ...], plant: str | None, report: Path | None) -> None:
     """Send every scanner at the running programs."""
-    scan = Scan((PLANTS[plant][0],) if plant else only or WHICH, plant, scenes)
+    scan = Scan((PLANTS[plant].scanner,) if plant else only or WHICH, plant, scenes)
     told = json.dumps(asyncio.run(scan.run()), indent=2)
     print(told)
     if report is not None:
         report.write_text(told + "\n")
     if plant:
-        print("The scanners noticed." if scan.findings else "Nobody noticed: the scanners are no judges.")
-        sys.exit(not scan.findings)
+        is_noticed = noticed(PLANTS[plant], scan.findings)
+        print("It was found." if is_noticed else "What was planted was not found, or a page was not judged.")
+        sys.exit(not is_noticed)
     print(f"{len(scan.findings)} findings that nobody has judged.")
     sys.exit(bool(scan.findings))
 

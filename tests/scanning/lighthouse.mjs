@@ -6,6 +6,8 @@ import puppeteer from "puppeteer-core";
 
 const CATEGORIES = ["accessibility", "best-practices"];
 // "waiting" stands in every heading until the page knows what to show.
+// An audit that finds nothing on the page to look at says so, or nothing, and has looked at nothing.
+const NOT_LOOKED_AT = new Set(["notApplicable", "manual", "error"]);
 const SETTLED = "h1:not(.waiting)";
 
 async function judge(browser, job) {
@@ -43,7 +45,11 @@ for await (const line of createInterface({ input: process.stdin })) {
             version: lhr.lighthouseVersion,
             trouble: lhr.runtimeError?.message,
             scores: Object.fromEntries(CATEGORIES.map((name) => [name, lhr.categories[name].score])),
-            audits: CATEGORIES.reduce((sum, name) => sum + lhr.categories[name].auditRefs.length, 0),
+            audits: new Set(
+                CATEGORIES.flatMap((name) => lhr.categories[name].auditRefs.map((ref) => ref.id)).filter(
+                    (id) => lhr.audits[id] && !NOT_LOOKED_AT.has(lhr.audits[id].scoreDisplayMode),
+                ),
+            ).size,
             wrong: Object.values(lhr.audits)
                 .filter((audit) => audit.score !== null && audit.score < 1 && audit.scoreDisplayMode === "binary")
                 .filter((audit) => CATEGORIES.some((name) => lhr.categories[name].auditRefs.some((ref) => ref.id === audit.id && ref.weight > 0)))

@@ -19,6 +19,7 @@ from tests.browser.page_checks import node
 from tests.chromium import FLAGS, path
 from tests.programs import free_port
 from tests.scanning.installation import TYPED, Installation
+from tests.scanning.planted import NOT_JUDGED
 from tests.store.looking import TYPED as TYPED_BY_VIEWERS
 
 HERE: Final = Path(__file__).parent
@@ -104,7 +105,7 @@ async def judge(wanted: Sequence[Scene], *, spoil: str | None = None) -> Verdict
 def _take(verdicts: Verdicts, where: str, said: Mapping[str, Any]) -> None:
     verdicts.judged += 1
     if trouble := said.get("trouble"):
-        verdicts.findings.append(f"{where}: not judged: {trouble}")
+        verdicts.findings.append(f"{where}{NOT_JUDGED}{trouble}")
         return
     verdicts.version = said["version"]
     verdicts.audits += said["audits"]

@@ -186,6 +186,26 @@ async def test_a_lost_answer_to_a_commit_keeps_the_key(home: Home, monkeypatch: 
         assert await read(web, key) == VALUE
 
 
+async def test_what_breaks_off_before_its_commit_leaves_no_key(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database goes away in the transaction: nothing is made and no key is kept, so that the next try makes it."""
+    key, record = sealed()
+    async with home.open("bot") as bot, home.open() as web:
+        token = await token_for(bot, Scope.SEND)
+        one = await asked(bot, web, home, token, record)
+        owner = await owner_of(bot, home, one)
+
+        async def gone(*_: object, **__: object) -> None:
+            raise StoreUnavailableError("the database does not answer")
+
+        with monkeypatch.context() as broken:
+            broken.setattr(asked_records, "insert_in", gone)
+            with pytest.raises(StoreUnavailableError):
+                await asked_records.make(bot, one, owner)
+        assert key_files(bot) == {}
+        assert await asked_records.make(bot, one, owner)
+        assert await read(web, key) == VALUE
+
+
 async def test_whose_it_is_cannot_be_told_just_now(home: Home) -> None:
     """A month's key that is away is no refusal: neither a record that is not there, nor one of somebody else."""
     async with home.open("bot") as bot:
