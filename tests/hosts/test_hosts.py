@@ -12,7 +12,7 @@ from tests.hosts.network import ROOT, why_not
 
 ALL: Final = "all"
 _SINGLE: Final = ("cut off for long", "cut off in a claim", "cut off in its turn", "cut off from everything")
-_BEFORE_A_CHANGE: Final = 2
+_BEFORE_A_CHANGE: Final = 3
 """So many faults, others on the next day: all of them are more than a change can wait for."""
 _DAY_SECONDS: Final = 86_400
 _MOST_SECONDS: Final = 900
