@@ -32,14 +32,13 @@ from store.formats import stored_v1
 from store.guesses import seconds_until, tries_left
 from store.opened import Store
 from store.payments import Presented
-from store.prepared import Looked
+from store.prepared import MOST_LOOKS, Looked
 from store.schema import drops
 from store.words import Event, Outcome, State
 
 __all__ = ["MOST_SENDS", "Presented", "Release", "acknowledge", "claim"]
 
 MOST_SENDS: Final = 3
-_LOOKS: Final = 8
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ async def claim(store: Store, presented: Presented, visitor: Visitor) -> Release
     or TooManyLargeError.  After payment: WrongPassphraseError, or DropLockedError after the last guess of the round.
     """
     # Between the look and the payment somebody else may pay, claim or end it; the next look says which.
-    for _ in range(_LOOKS):
+    for _ in range(MOST_LOOKS):
         row = await _admit(store, presented)
         try:
             drop_key = await store.keyring_act(store.keyring.read, row.id)

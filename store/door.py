@@ -15,11 +15,9 @@ from store.drops import HELD_ROW, held
 from store.errors import DropEndedError, KeyUnreadableError, StoreUnavailableError
 from store.guesses import seconds_until, tries_left
 from store.opened import Store
-from store.prepared import Change, Looked
+from store.prepared import MOST_LOOKS, Change, Looked
 from store.schema import drops
 from store.words import OPEN, Actor, Event, Outcome, State
-
-_LOOKS: Final = 8
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ class Door:
 
 async def look(store: Store, drop_id: bytes, link_proof: bytes, visitor: Visitor) -> Door:
     """Show the door.  Raises UnknownDropError, and DropEndedError to a holder of a dead or claimed link."""
-    for _ in range(_LOOKS):
+    for _ in range(MOST_LOOKS):
         row = await held(store, drop_id, link_proof)
         try:
             await require_open(store, row)

@@ -23,12 +23,10 @@ from store import events, receipts, sealed_links
 from store.drops import HELD_ROW, find
 from store.errors import DropEndedError, KeyUnreadableError, StoreUnavailableError, UnknownDropError
 from store.opened import Store
-from store.prepared import Change, Looked, Rows
+from store.prepared import MOST_LOOKS, Change, Looked, Rows
 from store.schema import drops, refusals
 from store.schema_of_deliveries import deliveries
 from store.words import OPEN, Actor, Delivery, Event, Outcome, State, Way
-
-_LOOKS: Final = 8
 
 
 async def revoke(store: Store, drop_id: bytes, *, by: Actor = Actor.SENDER) -> None:
@@ -254,7 +252,7 @@ async def _destroy(
 
     `outcome` and `by` are of a drop whose first step has not said them.
     """
-    for _ in range(_LOOKS):
+    for _ in range(MOST_LOOKS):
         row = await store.db.look(HELD_ROW, {"drop_id": drop_id})
         if row is None or row.state not in states or claim_hash not in (None, row.claim_hash):
             return None

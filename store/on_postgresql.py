@@ -7,6 +7,7 @@ import asyncpg
 from sqlalchemy import URL, Delete, Dialect, Select, Table, Update, bindparam, exists, insert, select, union_all
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
 
+from store.errors import StoreUnavailableError
 from store.prepared import Change, Looked, Prepared, Row, Rows
 
 _Shape: TypeAlias = tuple[tuple[Table, tuple[str, ...], int], ...]
@@ -64,9 +65,16 @@ class OnPostgreSQL:
             self._pool = asyncpg.create_pool(
                 **self._options, min_size=0, max_size=MOST_CONNECTIONS, init=self._init, reset=_nothing_to_reset
             )
-        await self._pool  # does nothing once it is made
-        async with self._pool.acquire(timeout=5) as connection:
+        try:
+            await self._pool  # does nothing once it is made
+            connection = await self._pool.acquire(timeout=5)
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            # Whatever keeps us out (another password, a database that is being restored), nothing was done.
+            raise StoreUnavailableError("the database does not answer") from error
+        try:
             return prepared.rows(await connection.fetch(prepared.text, *prepared.arguments(given)))
+        finally:
+            await self._pool.release(connection)
 
 
 async def _nothing_to_reset(connection: Any) -> None:

@@ -8,7 +8,7 @@ takes to do it.  Everything that may differ from one claim to the next is a para
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Delete, Dialect, Select, Table, Update
 
@@ -18,13 +18,17 @@ Looked: TypeAlias = Any
 """A row of a result: its columns are its attributes."""
 Statement: TypeAlias = "Select[Any] | Update | Delete"
 
+MOST_LOOKS: Final = 8
+"""How often a verb looks again where its change found another row than it had seen: a guess waits after the third."""
+
 
 @dataclass(frozen=True)
 class Change:
     """
     One commit: `statement` decides whether it happens, and returns a row where it does.
 
-    Then, and only then, `rows` are written and `deletes` done.  `given` are the parameters of all statements.
+    Then, and only then, `rows` are written, those of one table with the same columns, and `deletes` done.  `given` are
+    the parameters of all statements.
     """
 
     statement: Update
@@ -40,6 +44,7 @@ class Prepared:
         compiled = statement.compile(dialect=dialect)
         self.text = str(compiled)
         self._order = tuple(compiled.positiontup or ())
+        # Without those that have no value: what nobody gave is an error, and not NULL.
         self._constants = {name: value for name, value in compiled.params.items() if value is not None}
         names = [column.name for column in statement.exported_columns]
         looked: Any = namedtuple("Looked", names)  # type: ignore[misc]

@@ -61,6 +61,19 @@ async def test_a_row_whose_holder_vanished_is_written_with_one_time(store: Store
         assert abs(getattr(await row_of(store, sealed.new.id), column) - said) < 500, column
 
 
+async def test_a_database_that_lets_nobody_in_is_unavailable(postgres: Postgres) -> None:
+    """One that is being restored, say: "try again" by the short way as by the other, whatever the server calls it."""
+    db = Database(f"{postgres.new_database()}_gone", Clock())
+    try:
+        with pytest.raises(StoreUnavailableError):
+            await db.look(select(drops.c.id), {})
+        with pytest.raises(StoreUnavailableError):
+            async with db.read():
+                pass
+    finally:
+        await db.close()
+
+
 async def test_a_database_that_is_restarted_is_unavailable_and_then_back(postgres: Postgres, tmp_path: Path) -> None:
     """Connections that the server ends mean "try again", whatever the driver calls it."""
     home = Home(tmp_path, postgres.new_database())
