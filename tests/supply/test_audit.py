@@ -14,7 +14,7 @@ from deploy.supply.audit import CONTROLS, NotAuditedError, everything, main
 from deploy.supply.pins import NPM_LOCKS, ROOT, from_npm, libraries, pins
 from tests.programs import free_port
 
-PINNED = {pin.name for pin in (*pins("build"), *pins("development"))} | {name for name, _ in from_npm()}
+PINNED = {pin.name for pin in (*pins("build"), *pins("development"), *pins("fuzz"))} | {name for name, _ in from_npm()}
 FAMOUS = {f"{control.name} {control.version}": ["FAMOUS-1"] for control in CONTROLS}
 Answer = Callable[[list[dict[str, Any]]], tuple[int, bytes]]
 

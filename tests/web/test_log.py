@@ -45,8 +45,8 @@ async def logged(world: World, drops: int) -> Store:
     signing_dir = world.settings.keyring_dir.parent / "signing"
     make_program_keys(world.settings.keyring_dir, signing_dir)
     async with opened(world.settings, program="bot", event_key=signing_dir / "event-bot.key") as bot:
-        for _ in range(drops):
-            await created(bot)
+        for number in range(drops):
+            await created(bot, sender_id=f"U{number}")  # one person alone sends no more than so many
         await drained(Sequencer(bot, signing_dir))
     return world.store
 
