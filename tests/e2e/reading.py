@@ -10,11 +10,14 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
+from aiohttp import ClientSession
+
 from bot.audit_messages import short
 from sandbox.fixtures import AUDIT, SAM
 from tests.bot.desk import Json
 from tests.browser.catalogue import read
 from tests.e2e.workplace import Workplace
+from tests.faults.page import until
 
 SECONDS = 60.0
 PAGE = read()
@@ -83,6 +86,16 @@ async def reads(
         return max(fitting, key=lambda message: str(message["ts"]), default=None)
 
     return await _until(at, look, lambda: _told(sentence, seen_by(at, user, about=about, after=after)))
+
+
+async def proven(at: Workplace, rid: str | None) -> None:
+    """A receipt's place in the log can be checked; whoever looks at it sooner is told that it cannot be yet."""
+
+    async def is_in_the_log() -> bool:
+        async with ClientSession() as session:
+            return (await session.get(f"http://localhost:{at.web.port}/receipts/{rid}.tlog-proof")).status == 200
+
+    await until(is_in_the_log)
 
 
 async def window(at: Workplace, user: str, sentence: str, callback: str = "sent_drop") -> Json:

@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from aiohttp import ClientSession
 from playwright.async_api import Browser
 
 from bot import audit_wording, button_wording, presses, recipient_wording, sender_wording, sent_wording
@@ -31,9 +30,8 @@ from tests.e2e.acting import (
 from tests.e2e.buttons_elsewhere import ELSEWHERE, TESTS_OF_BOT
 from tests.e2e.buttons_for_asking import open_composer, take_back
 from tests.e2e.evidence_pack import open_pack
-from tests.e2e.reading import audit_of, audited, like, page_like, reads, seen_by, window, words_of
+from tests.e2e.reading import audit_of, audited, like, page_like, proven, reads, seen_by, window, words_of
 from tests.e2e.workplace import Workplace, alternately
-from tests.faults.page import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -185,13 +183,7 @@ async def receipt(at: Workplace, browser: Browser) -> None:
     entry = await audited(at, drop.link.id, audit_wording.EVENTS[Event.RECEIPT])
     entry = {**entry, "conversation": AUDIT}
     rid = (await drop.now()).receipt
-
-    async def is_in_the_log() -> bool:
-        async with ClientSession() as session:
-            return (await session.get(f"http://localhost:{at.web.port}/receipts/{rid}.tlog-proof")).status == 200
-
-    # Whoever presses sooner is told that its place in the log cannot be checked yet.
-    await until(is_in_the_log)
+    await proven(at, rid)
     for user, message in ((MAYA, ended), (SAM, entry), (MAYA, ended)):
         clicked = await at.sandbox.click(user, "receipt", message["conversation"], message["ts"])
         assert clicked["outcome"] == "acked"
