@@ -66,33 +66,6 @@ async def counters(db: Database) -> Counters:
         return await _counters(tx)
 
 
-async def check(
-    db: Database,
-    signing_dir: Path,
-    keyring_dir: Path,
-    *,
-    before: Counters | None = None,
-    canaries: Sequence[bytes] = (),
-    after_restore: bool = False,
-    keyring_url: str = "",
-) -> list[Violation]:
-    """
-    Every violation; none where all is well, also while the programs run, and whatever has just crashed.
-
-    `before`, `canaries` and `after_restore` are as for `look`.  Raises StoreUnavailableError.
-    """
-    seen = await look(
-        db,
-        signing_dir,
-        keyring_dir,
-        before=before,
-        canaries=canaries,
-        after_restore=after_restore,
-        keyring_url=keyring_url,
-    )
-    return seen.violations
-
-
 async def look(
     db: Database,
     signing_dir: Path,
@@ -104,7 +77,7 @@ async def look(
     keyring_url: str = "",
 ) -> Looked:
     """
-    The same, and what is unfinished.
+    Every violation, none where all is well, and what is unfinished; while the programs run, and whatever has crashed.
 
     `before` is what `counters` found earlier, `canaries` are spellings of what nobody may have kept, and
     `after_restore` is as for `whole_store.check`.  Raises StoreUnavailableError.

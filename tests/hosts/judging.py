@@ -62,9 +62,9 @@ class Judges:
         return not await self._open_still()
 
     async def _invariants(self, signing_dir: str) -> list[str]:
-        home, found = self.places.home, []
+        home, found = self.places.home, list[invariants.Violation]()
         for _ in range(_LOOKS):
-            found = await invariants.check(
+            looked = await invariants.look(
                 self.store.db,
                 Path(signing_dir),
                 home.keyring,
@@ -72,6 +72,7 @@ class Judges:
                 canaries=[b"canary"],
                 keyring_url=home.keyring_url,
             )
+            found = looked.violations
             if not found:
                 break
             await asyncio.sleep(1)
