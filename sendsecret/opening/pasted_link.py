@@ -70,7 +70,8 @@ def read(text: str) -> PastedLink:
         raise StoppedError("unknown-link", _UNKNOWN) from None
     if parts.scheme != "https" and parts.hostname not in LOCAL_HOSTS:
         raise StoppedError("insecure-link", _INSECURE)
-    return PastedLink(f"{parts.scheme}://{parts.netloc}{found[1]}", link)
+    # As it is written again: two strokes before the s are one to whoever typed them.
+    return PastedLink(f"{parts.scheme}://{parts.netloc}{found[1].rstrip('/')}", link)
 
 
 def _split(text: str) -> SplitResult:
