@@ -62,7 +62,7 @@ async def claim(store: Store, presented: Presented, visitor: Visitor) -> Release
     for _ in range(MOST_LOOKS):
         row = await _admit(store, presented)
         try:
-            drop_key = await store.keyring_act(store.keyring.read, row.id)
+            drop_key = await store.key(row.id)
         except KeyUnreadableError:
             if await _has_moved_on(store, row):
                 continue

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Row, Select, bindparam, exists, select
 
 from store import personal
 from store.clock import PRESENT
@@ -20,7 +20,7 @@ from store.opened import Store
 from store.pages import one_by_one
 from store.prepared import Looked
 from store.receipts import JTI
-from store.schema import drops, events
+from store.schema import drops, events, recurrences
 from store.schema_of_watches import watches
 from store.words import Delivery, Event, Outcome, SealedBy, State, Verify, Watch, Way
 
@@ -183,6 +183,21 @@ async def alongside(store: Store, drop: Drop) -> Sequence[Drop]:
 
 HELD_ROW: Final = select(*HELD, PRESENT.label("present")).where(drops.c.id == bindparam("drop_id"))
 """A row for whoever may know it, by `drop_id`, with the present as `present`."""
+
+WHOLE: Final = (
+    select(
+        *HELD,
+        PRESENT.label("present"),
+        exists().where(recurrences.c.drop_id == drops.c.id).label("recurred"),
+        events.c.n.label("event_n"),
+        events.c.event,
+        events.c.leaf,
+    )
+    .select_from(drops.outerjoin(events, events.c.drop_id == drops.c.id))
+    .where(drops.c.id == bindparam("drop_id"))
+    .order_by(events.c.n)
+)
+"""The same once for each of its events, all of one moment; `recurred` says whether anything did that is counted."""
 
 
 async def held(

@@ -20,7 +20,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, delete, null, select, tru
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import events, receipts, sealed_links
-from store.drops import HELD_ROW, find
+from store.drops import WHOLE, find
 from store.errors import DropEndedError, KeyUnreadableError, StoreUnavailableError, UnknownDropError
 from store.opened import Store
 from store.prepared import MOST_LOOKS, Change, Looked, Rows
@@ -253,9 +253,10 @@ async def _destroy(
     `outcome` and `by` are of a drop whose first step has not said them.
     """
     for _ in range(MOST_LOOKS):
-        row = await store.db.look(HELD_ROW, {"drop_id": drop_id})
-        if row is None or row.state not in states or claim_hash not in (None, row.claim_hash):
+        whole = await store.db.look_at_all(WHOLE, {"drop_id": drop_id})
+        if not whole or whole[0].state not in states or claim_hash not in (None, whole[0].claim_hash):
             return None
+        row = whole[0]
         is_viewed = claim_hash is not None
         ended = row._replace(
             outcome=row.outcome or outcome,
@@ -265,7 +266,7 @@ async def _destroy(
             n=row.n + (3 if is_viewed else 2),
         )
         recorded = _record(store, ended, is_viewed=is_viewed)
-        rid, receipt = await receipts.rows(store, ended, recorded, medium=medium)
+        rid, receipt = await receipts.rows(store, ended, receipts.events_of(whole), recorded, medium=medium)
         given = {
             "drop_id": drop_id,
             "seen": row.n,

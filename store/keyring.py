@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final
 
 from store.errors import DuplicateDropError, KeyUnreadableError, StoreMismatchError
-from store.key_files import leave_to_its_program, make_folder, owned_like, sync_directory, write_new
+from store.key_files import leave_to_its_program, make_folder, owned_like, write_new
 from store.medium import medium
 from store.peppers import Peppers
 
@@ -111,8 +111,8 @@ class KeyFolder:
 
     def unlink(self, key_id: bytes) -> None:
         """Remove an erased key's file.  Called only after the row is destroyed; absent is fine."""
+        # Not waited for until it is on the disk: zeros are what a crash can bring back, and the sweep takes them away.
         self._path(key_id).unlink(missing_ok=True)
-        sync_directory(self._folder)
 
     def ids(self) -> list[tuple[bytes, float]]:
         """Every id with a key file, and the file's age in seconds.  Raises KeyUnreadableError."""

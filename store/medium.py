@@ -1,6 +1,7 @@
 """What the keyring lies on, as the system itself says: measured for every receipt, never configured."""
 
 import os
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -14,20 +15,21 @@ _NETWORK: Final = frozenset({"nfs", "nfs4", "cifs", "smb3", "9p", "ceph", "glust
 def medium(folder: Path) -> str:
     """Like `ext4 on dm-crypt`: kind of file system, and what is under it.  `unknown` where the system does not say."""
     try:
-        found = _measured(folder)
+        now = folder.stat()
+        # The table is read each time.  Found again in the same one, the same folder lies where it lay.
+        found = _measured(folder, _MOUNTS.read_bytes(), now.st_dev, now.st_ino)
         # A file system of somebody's own may call itself anything, and receipts say no word that is not known.
         return found if MEDIUM.fullmatch(found) else "unknown"
     except (OSError, ValueError, IndexError):  # no ending may fail for what somebody else has mounted
         return "unknown"
 
 
-def _measured(folder: Path) -> str:
-    # A mount point may have any name, in any encoding.
-    mounts = _MOUNTS.read_text(errors="surrogateescape").splitlines()
-    device = folder.stat().st_dev
+@lru_cache(maxsize=4)
+def _measured(folder: Path, mounts: bytes, device: int, inode: int) -> str:
     real = folder.resolve()
     found = None
-    for line in mounts:
+    # A mount point may have any name, in any encoding.
+    for line in mounts.decode(errors="surrogateescape").splitlines():
         # mountinfo: id, parent, major:minor, root, mount point, options..., "-", type, source, options; see proc(5)
         own, _, rest = line.partition(" - ")
         fields, kind = own.split(" "), rest.split(" ")[0]

@@ -61,10 +61,9 @@ class Months:
         Raises KeyUnreadableError.
         """
         try:
-            if not (self._directory / month).exists():
-                self._create(month)
-        except OSError as error:
-            raise KeyUnreadableError(f"the keyring cannot be written ({error.strerror})") from error
+            return self.read(month)
+        except KeyUnreadableError:
+            self._create_first(month)
         return self.read(month)
 
     def to_write(self, month: str) -> bytes:
@@ -98,6 +97,13 @@ class Months:
             return KeyState.ERASED if self.read(month) is None else KeyState.LIVE
         except KeyUnreadableError:  # one damaged file must not keep the other months from being found and forgotten
             return KeyState.ABSENT
+
+    def _create_first(self, month: str) -> None:
+        try:
+            if not (self._directory / month).exists():
+                self._create(month)
+        except OSError as error:
+            raise KeyUnreadableError(f"the keyring cannot be written ({error.strerror})") from error
 
     def _create(self, month: str) -> None:
         # Under its name only when it is whole: another program may find it in the same moment, and use it at once.

@@ -1,6 +1,6 @@
 """Looks and changes on PostgreSQL: a change is one statement, which is its own transaction, and so one round trip."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 import asyncpg
@@ -8,6 +8,7 @@ from sqlalchemy import URL, Delete, Dialect, Select, Table, Update, bindparam, e
 from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
 
 from store.errors import StoreUnavailableError
+from store.few_connections import FewConnections
 from store.prepared import Change, Looked, Prepared, Row, Rows
 
 _Shape: TypeAlias = tuple[tuple[Table, tuple[str, ...], int], ...]
@@ -17,27 +18,36 @@ MOST_CONNECTIONS: Final = 8
 
 class OnPostgreSQL:
     """
-    A pool of the driver's own connections, opened as they are needed.
+    A few of the driver's own connections.
 
     `options` are those of its `connect`, and `ready` sets a new connection up.
     """
 
     def __init__(self, url: URL, options: Mapping[str, Any], ready: Callable[[Any], None]) -> None:
-        self._ready = ready
         self._dialect: Dialect = asyncpg_dialect()  # type: ignore[no-untyped-call]
         # What SQLAlchemy's own way of connecting knows, and the driver does not.
         known = url.difference_update_query(["prepared_statement_cache_size", "prepared_statement_name_func"])
         _, named = self._dialect.create_connect_args(known)  # type: ignore[no-untyped-call]
-        self._options: dict[str, Any] = {**named, **options}
-        self._pool: asyncpg.Pool | None = None
+
+        async def connect() -> Any:
+            try:
+                connection = await asyncpg.connect(**{**named, **options})
+            except asyncpg.PostgresError as error:
+                # Whatever keeps us out (another password, a database that is being restored), nothing was done.
+                raise StoreUnavailableError("the database does not answer") from error
+            ready(connection)
+            return connection
+
+        self._connections = FewConnections(connect, MOST_CONNECTIONS)
         self._looks: dict[Select[Any], Prepared] = {}
-        self._changes: dict[tuple[Update, tuple[Delete, ...], _Shape], Prepared] = {}
+        self._changes: dict[tuple[Update, tuple[Delete, ...], _Shape], _Whole] = {}
 
     async def look(self, statement: "Select[Any]", given: Mapping[str, object]) -> list[Looked]:
         """The rows of a SELECT by a key.  Raises the driver's errors."""
         if statement not in self._looks:
             self._looks[statement] = Prepared(statement, self._dialect)
-        return await self._run(self._looks[statement], given)
+        prepared = self._looks[statement]
+        return await self._run(prepared, prepared.arguments(given))
 
     async def change(self, change: Change, given: Mapping[str, object]) -> list[Looked]:
         """Commit a change; the row that its statement returned, if it did.  Raises the driver's errors."""
@@ -45,40 +55,17 @@ class OnPostgreSQL:
         shape = tuple((table, tuple(rows[0]), len(rows)) for table, rows in by_table)
         key = change.statement, change.deletes, shape
         if key not in self._changes:
-            self._changes[key] = Prepared(_whole(*key), self._dialect)
-        every = dict(given)
-        for part, (_, rows) in enumerate(by_table):
-            for number, row in enumerate(rows):
-                every.update({_name(part, number, column): value for column, value in row.items()})
-        return await self._run(self._changes[key], every)
+            self._changes[key] = _Whole(*key, self._dialect)
+        whole = self._changes[key]
+        return await self._run(whole, whole.arguments_with(given, by_table))
 
     async def close(self) -> None:
         """Close every connection."""
-        if self._pool is not None:
-            self._pool.terminate()
+        self._connections.close()
 
-    async def _init(self, connection: Any) -> None:
-        self._ready(connection)
-
-    async def _run(self, prepared: Prepared, given: Mapping[str, object]) -> list[Looked]:
-        if self._pool is None:
-            self._pool = asyncpg.create_pool(
-                **self._options, min_size=0, max_size=MOST_CONNECTIONS, init=self._init, reset=_nothing_to_reset
-            )
-        try:
-            await self._pool  # does nothing once it is made
-            connection = await self._pool.acquire(timeout=5)
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            # Whatever keeps us out (another password, a database that is being restored), nothing was done.
-            raise StoreUnavailableError("the database does not answer") from error
-        try:
-            return prepared.rows(await connection.fetch(prepared.text, *prepared.arguments(given)))
-        finally:
-            await self._pool.release(connection)
-
-
-async def _nothing_to_reset(connection: Any) -> None:
-    """A statement by itself leaves nothing behind, and asking for a reset would be a round trip more for each."""
+    async def _run(self, prepared: Prepared, arguments: Sequence[object]) -> list[Looked]:
+        async with self._connections.one() as connection:
+            return prepared.rows(await connection.fetch(prepared.text, *arguments))
 
 
 def _by_table(rows: Rows) -> Rows:
@@ -88,6 +75,27 @@ def _by_table(rows: Rows) -> Rows:
     for table, these in rows:
         of_table.setdefault(table, []).extend(these)
     return list(of_table.items())
+
+
+class _Whole(Prepared):
+    """A change and the rows that go with it, as one statement."""
+
+    def __init__(self, statement: Update, deletes: tuple[Delete, ...], shape: _Shape, dialect: Dialect) -> None:
+        super().__init__(_whole(statement, deletes, shape), dialect)
+        places = {
+            _name(part, number, column): (part, number, column)
+            for part, (_, columns, count) in enumerate(shape)
+            for number in range(count)
+            for column in columns
+        }
+        self._places = [(name, places.get(name)) for name in self.order]
+
+    def arguments_with(self, given: Mapping[str, object], by_table: Rows) -> list[object]:
+        """As `arguments`, with the values of these rows, which have this shape."""
+        return [
+            self.argument(name, given) if place is None else by_table[place[0]][1][place[1]][place[2]]
+            for name, place in self._places
+        ]
 
 
 def _whole(statement: Update, deletes: tuple[Delete, ...], shape: _Shape) -> "Select[Any]":

@@ -9,13 +9,13 @@ import asyncio
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import URL, Delete, Select, Update
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 
+from store.hands import Hands
 from store.prepared import Change, Looked, Prepared
 
 MOST_TOGETHER: Final = 64
@@ -35,7 +35,7 @@ class OnSQLite:
         self._dialect = sqlite_dialect()
         (self._path,), self._options = self._dialect.create_connect_args(url)
         self._ready, self._writer = ready, writer
-        self._threads = {name: ThreadPoolExecutor(1, f"sqlite-{name}") for name in ("read", "write")}
+        self._hands = {name: Hands(f"sqlite-{name}") for name in ("read", "write")}
         self._connections: dict[str, sqlite3.Connection] = {}
         self._known: dict[Select[Any] | Update | Delete, Prepared] = {}
         self._waiting: deque[_Waiting] = deque()
@@ -59,8 +59,8 @@ class OnSQLite:
         """Close both connections, after what is under way."""
         if self._writing is not None:
             await asyncio.wait({self._writing})
-        for threads in self._threads.values():
-            await asyncio.to_thread(threads.shutdown)
+        for hands in self._hands.values():
+            await asyncio.to_thread(hands.close)
         for connection in self._connections.values():
             connection.close()
 
@@ -119,7 +119,7 @@ class OnSQLite:
         return self._known[statement]
 
     async def _in_thread(self, name: str, act: Callable[[sqlite3.Connection], Any]) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(self._threads[name], lambda: act(self._connected(name)))
+        return await self._hands[name].do(lambda: act(self._connected(name)))
 
     def _connected(self, name: str) -> sqlite3.Connection:
         if name not in self._connections:

@@ -43,7 +43,7 @@ class Prepared:
     def __init__(self, statement: Statement, dialect: Dialect) -> None:
         compiled = statement.compile(dialect=dialect)
         self.text = str(compiled)
-        self._order = tuple(compiled.positiontup or ())
+        self.order = tuple(compiled.positiontup or ())
         # Without those that have no value: what nobody gave is an error, and not NULL.
         self._constants = {name: value for name, value in compiled.params.items() if value is not None}
         names = [column.name for column in statement.exported_columns]
@@ -52,8 +52,11 @@ class Prepared:
 
     def arguments(self, given: Mapping[str, object]) -> list[object]:
         """In the order of the text.  Raises KeyError for a parameter that nobody gave."""
-        constants = self._constants
-        return [given[name] if name in given else constants[name] for name in self._order]
+        return [self.argument(name, given) for name in self.order]
+
+    def argument(self, name: str, given: Mapping[str, object]) -> object:
+        """The value of one parameter.  Raises KeyError where nobody gave it."""
+        return given[name] if name in given else self._constants[name]
 
     def rows(self, found: Iterable[Iterable[object]]) -> list[Looked]:
         """The rows of the result."""

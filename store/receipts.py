@@ -5,6 +5,7 @@ Its id is random and opens nothing, so that it can be shown to people who must n
 """
 
 import secrets
+from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
@@ -24,15 +25,22 @@ from store.words import Event
 JTI: Final = "rc_"
 
 
-async def rows(store: Store, row: Looked, recorded: Rows, *, medium: str) -> tuple[str, Rows]:
+def events_of(whole: Sequence[Looked]) -> list[receipt_v1.Earlier]:
+    """The events in rows of `drops.WHOLE`."""
+    return [receipt_v1.Earlier(row.event_n, row.event, row.leaf) for row in whole if row.event_n is not None]
+
+
+async def rows(
+    store: Store, row: Looked, earlier: Sequence[receipt_v1.Earlier], recorded: Rows, *, medium: str
+) -> tuple[str, Rows]:
     """
     The id of a drop's receipt, and what it adds to the tables as the last of its events, number `row.n`.
 
-    `row` is of `drops` as it is about to be, `recorded` are the events that are written with it; `medium` is what the
-    keyring was found to lie on.
+    `row` is of `drops.WHOLE` as it is about to be, `earlier` its events and `recorded` those that are written with it;
+    `medium` is what the keyring was found to lie on.
     """
     rid = secrets.token_hex(16)
-    earlier = [*await _earlier(store, row.id), *_written_with_it(recorded)]
+    earlier = [*earlier, *_written_with_it(recorded)]
     created, claimed = _said(earlier, Event.CREATED), _said(earlier, Event.CLAIMED)
     was_claimed = row.claimed_at is not None
     ending = receipt_v1.Ending(
@@ -49,7 +57,7 @@ async def rows(store: Store, row: Looked, recorded: Rows, *, medium: str) -> tup
         passphrase=_passphrase(created, was_claimed=was_claimed),
         failed_guesses=row.guesses - was_claimed,
         verification=_verification(earlier),
-        second_consumers=await _second_consumers(store, row.id),
+        second_consumers=await _second_consumers(store, row.id) if row.recurred else receipt_v1.SecondConsumers(),
         object=created.get("object"),
         medium=medium,
         database="sqlite" if store.db.is_sqlite else "postgresql",
@@ -82,17 +90,6 @@ async def jws(store: Store, rid: str) -> str | None:
     return None if leaf is None else bytes(leaf).decode()
 
 
-_EARLIER: Final = (
-    select(written.c.n, written.c.event, written.c.leaf)
-    .where(written.c.drop_id == bindparam("drop_id"))
-    .order_by(written.c.n)
-)
-
-
-async def _earlier(store: Store, drop_id: bytes) -> list[receipt_v1.Earlier]:
-    return [receipt_v1.Earlier(*one) for one in await store.db.look_at_all(_EARLIER, {"drop_id": drop_id})]
-
-
 def _written_with_it(recorded: Rows) -> list[receipt_v1.Earlier]:
     of_events: list[dict[str, Any]] = [row for table, rows in recorded if table is written for row in rows]
     return [receipt_v1.Earlier(row["n"], row["event"], row["leaf"]) for row in of_events]
@@ -114,7 +111,7 @@ async def _second_consumers(store: Store, drop_id: bytes) -> receipt_v1.SecondCo
     return receipt_v1.SecondConsumers(at_door, at_claim, right)
 
 
-def _said(earlier: list[receipt_v1.Earlier], event: Event) -> dict[str, Any]:
+def _said(earlier: Sequence[receipt_v1.Earlier], event: Event) -> dict[str, Any]:
     """What the first event of this kind said, when there was nothing to gain by saying something else."""
     for one in earlier:
         if one.event == event:
@@ -138,7 +135,7 @@ def _passphrase(created: dict[str, Any], *, was_claimed: bool) -> str:
     return "verified" if was_claimed and "passphrase" in created else "not verified"
 
 
-def _verification(earlier: list[receipt_v1.Earlier]) -> str:
+def _verification(earlier: Sequence[receipt_v1.Earlier]) -> str:
     return "slack" if any(one.event == Event.RECIPIENT_VERIFIED for one in earlier) else "none"
 
 

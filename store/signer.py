@@ -50,6 +50,7 @@ class EventKey:
         except (ValueError, TypeError, KeyError, JoseError):
             raise ValueError("no private key") from None
         self.kid = self._key.thumbprint()
+        self._headers: dict[str, bytes] = {}
         self.public_jwk = json.dumps(self._key.as_dict(private=False) | {"kid": self.kid, "alg": _ALGORITHM})
 
     @staticmethod
@@ -70,8 +71,10 @@ class EventKey:
         """A compact JWS of this type over `payload`."""
         # RFC 7515, 7.1: three parts and two dots.  A claim waits for this, and a library's way of it took twice as long
         # as the signature itself.
-        header = base64url.encode(json.dumps({"alg": _ALGORITHM, "kid": self.kid, "typ": kind}).encode())
-        signed = f"{header}.{base64url.encode(payload)}".encode()
+        if kind not in self._headers:
+            header = json.dumps({"alg": _ALGORITHM, "kid": self.kid, "typ": kind})
+            self._headers[kind] = base64url.encode(header.encode()).encode() + b"."
+        signed = self._headers[kind] + base64url.encode(payload).encode()
         return Signed(self.kid, signed + b"." + base64url.encode(self._private.sign(signed)).encode())
 
 

@@ -56,6 +56,7 @@ from tests.mutants_of_supply import MUTANTS_OF_SUPPLY
 from tests.mutants_of_templates import MUTANTS_OF_TEMPLATES
 from tests.mutants_of_tokens import MUTANTS_OF_TOKENS
 from tests.mutants_of_verify import MUTANTS_OF_VERIFY
+from tests.mutants_of_waiting import MUTANTS_OF_WAITING
 from tests.mutants_of_watching import MUTANTS_OF_WATCHING
 from tests.mutants_of_webhook_alarms import MUTANTS_OF_WEBHOOK_ALARMS
 from tests.mutants_of_webhooks import MUTANTS_OF_WEBHOOKS
@@ -116,6 +117,7 @@ MUTANTS = (
     *MUTANTS_OF_TEMPLATES,
     *MUTANTS_OF_TOKENS,
     *MUTANTS_OF_VERIFY,
+    *MUTANTS_OF_WAITING,
     *MUTANTS_OF_WATCHING,
     *MUTANTS_OF_WEBHOOK_ALARMS,
     *MUTANTS_OF_WEBHOOKS,

@@ -20,7 +20,7 @@ MUTANTS_OF_HOSTS = (
         'event.listen(self._engine.sync_engine, "connect", lambda one, _: probe(one.driver_connection))',
         "pass",
         (HOSTS, "-k", "for and long"),
-        also=(("store/on_postgresql.py", "        self._ready(connection)\n", "        pass\n"),),
+        also=(("store/on_postgresql.py", "            ready(connection)\n", ""),),
     ),
     Mutant(
         "the database keeps the sessions of a host that is gone",

@@ -54,3 +54,13 @@ def test_a_system_that_does_not_say(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert medium.medium(tmp_path / "gone") == "unknown"
     monkeypatch.setattr(medium, "_MOUNTS", tmp_path / "none")
     assert medium.medium(tmp_path) == "unknown"
+
+
+def test_another_disk_under_the_same_name_is_noticed(system: Path) -> None:
+    """It is measured each time: a folder over which something else is mounted is not said to lie where it lay."""
+    folder = system / "plain" / "drops"
+    folder.mkdir(parents=True)
+    assert medium.medium(folder) == "xfs on block device"
+    with (system / "mountinfo").open("a") as table:
+        table.write(f"30 22 0:40 / {folder} rw - tmpfs tmpfs rw\n")
+    assert medium.medium(folder) == "tmpfs on memory"

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from store import claims, endings, events, receipts
+from store.drops import WHOLE
 from store.formats import receipt_v1
 from store.log.sequencer import Sequencer
 from store.schema import drops
@@ -64,8 +65,9 @@ async def test_a_receipt_of_a_live_drop_is_found(home: Home) -> None:
             for n, event, facts in story:
                 await events.append(tx, web, event, drop_id=drop.new.id, n=n, at=at, facts=facts)
             ended = {"outcome": "expired", "ended_by": "clock", "ended_at": at, "destroyed_at": at}
-        made_up: Any = SimpleNamespace(**{**row._mapping, **ended, "n": 4})
-        _, receipt = await receipts.rows(web, made_up, [], medium="ext4 on dm-crypt")
+        made_up: Any = SimpleNamespace(**{**row._mapping, **ended, "n": 4, "recurred": False})
+        earlier = receipts.events_of(await web.db.look_at_all(WHOLE, {"drop_id": drop.new.id}))
+        _, receipt = await receipts.rows(web, made_up, earlier, [], medium="ext4 on dm-crypt")
         async with web.db.write() as tx:
             await events.written(tx, receipt)
         assert await drained(Sequencer(bot, home.signing)) == []
