@@ -1,6 +1,5 @@
 """The commands that make an installation and run its programs."""
 
-import asyncio
 import sys
 from pathlib import Path
 from typing import Final
@@ -19,7 +18,7 @@ def run() -> None:
 
     everything = environments.gathered()
     _require_settings(everything)
-    sys.exit(asyncio.run(installation.run(everything)))
+    sys.exit(installation.run(everything))
 
 
 @click.command()
@@ -39,18 +38,11 @@ def demo(sandbox_port: int, web_port: int, data: Path | None) -> None:
     everything = demo.environment(environments.gathered(), folder, sandbox_port=sandbox_port, web_port=web_port)
     demo.start_empty(folder)
 
-    async def programs() -> int:
-        announcing = asyncio.create_task(announce())
-        try:
-            return await installation.run(everything, demo.sandbox(everything, port=sandbox_port))
-        finally:
-            announcing.cancel()
-
-    async def announce() -> None:
-        if await demo.when_ready(sandbox_port=sandbox_port, web_port=web_port):
+    def announce() -> None:
+        if demo.when_ready(sandbox_port=sandbox_port, web_port=web_port):
             click.echo(demo.welcome(sandbox_port=sandbox_port, web_port=web_port))
 
-    sys.exit(asyncio.run(programs()))
+    sys.exit(installation.run_beside(everything, demo.sandbox(everything, port=sandbox_port), announce))
 
 
 @click.command()
