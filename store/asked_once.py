@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.clock import PRESENT
 from store.errors import AskedOtherwiseError, BeingAskedError
 from store.formats import asked_once_v1
 from store.opened import Store
@@ -27,6 +28,7 @@ from store.words import Delivery, OrderState, Outcome, State
 
 KEPT_MS: Final = 86_400_000
 """For how long a key names what was asked under it."""
+_SOME_OVER: Final = select(table.c.id).where(table.c.until <= PRESENT).limit(1)
 
 
 @dataclass(frozen=True)
@@ -118,12 +120,10 @@ async def settle(tx: AsyncConnection, order_id: bytes, drop_id: bytes) -> None:
 
 async def sweep(store: Store) -> int:
     """Take away what is over; how many."""
-    is_over = table.c.until <= store.clock.now()
-    async with store.db.read() as tx:
-        if (await tx.execute(select(table.c.id).where(is_over).limit(1))).first() is None:
-            return 0  # on SQLite a writer would make a claim wait, once a second and for nothing
+    if await store.db.look(_SOME_OVER, {}) is None:
+        return 0  # on SQLite a writer would make a claim wait, once a second and for nothing
     async with store.db.write() as tx:
-        return (await tx.execute(delete(table).where(is_over))).rowcount
+        return (await tx.execute(delete(table).where(table.c.until <= store.clock.now()))).rowcount
 
 
 async def _found(tx: AsyncConnection, one: Named) -> Row[Any] | None:

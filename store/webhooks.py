@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.clock import PRESENT
 from store.opened import Store
 from store.schema import events, log_leaves, log_openings, log_published
 from store.schema_of_webhooks import webhook_deliveries as owed
@@ -32,6 +33,7 @@ KEPT_FOR_MS: Final = 90 * 86_400_000
 """From when it was given up."""
 _MOST_LEAVES: Final = 200
 _SWEPT_AT_ONCE: Final = 200
+_SOME_OVER: Final = select(owed.c.id).where(owed.c.failed_at <= PRESENT - KEPT_FOR_MS).limit(1)
 _MOST_WAITING: Final = 20_000
 """Subjects of one endpoint, not events: a refused one, however long it becomes, must not keep the others from it."""
 
@@ -253,9 +255,8 @@ async def replay(store: Store, name: str) -> int:
 async def sweep(store: Store) -> int:
     """Take away what was given up long ago, some at a time; how many.  The log has it."""
     is_over = owed.c.failed_at <= store.clock.now() - KEPT_FOR_MS
-    async with store.db.read() as tx:
-        if (await tx.execute(select(owed.c.id).where(is_over).limit(1))).first() is None:
-            return 0  # on SQLite a writer would make a claim wait, once a second and for nothing
+    if await store.db.look(_SOME_OVER, {}) is None:
+        return 0  # on SQLite a writer would make a claim wait, once a second and for nothing
     async with store.db.write() as tx:
         # Waiting for no row: two that sweep, or one and a Replay, would wait for each other.
         some = select(endpoints.c.name).where(endpoints.c.name.in_(select(owed.c.endpoint).where(is_over)))
