@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import Row, delete, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.clock import PRESENT
@@ -24,6 +22,7 @@ from store.opened import Store
 from store.schema import drops
 from store.schema_of_asked_once import asked_once as table
 from store.schema_of_orders import orders
+from store.upserting import upserts
 from store.words import Delivery, OrderState, Outcome, State
 
 KEPT_MS: Final = 86_400_000
@@ -170,7 +169,7 @@ def _is_again(row: Row[Any], one: Named, present: int, is_own: IsOwn) -> bool:
 
 
 async def _inserted(tx: AsyncConnection, store: Store, one: Named, order_id: bytes, present: int) -> bool:
-    insert = sqlite_insert if store.db.is_sqlite else postgresql_insert
+    insert = upserts(store.db)
     its_id, asked = next(iter(one.asked.items()))
     new = insert(table).values(id=its_id, asked=asked, order_id=order_id, until=present + KEPT_MS)
     made = await tx.execute(new.on_conflict_do_nothing(index_elements=["id"]).returning(table.c.id))

@@ -8,7 +8,7 @@ which may post the same link a second time, and nobody loses it.
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, case, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -138,7 +138,7 @@ async def own_link(store: Store, drop_id: bytes, text: str) -> link_v1.Link:
     return link
 
 
-def _waiting(now: ColumnElement[int]) -> Select[bytes, int]:
+def _waiting(now: ColumnElement[int]) -> "Select[Any]":
     return (
         select(deliveries.c.drop_id, deliveries.c.lease_until)
         .join(drops, drops.c.id == deliveries.c.drop_id)

@@ -15,8 +15,6 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, delete, func, insert, null, or_, select, tuple_, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.clock import PRESENT
@@ -24,6 +22,7 @@ from store.opened import Store
 from store.schema import events, log_leaves, log_openings, log_published
 from store.schema_of_webhooks import webhook_deliveries as owed
 from store.schema_of_webhooks import webhook_endpoints as endpoints
+from store.upserting import upserts
 from store.webhook_subjects import subject_of
 
 LEASE_MS: Final = 60_000
@@ -56,7 +55,7 @@ async def enrol(store: Store, names: Collection[str]) -> None:
     """Let endpoints that are new here be told of what comes after the log as it is now."""
     if not names:
         return
-    upsert: Any = sqlite_insert if store.db.is_sqlite else postgresql_insert
+    upsert = upserts(store.db)
     async with store.db.write() as tx:
         log = await tx.scalar(select(func.max(log_openings.c.log))) or 0
         last = await tx.scalar(select(func.max(log_leaves.c.leaf_index)).where(log_leaves.c.log == log))

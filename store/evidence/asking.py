@@ -12,8 +12,6 @@ from enum import Enum, auto
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.clock import PRESENT
@@ -21,6 +19,7 @@ from store.database import Database
 from store.evidence.request import Request
 from store.schema import log_checkpoints, log_published
 from store.schema_of_evidence import evidence_owed, evidence_packs
+from store.upserting import upserts
 from store.words import PackFailure
 
 LIFE_MS: Final = 7 * 86_400_000
@@ -97,7 +96,7 @@ async def _ask(db: Database, request: Request, by: str) -> Asked | None:
         evidence_packs.c.made_at.between(now - FRESH_MS, now),
     )
     is_there = and_(is_same, is_fresh, evidence_packs.c.until > now)
-    upsert: Any = sqlite_insert if db.is_sqlite else postgresql_insert
+    upsert = upserts(db)
     begun = upsert(evidence_packs).values(
         id=secrets.token_bytes(_ID_BYTES),
         first_day=request.first.isoformat(),
