@@ -8,7 +8,6 @@ becomes whole when anything else of it is asked for.
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import Any, Final
@@ -18,11 +17,14 @@ _PARTS: Final = ("base", "engine", "exc", "result")
 _USED: Final = ("AsyncConnection", "create_async_engine")
 
 
-class _InPart(Loader):
+class _InPart:
     """Leaves the package's own code for later, and perhaps for never."""
 
-    def __init__(self, whole: Loader) -> None:
+    def __init__(self, whole: Any) -> None:
         self._whole = whole
+
+    def create_module(self, spec: ModuleSpec) -> None:
+        """An ordinary one."""
 
     def exec_module(self, module: ModuleType) -> None:
         """Nothing but the way to what it has."""
@@ -39,7 +41,7 @@ class _InPart(Loader):
         module.__dict__["__getattr__"] = found
 
 
-class _Finder(MetaPathFinder):
+class _Finder:
     """Finds that one package."""
 
     def find_spec(
@@ -50,7 +52,7 @@ class _Finder(MetaPathFinder):
             return None
         spec = PathFinder.find_spec(fullname, path, target)
         if spec is not None and spec.loader is not None:
-            spec.loader = _InPart(spec.loader)
+            spec.loader = _InPart(spec.loader)  # type: ignore[assignment]  # has what one needs
         return spec
 
 
