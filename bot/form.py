@@ -18,7 +18,7 @@ from bot.form_notes import Note
 from bot.form_ways import OUTSIDE, ways
 from bot.grammar import MOST_CHARACTERS, MOST_RECIPIENTS
 from bot.mrkdwn import Markup, fill
-from bot.people import Kind, Person
+from bot.person import Kind, Person
 from bot.policy import NONE, OnTheLine, Policy
 from bot.template import ANYTHING, AS_USUAL, Scheme, Template
 from bot.template_fields import engagement, passphrase_field

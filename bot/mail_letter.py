@@ -18,10 +18,9 @@ from importlib.resources import files
 from typing import Final
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
-
 from bot import mail_letter_wording as wording
 from bot.mail_server import Letter
+from store.html_template import HtmlTemplate, html_template
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _NOT_IN_A_LINE: Final = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -135,10 +134,5 @@ def _header(text: str) -> str:
 
 
 @cache
-def _template() -> Template:
-    environment = Environment(
-        loader=FunctionLoader(lambda name: files("bot").joinpath(name).read_text(encoding="utf-8")),
-        autoescape=True,
-        undefined=StrictUndefined,
-    )
-    return environment.get_template("mail_letter.html")
+def _template() -> HtmlTemplate:
+    return html_template(lambda name: files("bot").joinpath(name).read_text("utf-8"), "mail_letter.html", trims=False)

@@ -9,15 +9,15 @@ import asyncio
 import time
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, tzinfo
-from enum import StrEnum
 from typing import Any, Final
 
 import structlog
 
 from bot import zones
+from bot.person import Kind, Person
 from bot.slack_calls import Slack, SlackError, SlackRefusedError
+
+__all__ = ["ABOUT_ONE_PERSON", "Kind", "People", "Person", "of_address", "of_slack"]
 
 _FRESH_SECONDS: Final = 30.0
 _MOST_REMEMBERED: Final = 500
@@ -27,39 +27,6 @@ ABOUT_ONE_PERSON: Final = frozenset({"user_not_found", "user_not_visible"})
 """What else Slack says no with (missing_scope, token_revoked) is about our app."""
 
 _log = structlog.get_logger("people")
-
-
-class Kind(StrEnum):
-    """The first four can receive a drop and stand in the audit log."""
-
-    MEMBER = "member"
-    GUEST = "guest"
-    EXTERNAL = "external"
-    EMAIL = "email"
-    """Nobody of Slack: whoever reads the mail of an address."""
-    STRANGER = "stranger"
-    BOT = "bot"
-    GONE = "gone"
-
-    @property
-    def as_recipient(self) -> "Kind":
-        """The class that stands in the audit log: a stranger whom the sender reaches another way is from outside."""
-        return Kind.EXTERNAL if self is Kind.STRANGER else self
-
-
-@dataclass(frozen=True)
-class Person:
-    """
-    Somebody in Slack, or an e-mail address.  `name` and `title` are their own words, one line each.
-
-    """
-
-    id: str
-    team_id: str
-    name: str
-    title: str
-    kind: Kind
-    zone: tzinfo = UTC
 
 
 def of_slack(user: Mapping[str, Any], team_id: str) -> Person:

@@ -13,7 +13,7 @@ from typing import Final
 from bot import durations
 from bot.drop_rules import Rules
 from bot.passphrases import DIGITS
-from bot.people import Kind, Person
+from bot.person import Kind, Person
 from store.formats.order_v1 import Terms
 from store.passphrase_form import FEWEST_CHARACTERS
 from store.words import Verify

@@ -11,12 +11,14 @@ from typing import Final
 from bot.log_alarm import LogAlarm
 from bot.rounds import wait
 from store.errors import LogStoppedError
-from store.log.sequencer import Sequencer, Step
+from store.log.sequencer import Sequencer, Step, has_pending
 from store.logs import place_of
 from store.opened import Store
 
 _EVERY_SECONDS: Final = 0.5
 _LAST_STEPS: Final = 3
+_QUIET_LOOKS: Final = 9
+"""While nothing waits, so many looks in a row ask just that; the next one looks also at what may have gone wrong."""
 
 
 class Sequencing:
@@ -28,6 +30,7 @@ class Sequencing:
         self._alarm = alarm
         self._sequencer: Sequencer | None = None
         self._waits_from: int | None = None
+        self._quiet_looks = 0
 
     async def run(self, stop: asyncio.Event) -> None:
         """
@@ -44,6 +47,10 @@ class Sequencing:
 
     async def _once(self, stop: asyncio.Event, *, most_steps: int | None) -> None:
         try:
+            if most_steps is None and self._quiet_looks and not await has_pending(self._store):
+                self._quiet_looks -= 1
+                return
+            self._quiet_looks = 0
             sequencer = await self._ready()
             step, steps, more = Step(), 0, True
             while more and (steps < most_steps if most_steps else not stop.is_set()):
@@ -62,7 +69,7 @@ class Sequencing:
     async def _judge(self, step: Step) -> None:
         """A step that went well proves nothing while the same entry waits: nobody may take it, or nobody can."""
         if step.waits_from is None:
-            self._waits_from = None
+            self._waits_from, self._quiet_looks = None, _QUIET_LOOKS
             await self._alarm.goes_on()
         elif step.waits_from != self._waits_from:
             self._waits_from = step.waits_from

@@ -5,10 +5,10 @@ It starts empty each time, because the pretend workspace forgets everything when
 said of it would be wrong.
 """
 
-import asyncio
 import secrets
 import shutil
 import socket
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -71,15 +71,14 @@ def start_empty(data: Path) -> None:
     (data / _MARK).touch()
 
 
-async def when_ready(*, sandbox_port: int, web_port: int) -> bool:
-    """Wait until both pages answer; False when they do not within half a minute."""
+def when_ready(*, sandbox_port: int, web_port: int) -> bool:
+    """Wait until both pages answer; False when they do not within half a minute each."""
     for port, path in ((sandbox_port, "/"), (web_port, "/readyz")):
-        try:
-            async with asyncio.timeout(_START_SECONDS):
-                while not await asyncio.to_thread(_answers, f"http://localhost:{port}{path}"):  # noqa: ASYNC110
-                    await asyncio.sleep(0.1)
-        except TimeoutError:
-            return False
+        until = time.monotonic() + _START_SECONDS
+        while not _answers(f"http://localhost:{port}{path}"):
+            if time.monotonic() > until:
+                return False
+            time.sleep(0.1)
     return True
 
 

@@ -1,6 +1,5 @@
 """The commands that make an installation and run its programs."""
 
-import asyncio
 import sys
 from pathlib import Path
 from typing import Final
@@ -8,6 +7,7 @@ from typing import Final
 import click
 
 from sendsecret.operating import refuse, run_program, settings_of, settings_sentence
+from sendsecret.without_orm import run_without_orm
 from store.errors import StoreMismatchError
 from store.settings import SettingsError, StoreSettings, read_settings, secret
 
@@ -19,7 +19,7 @@ def run() -> None:
 
     everything = environments.gathered()
     _require_settings(everything)
-    sys.exit(asyncio.run(installation.run(everything)))
+    sys.exit(installation.run(everything))
 
 
 @click.command()
@@ -39,23 +39,17 @@ def demo(sandbox_port: int, web_port: int, data: Path | None) -> None:
     everything = demo.environment(environments.gathered(), folder, sandbox_port=sandbox_port, web_port=web_port)
     demo.start_empty(folder)
 
-    async def programs() -> int:
-        announcing = asyncio.create_task(announce())
-        try:
-            return await installation.run(everything, demo.sandbox(everything, port=sandbox_port))
-        finally:
-            announcing.cancel()
-
-    async def announce() -> None:
-        if await demo.when_ready(sandbox_port=sandbox_port, web_port=web_port):
+    def announce() -> None:
+        if demo.when_ready(sandbox_port=sandbox_port, web_port=web_port):
             click.echo(demo.welcome(sandbox_port=sandbox_port, web_port=web_port))
 
-    sys.exit(asyncio.run(programs()))
+    sys.exit(installation.run_beside(everything, demo.sandbox(everything, port=sandbox_port), announce))
 
 
 @click.command()
 def bot() -> None:
     """Run the bot alone; it reads its environment, not .env."""
+    run_without_orm()
     from bot.program import ProgramError, run
     from bot.settings import BotSettings
 
@@ -66,6 +60,7 @@ def bot() -> None:
 @click.option("--only", type=click.Choice(["reader"]), default=None, help="Serve one part alone.")
 def web(only: str | None) -> None:
     """Run the reveal server alone; it reads its environment, not .env."""
+    run_without_orm()
     from reveal_web.program import ProgramError, run
     from reveal_web.settings import WebSettings
 
@@ -83,6 +78,7 @@ _NO_BOT_HERE: Final = (
 @click.option("--new-bot-keys", is_flag=True, help="With KEYRING_URL, where SIGNING_DIR is gone on every host.")
 def migrate(*, new_bot_keys: bool) -> None:
     """Make the database and the keys, or bring them up to date; reads its environment, not .env."""
+    run_without_orm()
     from store.migrating import migrate
     from store.program_keys import has_bot, make_program_keys, publish_program_keys
 

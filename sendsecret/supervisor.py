@@ -1,20 +1,19 @@
 """
-Starting the programs as child processes of one machine, and ending them together.
+Starting the programs as child processes of one machine, and leaving them to whoever minds them.
 
 Two processes of one system user are no wall against code that runs as that user; they keep what each holds in
-memory apart.  When one ends, the others are ended too and its exit code is passed on: a bot without a web program
-would hand out links that nobody can open.
+memory apart.
 """
 
-import asyncio
-import contextlib
+import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import NoReturn
 
-_GRACE_SECONDS: Final = 25
+from sendsecret.minding import AWAITED, mind
 
 
 @dataclass(frozen=True)
@@ -26,53 +25,38 @@ class Program:
     environment: Mapping[str, str]
 
 
-async def run_to_end(program: Program) -> int:
+def run_to_end(program: Program) -> int:
     """Run one short program; its exit code."""
-    child = await _start(program)
-    return await child.wait()
+    _, status = os.waitpid(_started(program), 0)
+    return os.waitstatus_to_exitcode(status)
 
 
-async def supervise(programs: Sequence[Program]) -> int:
+def supervise(programs: Sequence[Program], meanwhile: Callable[[], None]) -> int:
+    """Run programs side by side until one ends or this process is told to stop; the exit code, as of `mind`."""
+    children = _all_started(programs)
+    # Not before: a thread in which these signals are not blocked would be ended by them, and all of this process.
+    threading.Thread(target=meanwhile, daemon=True).start()
+    return mind(children)
+
+
+def hand_over(programs: Sequence[Program], environment: Mapping[str, str]) -> NoReturn:
     """
-    Run programs side by side until one ends or this process is told to stop.
+    The same in this process, but with nothing else in its memory, and with just this environment.
 
-    Returns 0 after SIGTERM, SIGINT or a closed terminal (SIGHUP); otherwise the exit code of the one that ended,
-    never 0.
+    What reading the settings takes, and the settings of both programs, are not needed to wait for two processes.
     """
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        loop.add_signal_handler(number, stop.set)
-    children = [await _start(program) for program in programs]
-    ends = {asyncio.create_task(child.wait()): program for child, program in zip(children, programs, strict=True)}
-    told = asyncio.create_task(stop.wait())
-    await asyncio.wait([*ends, told], return_when=asyncio.FIRST_COMPLETED)
-    code = 0
-    if not told.done():
-        ended = next(task for task in ends if task.done())
-        code = ended.result() or 1
-        print(f"{ends[ended].name} ended with exit code {ended.result()}; stopping the rest.", file=sys.stderr)  # noqa: T201
-    told.cancel()
-    await _end(children)
-    return code
+    children = [f"{pid}={name}" for pid, name in _all_started(programs).items()]
+    sys.stdout.flush()
+    os.execve(sys.executable, [sys.executable, "-m", "sendsecret.minding", *children], dict(environment))  # noqa: S606
 
 
-async def _start(program: Program) -> asyncio.subprocess.Process:
+def _all_started(programs: Sequence[Program]) -> dict[int, str]:
+    # What arrives from here on waits until somebody minds them: ended in between, this process would leave them behind.
+    signal.pthread_sigmask(signal.SIG_BLOCK, AWAITED)
+    return {_started(program): program.name for program in programs}
+
+
+def _started(program: Program) -> int:
     # A session of its own: Ctrl-C reaches the parent alone, which then ends its children in good order.
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", *program.words, env=dict(program.environment), start_new_session=True
-    )
-
-
-async def _end(children: Sequence[asyncio.subprocess.Process]) -> None:
-    for child in children:
-        with contextlib.suppress(ProcessLookupError):
-            child.terminate()
-    try:
-        async with asyncio.timeout(_GRACE_SECONDS):
-            await asyncio.gather(*(child.wait() for child in children))
-    except TimeoutError:
-        for child in children:
-            with contextlib.suppress(ProcessLookupError):
-                child.kill()
-        await asyncio.gather(*(child.wait() for child in children))
+    words = [sys.executable, "-m", *program.words]
+    return os.posix_spawn(sys.executable, words, dict(program.environment), setsid=True, setsigmask=())

@@ -13,20 +13,21 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import Row, delete, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.clock import PRESENT
 from store.errors import AskedOtherwiseError, BeingAskedError
 from store.formats import asked_once_v1
 from store.opened import Store
 from store.schema import drops
 from store.schema_of_asked_once import asked_once as table
 from store.schema_of_orders import orders
+from store.upserting import upserts
 from store.words import Delivery, OrderState, Outcome, State
 
 KEPT_MS: Final = 86_400_000
 """For how long a key names what was asked under it."""
+_SOME_OVER: Final = select(table.c.id).where(table.c.until <= PRESENT).limit(1)
 
 
 @dataclass(frozen=True)
@@ -118,12 +119,10 @@ async def settle(tx: AsyncConnection, order_id: bytes, drop_id: bytes) -> None:
 
 async def sweep(store: Store) -> int:
     """Take away what is over; how many."""
-    is_over = table.c.until <= store.clock.now()
-    async with store.db.read() as tx:
-        if (await tx.execute(select(table.c.id).where(is_over).limit(1))).first() is None:
-            return 0  # on SQLite a writer would make a claim wait, once a second and for nothing
+    if await store.db.look(_SOME_OVER, {}) is None:
+        return 0  # on SQLite a writer would make a claim wait, once a second and for nothing
     async with store.db.write() as tx:
-        return (await tx.execute(delete(table).where(is_over))).rowcount
+        return (await tx.execute(delete(table).where(table.c.until <= store.clock.now()))).rowcount
 
 
 async def _found(tx: AsyncConnection, one: Named) -> Row[Any] | None:
@@ -170,7 +169,7 @@ def _is_again(row: Row[Any], one: Named, present: int, is_own: IsOwn) -> bool:
 
 
 async def _inserted(tx: AsyncConnection, store: Store, one: Named, order_id: bytes, present: int) -> bool:
-    insert = sqlite_insert if store.db.is_sqlite else postgresql_insert
+    insert = upserts(store.db)
     its_id, asked = next(iter(one.asked.items()))
     new = insert(table).values(id=its_id, asked=asked, order_id=order_id, until=present + KEPT_MS)
     made = await tx.execute(new.on_conflict_do_nothing(index_elements=["id"]).returning(table.c.id))

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import asked_once, delivery_keys, orders, personal, sending_bounds, tokens, tokens_granted
 from store.asked_once import Before, Underway
+from store.clock import PRESENT
 from store.delivery_keys import Published
 from store.errors import KeyUnreadableError, NoBotError, UnknownTokenError
 from store.formats import asked_order_v1, attempt_v1, base64url, delivery_v1, sealed_question_v1
@@ -35,6 +36,7 @@ from store.words import OrderKind, OrderState, Scope
 WAITS_MS: Final = sealed_question_v1.WAITS_SECONDS * 1000
 """For how long an asked order waits for a bot: longer than a client does."""
 _AT_ONCE: Final = 20
+_SOME_ASKED: Final = select(table.c.id).where(table.c.state == OrderState.ASKED, table.c.until > PRESENT).limit(1)
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,8 @@ async def _insert(
 
 async def waiting(store: Store, besides: Collection[bytes] = ()) -> list[Waiting]:
     """Some that no bot has answered so far, oldest first, besides those of these ids.  Raises KeyUnreadableError."""
+    if await store.db.look(_SOME_ASKED, {}) is None:
+        return []
     some = (
         select(table.c.id, table.c.month, table.c.personal)
         .where(table.c.state == OrderState.ASKED, table.c.until > store.clock.now(), table.c.id.not_in(besides))

@@ -19,6 +19,7 @@ from store import asked_doors, delivery_keys, sending_bounds, tokens, tokens_gra
 from store.asked_doors import Asked
 from store.asked_words import AskedRecord as State
 from store.asked_words import NotMade
+from store.clock import PRESENT
 from store.errors import DuplicateDropError, KeyUnreadableError, NoBotError, StoreUnavailableError, UnknownTokenError
 from store.formats import base64url, delivery_v1, sealed_question_v1
 from store.formats.api_token_v1 import ApiToken
@@ -35,6 +36,8 @@ from store.words import Actor, RecordState, Scope
 
 _WAITS_MS: Final = sealed_question_v1.WAITS_SECONDS * 1000
 _AT_ONCE: Final = 20
+_SOME_ASKED: Final = select(table.c.id).where(table.c.state == State.ASKED, table.c.until > PRESENT).limit(1)
+_SOME_OVER: Final = select(table.c.id).where(table.c.until <= PRESENT).limit(1)
 
 
 @dataclass(frozen=True)
@@ -143,6 +146,8 @@ async def look(store: Store, asked: Asked) -> Stands:
 
 async def waiting(store: Store, besides: Collection[bytes] = ()) -> list[Waiting]:
     """Some that no bot has answered, oldest first, besides those of these ids."""
+    if await store.db.look(_SOME_ASKED, {}) is None:
+        return []
     some = (
         select(table)
         .where(table.c.state == State.ASKED, table.c.until > store.clock.now(), table.c.id.not_in(besides))
@@ -236,12 +241,10 @@ async def refuse(store: Store, one: Waiting, why: NotMade, *, is_known: bool) ->
 
 async def sweep(store: Store) -> int:
     """Take away what is over; how many."""
-    is_over = table.c.until <= store.clock.now()
-    async with store.db.read() as tx:
-        if (await tx.execute(select(table.c.id).where(is_over).limit(1))).first() is None:
-            return 0  # on SQLite a writer would make a claim wait, once a second and for nothing
+    if await store.db.look(_SOME_OVER, {}) is None:
+        return 0  # on SQLite a writer would make a claim wait, once a second and for nothing
     async with store.db.write() as tx:
-        return (await tx.execute(delete(table).where(is_over))).rowcount
+        return (await tx.execute(delete(table).where(table.c.until <= store.clock.now()))).rowcount
 
 
 async def _settle(tx: AsyncConnection, store: Store, one: Waiting, state: State, why: NotMade | None = None) -> bool:

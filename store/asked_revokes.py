@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import delivery_keys, endings, own_records, record_endings, record_keys, tokens, tokens_granted
 from store.asked_words import AskedRevoke, NotRevoked, Revocable
+from store.clock import PRESENT
 from store.errors import DropEndedError, NoBotError, UnknownTokenError
 from store.formats import asked_revoke_v1, base64url, delivery_v1, sealed_question_v1
 from store.formats.api_token_v1 import ApiToken
@@ -30,6 +31,8 @@ from store.words import Actor, Scope
 _ID_BYTES: Final = 16
 _WAITS_MS: Final = sealed_question_v1.WAITS_SECONDS * 1000
 _AT_ONCE: Final = 20
+_SOME_ASKED: Final = select(table.c.id).where(table.c.state == AskedRevoke.ASKED, table.c.until > PRESENT).limit(1)
+_SOME_OVER: Final = select(table.c.id).where(table.c.until <= PRESENT).limit(1)
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,8 @@ async def look(store: Store, asked_id: bytes) -> tuple[AskedRevoke, NotRevoked |
 
 async def waiting(store: Store, besides: Collection[bytes] = ()) -> list[Waiting]:
     """Some that no bot has begun to answer, oldest first, besides those of these ids."""
+    if await store.db.look(_SOME_ASKED, {}) is None:
+        return []
     some = (
         select(table.c.id, table.c.token_id, table.c.drop_id, table.c.proof, table.c.what)
         .where(table.c.state == AskedRevoke.ASKED, table.c.until > store.clock.now(), table.c.id.not_in(besides))
@@ -152,12 +157,10 @@ async def refuse(store: Store, one: Waiting, why: NotRevoked, *, is_known: bool)
 
 async def sweep(store: Store) -> int:
     """Take away what is over; how many."""
-    is_over = table.c.until <= store.clock.now()
-    async with store.db.read() as tx:
-        if (await tx.execute(select(table.c.id).where(is_over).limit(1))).first() is None:
-            return 0  # on SQLite a writer would make a claim wait, once a second and for nothing
+    if await store.db.look(_SOME_OVER, {}) is None:
+        return 0  # on SQLite a writer would make a claim wait, once a second and for nothing
     async with store.db.write() as tx:
-        return (await tx.execute(delete(table).where(is_over))).rowcount
+        return (await tx.execute(delete(table).where(table.c.until <= store.clock.now()))).rowcount
 
 
 async def _settle(

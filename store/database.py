@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import asyncpg
 from sqlalchemy import Select, event, exc, make_url, text
@@ -20,9 +20,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from store.clock import Clock
 from store.errors import ConflictError, StoreMismatchError, StoreUnavailableError
-from store.on_postgresql import OnPostgreSQL
-from store.on_sqlite import OnSQLite
 from store.prepared import Change, Looked
+
+if TYPE_CHECKING:
+    from store.on_postgresql import OnPostgreSQL
+    from store.on_sqlite import OnSQLite
 
 _NO_CONNECTION: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
@@ -78,11 +80,7 @@ class Database:
         )
         # Of SQLite's writers the busy handler picks one at random.  Inside a program a queue is fair.
         self._writer = asyncio.Lock() if self.is_sqlite else None
-        self._direct: OnSQLite | OnPostgreSQL = (
-            OnPostgreSQL(make_url(url), _POSTGRESQL, probe)
-            if self._writer is None
-            else OnSQLite(make_url(url), _prepare_sqlite, self._writer)
-        )
+        self._direct = _direct(url, self._writer)
         if self.is_sqlite:
             event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self._engine.sync_engine, "begin", _begin_sqlite)
@@ -195,6 +193,17 @@ class Database:
         """Close every connection."""
         await self._direct.close()
         await self._engine.dispose()
+
+
+def _direct(url: str, writer: asyncio.Lock | None) -> "OnSQLite | OnPostgreSQL":
+    # Each brings SQLAlchemy's half for its engine along, of which a program has one.
+    if writer is not None:
+        from store.on_sqlite import OnSQLite
+
+        return OnSQLite(make_url(url), _prepare_sqlite, writer)
+    from store.on_postgresql import OnPostgreSQL
+
+    return OnPostgreSQL(make_url(url), _POSTGRESQL, probe)
 
 
 def is_there(url: str) -> bool:

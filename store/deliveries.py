@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import endings, events, leaks, personal, sealed_links
 from store.opened import Store
 from store.schema import drops, messages
+from store.upserting import upserts
 from store.words import OPENED, Audience, Delivery, Event
 
 _ALIVE_OR_OPENED: Final = (None, *OPENED)
@@ -106,7 +105,7 @@ async def place_of_any(store: Store, drop_ids: Collection[bytes], audience: Audi
 
 
 async def _remember(tx: AsyncConnection, store: Store, drop_id: bytes, audience: Audience, place: Place) -> None:
-    insert = sqlite_insert if store.db.is_sqlite else postgresql_insert
+    insert = upserts(store.db)
     # Locked: whoever is forgotten in this moment must not be named here afterwards.
     of_drop = select(drops.c.month, drops.c.sender, drops.c.recipient).where(drops.c.id == drop_id).with_for_update()
     drop = (await tx.execute(of_drop)).one()

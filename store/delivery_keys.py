@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.database import Database
 from store.link_opener import DeliveryKey
 from store.schema_of_deliveries import delivery_keys
 from store.sealed_links import WAIT_MS
+from store.upserting import upserts
 
 SEALING_MS: Final = 900_000
 """How long whoever was given a key may take to hand in what they sealed to it."""
@@ -53,7 +52,7 @@ async def publish(tx: AsyncConnection, db: Database, key: DeliveryKey) -> None:
     now: int = (await tx.execute(select(db.clock.now()))).scalar_one()
     # Later than every other, also where a clock was set back.
     since = max(now, known[-1].since + 1) if known else now
-    insert = sqlite_insert if db.is_sqlite else postgresql_insert
+    insert = upserts(db)
     await tx.execute(
         insert(delivery_keys)
         .values(kid=key.kid, public=key.public, since=since)

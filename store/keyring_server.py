@@ -16,7 +16,6 @@ from typing import Any, Final
 
 import asyncpg
 from sqlalchemy import make_url
-from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
 from store.database import SILENT_HOST
 from store.errors import KeyUnreadableError
@@ -52,6 +51,8 @@ class KeyringServer:
 
     def __init__(self, url: str, own: str) -> None:
         self.own = own
+        from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+
         _, self._where = PGDialect_asyncpg().create_connect_args(make_url(url))  # type: ignore[no-untyped-call]
         self._idle: list[Any] = []
         self._quiet_until = 0.0

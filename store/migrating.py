@@ -10,9 +10,8 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, insert, inspect, make_url, select, text
 
 from store.clock import Clock
@@ -24,6 +23,10 @@ from store.keyring_kinds import AnyKeyring, Held, hold
 from store.keyring_making import make_folder, make_tables
 from store.months import Months
 from store.schema import installation
+from store.schema_version import CURRENT, found
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _LOCK = 0x5E4D5EC  # any number, as long as every release uses the same
 
@@ -44,8 +47,9 @@ async def migrate(database_url: str, keyring_dir: Path, keyring_url: str = "") -
             known = await tx.run_sync(_known)
             keyring, months = await asyncio.to_thread(_held, keyring_dir, keyring_url, known)
             try:
-                # Names of an older release stand in clear and come under the keys of their months.
-                await tx.run_sync(_upgrade, keyring, months)
+                if await tx.run_sync(found) != CURRENT:
+                    # Names of an older release stand in clear and come under the keys of their months.
+                    await tx.run_sync(_upgrade, keyring, months)
             finally:
                 await asyncio.to_thread(keyring.close)
             if known is None:
@@ -92,7 +96,10 @@ def _require_of(keyring: AnyKeyring, known: str | None) -> None:
         )
 
 
-def _config() -> Config:
+def _config() -> "Config":
+    # Imported where there is something to upgrade: every start comes by here, and nearly none has.
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.set_main_option("path_separator", "os")
@@ -107,6 +114,8 @@ def _known(connection: Connection) -> str | None:
 
 
 def _upgrade(connection: Connection, keyring: AnyKeyring, months: Months) -> None:
+    from alembic import command
+
     config = _config()
     config.attributes["connection"] = connection
     config.attributes |= {"keyring": keyring, "months": months}

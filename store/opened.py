@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.clock import Clock
@@ -31,6 +29,7 @@ from store.schema import installation, signers
 from store.schema_version import require_current_schema
 from store.settings import StoreSettings, secret
 from store.signer import Signer
+from store.upserting import upserts
 
 T = TypeVar("T")
 
@@ -121,7 +120,7 @@ async def _require_own_keyring(db: Database, keyring: AnyKeyring) -> None:
 
 async def publish(tx: AsyncConnection, db: Database, kid: str, program: str, jwk: str) -> None:
     """Let everybody know a key's public half, for ever; do nothing where it is known."""
-    insert = sqlite_insert if db.is_sqlite else postgresql_insert
+    insert = upserts(db)
     await tx.execute(
         insert(signers).values(kid=kid, program=program, jwk=jwk, since=db.clock.now()).on_conflict_do_nothing()
     )

@@ -17,6 +17,7 @@ from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import asked_once, personal, sealed_links, sending_bounds
+from store.clock import PRESENT
 from store.errors import OrderUsedError, UnknownOrderError
 from store.formats import jws_v1, order_v1
 from store.formats.asked_order_v1 import Refusal
@@ -37,6 +38,7 @@ LIVES_MS: Final[Mapping[OrderKind, int]] = {
 """For how long somebody may seal under an order."""
 _REMEMBERED_MS: Final = 2 * sealed_links.WAIT_MS
 """For how long after it was used: the bot holds the drop against it, and the page asks what became of it."""
+_SOME_OVER: Final = select(orders.c.id).where(orders.c.until <= PRESENT).limit(1)
 
 
 @dataclass(frozen=True)
@@ -182,12 +184,10 @@ async def end_signed_by(tx: AsyncConnection, kid: str) -> None:
 
 async def sweep(store: Store) -> int:
     """Take away what is over; how many."""
-    is_over = orders.c.until <= store.clock.now()
-    async with store.db.read() as tx:
-        if (await tx.execute(select(orders.c.id).where(is_over).limit(1))).first() is None:
-            return 0  # on SQLite a writer would make a claim wait, once a second and for nothing
+    if await store.db.look(_SOME_OVER, {}) is None:
+        return 0  # on SQLite a writer would make a claim wait, once a second and for nothing
     async with store.db.write() as tx:
-        return (await tx.execute(delete(orders).where(is_over))).rowcount
+        return (await tx.execute(delete(orders).where(orders.c.until <= store.clock.now()))).rowcount
 
 
 def proof_of(link: OrderLink) -> bytes:

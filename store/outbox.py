@@ -15,6 +15,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, func, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.clock import PRESENT
 from store.opened import Store
 from store.schema import drops, notices
 from store.words import Audience
@@ -41,12 +42,11 @@ class Notice:
 
 async def lease(store: Store, audience: Audience | None = None, *, most: int = 20) -> list[Notice]:
     """Take up to `most` notices that are due, of one audience or of all, for a minute; the oldest first."""
-    due = _due(store, audience).limit(most)
     # Twice a second and nearly always for nothing: on SQLite every claim would wait for this writer's lock.
-    async with store.db.read() as tx:
-        if (await tx.execute(due)).first() is None:
-            return []
+    if await store.db.look(_SOME_DUE[audience], {}) is None:
+        return []
     now = store.clock.now()
+    due = _due(now, audience).limit(most)
     async with store.db.write() as tx:
         if not store.db.is_sqlite and audience in (None, Audience.SENDER):
             # Two programs could each take another drop of one form before either sees the other's lease.
@@ -57,7 +57,7 @@ async def lease(store: Store, audience: Audience | None = None, *, most: int = 2
         rows = (
             await tx.execute(
                 update(notices)
-                .where(notices.c.id.in_(ids), _is_waiting(store))
+                .where(notices.c.id.in_(ids), _is_waiting(now))
                 .values(lease_until=now + LEASE_MS, tries=notices.c.tries + 1)
                 .returning(notices)
             )
@@ -76,12 +76,11 @@ async def lease(store: Store, audience: Audience | None = None, *, most: int = 2
     ]
 
 
-def _is_waiting(store: Store) -> ColumnElement[bool]:
-    now = store.clock.now()
+def _is_waiting(now: ColumnElement[int]) -> ColumnElement[bool]:
     return (notices.c.done_at.is_(None)) & (notices.c.not_before <= now) & (notices.c.lease_until <= now)
 
 
-def _due(store: Store, audience: Audience | None) -> Select[tuple[int]]:
+def _due(now: ColumnElement[int], audience: Audience | None) -> Select[tuple[int]]:
     earlier = notices.alias()
     is_overtaking = (
         select(earlier.c.id)
@@ -93,19 +92,24 @@ def _due(store: Store, audience: Audience | None) -> Select[tuple[int]]:
         )
         .exists()
     )
-    is_due = (_is_waiting(store), notices.c.parked.is_(None), ~is_overtaking, _is_free(store))
+    is_due = (_is_waiting(now), notices.c.parked.is_(None), ~is_overtaking, _is_free(now))
     due = select(notices.c.id).where(*is_due).order_by(notices.c.id)
     return due if audience is None else due.where(notices.c.audience == audience)
 
 
-def _is_free(store: Store) -> ColumnElement[bool]:
+def _is_free(now: ColumnElement[int]) -> ColumnElement[bool]:
     """Whether nobody holds another notice for the sender of the same form."""
     held = notices.alias()
-    is_held = (held.c.done_at.is_(None), held.c.audience == Audience.SENDER, held.c.lease_until > store.clock.now())
+    is_held = (held.c.done_at.is_(None), held.c.audience == Audience.SENDER, held.c.lease_until > now)
     of = drops.alias()
     busy = select(of.c.form).join(held, held.c.drop_id == of.c.id).where(*is_held)
     form = select(drops.c.form).where(drops.c.id == notices.c.drop_id).scalar_subquery()
     return (notices.c.audience != Audience.SENDER) | form.not_in(busy)
+
+
+_SOME_DUE: Final[Mapping[Audience | None, Select[tuple[int]]]] = {
+    audience: _due(PRESENT, audience).limit(1) for audience in (None, *Audience)
+}
 
 
 async def _later(tx: AsyncConnection, drop_ids: Sequence[bytes]) -> dict[tuple[bytes, str], list[tuple[int, str]]]:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, delete, null, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import events
+from store.clock import PRESENT
 from store.errors import KeyUnreadableError, UnknownRecordError
 from store.formats import base64url
 from store.formats.event_v1 import Fact
@@ -25,6 +26,9 @@ from store.words import Actor, Event, RecordEnd, RecordState
 
 _BATCH: Final = 200
 _ORPHAN_SECONDS: Final = 3600
+_OVERDUE: Final = (
+    select(records.c.id).where(records.c.state == RecordState.LIVE, records.c.expires_at <= PRESENT).limit(_BATCH)
+)
 
 
 async def revoke(store: Store, record_id: bytes, *, by: Actor = Actor.ADMIN) -> bool:
@@ -84,10 +88,8 @@ async def _end_in(
 async def sweep(store: Store) -> int:
     """End the records whose time is over; how many."""
     is_overdue = records.c.expires_at <= store.clock.now()
-    overdue = select(records.c.id).where(records.c.state == RecordState.LIVE, is_overdue).limit(_BATCH)
-    async with store.db.read() as tx:
-        ids = (await tx.execute(overdue)).scalars().all()
-    return sum([await _expire(store, record_id, RecordEnd.TIME, is_overdue) for record_id in ids])
+    rows = await store.db.look_at_all(_OVERDUE, {})
+    return sum([await _expire(store, row.id, RecordEnd.TIME, is_overdue) for row in rows])
 
 
 async def _expire(store: Store, record_id: bytes, why: RecordEnd, when: ColumnElement[bool]) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Row, and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import events
+from store.clock import PRESENT
 from store.door import Visitor
 from store.formats import base64url
 from store.formats.event_v1 import Fact
@@ -23,6 +24,14 @@ from store.words import Event
 _MINUTE_MS: Final = 60_000
 _HOUR_MS: Final = 3_600_000
 _BATCH: Final = 200
+
+
+def _is_due(now: ColumnElement[int]) -> ColumnElement[bool]:
+    is_time = or_(records.c.refused_told_at.is_(None), records.c.refused_told_at <= now - _MINUTE_MS)
+    return (records.c.refused > records.c.refused_told) & is_time
+
+
+_SOME_DUE: Final = select(records.c.id).where(_is_due(PRESENT)).limit(_BATCH)
 
 
 async def note(store: Store, record_id: bytes, visitor: Visitor) -> None:
@@ -54,17 +63,15 @@ async def note_passphrase(
 
 async def sweep(store: Store) -> None:
     """Tell the log the counts that have waited for their minute."""
-    async with store.db.read() as tx:
-        ids = (await tx.execute(select(records.c.id).where(_is_due(store)).limit(_BATCH))).scalars().all()
-    for record_id in ids:
+    for row in await store.db.look_at_all(_SOME_DUE, {}):
         async with store.db.write() as tx:
-            await _tell(tx, store, record_id, {})
+            await _tell(tx, store, row.id, {})
 
 
 async def _tell(tx: AsyncConnection, store: Store, record_id: bytes, who: dict[str, str | None]) -> None:
     told: Any = (
         update(records)
-        .where(records.c.id == record_id, _is_due(store))
+        .where(records.c.id == record_id, _is_due(store.clock.now()))
         .values(refused_told=records.c.refused, refused_told_at=store.clock.now())
         .returning(records.c.refused, records.c.refused_told_at)
     )
@@ -88,8 +95,3 @@ async def _say(
     facts: dict[str, Fact] = {"record": base64url.encode(record_id), "count": row.refused, **more}
     said = Event.RECORD_REFUSED
     await events.append_without_drop(tx, store, said, at=at, facts=facts, personal=who, about=about)
-
-
-def _is_due(store: Store) -> ColumnElement[bool]:
-    is_time = or_(records.c.refused_told_at.is_(None), records.c.refused_told_at <= store.clock.now() - _MINUTE_MS)
-    return (records.c.refused > records.c.refused_told) & is_time

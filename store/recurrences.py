@@ -6,11 +6,9 @@ on, and the sender's phone must not ring for each.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import ColumnElement, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import events
@@ -18,6 +16,7 @@ from store.errors import KeyUnreadableError
 from store.formats.event_v1 import Fact
 from store.opened import Store
 from store.schema import recurrences
+from store.upserting import upserts
 from store.words import Event
 
 _HOUR_MS: Final = 3_600_000
@@ -86,7 +85,7 @@ async def _counted(
     tx: AsyncConnection, store: Store, drop_id: bytes, what: str, *, told_at: ColumnElement[int] | int
 ) -> int:
     """How many there were with this one; `told_at` is of the first."""
-    insert: Any = sqlite_insert if store.db.is_sqlite else postgresql_insert
+    insert = upserts(store.db)
     counted = (
         insert(recurrences)
         .values(drop_id=drop_id, what=what, told_at=told_at, count=1)

@@ -4,16 +4,15 @@ The sender's word to the recipient that they are waiting: once an hour at most, 
 Nothing of the link is known here any more: whoever tells the recipient can only point to the message that has it.
 """
 
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from store import events
 from store.errors import NothingToRemindError, RemindedLatelyError
 from store.opened import Store
 from store.schema import drops, recurrences
+from store.upserting import upserts
 from store.words import Actor, Delivery, Event, State, Way
 
 WAYS: Final = frozenset({Way.DM, Way.HERE})
@@ -28,7 +27,7 @@ async def remind(store: Store, drop_id: bytes) -> None:
     Raises RemindedLatelyError within an hour of the last one, and NothingToRemindError where nobody could open it now
     or its link does not stand in Slack.
     """
-    insert: Any = sqlite_insert if store.db.is_sqlite else postgresql_insert
+    insert = upserts(store.db)
     now = store.clock.now()
     is_this = (recurrences.c.drop_id == drop_id) & (recurrences.c.what == Event.REMINDED)
     again = {"told_at": now, "count": recurrences.c.count + 1}

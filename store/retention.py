@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import and_, delete, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import events
@@ -23,6 +21,7 @@ from store.schema import disclosures, drops, forgotten_months, messages, recurre
 from store.schema import events as all_events
 from store.schema_of_records import record_pages, records
 from store.schema_of_watches import watches
+from store.upserting import upserts
 from store.words import Actor, Event, RecordState, State, Watch
 
 _AT_ONCE: Final = 500
@@ -92,7 +91,7 @@ async def _lives(store: Store, month: str) -> bool:
 
 async def _record(store: Store, month: str) -> bool:
     """Say once that it is forgotten, whichever program comes first."""
-    insert: Any = sqlite_insert if store.db.is_sqlite else postgresql_insert
+    insert = upserts(store.db)
     is_said = select(forgotten_months.c.month).where(forgotten_months.c.month == month)
     async with store.db.read() as tx:
         if (await tx.execute(is_said)).first() is not None:

@@ -6,14 +6,13 @@ whoever rotated it.
 """
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from store import events
 from store.errors import NothingToRotateError
 from store.opened import Store
 from store.schema import drops
 from store.schema_of_watches import watches
+from store.upserting import upserts
 from store.words import Actor, Event, Watch
 
 
@@ -24,7 +23,7 @@ async def remind_on(store: Store, drop_id: bytes, at: int | None) -> bool:
     False where it was rotated already.
     """
     is_this = (watches.c.drop_id == drop_id) & (watches.c.what == Watch.ROTATE)
-    insert = sqlite_insert if store.db.is_sqlite else postgresql_insert
+    insert = upserts(store.db)
     is_done = select(drops.c.id).where(drops.c.id == drop_id, drops.c.rotated_at.is_not(None))
     async with store.db.write() as tx:
         if (await tx.execute(is_done)).first() is not None:

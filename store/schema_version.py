@@ -20,14 +20,15 @@ _VERSIONS: Final = table("alembic_version", column("version_num"))
 async def require_current_schema(db: Database) -> None:
     """Raises StoreMismatchError for any schema but this release's own."""
     async with db.read() as tx:
-        found = await tx.run_sync(_found)
-    if found != CURRENT:
+        known = await tx.run_sync(found)
+    if known != CURRENT:
         raise StoreMismatchError(
-            f"the database has schema {found or 'none'} and this release needs {CURRENT}; run `sendsecret migrate`"
+            f"the database has schema {known or 'none'} and this release needs {CURRENT}; run `sendsecret migrate`"
         )
 
 
-def _found(connection: Connection) -> Any:
+def found(connection: Connection) -> Any:
+    """The schema of this database, None for one without."""
     if not inspect(connection).has_table(_VERSIONS.name):
         return None
     return connection.execute(select(_VERSIONS.c.version_num)).scalar_one_or_none()

@@ -8,12 +8,12 @@ which may post the same link a second time, and nobody loses it.
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, case, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.clock import Clock
+from store.clock import PRESENT
 from store.database import Database
 from store.drops import held
 from store.errors import StoreError, UnknownDropError
@@ -65,18 +65,9 @@ async def remove(tx: AsyncConnection, drop_id: bytes) -> None:
 async def take(db: Database, ways: Collection[Way] = frozenset(Way)) -> Taken | None:
     """The next link to be delivered in one of these ways; None where none waits, or others have them all."""
     now = db.clock.now()
-    due = (
-        select(deliveries.c.drop_id, deliveries.c.lease_until)
-        .join(drops, drops.c.id == deliveries.c.drop_id)
-        .where(
-            _is_free(db.clock),
-            drops.c.delivery == Delivery.PENDING,
-            drops.c.state.in_(OPEN),
-            drops.c.way.in_(ways),
-        )
-        .order_by(deliveries.c.until)
-        .limit(_LOOKED_AT)
-    )
+    if await db.look(_SOME_WAITING, {}) is None:
+        return None
+    due = _waiting(now).where(drops.c.way.in_(ways)).order_by(deliveries.c.until).limit(_LOOKED_AT)
     async with db.read() as tx:
         seen = (await tx.execute(due)).all()
     for row in seen:
@@ -147,8 +138,22 @@ async def own_link(store: Store, drop_id: bytes, text: str) -> link_v1.Link:
     return link
 
 
-def _is_free(clock: Clock) -> ColumnElement[bool]:
-    now = clock.now()
+def _waiting(now: ColumnElement[int]) -> "Select[Any]":
+    return (
+        select(deliveries.c.drop_id, deliveries.c.lease_until)
+        .join(drops, drops.c.id == deliveries.c.drop_id)
+        .where(
+            _is_free(now),
+            drops.c.delivery == Delivery.PENDING,
+            or_(*(drops.c.state == state for state in OPEN)),
+        )
+    )
+
+
+def _is_free(now: ColumnElement[int]) -> ColumnElement[bool]:
     # A clock that was set back must not hold a link up until it has caught up.
     is_free = or_(deliveries.c.lease_until <= now, deliveries.c.lease_until > now + WAIT_MS)
     return and_(deliveries.c.until > now, is_free)
+
+
+_SOME_WAITING: Final = _waiting(PRESENT).limit(1)

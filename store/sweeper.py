@@ -7,9 +7,9 @@ time when nobody looks.
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import and_, or_, select
 
 from store import (
     asked_once,
@@ -25,16 +25,28 @@ from store import (
     tokens,
     webhooks,
 )
+from store.clock import PRESENT
 from store.drops import find
 from store.errors import KeyUnreadableError
 from store.keyring import KeyState
 from store.keys import pepper
 from store.opened import Store
+from store.prepared import Looked
 from store.schema import drops
 from store.words import OPEN, Actor, Delivery, State
 
 _BATCH: Final = 200
 _ORPHAN_SECONDS: Final = 3600
+
+_is_open = or_(*(drops.c.state == state for state in OPEN))
+_is_expired = and_(_is_open, drops.c.expires_at <= PRESENT)
+_is_undelivered = and_(_is_open, drops.c.delivery == Delivery.PENDING, drops.c.delivery_until <= PRESENT)
+_is_claim_over = and_(drops.c.state == State.CLAIMED, drops.c.claim_until <= PRESENT)
+_OVERDUE: Final = (
+    select(drops.c.id, _is_expired.label("expired"), _is_claim_over.label("claim_over"), drops.c.state)
+    .where(or_(drops.c.state == State.ENDING, _is_expired, _is_undelivered, _is_claim_over))
+    .limit(_BATCH)
+)
 
 
 @dataclass
@@ -58,20 +70,8 @@ class Swept:
 
 async def sweep(store: Store) -> Swept:
     """End what is overdue: expired, undelivered, claims whose time is over, endings that a crash cut short."""
-    now = store.clock.now()
-    is_open = drops.c.state.in_(OPEN)
-    is_expired = and_(is_open, drops.c.expires_at <= now)
-    is_undelivered = and_(is_open, drops.c.delivery == Delivery.PENDING, drops.c.delivery_until <= now)
-    is_claim_over = and_(drops.c.state == State.CLAIMED, drops.c.claim_until <= now)
-    overdue = (
-        select(drops.c.id, is_expired.label("expired"), is_claim_over.label("claim_over"), drops.c.state)
-        .where(or_(drops.c.state == State.ENDING, is_expired, is_undelivered, is_claim_over))
-        .limit(_BATCH)
-    )
     swept = Swept()
-    async with store.db.read() as tx:
-        rows = (await tx.execute(overdue)).all()
-    for row in rows:
+    for row in await store.db.look_at_all(_OVERDUE, {}):
         try:
             swept.ended += await _end(store, row)
         except Exception:  # noqa: BLE001 - one key or one damaged row must not keep every other drop alive
@@ -89,7 +89,7 @@ async def sweep(store: Store) -> Swept:
     return swept
 
 
-async def _end(store: Store, row: Row[Any]) -> bool:
+async def _end(store: Store, row: Looked) -> bool:
     if row.state == State.ENDING:
         return await endings.finish(store, row.id)
     if row.claim_over:

@@ -7,15 +7,23 @@ or, where nobody looks any more, by whoever sweeps.
 
 from typing import Final
 
-from sqlalchemy import and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, and_, delete, insert, select, update
 
 from store import tokens
+from store.clock import PRESENT
 from store.errors import UnknownTokenError
 from store.opened import Store
 from store.schema_of_tokens import token_reads
 from store.words import Read
 
 MINUTE_MS: Final = 60_000
+
+
+def _is_over(now: ColumnElement[int]) -> ColumnElement[bool]:
+    return token_reads.c.since <= now - MINUTE_MS
+
+
+_SOME_OVER: Final = select(token_reads.c.what).where(_is_over(PRESENT)).limit(1)
 
 
 async def record(store: Store, token_id: bytes, what: Read) -> None:
@@ -38,10 +46,9 @@ async def record(store: Store, token_id: bytes, what: Read) -> None:
 
 async def sweep(store: Store) -> int:
     """Say what is counted and was not said within its minute, and forget what is over; how many were said."""
-    is_over = token_reads.c.since <= store.clock.now() - MINUTE_MS
-    async with store.db.read() as tx:
-        if (await tx.execute(select(token_reads.c.what).where(is_over).limit(1))).first() is None:
-            return 0  # on SQLite a writer would make a claim wait, once a second and for nothing
+    if await store.db.look(_SOME_OVER, {}) is None:
+        return 0  # on SQLite a writer would make a claim wait, once a second and for nothing
+    is_over = _is_over(store.clock.now())
     async with store.db.write() as tx:
         present: int = (await tx.execute(select(store.clock.now()))).scalar_one()
         await tx.execute(delete(token_reads).where(is_over, token_reads.c.times == 0))

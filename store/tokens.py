@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, sele
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import events, personal
+from store.clock import PRESENT
 from store.errors import KeyUnreadableError, TooManyTokensError, UnknownTokenError
 from store.formats import api_token_v1, personal_v1, token_grant_v1
 from store.formats.api_token_v1 import ApiToken
@@ -37,6 +38,13 @@ _ROLE: Final = "token"
 _LOCK: Final = 0x5E4D70C  # any number, as long as every release uses the same
 _KEPT_MS: Final = 30 * 86_400_000
 """For how long after its end a row stays, so that whoever looks is told that there was one."""
+
+
+def _is_over(now: ColumnElement[int]) -> ColumnElement[bool]:
+    return or_(tokens.c.until <= now - _KEPT_MS, tokens.c.revoked_at <= now - _KEPT_MS)
+
+
+_SOME_OVER: Final = select(tokens.c.id).where(_is_over(PRESENT)).limit(1)
 
 
 class WhyEnded(StrEnum):
@@ -218,13 +226,10 @@ async def end(
 
 async def sweep(store: Store) -> int:
     """Take away what ended long ago; how many."""
-    long_ago = store.clock.now() - _KEPT_MS
-    is_over = or_(tokens.c.until <= long_ago, tokens.c.revoked_at <= long_ago)
-    async with store.db.read() as tx:
-        if (await tx.execute(select(tokens.c.id).where(is_over).limit(1))).first() is None:
-            return 0  # on SQLite a writer would make a claim wait, once a second and for nothing
+    if await store.db.look(_SOME_OVER, {}) is None:
+        return 0  # on SQLite a writer would make a claim wait, once a second and for nothing
     async with store.db.write() as tx:
-        return (await tx.execute(delete(tokens).where(is_over))).rowcount
+        return (await tx.execute(delete(tokens).where(_is_over(store.clock.now())))).rowcount
 
 
 def is_live(store: Store) -> ColumnElement[bool]:

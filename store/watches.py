@@ -8,9 +8,10 @@ opened, or has ended) is taken without a word.
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, Integer, bindparam, exists, or_, select, update
 
 from store import events
+from store.clock import PRESENT
 from store.errors import StoreUnavailableError
 from store.formats.event_v1 import Fact
 from store.opened import Store
@@ -25,13 +26,29 @@ _EVENTS: Final = {
 }
 
 
+def _is_due(now: ColumnElement[int]) -> ColumnElement[bool]:
+    """
+    What is to be rotated waits until somebody has seen the key, or nobody can any more; and everything about a drop
+    that its recipient holds up waits until that is over.
+    """
+    is_open = or_(*(drops.c.state == state for state in OPEN))
+    is_early = is_open & ((watches.c.what == Watch.ROTATE) | drops.c.paused_at.is_not(None))
+    waits = exists().where(drops.c.id == watches.c.drop_id, is_early)
+    return watches.c.told_at.is_(None) & (watches.c.at <= now) & ~waits
+
+
+_DUE: Final = (
+    select(watches.c.drop_id, watches.c.what)
+    .where(_is_due(PRESENT))
+    .order_by(watches.c.at)
+    .limit(bindparam("most", type_=Integer))
+)
+
+
 async def tell_due(store: Store, *, most: int = 100) -> int:
     """Take the watches that are due, oldest first, and record what there is to say; how many events that made."""
-    due = select(watches.c.drop_id, watches.c.what).where(_is_due(store)).order_by(watches.c.at).limit(most)
-    async with store.db.read() as tx:
-        rows = (await tx.execute(due)).all()
     told, failed = 0, None
-    for row in rows:
+    for row in await store.db.look_at_all(_DUE, {"most": most}):
         try:
             told += await _tell(store, row.drop_id, Watch(row.what))
         except StoreUnavailableError as error:  # one that cannot be told must not hold up everybody else's
@@ -48,7 +65,7 @@ async def _tell(store: Store, drop_id: bytes, what: Watch) -> bool:
         # The drop first, as every verb does: in another order two programs could wait for each other.  Whoever waited
         # here sees in the next statement what the other one took; a statement that waited itself would not.
         await tx.execute(select(drops.c.id).where(drops.c.id == drop_id).with_for_update())
-        taken = await tx.execute(update(watches).where(is_this, _is_due(store)).values(told_at=now))
+        taken = await tx.execute(update(watches).where(is_this, _is_due(now)).values(told_at=now))
         if taken.rowcount == 0:
             return False
         row: Any = (
@@ -64,17 +81,6 @@ async def _tell(store: Store, drop_id: bytes, what: Watch) -> bool:
         facts: dict[str, Fact] = {} if what is Watch.ROTATE else {"watch": what}
         await events.append(tx, store, _EVENTS[what], drop_id=drop_id, n=row.n, at=row.at, facts=facts)
     return True
-
-
-def _is_due(store: Store) -> ColumnElement[bool]:
-    """
-    What is to be rotated waits until somebody has seen the key, or nobody can any more; and everything about a drop
-    that its recipient holds up waits until that is over.
-    """
-    is_open = drops.c.state.in_(OPEN)
-    is_early = is_open & ((watches.c.what == Watch.ROTATE) | drops.c.paused_at.is_not(None))
-    waits = exists().where(drops.c.id == watches.c.drop_id, is_early)
-    return watches.c.told_at.is_(None) & (watches.c.at <= store.clock.now()) & ~waits
 
 
 def _is_of_use(store: Store, what: Watch) -> tuple[ColumnElement[bool], ...]:

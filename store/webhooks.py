@@ -15,14 +15,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, delete, func, insert, null, or_, select, tuple_, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.clock import PRESENT
 from store.opened import Store
 from store.schema import events, log_leaves, log_openings, log_published
 from store.schema_of_webhooks import webhook_deliveries as owed
 from store.schema_of_webhooks import webhook_endpoints as endpoints
+from store.upserting import upserts
 from store.webhook_subjects import subject_of
 
 LEASE_MS: Final = 60_000
@@ -32,6 +32,7 @@ KEPT_FOR_MS: Final = 90 * 86_400_000
 """From when it was given up."""
 _MOST_LEAVES: Final = 200
 _SWEPT_AT_ONCE: Final = 200
+_SOME_OVER: Final = select(owed.c.id).where(owed.c.failed_at <= PRESENT - KEPT_FOR_MS).limit(1)
 _MOST_WAITING: Final = 20_000
 """Subjects of one endpoint, not events: a refused one, however long it becomes, must not keep the others from it."""
 
@@ -54,7 +55,7 @@ async def enrol(store: Store, names: Collection[str]) -> None:
     """Let endpoints that are new here be told of what comes after the log as it is now."""
     if not names:
         return
-    upsert: Any = sqlite_insert if store.db.is_sqlite else postgresql_insert
+    upsert = upserts(store.db)
     async with store.db.write() as tx:
         log = await tx.scalar(select(func.max(log_openings.c.log))) or 0
         last = await tx.scalar(select(func.max(log_leaves.c.leaf_index)).where(log_leaves.c.log == log))
@@ -253,9 +254,8 @@ async def replay(store: Store, name: str) -> int:
 async def sweep(store: Store) -> int:
     """Take away what was given up long ago, some at a time; how many.  The log has it."""
     is_over = owed.c.failed_at <= store.clock.now() - KEPT_FOR_MS
-    async with store.db.read() as tx:
-        if (await tx.execute(select(owed.c.id).where(is_over).limit(1))).first() is None:
-            return 0  # on SQLite a writer would make a claim wait, once a second and for nothing
+    if await store.db.look(_SOME_OVER, {}) is None:
+        return 0  # on SQLite a writer would make a claim wait, once a second and for nothing
     async with store.db.write() as tx:
         # Waiting for no row: two that sweep, or one and a Replay, would wait for each other.
         some = select(endpoints.c.name).where(endpoints.c.name.in_(select(owed.c.endpoint).where(is_over)))

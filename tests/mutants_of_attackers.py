@@ -185,16 +185,16 @@ MUTANTS_OF_ATTACKERS = (
     ),
     Mutant(
         "a label is markup in a letter",
-        "bot/mail_letter.py",
+        "store/html_template.py",
         "        autoescape=True,\n",
         "        autoescape=False,\n",
         ("tests/bot/test_mail_letter.py", "-k", "no_markup"),
     ),
     Mutant(
         "a name is markup in a pack's summary",
-        "store/evidence/summary.py",
-        "        autoescape=True, loader",
-        "        autoescape=False, loader",
+        "store/html_template.py",
+        "        autoescape=True,\n",
+        "        autoescape=False,\n",
         ("tests/evidence/test_rows.py", "-k", "hostile"),
     ),
     Mutant(

@@ -72,8 +72,8 @@ MUTANTS_OF_FAULTS = (
     Mutant(
         "the sweeper leaves a claim whose time is over",
         "store/sweeper.py",
-        "is_expired, is_undelivered, is_claim_over))",
-        "is_expired, is_undelivered))",
+        "_is_expired, _is_undelivered, _is_claim_over))",
+        "_is_expired, _is_undelivered))",
         (KILLED, "-k", "nobody_comes_back and sqlite"),
     ),
     Mutant(
@@ -144,15 +144,15 @@ MUTANTS_OF_FAULTS = (
     Mutant(
         "a week's backlog is one batch",
         "store/sweeper.py",
-        "        .limit(_BATCH)",
-        "        .limit(_BATCH * 9)",
+        "    .limit(_BATCH)",
+        "    .limit(_BATCH * 9)",
         (CLOCKS, "-k", "week and sqlite"),
     ),
     Mutant(
         "a program runs on a schema that is half made",
         "store/schema_version.py",
-        "if found != CURRENT:",
-        "if found is None:",
+        "if known != CURRENT:",
+        "if known is None:",
         ("tests/faults/test_half_migrated.py", "-k", "step and sqlite and 5"),
     ),
     Mutant(
@@ -172,8 +172,8 @@ MUTANTS_OF_FAULTS = (
     Mutant(
         "a notice overtakes the one before it",
         "store/outbox.py",
-        "notices.c.parked.is_(None), ~is_overtaking, _is_free(store))",
-        "notices.c.parked.is_(None), _is_free(store))",
+        "notices.c.parked.is_(None), ~is_overtaking, _is_free(now))",
+        "notices.c.parked.is_(None), _is_free(now))",
         (OUTBOX, "-k", "postponed and sqlite"),
     ),
     Mutant(

@@ -52,7 +52,7 @@ MUTANTS_OF_RECEIPTS_PAGE = (
     ),
     Mutant(
         "the receipt's page does not escape",
-        "reveal_web/proofs/receipt_page.py",
+        "store/html_template.py",
         "autoescape=True",
         "autoescape=False",
         (PAGE, "-k", "never_markup"),

@@ -67,6 +67,7 @@ async def running(
     port: int = 0,
     folder: Path = ROOT,
     within: Sequence[str] = (),
+    python: str = sys.executable,
 ) -> AsyncIterator[Running]:
     """
     `python -m words…` in `folder` with just this environment; killed at the end if it still runs.
@@ -77,7 +78,7 @@ async def running(
     with log.open("wb") as output:
         process = await asyncio.create_subprocess_exec(
             *within,
-            sys.executable,
+            python,
             "-m",
             *words,
             env=system | dict(environment),

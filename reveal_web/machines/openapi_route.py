@@ -1,13 +1,11 @@
 """The document that describes the API, for whoever asks."""
 
-from typing import Final
+import asyncio
+from functools import cache
 
 from aiohttp import web
 
-from reveal_web.machines.described.document import TEXT
 from reveal_web.reader.answers import Answer
-
-_BYTES: Final = TEXT.encode()
 
 
 def routes() -> list[web.RouteDef]:
@@ -16,4 +14,13 @@ def routes() -> list[web.RouteDef]:
 
 
 async def _document(request: web.Request) -> Answer:
-    return Answer(body=_BYTES, content_type="application/json")
+    # It is put together when somebody wants it, which on most servers is never; in a thread, because a claim that
+    # comes meanwhile would wait.
+    return Answer(body=await asyncio.to_thread(_text), content_type="application/json")
+
+
+@cache
+def _text() -> bytes:
+    from reveal_web.machines.described.document import TEXT
+
+    return TEXT.encode()

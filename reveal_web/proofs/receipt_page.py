@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
-
 from reveal_web.proofs import receipt_assets
 from reveal_web.proofs.receipt_wording import in_words, medium_in_words
 from reveal_web.settings import WebSettings
 from store.formats import base64url, event_v1, tlog_proof_v1
+from store.html_template import HtmlTemplate, html_template
 from store.log.proofs import Proven
 
 _MISSING: Final = (
@@ -95,13 +94,9 @@ def notice(settings: WebSettings, heading: str, sentence: str) -> str:
 
 
 @cache
-def template(name: str) -> Template:
+def template(name: str) -> HtmlTemplate:
     """A page of proofs by the name of its file; whatever is put into it is escaped."""
-    loader = FunctionLoader(receipt_assets.source)
-    environment = Environment(
-        autoescape=True, loader=loader, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.get_template(name)
+    return html_template(receipt_assets.source, name)
 
 
 def _at(signed: Any, path: str) -> Any:

@@ -10,7 +10,6 @@ import re
 from typing import Final
 
 from aiohttp import web
-from jinja2 import UndefinedError
 
 from reveal_web.proofs import receipt_assets, receipt_page
 from reveal_web.proofs.in_words import in_words
@@ -48,6 +47,8 @@ async def _page(request: web.Request) -> Answer:
         return instead(request, problem("not-found"), receipt_page.missing(settings))
     if found.standing is Standing.REFUSED:
         return instead(request, problem("not-found"), receipt_page.refused(settings))
+    from jinja2 import UndefinedError  # with which the page is written
+
     try:
         return html(request, receipt_page.page(settings, request.match_info["rid"], found))
     except (MalformedError, UndefinedError, KeyError, TypeError, ValueError):

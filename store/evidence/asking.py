@@ -12,14 +12,14 @@ from enum import Enum, auto
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from store.clock import PRESENT
 from store.database import Database
 from store.evidence.request import Request
 from store.schema import log_checkpoints, log_published
 from store.schema_of_evidence import evidence_owed, evidence_packs
+from store.upserting import upserts
 from store.words import PackFailure
 
 LIFE_MS: Final = 7 * 86_400_000
@@ -96,7 +96,7 @@ async def _ask(db: Database, request: Request, by: str) -> Asked | None:
         evidence_packs.c.made_at.between(now - FRESH_MS, now),
     )
     is_there = and_(is_same, is_fresh, evidence_packs.c.until > now)
-    upsert: Any = sqlite_insert if db.is_sqlite else postgresql_insert
+    upsert = upserts(db)
     begun = upsert(evidence_packs).values(
         id=secrets.token_bytes(_ID_BYTES),
         first_day=request.first.isoformat(),
@@ -129,17 +129,24 @@ async def _ask(db: Database, request: Request, by: str) -> Asked | None:
         return Asked(Standing.UNDERWAY, request)
 
 
-async def take(db: Database) -> Turn | None:
-    """The pack that is to be made, for this program alone while it renews; None where there is none to take."""
-    now = db.clock.now()
+def _is_due(now: ColumnElement[int]) -> ColumnElement[bool]:
     # A clock that was set back must not block everybody until it has caught up.
     is_free = or_(evidence_packs.c.lease_until <= now, evidence_packs.c.lease_until > now + LEASE_MS)
-    is_due = and_(evidence_packs.c.making == 1, is_free)
-    async with db.read() as tx:
-        if await tx.scalar(select(evidence_packs.c.id).where(is_due)) is None:
-            return None
+    return and_(evidence_packs.c.making == 1, is_free)
+
+
+_SOME_DUE: Final = select(evidence_packs.c.id).where(_is_due(PRESENT)).limit(1)
+
+
+async def take(db: Database) -> Turn | None:
+    """The pack that is to be made, for this program alone while it renews; None where there is none to take."""
+    if await db.look(_SOME_DUE, {}) is None:
+        return None
+    now = db.clock.now()
     taken = (
-        update(evidence_packs).where(is_due).values(attempt=evidence_packs.c.attempt + 1, lease_until=now + LEASE_MS)
+        update(evidence_packs)
+        .where(_is_due(now))
+        .values(attempt=evidence_packs.c.attempt + 1, lease_until=now + LEASE_MS)
     )
     async with db.write() as tx:
         row = (await tx.execute(taken.returning(evidence_packs))).one_or_none()

@@ -8,8 +8,9 @@ another one, and at worst somebody reads the same twice.
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 
+from store.clock import PRESENT
 from store.database import Database
 from store.evidence.asking import request_of
 from store.evidence.request import Request
@@ -39,12 +40,21 @@ class Owed:
     made_at: int | None
 
 
-async def take(db: Database) -> Owed | None:
-    """What is owed next, for this program alone for a minute."""
-    now = db.clock.now()
+def _is_due(now: ColumnElement[int]) -> ColumnElement[bool]:
     # A clock that was set back must not silence anybody until it has caught up.
     is_free = or_(evidence_owed.c.not_before <= now, evidence_owed.c.not_before > now + _LONGEST_PAUSE_MS)
-    is_due = and_(evidence_owed.c.told_at.is_(None), is_free)
+    return and_(evidence_owed.c.told_at.is_(None), is_free)
+
+
+_SOME_DUE: Final = select(evidence_owed.c.whom).where(_is_due(PRESENT)).limit(1)
+
+
+async def take(db: Database) -> Owed | None:
+    """What is owed next, for this program alone for a minute."""
+    if await db.look(_SOME_DUE, {}) is None:
+        return None
+    now = db.clock.now()
+    is_due = _is_due(now)
     of_packs = (
         select(evidence_packs, evidence_owed.c.whom, evidence_owed.c.tries)
         .join(evidence_owed, evidence_owed.c.pack_id == evidence_packs.c.id)

@@ -10,13 +10,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
-
 from store.evidence.controls import CONTROLS, NOT_CLAIMED
 from store.evidence.pack import Pack
 from store.evidence.tallies import Tallies
 from store.formats.checkpoint_v1 import decode_base64
 from store.formats.receipt_v1 import utc
+from store.html_template import HtmlTemplate, html_template
 from store.words import Outcome
 
 _OPEN: Final = "open"
@@ -119,9 +118,5 @@ def _bars(tallies: Tallies) -> list[Bar]:
 
 
 @cache
-def _template() -> Template:
-    loader = FunctionLoader(lambda name: files(__package__ or "").joinpath(name).read_text("utf-8"))
-    environment = Environment(
-        autoescape=True, loader=loader, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.get_template("summary.html")
+def _template() -> HtmlTemplate:
+    return html_template(lambda name: files(__package__ or "").joinpath(name).read_text("utf-8"), "summary.html")

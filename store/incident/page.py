@@ -7,9 +7,8 @@ Whatever people chose (names, labels) is escaped by the template engine.
 from functools import cache
 from importlib.resources import files
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
-
 from store.handed import Need
+from store.html_template import HtmlTemplate, html_template
 from store.incident.sheet import DO, Sheet
 
 # Names and labels are as long as people like, and a page wider than the screen hides what is to be done.
@@ -37,16 +36,9 @@ def style() -> str:
 
 
 @cache
-def _template() -> Template:
-    environment = Environment(
-        autoescape=True,
-        loader=FunctionLoader(lambda name: files(__package__ or "").joinpath(name).read_text("utf-8")),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["when"] = _when
-    return environment.get_template("page.html")
+def _template() -> HtmlTemplate:
+    source = lambda name: files(__package__ or "").joinpath(name).read_text("utf-8")  # noqa: E731
+    return html_template(source, "page.html", filters={"when": _when})
 
 
 def _when(text: str) -> str:

@@ -10,8 +10,6 @@ from enum import Enum
 from typing import Any
 
 from sqlalchemy import Row, delete, insert, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -21,6 +19,7 @@ from store.log.openings import Opening
 from store.log.turn import try_turn
 from store.opened import Store
 from store.schema import log_checkpoints, log_leaves, log_pending, log_refused, log_tiles
+from store.upserting import upserts
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ async def _grow(tx: AsyncConnection, store: Store, batch: Batch, edge: Edge, not
     ]
     await tx.execute(insert(log_leaves), leaves)
     await tx.execute(insert(log_checkpoints).values(log=log, size=edge.size, note=note, at=now))
-    upsert: Any = sqlite_insert if store.db.is_sqlite else postgresql_insert
+    upsert = upserts(store.db)
     tiles = upsert(log_tiles)
     await tx.execute(
         tiles.on_conflict_do_update(index_elements=["log", "level", "n"], set_={"hashes": tiles.excluded.hashes}),

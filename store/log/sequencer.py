@@ -37,6 +37,7 @@ from store.schema import events, log_pending, log_refused
 MOST_LEAVES: Final = 1000
 _MOST_REFUSED: Final = 3
 _LOOKS: Final = 3
+_SOME_PENDING: Final = select(log_pending.c.position).limit(1)
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,11 @@ class Step:
     refused: list[tuple[str, str]] = field(default_factory=list)
     more: bool = False
     waits_from: int | None = None
+
+
+async def has_pending(store: Store) -> bool:
+    """Whether an event waits: all that a look finds where nothing is wrong, for a hundredth of what a step takes."""
+    return await store.db.look(_SOME_PENDING, {}) is not None
 
 
 class Sequencer:

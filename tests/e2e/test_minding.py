@@ -1,0 +1,27 @@
+"""Whoever minds the programs: when one of them ends, it ends the others and passes its exit code on."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+
+from tests.programs import ROOT
+
+_STARTING = """
+import os, sys
+from sendsecret.supervisor import Program, hand_over
+system = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+stays = Program("stays", ["http.server", "0", "--bind", "127.0.0.1", "--directory", sys.argv[1]], system)
+hand_over([stays, Program("ends", ["sendsecret", "nonsense"], system)], system | {"ONLY": "this"})
+"""
+
+
+def test_when_one_program_ends_the_other_is_ended(tmp_path: Path) -> None:
+    """In the very process that started them; nobody is left behind."""
+    words = [sys.executable, "-c", _STARTING, str(tmp_path)]
+    with subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as parent:
+        _, said = parent.communicate(timeout=60)
+    assert parent.returncode == 2
+    assert "ends ended with exit code 2; stopping the rest." in said
+    assert not [one for one in psutil.process_iter(["cmdline"]) if str(tmp_path) in (one.info["cmdline"] or ())]
