@@ -24,7 +24,7 @@ from reveal_web.reader.app import build_app
 from reveal_web.reader.parts import PARTS, Parts
 from reveal_web.reader.serving import NotListeningError, serving
 from reveal_web.settings import WebSettings
-from store import logs, sweeper
+from store import collector, logs, sweeper
 from store.errors import StoreMismatchError, StoreUnavailableError
 from store.metrics import Metrics
 from store.opened import Store, opened
@@ -45,6 +45,7 @@ async def run(settings: WebSettings, *, only_reader: bool = False) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    collector.pass_over_what_is_there()
     try:
         await _serve(settings, stop, only_reader=only_reader)
     except StoreMismatchError as error:
