@@ -19,6 +19,7 @@ from reveal_web import assets
 from reveal_web.machines import routes as machines_routes
 from reveal_web.measured import Measured, Requests, told_apart
 from reveal_web.metrics_port import metrics_served
+from reveal_web.packed import packing
 from reveal_web.proofs import routes
 from reveal_web.reader.app import build_app
 from reveal_web.reader.parts import PARTS, Parts
@@ -74,7 +75,7 @@ async def _serve(settings: WebSettings, stop: asyncio.Event, *, only_reader: boo
             machines_routes.add_to(app)
         metrics = Metrics(store, settings.keyring_dir, "web")
         kind = partial(Measured, Requests(metrics.registry, app[PARTS]))
-        app.middlewares.append(told_apart)
+        app.middlewares.extend((told_apart, packing(app)))
         async with (
             _metrics(app[PARTS], metrics) as metrics_port,
             serving(app, settings.web_host, settings.web_port, kind) as port,
