@@ -47,7 +47,7 @@ async def test_no_place_is_lost_or_made() -> None:
     await asyncio.sleep(0)
     turns.end()
     late.cancel()
-    await asyncio.gather(gone, late, kept, return_exceptions=True)
+    await asyncio.wait((gone, late, kept), timeout=10)
     assert began == ["c"]
     turns.end()
     for _ in range(2):
