@@ -111,10 +111,16 @@ def _as_bot(home: Home) -> AbstractAsyncContextManager[Store]:
 
 
 @asynccontextmanager
-async def web(home: Home) -> AsyncIterator[Running]:
-    """`sendsecret web` with the settings that an installation has: no clock of the tests', the usual log."""
+async def web(home: Home, *, is_public: bool = False) -> AsyncIterator[Running]:
+    """
+    `sendsecret web` with the settings that an installation has: no clock of the tests', the usual log.
+
+    `is_public`: browsers reach it where it says that they do.
+    """
     port = free_port()
     environment = home.environment() | {"WEB_PORT": str(port)}
+    if is_public:
+        environment["PUBLIC_URL"] = f"http://localhost:{port}"
     del environment["TEST_CLOCK_FILE"]
     async with running(["sendsecret", "web"], environment, home.path / f"web-{port}.log", port=port) as program:
         await until_answering(program, "/readyz")

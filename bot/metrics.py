@@ -56,6 +56,7 @@ class Observing(Collector):
             yield _gauge("sealing_waiting", "Forms that wait for a core.", self.pool.waiting)
             yield _gauge("sealing_underway", "Forms that are being sealed.", self.pool.underway)
             yield CounterMetricFamily("sendsecret_sealing_refused", "Forms answered 'busy'.", self.pool.refused)
+            yield from self.pool.waited.collect()
 
 
 _CALLS: Final = ("method", "outcome")

@@ -86,9 +86,9 @@ class People:
 
     async def find(self, user_id: str) -> Person | None:
         """A person, or None when Slack does not say who that is."""
-        known = self._known.get(user_id)
-        if known is not None and time.monotonic() - known[0] < _FRESH_SECONDS:
-            return known[1]
+        known = self._remembered(user_id)
+        if known is not None:
+            return known
         try:
             person = of_slack(await self._slack.person(user_id), self._team_id)
         except (SlackError, KeyError) as error:
@@ -103,9 +103,16 @@ class People:
         self._known[user_id] = (time.monotonic(), person)
         return person
 
+    def _remembered(self, user_id: str) -> Person | None:
+        known = self._known.get(user_id)
+        return known[1] if known is not None and time.monotonic() - known[0] < _FRESH_SECONDS else None
+
     async def find_all(self, user_ids: Iterable[str], *, seconds: float) -> dict[str, Person | None]:
         """Several people at once; who is not found within `seconds` is None."""
-        searches = {user_id: asyncio.create_task(self.find(user_id)) for user_id in user_ids}
+        remembered = {user_id: self._remembered(user_id) for user_id in user_ids}
+        if None not in remembered.values():
+            return remembered
+        searches = {user_id: asyncio.create_task(self.find(user_id)) for user_id in remembered}
         if searches:
             await asyncio.wait(searches.values(), timeout=max(0.0, seconds))
         for search in searches.values():

@@ -40,7 +40,7 @@ from bot.underway import Underway
 from bot.watching import Watching
 from bot.webhook_alarm import WebhookAlarm
 from bot.webhooks import Webhooks
-from store import logs
+from store import collector, logs
 from store.errors import StoreMismatchError, StoreUnavailableError
 from store.evidence.asking import MOST_MINUTES
 from store.keys.publishing import publish_believed
@@ -61,6 +61,7 @@ async def run(settings: BotSettings) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
+    collector.pass_over_what_is_there()
     await serve(settings, stop)
 
 

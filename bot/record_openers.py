@@ -57,7 +57,7 @@ class Openers:
             )
             return self._of_key(key), until
         passphrase, words = _four_words()
-        async with self.pool.turn(start_by=start_by):
+        async with self.pool.turn(sender.id, start_by=start_by):
             link, until = await record_pages.make(
                 self.store,
                 named,
@@ -82,7 +82,7 @@ class Openers:
             key, is_erased = await record_rotating.rotate(self.store, held.id, value, escrow=escrow, by=by)
             return self._of_key(key), is_erased
         passphrase, words = _four_words()
-        async with self.pool.turn(start_by=start_by):
+        async with self.pool.turn(base64url.encode(held.id), start_by=start_by):
             link, is_erased = await record_pages.rotate(self.store, held.id, value, passphrase, escrow=escrow, by=by)
         return self._of_link(link, words), is_erased
 

@@ -2,7 +2,8 @@
 Sealing a drop in the bot, off the event loop and bounded to the machine's cores.
 
 Argon2 takes an eighth of a second and 46 MiB.  Slack waits three seconds for an answer, so that a seal which cannot
-begin in time is refused rather than queued: a sender who is told "not sent" can press the button again.
+begin in time is refused rather than queued: a sender who is told "not sent" can press the button again.  Until then
+senders take turns, however many drops each of them has.
 """
 
 import asyncio
@@ -12,8 +13,13 @@ from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Final
+
+from prometheus_client import Histogram
 
 from bot.drop_rules import AS_USUAL, Rules, of_template
+from bot.fair_turns import FairTurns
 from bot.passphrases import Passphrase, made
 from bot.people import Person
 from bot.policy import Policy
@@ -24,6 +30,9 @@ from store.formats import header_v1, link_v1, seal_v1
 from store.formats.envelope_v1 import NONCE_BYTES
 from store.formats.payload_v1 import Text
 from store.words import SealedBy, Way
+
+WAITS: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 1.5)
+"""Seconds; the last is how long the form lets a seal wait."""
 
 
 class TooBusyError(Exception):
@@ -112,37 +121,46 @@ class SealedDrop:
 
 
 class SealingPool:
-    """As many seals at once as there are cores; `waiting`, `underway`, and how many were `refused` so far."""
+    """
+    As many seals at once as there are cores; `waiting`, `underway`, and how many were `refused` so far.
+
+    `waited`: how long those waited that began.
+    """
 
     def __init__(self, cores: int | None = None) -> None:
         count = cores or os.cpu_count() or 1
         self.waiting = self.underway = self.refused = 0
-        self._free = asyncio.Semaphore(count)
+        self.waited = Histogram(
+            "sendsecret_sealing_wait_seconds", "From a form to a core.", buckets=WAITS, registry=None
+        )
+        self._turns = FairTurns(count)
         self._threads = ThreadPoolExecutor(max_workers=count, thread_name_prefix="sealing")
 
     async def seal(self, order: Order, *, start_by: float) -> SealedDrop:
         """Seal, beginning before the loop's time `start_by`.  Raises TooBusyError."""
-        async with self.turn(start_by=start_by):
+        async with self.turn(order.sender.id, start_by=start_by):
             return await asyncio.get_running_loop().run_in_executor(self._threads, _seal, order)
 
     @asynccontextmanager
-    async def turn(self, *, start_by: float) -> AsyncIterator[None]:
-        """One of the cores, for whoever derives in a thread elsewhere; as `seal` has it."""
+    async def turn(self, whose: str, *, start_by: float) -> AsyncIterator[None]:
+        """One of the cores, for whoever derives in a thread elsewhere; as `seal` has it.  `whose` take turns."""
         self.waiting += 1
+        came = perf_counter()
         try:
             async with asyncio.timeout_at(start_by):
-                await self._free.acquire()
+                await self._turns.begin(whose)
         except TimeoutError:
             self.refused += 1
             raise TooBusyError from None
         finally:
             self.waiting -= 1
+        self.waited.observe(perf_counter() - came)
         self.underway += 1
         try:
             yield
         finally:
             self.underway -= 1
-            self._free.release()
+            self._turns.end()
 
     def close(self) -> None:
         """Let the threads go; what is being sealed is finished first."""

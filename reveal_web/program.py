@@ -19,12 +19,13 @@ from reveal_web import assets
 from reveal_web.machines import routes as machines_routes
 from reveal_web.measured import Measured, Requests, told_apart
 from reveal_web.metrics_port import metrics_served
+from reveal_web.packed import packing
 from reveal_web.proofs import routes
 from reveal_web.reader.app import build_app
 from reveal_web.reader.parts import PARTS, Parts
 from reveal_web.reader.serving import NotListeningError, serving
 from reveal_web.settings import WebSettings
-from store import logs, sweeper
+from store import collector, logs, sweeper
 from store.errors import StoreMismatchError, StoreUnavailableError
 from store.metrics import Metrics
 from store.opened import Store, opened
@@ -45,6 +46,7 @@ async def run(settings: WebSettings, *, only_reader: bool = False) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    collector.pass_over_what_is_there()
     try:
         await _serve(settings, stop, only_reader=only_reader)
     except StoreMismatchError as error:
@@ -73,7 +75,7 @@ async def _serve(settings: WebSettings, stop: asyncio.Event, *, only_reader: boo
             machines_routes.add_to(app)
         metrics = Metrics(store, settings.keyring_dir, "web")
         kind = partial(Measured, Requests(metrics.registry, app[PARTS]))
-        app.middlewares.append(told_apart)
+        app.middlewares.extend((told_apart, packing(app)))
         async with (
             _metrics(app[PARTS], metrics) as metrics_port,
             serving(app, settings.web_host, settings.web_port, kind) as port,

@@ -42,6 +42,7 @@ from tests.mutants_of_metrics import MUTANTS_OF_METRICS
 from tests.mutants_of_opening import MUTANTS_OF_OPENING
 from tests.mutants_of_orders import MUTANTS_OF_ORDERS
 from tests.mutants_of_overload import MUTANTS_OF_OVERLOAD
+from tests.mutants_of_packed import MUTANTS_OF_PACKED
 from tests.mutants_of_packs import MUTANTS_OF_PACKS
 from tests.mutants_of_pausing import MUTANTS_OF_PAUSING
 from tests.mutants_of_pressing import MUTANTS_OF_PRESSING
@@ -103,6 +104,7 @@ MUTANTS = (
     *MUTANTS_OF_OPENING,
     *MUTANTS_OF_ORDERS,
     *MUTANTS_OF_OVERLOAD,
+    *MUTANTS_OF_PACKED,
     *MUTANTS_OF_PACKS,
     *MUTANTS_OF_PAUSING,
     *MUTANTS_OF_PRESSING,

@@ -121,6 +121,13 @@ MUTANTS_OF_METRICS = (
         (BOT, "-k", "wait_for_a_core"),
     ),
     Mutant(
+        "how long forms wait is told of none",
+        "bot/metrics.py",
+        "            yield from self.pool.waited.collect()\n",
+        "",
+        (BOT, "-k", "how_long_forms_waited"),
+    ),
+    Mutant(
         "all requests of a connection have one word",
         "reveal_web/measured.py",
         "    begin_request()\n    return await handler(request)\n",

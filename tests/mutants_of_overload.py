@@ -4,6 +4,7 @@ from tests.mutant import Mutant
 
 OVERLOAD = "tests/web/test_overload.py"
 LIMITS = "tests/web/test_limits.py"
+TURNS = "tests/bot/test_fair_turns.py"
 
 MUTANTS_OF_OVERLOAD = (
     Mutant(
@@ -68,5 +69,40 @@ MUTANTS_OF_OVERLOAD = (
         "    if soft != resource.RLIM_INFINITY and soft < wanted:\n",
         "    if False:\n",
         ("tests/web/test_enough_files.py",),
+    ),
+    Mutant(
+        "a sender with twenty drops goes first with all of them",
+        "bot/fair_turns.py",
+        "        self._lines.setdefault(name, deque()).append(turn)\n",
+        '        name = ""\n        self._lines.setdefault(name, deque()).append(turn)\n',
+        (TURNS, "-k", "many or take_turns"),
+    ),
+    Mutant(
+        "whoever has had a turn stays the first in line",
+        "bot/fair_turns.py",
+        "            # Behind all others.\n            self._lines[name] = line\n",
+        "            self._lines = {name: line, **self._lines}\n",
+        (TURNS, "-k", "many or take_turns"),
+    ),
+    Mutant(
+        "a turn that comes as its wait is given up is nobody's",
+        "bot/fair_turns.py",
+        "                self.end()\n",
+        "                pass\n",
+        (TURNS, "-k", "lost_or_made"),
+    ),
+    Mutant(
+        "Python's collector looks through the whole bot while people wait",
+        "bot/program.py",
+        "    collector.pass_over_what_is_there()\n",
+        "",
+        ("tests/store/test_collector.py", "-k", "bot"),
+    ),
+    Mutant(
+        "Python's collector looks through the whole web program while people wait",
+        "reveal_web/program.py",
+        "    collector.pass_over_what_is_there()\n",
+        "",
+        ("tests/store/test_collector.py", "-k", "web"),
     ),
 )

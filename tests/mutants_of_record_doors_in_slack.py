@@ -9,7 +9,7 @@ MUTANTS_OF_RECORD_DOORS_IN_SLACK = (
     Mutant(
         "a page's passphrase is derived whenever somebody asks, however many cores seal",
         "bot/record_openers.py",
-        "        async with self.pool.turn(start_by=start_by):\n            link, until",
+        "        async with self.pool.turn(sender.id, start_by=start_by):\n            link, until",
         "        if self.pool:\n            link, until",
         (DOORS, "-k", "event_loop"),
     ),

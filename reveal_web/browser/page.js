@@ -17,7 +17,7 @@ import { greet, quiet, tell, wipe, work } from "./scene.js";
 import { showSecret } from "./secret_shown.js";
 import { serverFor } from "./server.js";
 import { showLocked, showPaused } from "./stopped.js";
-import { duration } from "./times.js";
+import { duration, moment } from "./times.js";
 import { DIRECTION, LANGUAGE } from "./words.js";
 
 const ACKNOWLEDGE_MILLISECONDS = 90_000;
@@ -114,7 +114,11 @@ async function knock(drop) {
   drop.state = null;
   quiet();
   work(undefined);
-  const answer = await untilAnswered(() => drop.server.door(), tellTrouble("door"));
+  const asking = untilAnswered(() => drop.server.door(), tellTrouble("door"));
+  // A browser's first date and its first number in words take it tens of milliseconds: those in which the server answers.
+  moment(0);
+  say("tries.left", { count: 1 });
+  const answer = await asking;
   quiet();
   if (answer.slug !== null) return turnAway(drop, answer, null);
   try {

@@ -5,7 +5,7 @@ import { LANGUAGE } from "./words.js";
 // The reader's own variety of the catalogue's language, so that a date is not in another language than its sentence.
 const variety = navigator.languages.find((tag) => tag === LANGUAGE || tag.startsWith(`${LANGUAGE}-`)) ?? LANGUAGE;
 
-const moments = new Intl.DateTimeFormat(variety, {
+const PARTS = {
   weekday: "long",
   day: "numeric",
   month: "long",
@@ -13,10 +13,12 @@ const moments = new Intl.DateTimeFormat(variety, {
   hour: "numeric",
   minute: "2-digit",
   timeZoneName: "long",
-});
+};
+let moments = null;
 
 /** A moment, Unix seconds, as a person says it, zone included. */
 export function moment(seconds) {
+  moments ??= new Intl.DateTimeFormat(variety, PARTS);
   return moments.format(new Date(seconds * 1000));
 }
 

@@ -1,5 +1,7 @@
 """Orders to seal, without a form."""
 
+from dataclasses import replace
+
 from bot.passphrases import make
 from bot.people import Kind, Person
 from bot.sealing import Order
@@ -8,10 +10,10 @@ from store.words import Way
 MAYA = Person("U0MAYA", "T0TEAM", "Maya Castillo", "Platform engineer", Kind.MEMBER)
 
 
-def order(recipient: str, *, submission: str = "V0VIEW") -> Order:
+def order(recipient: str, *, submission: str = "V0VIEW", sender: str = MAYA.id) -> Order:
     """A secret for somebody."""
     return Order(
-        sender=MAYA,
+        sender=replace(MAYA, id=sender),
         recipient=Person(recipient, "T0TEAM", "Dana Okafor", "", Kind.MEMBER),
         team_id="T0TEAM",
         label="Stripe restricted key",

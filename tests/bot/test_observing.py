@@ -12,7 +12,7 @@ from bot import health, webhook_call
 from bot.health import Health
 from bot.line import ProgramError
 from bot.metrics import TRIES, Observing
-from bot.sealing import SealingPool, TooBusyError
+from bot.sealing import WAITS, SealingPool, TooBusyError
 from bot.slack_calls import OUTCOMES, Slack
 from bot.webhook_call import Answer
 from bot.webhook_endpoint import Endpoint
@@ -23,6 +23,7 @@ from store.counts import CLAIM_ENDS
 from store.figures import Reading
 from store.words import Audience
 from tests.bot.desk import PASSPHRASE, SECRET, Desk, settings_of, shown_passphrase, working
+from tests.bot.orders import order
 from tests.bot.posting import posting
 from tests.canaries import is_in
 from tests.programs import free_port
@@ -135,7 +136,8 @@ async def test_labels_are_of_sets_that_are_known_before(watched: Watched) -> Non
     assert told.labels("method") <= METHODS
     assert told.labels("outcome") <= {*OUTCOMES, *TRIES, *CLAIM_ENDS}
     assert told.labels("audience") == set(Audience)
-    assert told.label_names == {"method", "outcome", "state", "audience", "program", "version", "schema"}
+    assert told.label_names == {"method", "outcome", "state", "audience", "program", "version", "schema", "le"}
+    assert told.labels("le") == {*(str(bound) for bound in WAITS), "+Inf"}
     hidden = [SECRET, PASSPHRASE, link.fragment(), link.id_text, DANA, "Dana", "Stripe"]
     assert [word for word in hidden if is_in(word.encode(), raw)] == []
 
@@ -241,15 +243,34 @@ async def test_deliveries_are_counted_by_the_operators_name(
 async def test_forms_that_wait_for_a_core_are_counted() -> None:
     """Waiting, underway, and refused because none was free in time; nothing is left counted afterwards."""
     pool, loop = SealingPool(1), asyncio.get_running_loop()
-    await pool._free.acquire()
-    waiting = asyncio.create_task(pool.seal(object(), start_by=loop.time() + 60))  # type: ignore[arg-type]
+    await pool._turns.begin("another's")
+    waiting = asyncio.create_task(pool.seal(order("U0A"), start_by=loop.time() + 60))
     await asyncio.sleep(0)
     assert (pool.waiting, pool.underway, pool.refused) == (1, 0, 0)
     with pytest.raises(TooBusyError):
-        await pool.seal(object(), start_by=loop.time() - 1)  # type: ignore[arg-type]
+        await pool.seal(order("U0B"), start_by=loop.time() - 1)
     assert (pool.waiting, pool.refused) == (1, 1)
-    pool._free.release()
-    with pytest.raises(AttributeError):  # it is no order
-        await waiting
+    pool._turns.end()
+    await waiting
     assert (pool.waiting, pool.underway, pool.refused) == (0, 0, 1)
+    pool.close()
+
+
+async def test_how_long_forms_waited_for_a_core_is_told(sandbox: Sandbox, sqlite_home: Home) -> None:
+    """Those that began, in seconds, and nobody is named."""
+    pool, loop = SealingPool(1), asyncio.get_running_loop()
+    async with sqlite_home.open("bot") as store, Slack("xoxb-canary", sandbox.api_url) as slack:
+        observing = Observing(settings_of(sandbox, sqlite_home), store, slack)
+        observing.pool = pool
+        await pool._turns.begin("another's")
+        waiting = asyncio.create_task(pool.seal(order("U0A"), start_by=loop.time() + 60))
+        with pytest.raises(TooBusyError):
+            await pool.seal(order("U0B"), start_by=loop.time() + 0.1)
+        pool._turns.end()
+        await waiting
+        told = scraped(raw := await observing.text())
+        assert told.value("sealing_wait_seconds_count") == 1
+        assert (told.value("sealing_wait_seconds_sum") or 0) > 0.05
+        assert told.value("sealing_wait_seconds_bucket", le="0.05") == 0
+        assert b"U0MAYA" not in raw
     pool.close()

@@ -193,9 +193,9 @@ async def test_a_passphrase_is_derived_beside_the_event_loop(desk: Desk, monkeyp
     monkeypatch.setattr(record_page_v1, "derive", noted)
     turn, pools = sealing.SealingPool.turn, []
 
-    def seen(pool: sealing.SealingPool, *, start_by: float) -> Any:
+    def seen(pool: sealing.SealingPool, whose: str, *, start_by: float) -> Any:
         pools.append(pool)
-        return turn(pool, start_by=start_by)
+        return turn(pool, whose, start_by=start_by)
 
     monkeypatch.setattr(sealing.SealingPool, "turn", seen)
     await shown_page(desk, await opened(desk), **page())
@@ -203,11 +203,11 @@ async def test_a_passphrase_is_derived_beside_the_event_loop(desk: Desk, monkeyp
     assert threading.main_thread() not in threads
     [pool] = pools
     monkeypatch.setattr(sending, "STARTED_WITHIN", 0.3)
-    while not pool._free.locked():
-        await pool._free.acquire()
+    while pool._turns._free:
+        await pool._turns.begin("another's")
     assert (await sent(desk, await opened(desk), **page()))["errors"] == {form.SECRET: wording.BUSY}
     assert len(await records.everything(desk.store)) == 1
-    pool._free.release()
+    pool._turns.end()
 
 
 async def test_a_page_that_is_made_too_late_is_ended(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

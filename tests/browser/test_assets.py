@@ -72,7 +72,7 @@ def test_a_page_below_a_path_names_its_files_there() -> None:
 
 
 def test_the_way_to_the_door_is_small() -> None:
-    """All that a first visit loads is under 150,000 bytes, and under 55,000 behind a proxy that compresses."""
+    """All that a first visit loads is under 150,000 bytes, and under 55,000 packed."""
     page = assets.load("https://s.example.com")
     loaded = [page.shell, *(file.body for path, file in page.files.items() if "/kdf-plain-" not in path)]
     assert len(loaded) == 5

@@ -16,6 +16,7 @@ from reveal_web.assets import Asset, Assets
 from reveal_web.browser import page_headers
 from reveal_web.machines import routes as machines_routes
 from reveal_web.machines.order_routes import LARGE_BODIES
+from reveal_web.packed import packing
 from reveal_web.proofs import routes
 from reveal_web.reader.app import build_app
 from reveal_web.reader.parts import PARTS, Parts
@@ -249,6 +250,7 @@ async def run_world(settings: WebSettings, page: Assets) -> AsyncIterator[World]
         app = build_app(store, settings, page)
         app.add_routes(routes.routes())
         machines_routes.add_to(app)
+        app.middlewares.append(packing(app))
         async with serving(app, settings.web_host, settings.web_port) as port:
             assert settings.test_clock_file is not None
             world = World(store, settings, app[PARTS], port, settings.test_clock_file)
