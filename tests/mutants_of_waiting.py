@@ -40,14 +40,14 @@ MUTANTS_OF_WAITING = (
         "a connection is waited for without end",
         "store/few_connections.py",
         "asyncio.timeout(_PATIENCE_SECONDS)",
-        "asyncio.timeout(60)",
+        "asyncio.timeout(None)",
         (FEW, "-k", "for_ever"),
     ),
     Mutant(
         "an answer of a thread stays behind",
         "store/hands.py",
         "        while self._done:\n",
-        "        if self._done:\n",
+        "        for _ in range(1):\n",
         (HANDS, "-k", "its_own"),
     ),
     Mutant(

@@ -135,8 +135,11 @@ async def test_nobody_waits_for_ever(server: Server, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(few_connections, "_PATIENCE_SECONDS", 0.01)
     few = FewConnections(server.connect, 2)
     async with both_taken(few):
+        waiting = asyncio.create_task(used(few, [], 0))
+        await asyncio.wait([waiting], timeout=5)
+        assert waiting.done()
         with pytest.raises(TimeoutError):
-            await used(few, [], 0)
+            await waiting
     await used(few, [], 1)
     assert len(server.opened) == 2
 
