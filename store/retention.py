@@ -72,7 +72,7 @@ async def _present(store: Store) -> int:
     """
     async with store.db.read() as tx:
         now = (await tx.execute(select(store.clock.now()))).scalar_one()
-        newest = await tx.scalar(select(func.max(all_events.c.at)))
+        newest = await tx.scalar(select(all_events.c.at).order_by(all_events.c.position.desc()).limit(1))
     return min(now, store.clock.now_seconds() * 1000, (newest or 0) + _QUIET_MS)
 
 

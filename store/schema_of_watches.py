@@ -1,8 +1,9 @@
 """The table of watches, by which somebody is told in time; what `schema` says of tables holds for it."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, LargeBinary, String, Table, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, LargeBinary, String, Table
 
 from store import schema_of_tokens
+from store.some_rows import index
 
 metadata = schema_of_tokens.metadata
 
@@ -16,5 +17,6 @@ watches = Table(
     Column("told_at", BigInteger),
     CheckConstraint("what IN ('unviewed','hour_left','rotate')", name="known_watch"),
     # Of those alone that are still to be told: looking costs what is due, however many there ever were.
-    Index("watches_due", "at", sqlite_where=text("told_at IS NULL"), postgresql_where=text("told_at IS NULL")),
+    index("watches_due", "at", where="told_at IS NULL"),
+    index("watches_to_rotate", "at", where="what = 'rotate'"),
 )
