@@ -130,7 +130,7 @@ def shown(report: Report) -> str:
     last = report.sized[-1].filled
     below = (
         f"{report.engine}: of the largest {last.signed:,} events are truly signed.  Filler are {last.whole:,} whole "
-        f"drops, {last.bytes_a_drop:,.0f} bytes each, and {last.bare:,} rows of drops, {last.bytes_a_row:,.0f} bytes each."
+        f"drops, {last.bytes_a_drop:,.0f} bytes each, and {last.bare:,} rows of drops, {last.bytes_a_row:,.0f} each."
     )
     return "\n\n".join([table(head, rows), below])
 

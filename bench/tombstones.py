@@ -176,10 +176,10 @@ class _Maker:
         earlier = self._earlier(lived, drop)
         for row in lived[watches]:
             at = row["at"] - earlier
-            yield watches, row | {"drop_id": drop["id"], "at": at, "told_at": at}
+            yield watches, row | {"drop_id": drop["id"], "at": at, "told_at": at, "done_at": None}
         if drop["rotated_at"] is not None:
             at = drop["rotated_at"]
-            yield watches, {"drop_id": drop["id"], "what": Watch.ROTATE, "at": at, "told_at": at}
+            yield watches, {"drop_id": drop["id"], "what": Watch.ROTATE, "at": at, "told_at": at, "done_at": at}
         if self._random.randrange(_ONE_OF) == 0:
             what, at = "drop.second_consumer stage=door", drop["destroyed_at"]
             yield recurrences, {"drop_id": drop["id"], "what": what, "told_at": at, "count": 1}

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, ScalarSelect, exists, fals
 from store.opened import Store
 from store.schema import drops, recurrences
 from store.schema_of_watches import watches
-from store.some_rows import IS_ROTATE
+from store.some_rows import word
 from store.words import OPEN, Ask, Event, Outcome, State, Watch
 
 _WEEK_MS: Final = 7 * 86_400_000
@@ -82,7 +82,9 @@ def candidates(store: Store, sent_by: ColumnElement[bool] | None = None) -> Comp
     return union(
         select(drops.c.id).where(*unopened) if sent_by is None else select(drops.c.id).where(sent_by, *unopened),
         select(recurrences.c.drop_id).where(recurrences.c.told_at > now - _WEEK_MS),
-        select(watches.c.drop_id).where(IS_ROTATE, watches.c.at <= now),
+        select(watches.c.drop_id).where(
+            watches.c.what == word(Watch.ROTATE), watches.c.done_at.is_(None), watches.c.at <= now
+        ),
     )
 
 

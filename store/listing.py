@@ -21,7 +21,7 @@ from store.drops import IS_NAMED, Drop, shown
 from store.opened import Store
 from store.personal import SENDER
 from store.schema import drops
-from store.some_rows import IS_OPEN
+from store.some_rows import word
 from store.words import OPEN, Outcome, State
 
 _MONTH_MS: Final = 30 * 86_400_000
@@ -94,7 +94,7 @@ async def page(
         last = tuple_(literal(after.created_at), literal(after.id, drops.c.id.type))
         conditions.append(tuple_(drops.c.created_at, drops.c.id) < last)
     conditions += _standing_in(store, section, whose)
-    query = shown().where(*conditions).order_by(drops.c.created_at.desc(), drops.c.id.desc()).limit(most + 1)
+    query = shown().where(*conditions).order_by(*_newest_first(section)).limit(most + 1)
     async with store.db.read() as tx:
         if whose is not None and section in (None, Section.HISTORY):
             rows = await _by_month(tx, query, pseudonyms.latest_first(store, SENDER, whose), most + 1)
@@ -102,6 +102,12 @@ async def page(
             rows = (await tx.execute(query)).all()
     found = [Drop.of_row(store.months, row) for row in rows[:most]]
     return Page(found, After(found[-1].created_at, found[-1].id) if len(rows) > most else None)
+
+
+def _newest_first(section: Section | None) -> tuple[ColumnElement[Any], ...]:
+    # Few need attention: a database that looks for them along the index of creation reads everything that ever was.
+    created_at = drops.c.created_at + 0 if section is Section.ATTENTION else drops.c.created_at
+    return created_at.desc(), drops.c.id.desc()
 
 
 async def _by_month(
@@ -167,7 +173,8 @@ def _standing_in(store: Store, section: Section | None, whose: str | None) -> tu
         return (stands, IS_NAMED) if whose is None else (stands,)
     if whose is None:
         # What is open stands in the order of a page, which then ends early.
-        among = IS_OPEN if section is Section.OUTSTANDING else drops.c.id.in_(candidates(store))
+        is_open = drops.c.state.in_([word(state) for state in OPEN])
+        among = is_open if section is Section.OUTSTANDING else drops.c.id.in_(candidates(store))
         return among, stands, IS_NAMED
     # What is theirs is found by its id: of two indexes, by state or by sender, a database may choose the longer one.
     of_them = func.coalesce(drops.c.sender, drops.c.sender).in_(pseudonyms.of(store, SENDER, whose))

@@ -31,8 +31,8 @@ from store.keyring import KeyState
 from store.keys import pepper
 from store.opened import Store
 from store.schema import drops
-from store.some_rows import IS_PENDING
-from store.words import LIVE, OPEN, Actor, State
+from store.some_rows import word
+from store.words import LIVE, OPEN, Actor, Delivery, State
 
 _BATCH: Final = 200
 _ORPHAN_SECONDS: Final = 3600
@@ -62,7 +62,7 @@ async def sweep(store: Store) -> Swept:
     now = store.clock.now()
     is_open = drops.c.state.in_(OPEN)
     is_expired = and_(is_open, drops.c.expires_at <= now)
-    is_undelivered = and_(is_open, IS_PENDING, drops.c.delivery_until <= now)
+    is_undelivered = and_(is_open, drops.c.delivery == word(Delivery.PENDING), drops.c.delivery_until <= now)
     is_claim_over = and_(drops.c.state == State.CLAIMED, drops.c.claim_until <= now)
     overdue = (
         select(drops.c.id, is_expired.label("expired"), is_claim_over.label("claim_over"), drops.c.state)
