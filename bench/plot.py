@@ -44,7 +44,7 @@ def drawn(engines: Sequence[Engine]) -> str:
     height = _TOP + _HEIGHT + 50
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img">',
-        "<title>Milliseconds of CPU against the number of events and of finished drops</title>",
+        "<title>Milliseconds of CPU against the number of events</title>",
         f'<style>{_STYLE}</style><rect class="ground" width="{width}" height="{height}"/>',
     ]
     for number, engine in enumerate(engines):
@@ -76,7 +76,7 @@ def _panel(engine: Engine, left: int, low: int, high: int) -> list[str]:
         at, below = x(one["count"]), _TOP + _HEIGHT
         parts.append(f'<line class="grid" x1="{at:.1f}" x2="{at:.1f}" y1="{_TOP}" y2="{below}"/>')
         parts.append(f'<text x="{at:.1f}" y="{below + 18}" text-anchor="middle">{one["count"]:,}</text>')
-    parts.append(f'<text x="{left}" y="{_TOP + _HEIGHT + 38}">events in the log, and as many finished drops</text>')
+    parts.append(f'<text x="{left}" y="{_TOP + _HEIGHT + 38}">events in the log</text>')
     ends = []
     for number, line in _lines(engine):
         places = [(x(count), y(value)) for count, value in line]

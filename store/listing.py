@@ -169,13 +169,15 @@ def _standing_in(store: Store, section: Section | None, whose: str | None) -> tu
     if section is None:
         return ()
     stands = _stands_in(store, section)
+    if whose is None:
+        stands &= IS_NAMED
     if section is Section.HISTORY:
-        return (stands, IS_NAMED) if whose is None else (stands,)
+        return (stands,)
     if whose is None:
         # What is open stands in the order of a page, which then ends early.
         is_open = drops.c.state.in_([word(state) for state in OPEN])
         among = is_open if section is Section.OUTSTANDING else drops.c.id.in_(candidates(store))
-        return among, stands, IS_NAMED
+        return among, stands
     # What is theirs is found by its id: of two indexes, by state or by sender, a database may choose the longer one.
     of_them = func.coalesce(drops.c.sender, drops.c.sender).in_(pseudonyms.of(store, SENDER, whose))
     return drops.c.id.in_(candidates(store, _is_of(store, whose))), of_them, stands
