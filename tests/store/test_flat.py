@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from bench.costs import PEOPLE, Costs
+from bench.plot import SHOWN, drawn
 from bench.tombstones import PIPELINE, fill
 from store import listing, rotating, sweeper, watches
 from store.listing import Section
@@ -99,3 +100,13 @@ async def to_rotate(store: Store) -> set[bytes]:
     stands = table.c.what == Watch.ROTATE, table.c.done_at.is_(None)
     async with store.db.read() as tx:
         return set((await tx.scalars(select(table.c.drop_id).where(*stands))).all())
+
+
+def test_the_picture_has_a_line_and_a_name_for_each() -> None:
+    """For each engine; whatever the figures are, no name stands over another."""
+    sizes = [{"count": 10**power, "cpu_ms": {name: 1.0 + power for name, _ in SHOWN}} for power in (3, 4)]
+    picture = drawn([{"engine": "sqlite", "sizes": sizes}, {"engine": "postgresql", "sizes": sizes}])
+    assert picture.count("<polyline") == 2 * len(SHOWN)
+    assert all(picture.count(f">{name}</text>") == 2 for name, _ in SHOWN)
+    names = [line for line in picture.splitlines() if any(f">{name}</text>" in line for name, _ in SHOWN)]
+    assert len({line.split("<text ")[1].split(">")[0] for line in names}) == 2 * len(SHOWN)
