@@ -16,7 +16,7 @@ from store import emptied, endings, lost_keys, record_endings
 from store.keyring import KeyState
 from store.opened import Store
 from store.schema import drops
-from store.words import OPEN, Actor, State
+from store.words import LIVE, OPEN, Actor
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ async def settle(store: Store, *, keep_open: bool) -> Settled:
         # A file goes only after it was overwritten and its row destroyed: the row has come back, and the key cannot.
         await asyncio.to_thread(store.keyring.put_back_erased, drop_id)
     async with store.db.read() as tx:
-        rows = (await tx.execute(select(drops.c.id, drops.c.state).where(drops.c.state != State.DESTROYED))).all()
+        rows = (await tx.execute(select(drops.c.id, drops.c.state).where(drops.c.state.in_(LIVE)))).all()
     erased = {row.id for row in rows if await store.keyring_act(store.keyring.state, row.id) is KeyState.ERASED}
     finished = 0
     for row in rows:

@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import ColumnElement, CompoundSelect, exists, false, func, or_, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, ScalarSelect, exists, false, func, or_, select, union
 
 from store.opened import Store
 from store.schema import drops, recurrences
 from store.schema_of_watches import watches
+from store.some_rows import word
 from store.words import OPEN, Ask, Event, Outcome, State, Watch
 
 _WEEK_MS: Final = 7 * 86_400_000
@@ -68,20 +69,22 @@ def needs_somebody(store: Store) -> ColumnElement[bool]:
     return func.coalesce(or_(*_reasons(store).values()), false())
 
 
-def candidates(store: Store) -> CompoundSelect[bytes]:
+def candidates(store: Store, sent_by: ColumnElement[bool] | None = None) -> CompoundSelect[bytes]:
     """
-    The ids of all that `needs_somebody` can be true of, and of all that are open, found without reading every drop.
+    The ids of all that `needs_somebody` can be true of, found without reading every drop.
 
-    What ended over a week after it would have expired, because no program ran, is not among them.
+    With `sent_by`, a condition on the sender, those of one person, and some of others.  What ended over a week after it
+    would have expired, because no program ran, is not among them.
     """
     now = store.clock.now_seconds() * 1000
-    is_over = drops.c.state.in_((State.ENDING, State.DESTROYED))
-    ended = is_over & (drops.c.expires_at > now - 2 * _WEEK_MS), drops.c.outcome.in_(_CAME_TO_NOTHING.values())
+    # Never opened, and not over for long: what is open, and what came to nothing.
+    unopened = drops.c.claimed_at.is_(None), drops.c.expires_at > now - 2 * _WEEK_MS
     return union(
-        select(drops.c.id).where(drops.c.state.in_(OPEN)),
-        select(drops.c.id).where(*ended),
+        select(drops.c.id).where(*unopened) if sent_by is None else select(drops.c.id).where(sent_by, *unopened),
         select(recurrences.c.drop_id).where(recurrences.c.told_at > now - _WEEK_MS),
-        select(watches.c.drop_id).where(watches.c.what == Watch.ROTATE, watches.c.at <= now),
+        select(watches.c.drop_id).where(
+            watches.c.what == word(Watch.ROTATE), watches.c.done_at.is_(None), watches.c.at <= now
+        ),
     )
 
 
@@ -106,15 +109,22 @@ def _reasons(store: Store) -> Mapping[Why, ColumnElement[bool]]:
             why: is_waited_for[why] & _called(now, Event.ASKED, recurrences.c.what.contains(f"what={what}"))
             for why, what in _WANTS.items()
         },
-        Why.LAST_HOUR: is_open & _has_watch(Watch.HOUR_LEFT, watches.c.told_at.is_not(None)),
-        Why.UNVIEWED: is_open & _has_watch(Watch.UNVIEWED, watches.c.told_at.is_not(None)),
+        Why.LAST_HOUR: is_open & (_told_at(Watch.HOUR_LEFT).is_not(None)),
+        Why.UNVIEWED: is_open & (_told_at(Watch.UNVIEWED).is_not(None)),
         **{why: (drops.c.outcome == outcome) & ended_lately for why, outcome in _CAME_TO_NOTHING.items()},
-        Why.ROTATE: drops.c.claimed_at.is_not(None) & is_in_force & _has_watch(Watch.ROTATE, watches.c.at <= now),
+        Why.ROTATE: drops.c.claimed_at.is_not(None) & is_in_force & (_at(Watch.ROTATE) <= now),
     }
 
 
-def _has_watch(what: Watch, condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists().where(watches.c.drop_id == drops.c.id, watches.c.what == what, condition)
+# The values, and not whether there is a row: for that PostgreSQL may read the watches of everything that ever was.
+
+
+def _at(what: Watch) -> ScalarSelect[int]:
+    return select(watches.c.at).where(watches.c.drop_id == drops.c.id, watches.c.what == what).scalar_subquery()
+
+
+def _told_at(what: Watch) -> ScalarSelect[int | None]:
+    return select(watches.c.told_at).where(watches.c.drop_id == drops.c.id, watches.c.what == what).scalar_subquery()
 
 
 def _called(now: int, event: Event, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:

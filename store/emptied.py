@@ -14,7 +14,7 @@ from sqlalchemy import select
 from store.keys_on_server import KeyringOnServer
 from store.opened import Store
 from store.schema import drops
-from store.words import State
+from store.words import LIVE
 
 
 async def note(store: Store) -> bool:
@@ -31,7 +31,7 @@ async def note(store: Store) -> bool:
         return False
     # The rows after the notice: what is made from then on has its key in the new table before it has a row.
     async with store.db.read() as tx:
-        live = list((await tx.execute(select(drops.c.id).where(drops.c.state != State.DESTROYED))).scalars())
+        live = list((await tx.execute(select(drops.c.id).where(drops.c.state.in_(LIVE)))).scalars())
     await asyncio.to_thread(keyring.put_emptied, live)
     if is_old:
         await asyncio.to_thread(keyring.settle_emptied)

@@ -18,11 +18,10 @@ from store.errors import StoreUnavailableError
 from store.opened import Store
 from store.schema import drops, events, log_anchoring, log_checkpoints, log_pending, log_refused, notices
 from store.schema_of_webhooks import webhook_deliveries as owed
-from store.words import Audience, State
+from store.words import LIVE, Audience, State
 
 FRESH_SECONDS: Final = 10
 _READ_SECONDS: Final = 3
-LIVE: Final = tuple(state for state in State if state is not State.DESTROYED)
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,6 @@ class Reading:
 
 
 async def _drops(tx: AsyncConnection) -> dict[State, int]:
-    # The states by name: "not destroyed" would read a row for everything that was ever sent.
     counted = select(drops.c.state, func.count()).where(drops.c.state.in_(LIVE)).group_by(drops.c.state)
     found = {State(state): count for state, count in (await tx.execute(counted)).all()}
     return {state: found.get(state, 0) for state in LIVE}

@@ -6,13 +6,14 @@ begin after the last drop of the one before, so that the hundredth costs what th
 because another one came.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from statistics import median
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import pseudonyms
 from store.attention import candidates, needs_somebody
@@ -20,6 +21,7 @@ from store.drops import IS_NAMED, Drop, shown
 from store.opened import Store
 from store.personal import SENDER
 from store.schema import drops
+from store.some_rows import word
 from store.words import OPEN, Outcome, State
 
 _MONTH_MS: Final = 30 * 86_400_000
@@ -87,17 +89,43 @@ async def page(
 
     `section` None is all three, which one sender's alone can be asked for.
     """
-    query = shown().where(*_standing_in(store, section, whose, is_in_order=True))
-    if template is not None:
-        query = query.where(drops.c.template == template)
+    conditions = [] if template is None else [drops.c.template == template]
     if after is not None:
         last = tuple_(literal(after.created_at), literal(after.id, drops.c.id.type))
-        query = query.where(tuple_(drops.c.created_at, drops.c.id) < last)
-    query = query.order_by(drops.c.created_at.desc(), drops.c.id.desc()).limit(most + 1)
+        conditions.append(tuple_(drops.c.created_at, drops.c.id) < last)
+    conditions += _standing_in(store, section, whose)
+    query = shown().where(*conditions).order_by(*_newest_first(section)).limit(most + 1)
     async with store.db.read() as tx:
-        rows = (await tx.execute(query)).all()
+        if whose is not None and section in (None, Section.HISTORY):
+            rows = await _by_month(tx, query, pseudonyms.latest_first(store, SENDER, whose), most + 1)
+        else:
+            rows = (await tx.execute(query)).all()
     found = [Drop.of_row(store.months, row) for row in rows[:most]]
     return Page(found, After(found[-1].created_at, found[-1].id) if len(rows) > most else None)
+
+
+def _newest_first(section: Section | None) -> tuple[ColumnElement[Any], ...]:
+    # Few need attention: a database that looks for them along the index of creation reads everything that ever was.
+    created_at = drops.c.created_at + 0 if section is Section.ATTENTION else drops.c.created_at
+    return created_at.desc(), drops.c.id.desc()
+
+
+async def _by_month(
+    tx: AsyncConnection, query: Select[Any], names: Iterable[Sequence[bytes]], most: int
+) -> Sequence[Row[Any]]:
+    """
+    The first `most` rows of somebody whose drops have another name each month, the latest month first.
+
+    Of one name the index has them in order, and a page ends early; of all at once every drop of theirs would be sorted.
+    """
+    rows: list[Row[Any]] = []
+    for of_month in names:
+        is_enough = len(rows) >= most
+        for name in of_month:
+            rows += (await tx.execute(query.where(drops.c.sender == name))).all()
+        if is_enough:  # one month more: of a drop that was made just as it began, the name may be of the one before
+            break
+    return sorted(rows, key=lambda row: (row.created_at, row.id), reverse=True)[:most]
 
 
 async def counts(store: Store, whose: str | None) -> Counts:
@@ -125,33 +153,34 @@ def _lately(store: Store, whose: str | None) -> Select[Any]:
     since = store.clock.now_seconds() * 1000 - _MONTH_MS
     is_opened = drops.c.claimed_at >= since
     is_unopened = and_(drops.c.claimed_at.is_(None), drops.c.ended_at >= since, drops.c.outcome != Outcome.REVOKED)
-    lately: Select[Any] = select(drops.c.created_at, drops.c.claimed_at).where(is_opened | is_unopened)
-    if whose is None:
-        # Nothing is opened after it expires, and what expires ends then unless no program runs.
-        by_index = drops.c.state.in_(tuple(State)), drops.c.expires_at > since - _LATE_MS
-        return lately.where(*by_index, IS_NAMED).limit(MOST_LATELY + 1)
-    return lately.where(_is_of(store, whose)).limit(MOST_LATELY + 1)
+    # Nothing is opened after it expires, and what expires ends then unless no program runs.
+    is_late = drops.c.expires_at > since - _LATE_MS
+    lately: Select[Any] = select(drops.c.created_at, drops.c.claimed_at).where(is_opened | is_unopened, is_late)
+    by_index = (drops.c.state.in_(tuple(State)), IS_NAMED) if whose is None else (_is_of(store, whose),)
+    return lately.where(*by_index).limit(MOST_LATELY + 1)
 
 
 def _is_of(store: Store, whose: str) -> ColumnElement[bool]:
     return pseudonyms.is_of(store, drops.c.sender, SENDER, whose)
 
 
-def _standing_in(
-    store: Store, section: Section | None, whose: str | None, *, is_in_order: bool = False
-) -> tuple[ColumnElement[bool], ...]:
+def _standing_in(store: Store, section: Section | None, whose: str | None) -> tuple[ColumnElement[bool], ...]:
+    """For HISTORY of one person's, and for None, without whose they are: that is asked for month by month."""
     if section is None:
-        return (_is_of(store, whose or ""),)
+        return ()
     stands = _stands_in(store, section)
-    if whose is not None:
-        return stands, _is_of(store, whose)
-    stands &= IS_NAMED
-    # One person's drops are found by their sender; among everybody's most are over, and none of those is to be read.
+    if whose is None:
+        stands &= IS_NAMED
     if section is Section.HISTORY:
         return (stands,)
-    # A page ends early, so that the newest are looked at first; an expression keeps SQLite from sorting all instead.
-    column = func.coalesce(drops.c.id, drops.c.id) if is_in_order else drops.c.id
-    return column.in_(candidates(store)), stands
+    if whose is None:
+        # What is open stands in the order of a page, which then ends early.
+        is_open = drops.c.state.in_([word(state) for state in OPEN])
+        among = is_open if section is Section.OUTSTANDING else drops.c.id.in_(candidates(store))
+        return among, stands
+    # What is theirs is found by its id: of two indexes, by state or by sender, a database may choose the longer one.
+    of_them = func.coalesce(drops.c.sender, drops.c.sender).in_(pseudonyms.of(store, SENDER, whose))
+    return drops.c.id.in_(candidates(store, _is_of(store, whose))), of_them, stands
 
 
 def _stands_in(store: Store, section: Section) -> ColumnElement[bool]:

@@ -19,7 +19,7 @@ from store.opened import Store
 from store.record_keys import KeyName
 from store.schema import drops
 from store.schema_of_records import records
-from store.words import OPEN, RecordEnd, RecordState, State
+from store.words import LIVE, OPEN, RecordEnd, RecordState, State
 
 _BEGUN: Final = (State.CLAIMED, State.ENDING)
 
@@ -47,7 +47,7 @@ async def find(store: Store) -> Lost:
     await asyncio.to_thread(store.keyring.ids)
     await asyncio.to_thread(store.keyring.records.ids)
     async with store.db.read() as tx:
-        rows = (await tx.execute(select(drops.c.id, drops.c.state).where(drops.c.state != State.DESTROYED))).all()
+        rows = (await tx.execute(select(drops.c.id, drops.c.state).where(drops.c.state.in_(LIVE)))).all()
         live = (
             await tx.execute(select(records.c.id, records.c.version).where(records.c.state == RecordState.LIVE))
         ).all()

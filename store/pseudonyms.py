@@ -16,12 +16,17 @@ def of(store: Store, role: str, person: str) -> list[bytes]:
 
     Raises KeyUnreadableError where a month's key is absent: a list without its drops would look whole.
     """
-    found = set()
-    for month, state in store.months.states().items():
+    return sorted({name for of_month in latest_first(store, role, person) for name in of_month})
+
+
+def latest_first(store: Store, role: str, person: str) -> list[list[bytes]]:
+    """The same month by month, the latest first."""
+    found = []
+    for month, state in reversed(store.months.states().items()):
         key = None if state is KeyState.ERASED else store.months.read(month)
         if key is not None:
-            found |= personal.pseudonyms(key, role, person)
-    return sorted(found)
+            found.append(sorted(personal.pseudonyms(key, role, person)))
+    return found
 
 
 def readable(store: Store, role: str, person: str, months: Iterable[str] | None = None) -> list[bytes]:

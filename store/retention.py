@@ -69,9 +69,10 @@ async def _present(store: Store) -> int:
     An erased key does not come back, and clocks do: one that is ahead, this host's or the database's, is not believed
     alone.  Nor are both where nothing has happened for long, as on a machine that has just started with a wrong time.
     """
+    last = select(func.max(all_events.c.position)).scalar_subquery()
     async with store.db.read() as tx:
         now = (await tx.execute(select(store.clock.now()))).scalar_one()
-        newest = await tx.scalar(select(func.max(all_events.c.at)))
+        newest = await tx.scalar(select(all_events.c.at).where(all_events.c.position == last))
     return min(now, store.clock.now_seconds() * 1000, (newest or 0) + _QUIET_MS)
 
 

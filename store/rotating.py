@@ -32,7 +32,7 @@ async def remind_on(store: Store, drop_id: bytes, at: int | None) -> bool:
             await tx.execute(delete(watches).where(is_this))
             return True
         wish = insert(watches).values(drop_id=drop_id, what=Watch.ROTATE, at=at)
-        again = {"at": at, "told_at": None}
+        again = {"at": at, "told_at": None, "done_at": None}
         await tx.execute(wish.on_conflict_do_update(index_elements=["drop_id", "what"], set_=again))
     return True
 
@@ -55,5 +55,7 @@ async def rotated(store: Store, drop_id: bytes, *, by: Actor) -> None:
         ).one_or_none()
         if row is None:
             raise NothingToRotateError
+        is_this = (watches.c.drop_id == drop_id) & (watches.c.what == Watch.ROTATE)
+        await tx.execute(update(watches).where(is_this).values(done_at=row.rotated_at))
         facts = {"by": by}
         await events.append(tx, store, Event.ROTATED, drop_id=drop_id, n=row.n, at=row.rotated_at, facts=facts)

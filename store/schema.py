@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from store import schema_of_records
+from store.some_rows import index
 
 metadata = schema_of_records.metadata
 
@@ -109,6 +110,10 @@ drops = Table(
     Index("drops_by_sender", "sender", "created_at", "id"),
     Index("drops_by_recipient", "recipient", "created_at", "id"),
     Index("drops_by_month", "month"),
+    Index("drops_by_sender_and_end", "sender", "expires_at"),
+    index("drops_open", "created_at", "id", where="state IN ('sealed','locked')"),
+    index("drops_pending", "delivery_until", where="delivery = 'pending'"),
+    index("drops_unopened", "expires_at", where="claimed_at IS NULL"),
 )
 
 # payments, endings; of records' pages record_views, record_endings, record_pages: (claim, auth_token) pairs that were
@@ -128,6 +133,7 @@ recurrences = Table(
     Column("what", String, primary_key=True),
     Column("told_at", BigInteger, nullable=False),
     Column("count", Integer, nullable=False),
+    Index("recurrences_by_telling", "told_at"),
 )
 
 # events; triggers refuse UPDATE and DELETE

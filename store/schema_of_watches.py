@@ -1,12 +1,14 @@
 """The table of watches, by which somebody is told in time; what `schema` says of tables holds for it."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, LargeBinary, String, Table
+from sqlalchemy import BigInteger, CheckConstraint, Column, LargeBinary, String, Table
 
 from store import schema_of_tokens
+from store.some_rows import index
 
 metadata = schema_of_tokens.metadata
 
-# creation, watches, retention: what is to be told of a drop once, and from when on; `told_at` when that was seen to.
+# creation, watches, rotating, retention: what is to be told of a drop once, and from when on; `told_at` when that was
+# seen to, and `done_at` when a day of rotation needs nobody any more: it was rotated, or nobody ever saw the key.
 watches = Table(
     "watches",
     metadata,
@@ -14,8 +16,9 @@ watches = Table(
     Column("what", String, primary_key=True),
     Column("at", BigInteger, nullable=False),
     Column("told_at", BigInteger),
+    Column("done_at", BigInteger),
     CheckConstraint("what IN ('unviewed','hour_left','rotate')", name="known_watch"),
     # Of those alone that are still to be told: looking costs what is due, however many there ever were.
-    # Its condition stands in the migration: said here it would make every program import both engines' dialects.
-    Index("watches_due", "at", info={"where": "told_at IS NULL"}),
+    index("watches_due", "at", where="told_at IS NULL"),
+    index("watches_to_rotate", "at", where="what = 'rotate' AND done_at IS NULL"),
 )

@@ -4,7 +4,6 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
-    Index,
     Integer,
     LargeBinary,
     String,
@@ -13,15 +12,11 @@ from sqlalchemy import (
 )
 
 from store import schema_of_watches
+from store.some_rows import index
 
 metadata = schema_of_watches.metadata
 
 _SERIAL = BigInteger().with_variant(Integer, "sqlite")
-
-
-def _index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
-    # The condition is the migration's: said here it would make every program import both engines' dialects.
-    return Index(f"webhook_deliveries_{name}", *columns, unique=unique, info={"where": where})
 
 
 # webhooks: the leaf of the log with which each endpoint goes on, and when something was swept away that it never took;
@@ -56,8 +51,8 @@ webhook_deliveries = Table(
     Column("why", String),
     UniqueConstraint("endpoint", "position", name="an_event_goes_to_an_endpoint_once"),
     CheckConstraint("failed_at IS NULL OR not_before IS NULL", name="what_was_given_up_has_no_turn"),
-    _index("waiting", "endpoint", "subject", "id", where="failed_at IS NULL"),
-    _index("turns", "endpoint", "not_before", "id", where="not_before IS NOT NULL"),
-    _index("turn_of_one", "endpoint", "subject", where="not_before IS NOT NULL", unique=True),
-    _index("failed", "failed_at", "endpoint", "id", where="failed_at IS NOT NULL"),
+    index("webhook_deliveries_waiting", "endpoint", "subject", "id", where="failed_at IS NULL"),
+    index("webhook_deliveries_turns", "endpoint", "not_before", "id", where="not_before IS NOT NULL"),
+    index("webhook_deliveries_turn_of_one", "endpoint", "subject", where="not_before IS NOT NULL", unique=True),
+    index("webhook_deliveries_failed", "failed_at", "endpoint", "id", where="failed_at IS NOT NULL"),
 )

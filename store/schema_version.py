@@ -12,7 +12,7 @@ from sqlalchemy import Connection, column, inspect, select, table
 from store.database import Database
 from store.errors import StoreMismatchError
 
-CURRENT: Final = "0020"
+CURRENT: Final = "0021"
 """The newest of `migrations/versions`."""
 _VERSIONS: Final = table("alembic_version", column("version_num"))
 

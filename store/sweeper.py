@@ -33,14 +33,15 @@ from store.keys import pepper
 from store.opened import Store
 from store.prepared import Looked
 from store.schema import drops
-from store.words import OPEN, Actor, Delivery, State
+from store.some_rows import word
+from store.words import LIVE, OPEN, Actor, Delivery, State
 
 _BATCH: Final = 200
 _ORPHAN_SECONDS: Final = 3600
 
 _is_open = or_(*(drops.c.state == state for state in OPEN))
 _is_expired = and_(_is_open, drops.c.expires_at <= PRESENT)
-_is_undelivered = and_(_is_open, drops.c.delivery == Delivery.PENDING, drops.c.delivery_until <= PRESENT)
+_is_undelivered = and_(_is_open, drops.c.delivery == word(Delivery.PENDING), drops.c.delivery_until <= PRESENT)
 _is_claim_over = and_(drops.c.state == State.CLAIMED, drops.c.claim_until <= PRESENT)
 _OVERDUE: Final = (
     select(drops.c.id, _is_expired.label("expired"), _is_claim_over.label("claim_over"), drops.c.state)
@@ -139,7 +140,7 @@ async def sweep_keys(store: Store) -> Swept:
 
 async def _live(store: Store) -> dict[bytes, State]:
     async with store.db.read() as tx:
-        rows = await tx.execute(select(drops.c.id, drops.c.state).where(drops.c.state != State.DESTROYED))
+        rows = await tx.execute(select(drops.c.id, drops.c.state).where(drops.c.state.in_(LIVE)))
         return {row.id: State(row.state) for row in rows}
 
 

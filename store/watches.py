@@ -77,6 +77,8 @@ async def _tell(store: Store, drop_id: bytes, what: Watch) -> bool:
             )
         ).one_or_none()
         if row is None:
+            if what is Watch.ROTATE:
+                await tx.execute(update(watches).where(is_this).values(done_at=now))
             return False
         facts: dict[str, Fact] = {} if what is Watch.ROTATE else {"watch": what}
         await events.append(tx, store, _EVENTS[what], drop_id=drop_id, n=row.n, at=row.at, facts=facts)

@@ -21,6 +21,8 @@ class State(StrEnum):
 
 OPEN: Final = (State.SEALED, State.LOCKED)
 """What nobody has claimed, and nothing has ended."""
+LIVE: Final = tuple(state for state in State if state is not State.DESTROYED)
+"""All but what is over; by name, because "not destroyed" would read a row for everything that was ever sent."""
 
 
 class Outcome(StrEnum):

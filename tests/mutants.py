@@ -27,6 +27,7 @@ from tests.mutants_of_doctor import MUTANTS_OF_DOCTOR
 from tests.mutants_of_escrow import MUTANTS_OF_ESCROW
 from tests.mutants_of_evidence import MUTANTS_OF_EVIDENCE
 from tests.mutants_of_faults import MUTANTS_OF_FAULTS
+from tests.mutants_of_flat import MUTANTS_OF_FLAT
 from tests.mutants_of_forgetting import MUTANTS_OF_FORGETTING
 from tests.mutants_of_fuzz import MUTANTS_OF_FUZZ
 from tests.mutants_of_handoff import MUTANTS_OF_HANDOFF
@@ -90,6 +91,7 @@ MUTANTS = (
     *MUTANTS_OF_DOCTOR,
     *MUTANTS_OF_EVIDENCE,
     *MUTANTS_OF_FAULTS,
+    *MUTANTS_OF_FLAT,
     *MUTANTS_OF_FORGETTING,
     *MUTANTS_OF_FUZZ,
     *MUTANTS_OF_HOME,

@@ -45,8 +45,8 @@ MUTANTS_OF_HOME = (
     Mutant(
         "a page of the Home tab begins with the last drop of the one before",
         "store/listing.py",
-        "query = query.where(tuple_(drops.c.created_at, drops.c.id) < last)",
-        "query = query.where(tuple_(drops.c.created_at, drops.c.id) <= last)",
+        "conditions.append(tuple_(drops.c.created_at, drops.c.id) < last)",
+        "conditions.append(tuple_(drops.c.created_at, drops.c.id) <= last)",
         ("tests/store/test_desk.py", "-k", "pages_hold and sqlite"),
     ),
     Mutant(
@@ -101,8 +101,8 @@ MUTANTS_OF_HOME = (
     Mutant(
         "what is nobody's any more is counted, and shown to nobody",
         "store/listing.py",
-        "    stands &= IS_NAMED\n",
-        "",
+        "        stands &= IS_NAMED\n",
+        "        pass\n",
         ("tests/store/test_finding.py", "-k", "nobodys and sqlite"),
     ),
     Mutant(
