@@ -9,6 +9,7 @@ import asyncio
 import datetime
 import os
 import secrets
+import signal
 import sys
 from asyncio.subprocess import DEVNULL, Process
 from collections.abc import AsyncIterator, Sequence
@@ -109,7 +110,7 @@ async def exporting(home: Home, port: int, leaves: int, pack: str) -> AsyncItera
             if process.returncode is None:
                 process.kill()
         codes = [await process.wait() for process in started]
-        assert all(code in (0, -9) for code in codes), codes
+    assert all(code in (0, -signal.SIGKILL) for code in codes), codes
 
 
 async def _started(home: Home, *words: str) -> Process:

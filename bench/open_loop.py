@@ -16,6 +16,7 @@ from typing import Final
 from bench.figures import Times
 
 _LANES: Final = 48
+_MOST_BYTES: Final = 1 << 20
 
 
 @dataclass
@@ -84,13 +85,13 @@ async def read_answer(reader: asyncio.StreamReader) -> int:
     """The status of one answer, which is read to its end.  Raises ConnectionError."""
     try:
         head = (await reader.readuntil(b"\r\n\r\n")).lower()
-        _, _, after = head.partition(b"content-length:")
-        left = int(after.split(b"\r\n", 1)[0]) if after else 0
-        while left:
-            got = len(await reader.read(min(left, 1 << 20)))
-            if not got:
-                raise asyncio.IncompleteReadError(b"", left)
-            left -= got
     except asyncio.IncompleteReadError as error:
-        raise ConnectionError("the server hung up in the middle") from error
+        raise ConnectionError("the server hung up") from error
+    _, _, after = head.partition(b"content-length:")
+    left = int(after.split(b"\r\n", 1)[0]) if after else 0
+    while left:
+        got = len(await reader.read(min(left, _MOST_BYTES)))
+        if not got:
+            raise ConnectionError("the server hung up in the middle")
+        left -= got
     return int(head[9:12])
