@@ -15,6 +15,7 @@ from store.evidence.keeping import PIECE_BYTES
 from store.keyring import KeyState
 from store.opened import Store
 from store.pacing import LONGEST_REST, unhurried
+from store.words import Actor, Event
 from tests.store.living import created
 from tests.store.packs import kept
 from tests.store.reading import require_destroyed, words_of
@@ -84,7 +85,7 @@ async def test_what_can_never_be_ended_keeps_nothing_waiting(
     for _ in range(3):
         stuck = await created(store)
         key_path(store.keyring, stuck.new.id).unlink()
-        assert await endings.begin_revoking(store, [(stuck.new.id, endings.Actor.SENDER)])
+        assert await endings.begin_revoking(store, [(stuck.new.id, Actor.SENDER)])
     late = await created(store, lives_seconds=60)
     home.advance_clock(61)
     for _ in range(100):  # each sweep has it with even odds
@@ -108,7 +109,7 @@ async def test_what_happens_to_a_drop_that_is_ending_has_a_number_of_its_own(
         if looks == 1:
             async with store.db.write() as tx:
                 n, at = await events.next_number(tx, store, sealed.new.id)
-                await events.append(tx, store, events.Event.NOT_ME, drop_id=sealed.new.id, n=n, at=at)
+                await events.append(tx, store, Event.NOT_ME, drop_id=sealed.new.id, n=n, at=at)
         return row
 
     monkeypatch.setattr(store.db, "look", look_and_be_overtaken)
