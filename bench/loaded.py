@@ -147,11 +147,12 @@ def shown(reports: list[Report]) -> str:
         rows.append((f"**{what}**", *(_both(one.times(what)[0]) for one in reports)))
         rows.append(("p99, loaded / quiet", *(_ratio(*one.times(what)) for one in reports)))
     rows += [
-        (f"drops ended a second, {what}", *(f"{_pace(one, what):,.0f}" for one in reports))
+        (f"drops ended a second, {what}", *(f"{_pace(one, what):,.1f}" for one in reports))
         for what, loads in LOADS.items()
         if "expiry" in loads
     ]
-    rows.append(("claims and guesses not answered", *(str(_refused(one)) for one in reports)))
+    rows.append(("load average before", *(f"{one.load_before:.1f}" for one in reports)))
+    rows.append(("claims and guesses not answered as they should", *(str(_refused(one)) for one in reports)))
     return table(head, rows)
 
 
@@ -177,7 +178,7 @@ def _say(line: str) -> None:
 
 
 @click.command()
-@click.option("--seconds", default=6.0, show_default=True, help="Of a round.")
+@click.option("--seconds", default=5.0, show_default=True, help="Of a round.")
 @click.option("--passes", default=1, show_default=True, help="How often there is a round of each.")
 @click.option("--leaves", default=100_000, show_default=True, help="Of the log that is exported.")
 @click.option("--drops", default=10_000, show_default=True, help="That end at the same second.")

@@ -15,7 +15,7 @@ from typing import Final
 
 from bench.figures import Times
 
-_LANES: Final = 48
+LANES: Final = 48
 _MOST_BYTES: Final = 1 << 20
 
 
@@ -44,7 +44,7 @@ async def offered(port: int, requests: Sequence[bytes], rate: float) -> Answered
     """
     answered = Answered()
     due: asyncio.Queue[tuple[float, bytes] | None] = asyncio.Queue()
-    lines = [await asyncio.open_connection("127.0.0.1", port) for _ in range(_LANES)]
+    lines = [await asyncio.open_connection("127.0.0.1", port) for _ in range(LANES)]
     try:
         async with asyncio.TaskGroup() as group:
             for reader, writer in lines:
@@ -55,6 +55,7 @@ async def offered(port: int, requests: Sequence[bytes], rate: float) -> Answered
     finally:
         for _, writer in lines:
             writer.close()
+        await asyncio.gather(*(writer.wait_closed() for _, writer in lines), return_exceptions=True)
     return answered
 
 
