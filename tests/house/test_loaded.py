@@ -10,7 +10,7 @@ from store.formats import tiles_v1
 
 async def test_every_request_is_answered_once() -> None:
     """Each on a connection that stays open, whatever its status."""
-    seen, ended = 0, list[None]()
+    seen, ended = 0, asyncio.Queue[None]()
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         nonlocal seen
@@ -19,13 +19,14 @@ async def test_every_request_is_answered_once() -> None:
             status = b"503 Service Unavailable" if seen == 1 else b"200 OK"
             writer.write(b"HTTP/1.1 " + status + b"\r\nContent-Length: 2\r\n\r\nok")
         writer.close()
-        ended.append(await writer.wait_closed())
+        await writer.wait_closed()
+        ended.put_nowait(None)
 
     async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
         answered = await offered(port, [b"GET / HTTP/1.1\r\n\r\n"] * 9, 1000)
-        while len(ended) < open_loop.LANES:
-            await asyncio.sleep(0.01)
+        for _ in range(open_loop.LANES):
+            await ended.get()
     assert (len(answered.seconds), answered.statuses[200], answered.other_than(200)) == (9, 8, 1)
 
 
