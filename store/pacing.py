@@ -1,9 +1,8 @@
 """
 Work that can wait, at a pace that leaves room for those who cannot: a reader who claims shares its program with it.
 
-After each piece of it comes a rest, thrice as long as the piece took, so that a quarter of the time goes into it at
-most; and less where the machine is busy, because everything takes longer then.  The rest has an end: whatever is due
-gets done, steadily, however busy the machine is.
+After each piece of it comes a rest, thrice as long as the piece took: a quarter of the time goes into it.  The rest has
+an end, because everything takes longer on a busy machine, and whatever is due must get done there too, steadily.
 """
 
 import asyncio

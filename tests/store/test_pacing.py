@@ -44,7 +44,7 @@ def rests(monkeypatch: pytest.MonkeyPatch) -> Take:
 async def test_a_rest_is_thrice_as_long_as_the_work_and_has_an_end(
     rests: Take, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A quarter of the time at most goes into it, and on the slowest machine it goes on."""
+    """A quarter of the time goes into it, and on the slowest machine it goes on."""
     now = [0.0]
     monkeypatch.setattr(pacing, "time", SimpleNamespace(perf_counter=lambda: now[0]))
     for work in (0.002, 5.0):
