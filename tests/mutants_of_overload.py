@@ -127,6 +127,13 @@ MUTANTS_OF_OVERLOAD = (
         (PACING, "-k", "download and sqlite"),
     ),
     Mutant(
+        "tiles are had as fast as the program can",
+        "reveal_web/proofs/log_routes.py",
+        "    async with unhurried():\n",
+        "    if True:\n",
+        ("tests/web/test_log.py", "-k", "unhurried"),
+    ),
+    Mutant(
         "a pack that is made by hand pushes in",
         "sendsecret/evidence.py",
         "    give_way()\n",
