@@ -87,11 +87,11 @@ async def ours(name: str, home: Home, database: Sequence[int]) -> AsyncIterator[
     await home.prepare()
     async with AsyncExitStack() as stack:
         program = await stack.enter_async_context(web(home))
-        store = await stack.enter_async_context(_as_bot(home))
+        store = await stack.enter_async_context(as_bot(home))
         template = await Template.make(home, store)
 
         async def claims(count: int) -> Sequence[Turn]:
-            return [(_claim(one, secrets.token_bytes(32)),) for one in await template.more(count)]
+            return [(claim_of(one, secrets.token_bytes(32)),) for one in await template.more(count)]
 
         async def pairs(count: int) -> Sequence[Turn]:
             return [_pair(one, secrets.token_bytes(32)) for one in await template.more(count)]
@@ -105,7 +105,8 @@ async def ours(name: str, home: Home, database: Sequence[int]) -> AsyncIterator[
         )
 
 
-def _as_bot(home: Home) -> AbstractAsyncContextManager[Store]:
+def as_bot(home: Home) -> AbstractAsyncContextManager[Store]:
+    """The store as the bot of the same installation has it, at no other time than the program."""
     settings = home.settings.model_copy(update={"test_clock_file": None})
     return opened(settings, program="bot", event_key=home.signing / "event-bot.key")
 
@@ -127,12 +128,13 @@ async def web(home: Home, *, is_public: bool = False) -> AsyncIterator[Running]:
         yield program
 
 
-def _claim(one: Many, claim: bytes) -> bytes:
+def claim_of(one: Many, claim: bytes) -> bytes:
+    """The bytes of a request."""
     return _said(one, "claim", link_proof=one.link_proof, auth_token=one.auth_token, claim=claim)
 
 
 def _pair(one: Many, claim: bytes) -> Turn:
-    return _claim(one, claim), _said(one, "acknowledge", link_proof=one.link_proof, claim=claim)
+    return claim_of(one, claim), _said(one, "acknowledge", link_proof=one.link_proof, claim=claim)
 
 
 def _said(one: Many, route: str, **members: bytes) -> bytes:

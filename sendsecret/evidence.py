@@ -43,6 +43,7 @@ def evidence(first: datetime, last: datetime, recipients: str, names: bool, log:
     """
     from sendsecret.verify_store import VerifySettings
     from store.evidence.request import CLASSES, Request
+    from store.pacing import give_way
 
     chosen = tuple(sorted({one.strip() for one in recipients.split(",") if one.strip()}))
     if unknown := sorted(set(chosen) - set(CLASSES)):
@@ -51,6 +52,7 @@ def evidence(first: datetime, last: datetime, recipients: str, names: bool, log:
         refuse("--to is before --from. Nothing was made.", 2)
     request = Request(first.date(), last.date(), chosen, with_names=names)
     settings = operators_settings(VerifySettings)
+    give_way()
     sys.exit(asyncio.run(_make(settings, request, log, output)))
 
 

@@ -16,11 +16,11 @@ from collections.abc import Collection, Sequence
 from functools import partial
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, null, select, true, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, null, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store import events, receipts, sealed_links
-from store.drops import WHOLE, find
+from store import events, expiring, receipts, sealed_links
+from store.drops import HELD_ROW, WHOLE, find
 from store.errors import DropEndedError, KeyUnreadableError, StoreUnavailableError, UnknownDropError
 from store.opened import Store
 from store.prepared import MOST_LOOKS, Change, Looked, Rows
@@ -68,8 +68,7 @@ async def begin_revoking_in(tx: AsyncConnection, store: Store, drop_id: bytes, b
 
 async def expire(store: Store, drop_id: bytes) -> bool:
     """End a drop whose time is over.  False when it was not, or had ended."""
-    overdue = drops.c.expires_at <= store.clock.now()
-    begun = await _begin(store, drop_id, Outcome.EXPIRED, Actor.CLOCK, when=overdue)
+    begun = await expiring.begin(store, drop_id)
     if begun:
         await finish(store, drop_id)
     return begun
@@ -126,9 +125,8 @@ async def finish(store: Store, drop_id: bytes, *, claimed_by: Actor | None = Non
     False when there was nothing to finish.  `claimed_by` has judged that the claim may end, and goes on record.
     """
     states = (State.ENDING,) if claimed_by is None else (State.ENDING, State.CLAIMED)
-    async with store.db.read() as tx:
-        state = await tx.scalar(select(drops.c.state).where(drops.c.id == drop_id))
-    if state not in states:
+    row = await store.db.look(HELD_ROW, {"drop_id": drop_id})
+    if row is None or row.state not in states:
         return False
     medium = await _erase_key(store, drop_id)
     return await _destroy(store, drop_id, states, Outcome.RELEASED, claimed_by, medium=medium) is not None
@@ -210,7 +208,6 @@ async def _begin_in(
 
 _BEGINS: Final = {
     Outcome.REVOKED: Event.REVOKED,
-    Outcome.EXPIRED: Event.EXPIRED,
     Outcome.UNDELIVERED: Event.UNDELIVERED,
 }
 

@@ -111,8 +111,8 @@ MUTANTS_OF_LOG = (
     Mutant(
         "an unpublished tile is shown",
         "store/log/published.py",
-        "        if found is None or tiles_v1.width(wanted.level, wanted.n, found[1]) < wanted.width:\n",
-        "        if found is None:\n",
+        "    if found is None or tiles_v1.width(wanted.level, wanted.n, found.size) < wanted.width:\n",
+        "    if found is None:\n",
         (GUARD, "-k", "crash and sqlite"),
     ),
     Mutant(

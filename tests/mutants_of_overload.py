@@ -1,10 +1,11 @@
-"""The named defects of what happens when there is too much: kept waiting, kept in memory, or cut short."""
+"""The named defects of what happens when there is too much: kept waiting, kept in memory, in a hurry, or cut short."""
 
 from tests.mutant import Mutant
 
 OVERLOAD = "tests/web/test_overload.py"
 LIMITS = "tests/web/test_limits.py"
 TURNS = "tests/bot/test_fair_turns.py"
+PACING = "tests/store/test_pacing.py"
 
 MUTANTS_OF_OVERLOAD = (
     Mutant(
@@ -104,5 +105,75 @@ MUTANTS_OF_OVERLOAD = (
         "    collector.pass_over_what_is_there()\n",
         "",
         ("tests/store/test_collector.py", "-k", "web"),
+    ),
+    Mutant(
+        "what can wait is done in one go",
+        "store/pacing.py",
+        "_RESTS: Final = 3\n",
+        "_RESTS: Final = 0\n",
+        (PACING, "-k", "thrice"),
+    ),
+    Mutant(
+        "on a slow machine what is due is never done",
+        "store/pacing.py",
+        "min(LONGEST_REST, _RESTS * (time.perf_counter() - began))",
+        "_RESTS * (time.perf_counter() - began)",
+        (PACING, "-k", "thrice"),
+    ),
+    Mutant(
+        "ten thousand drops end without a rest",
+        "store/sweeper.py",
+        "        async with unhurried():\n            try:\n",
+        "        if True:\n            try:\n",
+        (PACING, "-k", "one_after_the_other and sqlite"),
+    ),
+    Mutant(
+        "each key is looked at in a turn of its own",
+        "store/sweeper.py",
+        "range(0, len(drop_ids), _KEYS_AT_ONCE):\n        some = drop_ids[at : at + _KEYS_AT_ONCE]\n",
+        "range(len(drop_ids)):\n        some = drop_ids[at : at + 1]\n",
+        (PACING, "-k", "by_the_dozen and sqlite"),
+    ),
+    Mutant(
+        "what can never be ended keeps the others waiting",
+        "store/sweeper.py",
+        "    .order_by(func.random())\n",
+        "    .order_by(drops.c.state, drops.c.expires_at)\n",
+        (PACING, "-k", "never_be_ended and sqlite"),
+    ),
+    Mutant(
+        "an ending has the number of what came in between",
+        "store/expiring.py",
+        '    .where(_IS_OVERDUE, drops.c.n == bindparam("seen"))\n',
+        "    .where(_IS_OVERDUE)\n",
+        (PACING, "-k", "number_of_its_own and sqlite"),
+    ),
+    Mutant(
+        "a link outlives the time of its drop",
+        "store/expiring.py",
+        "expired, (_LINK,))",
+        "expired)",
+        ("tests/store/test_sealed_links.py", "-k", "time_of_its_drop and sqlite"),
+    ),
+    Mutant(
+        "a download keeps the program from its readers",
+        "store/evidence/keeping.py",
+        "async with unhurried(), db.read() as tx:\n",
+        "async with db.read() as tx:\n",
+        (PACING, "-k", "download and sqlite"),
+    ),
+    Mutant(
+        "tiles are had as fast as the program can",
+        "reveal_web/proofs/log_routes.py",
+        "    async with unhurried():\n",
+        "    if True:\n",
+        ("tests/web/test_log.py", "-k", "unhurried"),
+    ),
+    Mutant(
+        "a pack that is made by hand pushes in",
+        "sendsecret/evidence.py",
+        "    give_way()\n",
+        "",
+        (PACING, "-k", "by_hand"),
     ),
 )

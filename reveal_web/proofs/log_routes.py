@@ -19,6 +19,7 @@ from reveal_web.reader.parts import PARTS
 from store.formats import tiles_v1
 from store.formats.errors import MalformedError
 from store.log import published
+from store.pacing import unhurried
 
 _LOG: Final = "{log:log(?:-[0-9]{1,9})?}"
 _FOR_EVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
@@ -48,7 +49,9 @@ async def _tile(request: web.Request) -> Answer:
     except MalformedError:
         return problem("not-found")
     log = _log(request)
-    hashes = None if log is None else await published.tile(request.app[PARTS].store, wanted, log)
+    # An auditor asks for one after the other, as fast as they come.
+    async with unhurried():
+        hashes = None if log is None else await published.tile(request.app[PARTS].store, wanted, log)
     if hashes is None:
         return problem("not-found")
     # A partial tile is another address than the full one, so that neither ever changes.

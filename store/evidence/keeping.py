@@ -21,6 +21,7 @@ from store.evidence.asking import LIFE_MS, Turn, request_of
 from store.evidence.making import Made
 from store.evidence.owed import AUDIT
 from store.evidence.request import Request
+from store.pacing import unhurried
 from store.schema_of_evidence import evidence_owed, evidence_packs, evidence_pieces
 
 PIECE_BYTES: Final = 256 * 1024
@@ -92,10 +93,14 @@ async def find(db: Database, pack_id: bytes) -> Kept | None:
 
 
 async def pieces(db: Database, kept: Kept) -> AsyncIterator[bytes]:
-    """The zip, piece by piece.  Raises StoreUnavailableError where one is gone: its days ended meanwhile."""
+    """
+    The zip, piece by piece, unhurried: whoever downloads it shares the program with readers.
+
+    Raises StoreUnavailableError where one is gone: its days ended meanwhile.
+    """
     sent, n = 0, 0
     while sent < kept.bytes:
-        async with db.read() as tx:
+        async with unhurried(), db.read() as tx:
             piece: bytes | None = await tx.scalar(
                 select(evidence_pieces.c.content).where(
                     evidence_pieces.c.pack_id == kept.id,

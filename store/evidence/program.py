@@ -26,13 +26,13 @@ from store.evidence import asking, keeping, making
 from store.evidence.asking import Turn
 from store.evidence.keeping import OvertakenError
 from store.evidence.zipped import name_of, zipped
+from store.pacing import give_way
 from store.settings import StoreSettings, read_settings
 from store.words import PackFailure
 
 ENDED: Final = 0
 """What became of the pack stands in the database."""
 AGAIN: Final = 1
-_NICE: Final = 10
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger("evidence")
 
@@ -45,7 +45,7 @@ def line_for(turn: Turn, folder: Path) -> bytes:
 def main() -> NoReturn:
     """Make it, and leave nothing in the folder."""
     signal.signal(signal.SIGTERM, _leave)
-    os.nice(_NICE)
+    give_way()
     settings = read_settings(StoreSettings)
     logs.configure(settings.log_level, settings.log_format)
     pack_id, attempt, path = sys.stdin.buffer.readline().decode().rstrip("\n").split(" ", 2)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from store import claims, creation, deliveries, delivery_keys, sealed_links, sweeper
+from store import claims, creation, deliveries, delivery_keys, expiring, sealed_links, sweeper
 from store.deliveries import Place
 from store.errors import UnacceptableDropError
 from store.formats.link_v1 import Link
@@ -288,3 +288,13 @@ async def test_the_newest_key_is_given_to_whoever_seals(home: Home) -> None:
         other = await published(bot, home)
         assert other != public
         assert len(await delivery_keys.in_use(web.db)) == 2
+
+
+async def test_a_link_is_gone_with_the_time_of_its_drop(home: Home) -> None:
+    """From the commit on after which nobody can claim."""
+    async with home.open("bot") as store:
+        sealed = elsewhere(await published(store, home), lives_seconds=60)
+        await creation.create(store, sealed.new)
+        home.advance_clock(61)
+        assert await expiring.begin(store, sealed.new.id)
+        assert await waiting(store) == set()

@@ -11,6 +11,7 @@ import pytest
 from reveal_web.browser import page_headers
 from reveal_web.proofs import evidence_page
 from reveal_web.settings import WebSettings
+from store import pacing
 from store.errors import StoreUnavailableError
 from store.evidence import asking, keeping
 from store.evidence.asking import LIFE_MS
@@ -78,8 +79,11 @@ async def test_the_zip_is_the_zip(world: World, tmp_path: Path) -> None:
     assert (in_part.status, in_part.body) == (200, content)
 
 
-async def test_a_slow_reader_holds_no_transaction(world: World, tmp_path: Path) -> None:
+async def test_a_slow_reader_holds_no_transaction(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """While somebody takes a pack slowly, the database has nothing open for them, and they get the rest of it later."""
+    monkeypatch.setattr(pacing, "LONGEST_REST", 0)  # so that all that the system takes is on its way in no time
     content = os.urandom(100 * PIECE_BYTES)
     pack_id = await kept(world.store.db, tmp_path / "zip", content)
     async with wire.connected(world.port) as (reader, writer):

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import jwt
 import pytest
@@ -13,6 +14,7 @@ from reveal_web.assets import Assets
 from reveal_web.proofs import routes
 from reveal_web.reader.app import build_app
 from reveal_web.settings import WebSettings
+from store import pacing
 from store.formats import tlog_proof_v1
 from store.log import another, proofs
 from store.log.latest import Latest
@@ -57,6 +59,19 @@ async def test_there_is_nothing_before_the_first_checkpoint(world: World) -> Non
         reply = await world.ask(wire.get(path))
         assert (reply.status, reply.slug) == (404, "not-found")
         check_guard(reply)
+
+
+async def test_tiles_are_unhurried(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever takes one after the other leaves room for readers between them."""
+    rests: list[float] = []
+
+    async def rest(seconds: float) -> None:
+        rests.append(seconds)
+
+    monkeypatch.setattr(pacing, "asyncio", SimpleNamespace(sleep=rest))
+    for _ in range(3):
+        await world.ask(wire.get("/log/tile/0/000.p/1"))
+    assert len(rests) == 3
 
 
 async def test_another_log_has_addresses_of_its_own(world: World) -> None:
@@ -156,7 +171,7 @@ async def test_the_keys_of_events_are_a_jwk_set(world: World) -> None:
 
 async def test_a_database_that_is_away_is_said_in_words(world: World) -> None:
     """503 and when to come back."""
-    await world.store.db.close()
+    await world.store.db._engine.dispose()
     Path(str(world.settings.database_url.get_secret_value()).split("///")[1]).unlink()
     reply = await world.ask(wire.get("/log/checkpoint"))
     assert (reply.status, reply.slug) == (503, "unavailable")
