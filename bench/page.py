@@ -17,11 +17,11 @@ from urllib.parse import urlsplit
 import click
 
 from bench.figures import table
-from bench.ours import web
+from bench.ours import as_bot, web
 from bench.visit import Visit, visit
 from reveal_web.assets import load
 from store import creation
-from store.opened import Store, opened
+from store.opened import Store
 from tests.browser.chromium import running
 from tests.programs import Call
 from tests.stores import Home, seal
@@ -50,10 +50,8 @@ async def served(folder: Path) -> AsyncIterator[tuple[Store, str]]:
     """A web program, the store behind it, and its address."""
     home = Home(folder, f"sqlite+aiosqlite:///{folder}/store.db")
     await home.prepare()
-    async with web(home, is_public=True) as program:
-        settings = home.settings.model_copy(update={"test_clock_file": None})
-        async with opened(settings, program="bot", event_key=home.signing / "event-bot.key") as store:
-            yield store, f"http://localhost:{program.port}"
+    async with web(home, is_public=True) as program, as_bot(home) as store:
+        yield store, f"http://localhost:{program.port}"
 
 
 async def measure(visits: int) -> tuple[list[Visit], list[Size]]:

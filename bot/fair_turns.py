@@ -25,28 +25,31 @@ class FairTurns:
         try:
             await turn
         except asyncio.CancelledError:
-            if turn.cancelled():
-                self._leave(name, turn)
-            else:
+            if not turn.cancelled():
                 # Its turn came in the very moment in which it was given up: the next one's then.
                 self.end()
             raise
+        finally:
+            self._leave(name, turn)
 
     def end(self) -> None:
         """Give a place back, to whoever's turn it is."""
-        if not self._lines:
-            self._free += 1
-            return
-        name = next(iter(self._lines))
-        line = self._lines.pop(name)
-        turn = line.popleft()
-        if line:
-            # Behind all others.
-            self._lines[name] = line
-        turn.set_result(None)
+        while self._lines:
+            name = next(iter(self._lines))
+            line = self._lines.pop(name)
+            turn = line.popleft()
+            if line:
+                # Behind all others.
+                self._lines[name] = line
+            # Of several whose time is over at once, some are given up and still in line.
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._free += 1
 
     def _leave(self, name: str, turn: asyncio.Future[None]) -> None:
-        line = self._lines[name]
-        line.remove(turn)
-        if not line:
-            del self._lines[name]
+        line = self._lines.get(name)
+        if line is not None and turn in line:
+            line.remove(turn)
+            if not line:
+                del self._lines[name]

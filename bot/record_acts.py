@@ -82,9 +82,8 @@ class Rotating:
 
     async def give(self, sender: Person, wanted: Wanted, start_by: float) -> tuple[GoingOut, list[Markup]]:
         """As `Giving` says.  Raises RecordChangedError, too, for a record that has ended."""
-        del sender
         try:
-            out, is_erased = await self.openers.rotate(self.held, wanted, self.by, start_by)
+            out, is_erased = await self.openers.rotate(sender, self.held, wanted, self.by, start_by)
         except UnknownRecordError:
             raise RecordChangedError from None
         told = [fill(_ROTATED[self.held.door], label=wanted.drop.label), *self._of_escrow(wanted)]

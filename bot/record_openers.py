@@ -71,7 +71,9 @@ class Openers:
             )
         return self._of_link(link, words), until
 
-    async def rotate(self, held: Held, wanted: Wanted, by: Actor, start_by: float) -> tuple[GoingOut, bool]:
+    async def rotate(
+        self, sender: Person, held: Held, wanted: Wanted, by: Actor, start_by: float
+    ) -> tuple[GoingOut, bool]:
         """
         Something else that opens it, and whether what was before is erased; `start_by` as `make` has it.
 
@@ -82,7 +84,7 @@ class Openers:
             key, is_erased = await record_rotating.rotate(self.store, held.id, value, escrow=escrow, by=by)
             return self._of_key(key), is_erased
         passphrase, words = _four_words()
-        async with self.pool.turn(base64url.encode(held.id), start_by=start_by):
+        async with self.pool.turn(sender.id, start_by=start_by):
             link, is_erased = await record_pages.rotate(self.store, held.id, value, passphrase, escrow=escrow, by=by)
         return self._of_link(link, words), is_erased
 

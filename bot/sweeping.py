@@ -6,6 +6,7 @@ Any program may sweep.  A sweep that fails is logged and repeated: nothing depen
 """
 
 import asyncio
+import time
 from pathlib import Path
 from typing import Final
 
@@ -21,8 +22,8 @@ from store.logs import place_of
 from store.opened import Store
 
 _EVERY_SECONDS: Final = 1.0
-_KEYS_EVERY: Final = 60
-_MONTHS_EVERY: Final = 3600
+_KEYS_EVERY_SECONDS: Final = 60.0
+_MONTHS_EVERY_SECONDS: Final = 3600.0
 _UNTIDY_ROUNDS: Final = 2  # a lock may hold up one
 _TROUBLES: Final = Troubles(away="a sweep waits for the store; it is repeated", failed="a sweep failed; it is repeated")
 
@@ -41,17 +42,22 @@ class Sweeping:
         self._has_told_of_masters = False
         self._has_told_of_emptying = False
         self._untidy = 0
-        self._count = 0
+        self._keys_at = self._months_at = 0.0
 
     async def run(self, stop: asyncio.Event) -> None:
         """Sweep until `stop`."""
         await look_until(stop, self._look, _EVERY_SECONDS, _log, _TROUBLES)
 
     async def _look(self) -> None:
-        count, self._count = self._count, self._count + 1
-        if count % _MONTHS_EVERY == 0:
+        # By time and not by looks: one may take long, where much is over at once.
+        now = time.monotonic()
+        if now >= self._months_at:
+            self._months_at = now + _MONTHS_EVERY_SECONDS
             await self._forget()
-        await self._once(with_keys=count % _KEYS_EVERY == 0)
+        with_keys = now >= self._keys_at
+        if with_keys:
+            self._keys_at = now + _KEYS_EVERY_SECONDS
+        await self._once(with_keys=with_keys)
 
     async def _forget(self) -> None:
         try:

@@ -26,11 +26,17 @@ def mind(children: Mapping[int, str]) -> int:
     Returns 0 after SIGTERM, SIGINT or a closed terminal (SIGHUP); otherwise the exit code of the one that ended,
     never 0.
     """
+    heed_children()
     signal.pthread_sigmask(signal.SIG_BLOCK, AWAITED)
     alive = dict(children)
     code = _first_end(alive)
     _end(alive)
     return code
+
+
+def heed_children() -> None:
+    """Be told that a child has ended: some systems never wait for a signal that is ignored, as this one is at first."""
+    signal.signal(signal.SIGCHLD, lambda *_: None)
 
 
 def _first_end(alive: dict[int, str]) -> int:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
-from sendsecret.minding import AWAITED, mind
+from sendsecret.minding import AWAITED, heed_children, mind
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,14 @@ class Program:
 
 def run_to_end(program: Program) -> int:
     """Run one short program; its exit code."""
-    _, status = os.waitpid(_started(program), 0)
+    heed_children()
+    pid = _started(program)
+    try:
+        _, status = os.waitpid(pid, 0)
+    except BaseException:  # Ctrl-C, which does not reach it: it has a session of its own
+        os.kill(pid, signal.SIGTERM)
+        os.waitpid(pid, 0)
+        raise
     return os.waitstatus_to_exitcode(status)
 
 

@@ -136,7 +136,7 @@ async def _key(store: Store, new: NewDrop) -> tuple[bytes, bool]:
     try:
         return await store.keyring_act(store.keyring.create, new.id), True
     except DuplicateDropError:
-        found = None if new.order is None else await store.keyring_act(store.keyring.read, new.id)
+        found = None if new.order is None else await store.key(new.id)
         if found is None:
             raise
         return found, False

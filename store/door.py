@@ -8,10 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import bindparam, or_, update
+from sqlalchemy import bindparam, update
 
 from store import endings, events, personal, second_consumers
-from store.drops import HELD_ROW, held
+from store.drops import HELD_ROW, IS_OPEN, held
 from store.errors import DropEndedError, KeyUnreadableError, StoreUnavailableError
 from store.guesses import seconds_until, tries_left
 from store.opened import Store
@@ -111,7 +111,7 @@ _FIRST_LOOK: Final = (
     .where(
         drops.c.id == bindparam("drop_id"),
         drops.c.n == bindparam("seen"),
-        or_(drops.c.state == State.SEALED, drops.c.state == State.LOCKED),
+        IS_OPEN,
     )
     .values(door_opened_at=bindparam("present"), n=bindparam("seen") + 1)
     .returning(drops.c.id)

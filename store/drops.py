@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, bindparam, exists, select
+from sqlalchemy import Row, Select, bindparam, exists, or_, select
 
 from store import personal
 from store.clock import PRESENT
@@ -22,7 +22,7 @@ from store.prepared import Looked
 from store.receipts import JTI
 from store.schema import drops, events, recurrences
 from store.schema_of_watches import watches
-from store.words import Delivery, Event, Outcome, SealedBy, State, Verify, Watch, Way
+from store.words import OPEN, Delivery, Event, Outcome, SealedBy, State, Verify, Watch, Way
 
 HELD: Final = [column for column in drops.c if column.name != "envelope"]
 """All of a row but what may be megabytes, which a door that is looked at a thousand times has no use for."""
@@ -31,6 +31,8 @@ _REPORTED_MS: Final = 14 * 86_400_000
 """For how long after a drop a mail server is heard that gives up: most do within five days (RFC 5321, 4.5.4.1)."""
 
 
+IS_OPEN: Final = or_(*(drops.c.state == state for state in OPEN))
+"""Whether somebody may still claim it; each state by itself, because SQL with an IN is made anew for its values."""
 IS_NAMED: Final = drops.c.personal.is_not(None)
 """Whether anybody is kept of it: of a month whose key was erased nobody is, and nobody may be shown it by a role."""
 

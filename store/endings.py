@@ -16,11 +16,11 @@ from collections.abc import Collection, Sequence
 from functools import partial
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, null, true, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, null, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store import events, expiring, receipts, sealed_links
-from store.drops import HELD_ROW, WHOLE, find
+from store.drops import WHOLE, find
 from store.errors import DropEndedError, KeyUnreadableError, StoreUnavailableError, UnknownDropError
 from store.opened import Store
 from store.prepared import MOST_LOOKS, Change, Looked, Rows
@@ -118,6 +118,9 @@ async def lose(store: Store, drop_id: bytes) -> bool:
     return await _destroy(store, drop_id, OPEN, Outcome.LOST, Actor.KEYRING, medium=medium) is not None
 
 
+_STATE: Final = select(drops.c.state).where(drops.c.id == bindparam("drop_id"))
+
+
 async def finish(store: Store, drop_id: bytes, *, claimed_by: Actor | None = None) -> bool:
     """
     Steps 2 and 3 for a drop that is ending; with `claimed_by` also for one whose claim is over (released).
@@ -125,7 +128,7 @@ async def finish(store: Store, drop_id: bytes, *, claimed_by: Actor | None = Non
     False when there was nothing to finish.  `claimed_by` has judged that the claim may end, and goes on record.
     """
     states = (State.ENDING,) if claimed_by is None else (State.ENDING, State.CLAIMED)
-    row = await store.db.look(HELD_ROW, {"drop_id": drop_id})
+    row = await store.db.look(_STATE, {"drop_id": drop_id})
     if row is None or row.state not in states:
         return False
     medium = await _erase_key(store, drop_id)

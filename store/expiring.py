@@ -7,10 +7,11 @@ a transaction of several statements does, and claims go on beside them.
 
 from typing import Final
 
-from sqlalchemy import and_, bindparam, delete, or_, select, update
+from sqlalchemy import and_, bindparam, delete, select, update
 
 from store import events
 from store.clock import PRESENT
+from store.drops import IS_OPEN
 from store.errors import StoreUnavailableError
 from store.opened import Store
 from store.prepared import MOST_LOOKS, Change
@@ -20,7 +21,7 @@ from store.words import Actor, Event, Outcome, State
 
 _IS_OVERDUE: Final = and_(
     drops.c.id == bindparam("drop_id"),
-    or_(drops.c.state == State.SEALED, drops.c.state == State.LOCKED),
+    IS_OPEN,
     drops.c.expires_at <= PRESENT,
 )
 _SEEN: Final = select(drops.c.n, PRESENT.label("present")).where(_IS_OVERDUE)

@@ -33,7 +33,7 @@ class FewConnections:
 
         Raises TimeoutError where none comes free in time, and whatever `connect` raises.
         """
-        connection = await self._take()
+        connection = self._idle_one() or await self._waited_for()
         is_whole = False
         try:
             yield connection
@@ -49,26 +49,29 @@ class FewConnections:
         for connection in (*self._idle, *self._in_use):
             connection.terminate()
 
-    async def _take(self) -> Any:
+    def _idle_one(self) -> Any | None:
         while self._idle:
             connection = self._idle.pop()
             if not connection.is_closed():
                 self._in_use.add(connection)
                 return connection
             self._left += 1
-        if self._left:
-            self._left -= 1
-            return await self._opened()
-        turn: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._waiting.append(turn)
-        try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
+        return None
+
+    async def _waited_for(self) -> Any:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            if self._left:
+                self._left -= 1
+                return await self._opened()
+            turn: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+            self._waiting.append(turn)
+            try:
                 connection = await turn
-        except BaseException:
-            if turn.done() and not turn.cancelled():  # handed over in the moment in which nobody wanted it any more
-                self._hand_over(turn.result())
-            raise
-        return await self._opened() if connection is None else connection
+            except BaseException:
+                if turn.done() and not turn.cancelled():  # handed over in the moment in which nobody wants it any more
+                    self._hand_over(turn.result())
+                raise
+            return await self._opened() if connection is None else connection
 
     async def _opened(self) -> Any:
         try:

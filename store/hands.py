@@ -13,6 +13,8 @@ from contextlib import suppress
 from queue import SimpleQueue
 from typing import Any, TypeAlias, TypeVar
 
+from store.errors import StoreUnavailableError
+
 T = TypeVar("T")
 _Asked: TypeAlias = tuple["asyncio.Future[Any]", Callable[[], Any]]
 
@@ -25,10 +27,16 @@ class Hands:
         self._threads: list[threading.Thread] = []
         self._asked: SimpleQueue[_Asked | None] = SimpleQueue()
         self._done: deque[tuple[asyncio.Future[Any], Any, BaseException | None]] = deque()
-        self._is_coming = False
+        self._is_coming = self._is_dismissed = False
 
     async def do(self, act: Callable[[], T]) -> T:
-        """What `act` returns or raises.  It is done even where nobody waits for it any more."""
+        """
+        What `act` returns or raises.  It is done even where nobody waits for it any more.
+
+        Raises StoreUnavailableError once the threads are dismissed.
+        """
+        if self._is_dismissed:
+            raise StoreUnavailableError("the store is closed")
         loop = asyncio.get_running_loop()
         if not self._threads:
             self._threads = [
@@ -39,10 +47,15 @@ class Hands:
                 thread.start()
         answer: asyncio.Future[T] = loop.create_future()
         self._asked.put((answer, act))
-        return await answer
+        try:
+            return await answer
+        finally:
+            # An error refers to this frame, and the frame to the answer that holds it: a circle, and a key in it.
+            del answer, act
 
     def dismiss(self) -> None:
         """Let the threads end after what was asked for; a folder on a network that hangs is not waited for."""
+        self._is_dismissed = True
         for _ in self._threads:
             self._asked.put(None)
 
@@ -65,6 +78,8 @@ class Hands:
             self._done.append((answer, act(), None))
         except BaseException as error:  # noqa: BLE001 - it is the asker's
             self._done.append((answer, None, error))
+        finally:
+            del answer, act, asked
         # Whoever takes the answers lowers this before looking: none stays behind.
         if not self._is_coming:
             self._is_coming = True
@@ -82,3 +97,4 @@ class Hands:
                 answer.set_result(result)
             else:
                 answer.set_exception(error)
+            del answer, result, error

@@ -7,13 +7,14 @@ Until it has, the drop waits as any other does; the web program, which took it i
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, select
 
 from store.clock import PRESENT
 from store.database import Database
+from store.drops import IS_OPEN
 from store.schema import drops
 from store.schema_of_orders import orders
-from store.words import OPEN, Delivery, Way
+from store.words import Delivery, Way
 
 _AT_ONCE: Final = 20
 
@@ -26,7 +27,7 @@ def _waiting(now: ColumnElement[int]) -> Select[bytes]:
         .where(
             drops.c.way == Way.SHOWN,
             drops.c.delivery == Delivery.PENDING,
-            or_(*(drops.c.state == state for state in OPEN)),
+            IS_OPEN,
             drops.c.delivery_until > now,
         )
     )

@@ -11,7 +11,7 @@ import logging
 import secrets
 import sys
 import traceback
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from typing import Any, Final
 
 import structlog
@@ -53,10 +53,10 @@ class _Lines:
         self.name = name
 
     def debug(self, line: str) -> None:
-        """Write it."""
+        """Write it; as with the standard library's, no claim fails because a disk is full of lines."""
         for handler in logging.getLogger().handlers:
             if isinstance(handler, logging.StreamHandler):
-                with handler.lock or nullcontext():
+                with handler.lock or nullcontext(), suppress(Exception):
                     handler.stream.write(f"{line}\n")
                     handler.flush()
 

@@ -35,7 +35,11 @@ class OnPostgreSQL:
             except asyncpg.PostgresError as error:
                 # Whatever keeps us out (another password, a database that is being restored), nothing was done.
                 raise StoreUnavailableError("the database does not answer") from error
-            ready(connection)
+            try:
+                ready(connection)
+            except (AttributeError, OSError):  # the server hung up just now, and there is no socket any more
+                connection.terminate()
+                raise OSError("the database hung up") from None
             return connection
 
         self._connections = FewConnections(connect, MOST_CONNECTIONS)

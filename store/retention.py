@@ -22,7 +22,7 @@ from store.schema import events as all_events
 from store.schema_of_records import record_pages, records
 from store.schema_of_watches import watches
 from store.upserting import upserts
-from store.words import Actor, Event, RecordState, State, Watch
+from store.words import LIVE, Actor, Event, RecordState, Watch
 
 _AT_ONCE: Final = 500
 _QUIET_MS: Final = 40 * 86_400_000
@@ -84,7 +84,7 @@ def oldest_kept(at_ms: int, keep: int) -> str:
 
 
 async def _lives(store: Store, month: str) -> bool:
-    live = select(drops.c.id).where(drops.c.month == month, drops.c.state != State.DESTROYED).limit(1)
+    live = select(drops.c.id).where(drops.c.month == month, drops.c.state.in_(LIVE)).limit(1)
     standing = select(records.c.id).where(records.c.month == month, records.c.state == RecordState.LIVE).limit(1)
     async with store.db.read() as tx:
         return any([(await tx.execute(one)).first() is not None for one in (live, standing)])

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from store.clock import PRESENT
 from store.database import Database
-from store.drops import held
+from store.drops import IS_OPEN, held
 from store.errors import StoreError, UnknownDropError
 from store.formats import base64url, derivation_v1, header_v1, link_v1
 from store.formats.errors import FormatError
@@ -23,7 +23,7 @@ from store.opened import Store
 from store.personal import of_row
 from store.schema import drops
 from store.schema_of_deliveries import deliveries
-from store.words import OPEN, Delivery, Way
+from store.words import Delivery, Way
 
 WAIT_MS: Final = 900_000
 """How long a link may wait for a bot that is away, before its drop counts as undelivered."""
@@ -145,7 +145,7 @@ def _waiting(now: ColumnElement[int]) -> "Select[Any]":
         .where(
             _is_free(now),
             drops.c.delivery == Delivery.PENDING,
-            or_(*(drops.c.state == state for state in OPEN)),
+            IS_OPEN,
         )
     )
 

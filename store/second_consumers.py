@@ -30,7 +30,7 @@ async def at_claim(store: Store, row: Row[Any], claim_hash: bytes, auth_token: b
     passphrase = "unknown"
     if row.state == State.CLAIMED and row.claim_hash != claim_hash:
         with suppress(KeyUnreadableError):  # finished since the look: it cannot be told any more
-            drop_key = await store.keyring_act(store.keyring.read, row.id)
+            drop_key = await store.key(row.id)
             if drop_key is not None:
                 v2 = stored_v1.auth_token_verifier(drop_key, row.id, auth_token)
                 passphrase = "right" if hmac.compare_digest(v2, row.v2) else "wrong"

@@ -6,11 +6,12 @@ time when nobody looks.
 """
 
 import asyncio
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, false, or_, select
 
 from store import (
     asked_once,
@@ -27,7 +28,7 @@ from store import (
     webhooks,
 )
 from store.clock import PRESENT
-from store.drops import find
+from store.drops import IS_OPEN, find
 from store.errors import KeyUnreadableError
 from store.keyring import KeyState
 from store.keys import pepper
@@ -39,19 +40,22 @@ from store.some_rows import word
 from store.words import LIVE, OPEN, Actor, Delivery, State
 
 _BATCH: Final = 200
+_SEEN_AT_ONCE: Final = 2000
 _KEYS_AT_ONCE: Final = 50
 _ORPHAN_SECONDS: Final = 3600
 
-_is_open = or_(*(drops.c.state == state for state in OPEN))
-_is_expired = and_(_is_open, drops.c.expires_at <= PRESENT)
-_is_undelivered = and_(_is_open, drops.c.delivery == word(Delivery.PENDING), drops.c.delivery_until <= PRESENT)
 _is_claim_over = and_(drops.c.state == State.CLAIMED, drops.c.claim_until <= PRESENT)
+_BEGUN: Final = (
+    select(drops.c.id, false().label("expired"), _is_claim_over.label("claim_over"), drops.c.state)
+    .where(or_(drops.c.state == State.ENDING, _is_claim_over))
+    .limit(_SEEN_AT_ONCE)
+)
+_is_expired = and_(IS_OPEN, drops.c.expires_at <= PRESENT)
+_is_undelivered = and_(IS_OPEN, drops.c.delivery == word(Delivery.PENDING), drops.c.delivery_until <= PRESENT)
 _OVERDUE: Final = (
-    select(drops.c.id, _is_expired.label("expired"), _is_claim_over.label("claim_over"), drops.c.state)
-    .where(or_(drops.c.state == State.ENDING, _is_expired, _is_undelivered, _is_claim_over))
-    # Bot and web program would go for the same ones; and what can never be ended would keep all others waiting.
-    .order_by(func.random())
-    .limit(_BATCH)
+    select(drops.c.id, _is_expired.label("expired"), false().label("claim_over"), drops.c.state)
+    .where(or_(_is_expired, _is_undelivered))
+    .limit(_SEEN_AT_ONCE)
 )
 
 
@@ -77,12 +81,9 @@ class Swept:
 async def sweep(store: Store) -> Swept:
     """End what is overdue: expired, undelivered, claims whose time is over, endings that a crash cut short."""
     swept = Swept()
-    for row in await store.db.look_at_all(_OVERDUE, {}):
-        async with unhurried():
-            try:
-                swept.ended += await _end(store, row)
-            except Exception:  # noqa: BLE001 - one key or one damaged row must not keep every other drop alive
-                swept.failed += 1
+    # What somebody may still have in their hands comes before what merely lies there.
+    for look in (_BEGUN, _OVERDUE):
+        await _end_some(store, await store.db.look_at_all(look, {}), swept)
     await orders.sweep(store)
     await asked_once.sweep(store)
     await asked_records.sweep(store)
@@ -94,6 +95,16 @@ async def sweep(store: Store) -> Swept:
     await webhooks.sweep(store)
     swept.is_untidy = await _is_untidy(store)
     return swept
+
+
+async def _end_some(store: Store, rows: list[Looked], swept: Swept) -> None:
+    # Bot and web program would go for the same ones; and what can never be ended would keep all others waiting.
+    for row in random.sample(rows, min(len(rows), _BATCH)):
+        async with unhurried():
+            try:
+                swept.ended += await _end(store, row)
+            except Exception:  # noqa: BLE001 - one key or one damaged row must not keep every other drop alive
+                swept.failed += 1
 
 
 async def _end(store: Store, row: Looked) -> bool:

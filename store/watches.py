@@ -8,10 +8,11 @@ opened, or has ended) is taken without a word.
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Integer, bindparam, exists, or_, select, update
+from sqlalchemy import ColumnElement, Integer, bindparam, exists, select, update
 
 from store import events
 from store.clock import PRESENT
+from store.drops import IS_OPEN
 from store.errors import StoreUnavailableError
 from store.formats.event_v1 import Fact
 from store.opened import Store
@@ -31,8 +32,7 @@ def _is_due(now: ColumnElement[int]) -> ColumnElement[bool]:
     What is to be rotated waits until somebody has seen the key, or nobody can any more; and everything about a drop
     that its recipient holds up waits until that is over.
     """
-    is_open = or_(*(drops.c.state == state for state in OPEN))
-    is_early = is_open & ((watches.c.what == Watch.ROTATE) | drops.c.paused_at.is_not(None))
+    is_early = IS_OPEN & ((watches.c.what == Watch.ROTATE) | drops.c.paused_at.is_not(None))
     waits = exists().where(drops.c.id == watches.c.drop_id, is_early)
     return watches.c.told_at.is_(None) & (watches.c.at <= now) & ~waits
 

@@ -72,8 +72,8 @@ MUTANTS_OF_FAULTS = (
     Mutant(
         "the sweeper leaves a claim whose time is over",
         "store/sweeper.py",
-        "_is_expired, _is_undelivered, _is_claim_over))",
-        "_is_expired, _is_undelivered))",
+        "or_(drops.c.state == State.ENDING, _is_claim_over)",
+        "drops.c.state == State.ENDING",
         (KILLED, "-k", "nobody_comes_back and sqlite"),
     ),
     Mutant(
@@ -144,8 +144,8 @@ MUTANTS_OF_FAULTS = (
     Mutant(
         "a week's backlog is one batch",
         "store/sweeper.py",
-        "    .limit(_BATCH)",
-        "    .limit(_BATCH * 9)",
+        "min(len(rows), _BATCH)",
+        "min(len(rows), _BATCH * 9)",
         (CLOCKS, "-k", "week and sqlite"),
     ),
     Mutant(

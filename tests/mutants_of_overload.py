@@ -79,10 +79,17 @@ MUTANTS_OF_OVERLOAD = (
         (TURNS, "-k", "many or take_turns"),
     ),
     Mutant(
+        "a turn is given to somebody who has just given up",
+        "bot/fair_turns.py",
+        "            if not turn.done():\n",
+        "            if True:\n",
+        (TURNS, "-k", "just_given_up"),
+    ),
+    Mutant(
         "whoever has had a turn stays the first in line",
         "bot/fair_turns.py",
-        "            # Behind all others.\n            self._lines[name] = line\n",
-        "            self._lines = {name: line, **self._lines}\n",
+        "                # Behind all others.\n                self._lines[name] = line\n",
+        "                self._lines = {name: line, **self._lines}\n",
         (TURNS, "-k", "many or take_turns"),
     ),
     Mutant(
@@ -137,8 +144,8 @@ MUTANTS_OF_OVERLOAD = (
     Mutant(
         "what can never be ended keeps the others waiting",
         "store/sweeper.py",
-        "    .order_by(func.random())\n",
-        "    .order_by(drops.c.state, drops.c.expires_at)\n",
+        "random.sample(rows, min(len(rows), _BATCH))",
+        "rows[:_BATCH]",
         (PACING, "-k", "never_be_ended and sqlite"),
     ),
     Mutant(

@@ -58,6 +58,20 @@ MUTANTS_OF_WAITING = (
         (HANDS, "-k", "gives_up"),
     ),
     Mutant(
+        "a store that is closed is waited for",
+        "store/hands.py",
+        "        if self._is_dismissed:\n",
+        "        if False:\n",
+        (HANDS, "-k", "closing"),
+    ),
+    Mutant(
+        "a full disk under the log fails claims",
+        "store/logs.py",
+        ", suppress(Exception):",
+        ":",
+        (LOGS, "-k", "full"),
+    ),
+    Mutant(
         "our own lines are written whatever the level",
         "store/logs.py",
         "    if not logging.getLogger(logger.name).isEnabledFor(_LEVELS[name]):\n",

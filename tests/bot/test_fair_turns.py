@@ -57,6 +57,21 @@ async def test_no_place_is_lost_or_made() -> None:
     assert not turns._lines
 
 
+async def test_a_turn_is_not_given_to_somebody_who_has_just_given_up() -> None:
+    """Also before they have had time to leave the line; the place is not lost."""
+    turns, began = FairTurns(1), list[str]()
+    await turns.begin("a")
+    gone = [asyncio.create_task(told(turns, name, began)) for name in "aab"]
+    await asyncio.sleep(0)
+    for one in gone:
+        one.cancel()
+    turns.end()
+    await asyncio.wait(gone, timeout=10)
+    assert all(one.cancelled() for one in gone)
+    await asyncio.wait_for(turns.begin("d"), 5)
+    assert began == []
+
+
 async def test_a_sender_with_many_does_not_hold_up_another_with_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """Twenty of one sender's came first; the other's is sealed with the second of them."""
     sealed: list[str] = []

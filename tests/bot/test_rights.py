@@ -6,6 +6,7 @@ import pytest
 
 from bot.people import Kind, People, Person
 from bot.rights import Act, Clicker, NobodyKnownError, Rights, Role
+from bot.slack_calls import Slack
 from sandbox.fixtures import DANA, KAI, MAYA, NOOR, OTHER_TEAM, SAM, TEAM
 from store.drops import Drop
 from tests.bot.drops import sealed
@@ -36,7 +37,7 @@ class Asked(People):
     """Slack says that everybody is of this workspace, and Kai of another."""
 
     def __init__(self) -> None:
-        pass
+        super().__init__(Slack("xoxb-none", "http://127.0.0.1:9"), TEAM)
 
     async def find(self, user_id: str) -> Person | None:
         if user_id == "UGONE":

@@ -1,12 +1,14 @@
 """How a database finds what it is asked for: the statements of an act, and what each of them goes over."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
+from unittest.mock import patch
 
 from sqlalchemy import event
 
 from store.opened import Store
+from store.prepared import Prepared
 
 _SCANNED: Final = re.compile(r"SCAN (\w+)(?: AS \w+)?(?: USING (?:COVERING )?INDEX (\w+))?$")
 Statement = tuple[str, Any]
@@ -20,9 +22,15 @@ async def statements(store: Store, act: Callable[[], Awaitable[object]]) -> list
         if said.startswith("SELECT"):
             asked.append((said, bound))
 
-    engine = store.db._engine.sync_engine
+    def arguments(prepared: Prepared, given: Mapping[str, object]) -> list[object]:
+        bound = real(prepared, given)
+        note(None, None, prepared.text, bound, None, False)
+        return bound
+
+    engine, real = store.db._engine.sync_engine, Prepared.arguments
     event.listen(engine, "before_cursor_execute", note)
-    await act()
+    with patch.object(Prepared, "arguments", arguments):
+        await act()
     event.remove(engine, "before_cursor_execute", note)
     return asked
 

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from store.errors import StoreUnavailableError
 from store.hands import Hands
 
 
@@ -67,4 +68,6 @@ async def test_closing_waits_for_what_was_asked_for() -> None:
     await asyncio.to_thread(hands.close)
     await asyncio.gather(*asked)
     assert len(done) == 100
+    with pytest.raises(StoreUnavailableError):
+        await asyncio.wait_for(hands.do(lambda: done.append(1)), 10)
     assert not [thread for thread in threading.enumerate() if thread.name == "test-closing"]

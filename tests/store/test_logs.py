@@ -55,3 +55,20 @@ def test_an_exception_is_its_place(stream: io.StringIO) -> None:
         structlog.get_logger("ours").exception("broke")
     assert "kanarienvogel" not in stream.getvalue()
     assert json.loads(stream.getvalue())["error"].startswith("ValueError at test_logs.py:")
+
+
+class Full(io.StringIO):
+    """A stream on a full disk."""
+
+    def flush(self) -> None:
+        """Where a real one says so."""
+        raise OSError
+
+
+def test_a_disk_full_of_lines_breaks_nothing(stream: io.StringIO) -> None:
+    """A claim that is logged is a claim all the same."""
+    [own] = [one for one in logging.getLogger().handlers if getattr(one, "stream", None) is stream]
+    assert isinstance(own, logging.StreamHandler)
+    own.stream = full = Full()
+    structlog.get_logger("ours").info("said")
+    assert "said" in full.getvalue()

@@ -22,6 +22,15 @@ async def test_the_migrations_make_just_the_schema_that_the_code_uses(store: Sto
     assert differences == []
 
 
+async def test_indexes_of_some_rows_have_the_conditions_that_the_code_names(sqlite_home: Home) -> None:
+    """Which the comparison passes over: the code says them for readers alone.  SQLite gives them back verbatim."""
+    named = {one.name: one.info["where"] for table in metadata.tables.values() for one in table.indexes if one.info}
+    async with sqlite_home.open() as store, store.db.read() as tx:
+        made = (await tx.execute(text("SELECT name, sql FROM sqlite_master WHERE sql LIKE '%INDEX% WHERE %'"))).all()
+    assert {one.name: one.sql.partition(" WHERE ")[2] for one in made} == named
+    assert len(named) > 6
+
+
 async def test_migrating_again_changes_nothing(home: Home) -> None:
     """Running it at every start is fine, also several at once."""
     await asyncio.gather(*(home.prepare() for _ in range(3)))

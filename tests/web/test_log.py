@@ -171,7 +171,7 @@ async def test_the_keys_of_events_are_a_jwk_set(world: World) -> None:
 
 async def test_a_database_that_is_away_is_said_in_words(world: World) -> None:
     """503 and when to come back."""
-    await world.store.db._engine.dispose()
+    await world.store.db.close()
     Path(str(world.settings.database_url.get_secret_value()).split("///")[1]).unlink()
     reply = await world.ask(wire.get("/log/checkpoint"))
     assert (reply.status, reply.slug) == (503, "unavailable")
