@@ -19,6 +19,7 @@ from sqlalchemy import make_url
 
 from store.database import SILENT_HOST
 from store.errors import KeyUnreadableError
+from store.few_connections import FewConnections
 
 PATIENCE_SECONDS: Final = 1.5
 """Less than a reader waits for an answer, who is then told that it is the key that cannot be read."""
@@ -54,9 +55,8 @@ class KeyringServer:
         from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
         _, self._where = PGDialect_asyncpg().create_connect_args(make_url(url))  # type: ignore[no-untyped-call]
-        self._idle: list[Any] = []
+        self._connections = FewConnections(lambda: self._connected(_SETTINGS), _CONNECTIONS)
         self._quiet_until = 0.0
-        self._places = asyncio.Semaphore(_CONNECTIONS)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="keyring", daemon=True)
         self._thread.start()
@@ -98,8 +98,7 @@ class KeyringServer:
             task.cancel()
         if others:
             await asyncio.wait(others, timeout=PATIENCE_SECONDS / 2)
-        for connection in self._idle:
-            connection.terminate()
+        self._connections.close()
         await asyncio.sleep(0)  # sockets close with the loop's next turn
         self._loop.stop()
 
@@ -121,26 +120,9 @@ class KeyringServer:
             raise KeyUnreadableError(f"the keyring's server does not do it ({type(error).__name__})") from None
 
     async def _asked(self, sql: str, values: tuple[object, ...]) -> Rows:
-        async with asyncio.timeout(PATIENCE_SECONDS), self._places:
-            connection = await self._connection()
-            try:
-                rows: Rows = await connection.fetch(sql, self.own, *values)
-            except asyncpg.PostgresError:
-                self._idle.append(connection)  # it answered
-                raise
-            except BaseException:
-                # What it was asked is not known to be over: nobody else may get that answer.
-                connection.terminate()
-                raise
-            self._idle.append(connection)
+        async with asyncio.timeout(PATIENCE_SECONDS), self._connections.one() as connection:
+            rows: Rows = await connection.fetch(sql, self.own, *values)
             return rows
-
-    async def _connection(self) -> Any:
-        while self._idle:
-            connection = self._idle.pop()
-            if not connection.is_closed():
-                return connection
-        return await self._connected(_SETTINGS)
 
     async def _connected(self, settings: dict[str, str]) -> Any:
         try:

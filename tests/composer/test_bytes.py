@@ -77,7 +77,7 @@ def test_libraries_are_as_published() -> None:
 
 
 def test_what_a_visit_loads_stays_small() -> None:
-    """Under 300,000 bytes with the worker, and under 90,000 behind a proxy that compresses."""
+    """Under 300,000 bytes with the worker, and under 90,000 packed."""
     page = composer_assets.load(PUBLIC_URL)
     loaded = [page.shell, *(file.body for path, file in page.files.items() if "/kdf-plain-" not in path)]
     assert len(loaded) == 5
