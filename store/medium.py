@@ -16,8 +16,8 @@ def medium(folder: Path) -> str:
     """Like `ext4 on dm-crypt`: kind of file system, and what is under it.  `unknown` where the system does not say."""
     try:
         now = folder.stat()
-        # The table is read each time.  In the same one the same folder lies where it lay: what is under a device stays so
-        # while it is mounted.
+        # The table is read each time.  While it is the same, the same folder lies where it lay: what is under a device
+        # that is mounted stays.
         found = _measured(folder, _MOUNTS.read_bytes(), now.st_dev, now.st_ino)
         # A file system of somebody's own may call itself anything, and receipts say no word that is not known.
         return found if MEDIUM.fullmatch(found) else "unknown"
