@@ -19,11 +19,12 @@ _NICE: Final = 10
 
 
 @asynccontextmanager
-async def unhurried() -> AsyncIterator[None]:
-    """A piece of work, and the rest after it; none after one that failed."""
+async def unhurried(*, is_last: bool = False) -> AsyncIterator[None]:
+    """A piece of work, and the rest after it; none after the last, or after one that failed."""
     began = time.perf_counter()
     yield
-    await asyncio.sleep(min(LONGEST_REST, _RESTS * (time.perf_counter() - began)))
+    if not is_last:
+        await asyncio.sleep(min(LONGEST_REST, _RESTS * (time.perf_counter() - began)))
 
 
 def give_way() -> None:

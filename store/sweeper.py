@@ -99,8 +99,9 @@ async def sweep(store: Store) -> Swept:
 
 async def _end_some(store: Store, rows: list[Looked], swept: Swept) -> None:
     # Bot and web program would go for the same ones; and what can never be ended would keep all others waiting.
-    for row in random.sample(rows, min(len(rows), _BATCH)):
-        async with unhurried():
+    some = random.sample(rows, min(len(rows), _BATCH))
+    for row in some:
+        async with unhurried(is_last=row is some[-1]):
             try:
                 swept.ended += await _end(store, row)
             except Exception:  # noqa: BLE001 - one key or one damaged row must not keep every other drop alive
@@ -196,7 +197,7 @@ async def _erased(store: Store, drop_ids: Sequence[bytes]) -> list[bytes]:
     found: list[bytes] = []
     for at in range(0, len(drop_ids), _KEYS_AT_ONCE):
         some = drop_ids[at : at + _KEYS_AT_ONCE]
-        async with unhurried():
+        async with unhurried(is_last=some[-1] is drop_ids[-1]):
             found += await asyncio.to_thread(lambda: [one for one in some if _is_erased(store, one)])  # noqa: B023
     return found
 

@@ -130,7 +130,7 @@ MUTANTS_OF_OVERLOAD = (
     Mutant(
         "ten thousand drops end without a rest",
         "store/sweeper.py",
-        "        async with unhurried():\n            try:\n",
+        "        async with unhurried(is_last=row is some[-1]):\n            try:\n",
         "        if True:\n            try:\n",
         (PACING, "-k", "one_after_the_other and sqlite"),
     ),

@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-_HOP: tuple[str, ...] = ("transfer-encoding", "connection", "content-length", "content-encoding", "keep-alive")
+_HOP: tuple[str, ...] = ("transfer-encoding", "connection", "content-length", "keep-alive")
 
 
 @dataclass
@@ -33,6 +33,7 @@ async def front(port: int, change: Change = lambda passed: None) -> AsyncIterato
 
         async def answer(request: web.Request) -> web.Response:
             kept = {name: value for name, value in request.headers.items() if name.lower() not in (*_HOP, "host")}
+            kept["Accept-Encoding"] = "identity"  # what is packed nobody rewrites
             async with session.request(
                 request.method,
                 f"http://127.0.0.1:{port}{request.path_qs}",

@@ -73,7 +73,8 @@ class Workplace:
 
     async def _connected(self) -> bool:
         if self.mode is Mode.SOCKET:
-            return await self.sandbox.wait_sockets(1, seconds=30)
+            alive = sum(one.process.returncode is None for one in self.bots)
+            return await self.sandbox.wait_sockets(alive + 1, seconds=30)
         async with asyncio.timeout(30):
             # Slack's unsigned probe: refused by a bot that listens, and not answered before.
             while await self.sandbox.ssl_check() is None:  # noqa: ASYNC110 - another program's act

@@ -129,6 +129,7 @@ async def test_a_page_that_hangs_up_does_not_cut_its_claim(world: World, monkeyp
         await arrived.wait()
         writer.transport.abort()
         go_on.set()
+        await world.parts.unfinished.all_done(wire.SECONDS)
         again = await world.claim(holder, body)
     assert (again.status, again.json()["sends_left"]) == (200, 1)
     assert (await world.claim(holder)).status == 410
