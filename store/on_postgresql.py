@@ -1,7 +1,7 @@
 """Looks and changes on PostgreSQL: a change is one statement, which is its own transaction, and so one round trip."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, TypeAlias
+from typing import Any, ClassVar, Final, TypeAlias
 
 import asyncpg
 from sqlalchemy import URL, Delete, Dialect, Select, Table, Update, bindparam, exists, insert, select, union_all
@@ -23,6 +23,10 @@ class OnPostgreSQL:
     `options` are those of its `connect`, and `ready` sets a new connection up.
     """
 
+    # Of the process: what a statement is made into does not depend on the database.
+    _looks: ClassVar[dict["Select[Any]", Prepared]] = {}
+    _changes: ClassVar[dict[tuple[Update, tuple[Delete, ...], _Shape], "_Whole"]] = {}
+
     def __init__(self, url: URL, options: Mapping[str, Any], ready: Callable[[Any], None]) -> None:
         self._dialect: Dialect = asyncpg_dialect()  # type: ignore[no-untyped-call]
         # What SQLAlchemy's own way of connecting knows, and the driver does not.
@@ -43,8 +47,6 @@ class OnPostgreSQL:
             return connection
 
         self._connections = FewConnections(connect, MOST_CONNECTIONS)
-        self._looks: dict[Select[Any], Prepared] = {}
-        self._changes: dict[tuple[Update, tuple[Delete, ...], _Shape], _Whole] = {}
 
     async def look(self, statement: "Select[Any]", given: Mapping[str, object]) -> list[Looked]:
         """The rows of a SELECT by a key.  Raises the driver's errors."""

@@ -10,7 +10,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from sqlalchemy import URL, Delete, Select, Update
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
@@ -31,13 +31,15 @@ class OnSQLite:
     waits in the same queue.
     """
 
+    # Of the process: what a statement is made into does not depend on the database.
+    _known: ClassVar[dict["Select[Any] | Update | Delete", Prepared]] = {}
+
     def __init__(self, url: URL, ready: Callable[[Any, Any], None], writer: asyncio.Lock) -> None:
         self._dialect = sqlite_dialect()
         (self._path,), self._options = self._dialect.create_connect_args(url)
         self._ready, self._writer = ready, writer
         self._hands = {name: Hands(f"sqlite-{name}") for name in ("read", "write")}
         self._connections: dict[str, sqlite3.Connection] = {}
-        self._known: dict[Select[Any] | Update | Delete, Prepared] = {}
         self._waiting: deque[_Waiting] = deque()
         self._writing: asyncio.Task[None] | None = None
 

@@ -73,7 +73,7 @@ JOBS = 2
 AFTER_TESTS = "--after-tests"
 """Said where the whole suite was just seen green: a few of its tests are then enough to see that the copy is whole."""
 SHARE = "--share"
-"""Every fortieth, the others on the next days: all of them and the whole suite are more than a change can wait for."""
+"""Every sixtieth, the others on the next days: all of them and the whole suite are more than a change can wait for."""
 
 _FEW = 12
 
@@ -192,7 +192,7 @@ def main() -> None:
     wanted = [word for word in sys.argv[1:] if word not in (AFTER_TESTS, SHARE)]
     chosen = [mutant for mutant in MUTANTS if not wanted or any(word in mutant.name for word in wanted)]
     if SHARE in sys.argv:
-        chosen = chosen[int(time.time() // 86_400) % 40 :: 40]
+        chosen = chosen[int(time.time() // 86_400) % 60 :: 60]
     require_green(chosen, after_tests=AFTER_TESTS in sys.argv)
     with ThreadPoolExecutor(JOBS) as jobs:
         survivors = sum(jobs.map(try_out, chosen))
