@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from store import events
 from store.errors import KeyUnreadableError
 from store.formats.event_v1 import Fact
+from store.log.who_may_say import MAY_SAY
 from store.opened import Store
 from store.schema import recurrences
 from store.upserting import upserts
@@ -51,11 +52,13 @@ async def count_unsaid(store: Store, event: Event, drop_id: bytes, **facts: Fact
 
 
 async def tell_unsaid(store: Store) -> None:
-    """Record what was only counted, whether anybody comes again or not.  Raises KeyUnreadableError."""
+    """Record what was only counted, of what this program may say; nobody need come.  Raises KeyUnreadableError."""
     async with store.db.read() as tx:
         unsaid = select(recurrences.c.drop_id, recurrences.c.what).where(recurrences.c.told_at == 0)
         rows = (await tx.execute(unsaid.limit(_BATCH))).all()
     for drop_id, what in rows:
+        if what.split(" ")[0] not in MAY_SAY[store.signer.program]:
+            continue  # the other program's: signed by this one the log would refuse it, for ever
         try:
             await _tell(store, drop_id, what)
         except KeyUnreadableError:

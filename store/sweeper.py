@@ -146,8 +146,7 @@ async def sweep_keys(store: Store) -> Swept:
         swept.erased += erased
         swept.absent += absent
         swept.erased += await pepper.forget(store)
-        if store.signer.program == "web":  # whose key may say it; the log takes it from no other
-            await recurrences.tell_unsaid(store)
+        await recurrences.tell_unsaid(store)
     except (KeyUnreadableError, OSError):  # the keys that are missing are to be told all the same
         swept.is_away = True
     swept.is_untidy = await _is_untidy(store, look=True)

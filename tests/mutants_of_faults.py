@@ -70,6 +70,13 @@ MUTANTS_OF_FAULTS = (
         (KILLED, "-k", "destroyed and sqlite and receipt"),
     ),
     Mutant(
+        "the bot says of a dead link what the log takes from the web program alone",
+        "store/recurrences.py",
+        '        if what.split(" ")[0] not in MAY_SAY[store.signer.program]:\n',
+        "        if False:\n",
+        ("tests/keys/test_keyring_away.py", "-k", "first_who_comes and sqlite"),
+    ),
+    Mutant(
         "the sweeper leaves a claim whose time is over",
         "store/sweeper.py",
         "or_(drops.c.state == State.ENDING, _is_claim_over)",
