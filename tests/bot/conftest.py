@@ -1,7 +1,6 @@
 """The real bot on the pretend Slack's real sockets, over a real SQLite store."""
 
 import io
-import logging
 from collections.abc import AsyncIterator
 
 import pytest
@@ -9,9 +8,9 @@ from slack_bolt.listener.async_listener import AsyncCustomListener
 
 from bot import home_desk, sending
 from sandbox.running import Sandbox
-from store import logs
 from tests.bot.desk import Desk, working
 from tests.bot.posting import Posting, posting
+from tests.log_stream import log_stream
 from tests.stores import Home
 
 
@@ -47,12 +46,7 @@ async def desk(sandbox: Sandbox, sqlite_home: Home) -> AsyncIterator[Desk]:
 @pytest.fixture
 def everything_logged() -> io.StringIO:
     """A stream that gets every record of every logger, at DEBUG, as the program formats it."""
-    logs.configure("DEBUG", "json")
-    stream = io.StringIO()
-    [own] = logging.getLogger().handlers
-    assert isinstance(own, logging.StreamHandler)
-    own.setStream(stream)
-    return stream
+    return log_stream()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from store import logs
+from tests.log_stream import log_stream
 
 
 @pytest.fixture
@@ -16,12 +16,7 @@ def stream() -> Iterator[io.StringIO]:
     """What a program would write at INFO."""
     root = logging.getLogger()
     before, level = root.handlers, root.level
-    logs.configure("INFO", "json")
-    stream = io.StringIO()
-    [own] = root.handlers
-    assert isinstance(own, logging.StreamHandler)
-    own.setStream(stream)
-    yield stream
+    yield log_stream("INFO")
     root.handlers = before
     root.setLevel(level)
 

@@ -1,8 +1,6 @@
 """Somebody with forty addresses, a stopwatch, or words for our log: no more guesses, no ids, and no lines."""
 
-import io
 import json
-import logging
 from ipaddress import ip_network
 
 import pytest
@@ -11,8 +9,8 @@ from sqlalchemy.engine import Engine
 
 from reveal_web.assets import Assets
 from reveal_web.settings import WebSettings
-from store import logs
 from store.formats import base64url, stored_v1
+from tests.log_stream import log_stream
 from tests.web import wire
 from tests.web.conftest import World, run_world
 
@@ -71,11 +69,7 @@ async def test_a_stopwatch_finds_no_ids(world: World, monkeypatch: pytest.Monkey
 
 async def test_nobody_writes_into_the_log(world: World) -> None:
     """No path, method, header or body of theirs, also where the parser broke: one line a request, of our words."""
-    logs.configure("DEBUG", "json")
-    stream = io.StringIO()
-    [own] = logging.getLogger().handlers
-    assert isinstance(own, logging.StreamHandler)
-    own.setStream(stream)
+    stream = log_stream()
     forged = f"{CANARY}%0a%1b[2J"
     requests = [
         wire.get(f"/s/{forged}"),

@@ -18,10 +18,11 @@ from reveal_web.reader.app import build_app
 from reveal_web.reader.parts import PARTS
 from reveal_web.reader.serving import serving
 from reveal_web.settings import WebSettings
-from store import claims, logs
+from store import claims
 from store.logs import begin_request
 from store.metrics import Metrics
 from store.opened import opened
+from tests.log_stream import log_stream
 from tests.web import wire
 from tests.web.conftest import World
 
@@ -31,12 +32,7 @@ def stream() -> Iterator[io.StringIO]:
     """What the program would log, at DEBUG."""
     root = logging.getLogger()
     before, level = root.handlers, root.level
-    logs.configure("DEBUG", "json")
-    stream = io.StringIO()
-    [own] = root.handlers
-    assert isinstance(own, logging.StreamHandler)
-    own.setStream(stream)
-    yield stream
+    yield log_stream()
     root.handlers = before
     root.setLevel(level)
 
