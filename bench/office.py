@@ -20,7 +20,7 @@ from sandbox.fixtures import GENERAL, TEAM
 from sandbox.people import Person
 from sandbox.running import Sandbox
 from tests.e2e.workplace import Mode, environment
-from tests.programs import ROOT, Running, free_port, running, until_answering
+from tests.programs import ROOT, Call, Running, free_port, running, until_answering
 from tests.scraped import Scraped, scraped
 from tests.stores import Home
 
@@ -72,13 +72,7 @@ class Office:
 
     async def counted(self) -> Scraped:
         """What the bot tells of itself."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.metrics_port)
-        writer.write(b"GET /metrics HTTP/1.0\r\n\r\n")
-        try:
-            _, _, body = (await reader.read()).partition(b"\r\n\r\n")
-        finally:
-            writer.close()
-        return scraped(body)
+        return scraped((await Call(self.metrics_port, "GET", "/metrics").answer()).body)
 
     def cpu_seconds(self) -> float:
         """What the bot has spent."""
